@@ -1,1 +1,4 @@
-"""What every part shares: contracts, errors, settings, messaging and evidence; it imports neither services nor gateway."""
+"""What every part shares: contracts, errors, settings, messaging and evidence.
+
+It imports neither services nor gateway.
+"""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypedDict
 
 
 class FieldError(TypedDict):
-    """One wrong field: a dotted `path` from the root of the request, a `code`, and figures the sentence needs."""
+    """One wrong field: its dotted `path` in the request, a `code`, and figures for the sentence."""
 
     path: str
     code: str

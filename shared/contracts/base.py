@@ -1,8 +1,8 @@
 """What an event is: its name, version, owner and payload in one class, its envelope after CloudEvents 1.0.
 
-From a class of events follow the exchange, the routing key, validation at both ends, the JSON Schema snapshots,
-`docs/events.md` and the AsyncAPI document. A field may be added with a default; anything else is a new version
-beside the old one.
+From a class of events follow the exchange, the routing key, validation at both ends, the JSON Schema
+snapshots, `docs/events.md` and the AsyncAPI document. A field may be added with a default; anything else is a
+new version beside the old one.
 """
 
 from collections.abc import Iterator
