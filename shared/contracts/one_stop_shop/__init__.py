@@ -1,0 +1,1 @@
+"""The one-stop shop's border: its events, requests, views and operations."""

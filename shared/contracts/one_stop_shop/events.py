@@ -1,0 +1,321 @@
+"""What the one-stop shop announces. Payloads carry codes and moments, never a person's data."""
+
+from marshmallow import fields
+
+from shared.contracts.base import Event, Payload
+
+OWNER = "one_stop_shop"
+
+
+class ApplicationPayload(Payload):
+    """What every application event says: which application, where it stood before and stands now."""
+
+    code = fields.String(required=True)
+    procedure = fields.String(required=True)
+    agency = fields.String(required=True)
+    status = fields.Integer(required=True)
+    previous_status = fields.Integer(load_default=None, allow_none=True)
+
+
+class WithDue(ApplicationPayload):
+    """An event after which another due moment may hold."""
+
+    due_at = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
+
+
+class ApplicationSubmitted(Event):
+    """A citizen or a synchronising system handed in an application, or an officer registered one."""
+
+    class Payload(ApplicationPayload):
+        """Adds the channel (1 counter, 2 online, 3 post) and until when reception must be decided."""
+
+        channel = fields.Integer(required=True)
+        decide_by = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_submitted", Payload
+
+
+class ApplicationReceived(Event):
+    """An officer received the application: the legal clock runs, form 01 is issued."""
+
+    owner, aggregate, name, payload = OWNER, "application", "application_received", WithDue
+
+
+class ApplicationRefused(Event):
+    """Reception was refused with a reason, form 03."""
+
+    owner, aggregate, name, payload = OWNER, "application", "application_refused", ApplicationPayload
+
+
+class SupplementRequested(Event):
+    """Something must be added, form 02; the clock stands."""
+
+    class Payload(ApplicationPayload):
+        """Adds until when it must be supplied and how many times it was asked."""
+
+        supply_by = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
+        times = fields.Integer(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "supplement_requested", Payload
+
+
+class SupplementSupplied(Event):
+    """What was asked was added; the application is where it was before."""
+
+    owner, aggregate, name, payload = OWNER, "application", "supplement_supplied", WithDue
+
+
+class MoneyPayload(WithDue):
+    """An amount in dong."""
+
+    amount = fields.Integer(required=True)
+
+
+class PaymentRequested(Event):
+    """A financial obligation was notified; the clock stands until it is met."""
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_requested", MoneyPayload
+
+
+class PaymentStarted(Event):
+    """The applicant went to the payment gateway; nothing is paid yet."""
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_started", MoneyPayload
+
+
+class PaymentReceived(Event):
+    """The obligation was met, online, in cash or by transfer."""
+
+    class Payload(MoneyPayload):
+        """Adds how and the receipt number."""
+
+        method = fields.String(required=True)
+        receipt_number = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_received", Payload
+
+
+class PaymentExempted(Event):
+    """The applicant need not pay, on a ground that is printed."""
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_exempted", WithDue
+
+
+class PaymentRefunded(Event):
+    """Money that was paid goes back."""
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_refunded", MoneyPayload
+
+
+class ApplicationHandedOver(Event):
+    """The reception point handed the application to the specialised unit, form 06."""
+
+    class Payload(WithDue):
+        """Adds the step that begins."""
+
+        step = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_handed_over", Payload
+
+
+class StepCompleted(Event):
+    """An internal step was done and the next one begins."""
+
+    class Payload(WithDue):
+        """Adds the step done, whether it was `early`, `on_time` or `late`, and the next step."""
+
+        step = fields.String(required=True)
+        outcome = fields.String(required=True)
+        next_step = fields.String(load_default=None, allow_none=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "step_completed", Payload
+
+
+class AssignmentChanged(Event):
+    """An officer claimed, released or was given the application; `assignee` is null when it is free."""
+
+    class Payload(ApplicationPayload):
+        """Adds the officer's key, which is not personal data outside the directory."""
+
+        assignee = fields.String(load_default=None, allow_none=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "assignment_changed", Payload
+
+
+class DeadlineExtended(Event):
+    """A new due moment was set with an apology, form 04."""
+
+    class Payload(WithDue):
+        """Adds the moment that held before."""
+
+        former_due_at = fields.AwareDateTime(format="iso", required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "deadline_extended", Payload
+
+
+class ApplicationStopped(Event):
+    """Processing stopped on a ground; it may be resumed."""
+
+    owner, aggregate, name, payload = OWNER, "application", "application_stopped", ApplicationPayload
+
+
+class ApplicationResumed(Event):
+    """Stopped processing goes on."""
+
+    owner, aggregate, name, payload = OWNER, "application", "application_resumed", WithDue
+
+
+class WithdrawalRequested(Event):
+    """The applicant wants the application back; the clock stands until that is decided."""
+
+    owner, aggregate, name, payload = OWNER, "application", "withdrawal_requested", ApplicationPayload
+
+
+class WithdrawalDecided(Event):
+    """The withdrawal was accepted (form 05, closed) or refused (back to where it was)."""
+
+    class Payload(WithDue):
+        """Adds the decision."""
+
+        accepted = fields.Boolean(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "withdrawal_decided", Payload
+
+
+class ApplicationFinished(Event):
+    """Processing is done; the result waits for its receiver."""
+
+    class Payload(WithDue):
+        """Adds the kind of result, its number, and whether it came `early`, `on_time` or `late`."""
+
+        result_kind = fields.String(required=True)
+        result_number = fields.String(required=True)
+        outcome = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_finished", Payload
+
+
+class ResultRecalled(Event):
+    """A finished result was taken back before it was returned; processing goes on."""
+
+    owner, aggregate, name, payload = OWNER, "application", "result_recalled", WithDue
+
+
+class DeliveryChanged(Event):
+    """The result moved on its way: handed to post, in transit, failed."""
+
+    class Payload(ApplicationPayload):
+        """Adds the delivery state."""
+
+        state = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "delivery_changed", Payload
+
+
+class ApplicationReturned(Event):
+    """The result is in the applicant's hands."""
+
+    class Payload(ApplicationPayload):
+        """Adds how: counter, post, online."""
+
+        method = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_returned", Payload
+
+
+class ApplicationRated(Event):
+    """The applicant said how satisfied they are."""
+
+    class Payload(ApplicationPayload):
+        """Adds the score."""
+
+        score = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_rated", Payload
+
+
+class ApplicationLinked(Event):
+    """Another application was tied to this one, as a part or as related."""
+
+    class Payload(ApplicationPayload):
+        """Adds the other application and the kind of tie."""
+
+        other = fields.String(required=True)
+        kind = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_linked", Payload
+
+
+class PartProgressed(Event):
+    """A part of this bundle finished or was returned elsewhere."""
+
+    class Payload(ApplicationPayload):
+        """Adds the part and the status it reached."""
+
+        part = fields.String(required=True)
+        part_status = fields.Integer(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "part_progressed", Payload
+
+
+class ApplicationSynchronised(Event):
+    """The National Portal confirmed or refused a version of the application."""
+
+    class Payload(ApplicationPayload):
+        """Adds the version and the outcome."""
+
+        version = fields.Integer(required=True)
+        outcome = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_synchronised", Payload
+
+
+class ReceptionLate(Event):
+    """Nobody decided on reception within the time the law gives."""
+
+    owner, aggregate, name, payload = OWNER, "application", "reception_late", WithDue
+
+
+class DeadlineNear(Event):
+    """The due moment is close."""
+
+    owner, aggregate, name, payload = OWNER, "application", "deadline_near", WithDue
+
+
+class DeadlineMissed(Event):
+    """The due moment passed while the clock ran."""
+
+    owner, aggregate, name, payload = OWNER, "application", "deadline_missed", WithDue
+
+
+class SupplementExpired(Event):
+    """What was asked was not added in time; reception may now be refused."""
+
+    owner, aggregate, name, payload = OWNER, "application", "supplement_expired", ApplicationPayload
+
+
+class PaymentExpired(Event):
+    """The obligation was not met in time."""
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_expired", ApplicationPayload
+
+
+class ProcedurePayload(Payload):
+    """Which version of which procedure, and from when."""
+
+    procedure = fields.String(required=True)
+    procedure_version = fields.Integer(required=True)
+    effective_from = fields.Date(required=True)
+    effective_to = fields.Date(load_default=None, allow_none=True)
+
+
+class ProcedurePublished(Event):
+    """A version of a procedure was published; applications received before keep theirs."""
+
+    owner, aggregate, name, payload, public = OWNER, "procedure", "procedure_published", ProcedurePayload, True
+
+
+class ProcedureClosed(Event):
+    """A version of a procedure ends on a day."""
+
+    owner, aggregate, name, payload, public = OWNER, "procedure", "procedure_closed", ProcedurePayload, True

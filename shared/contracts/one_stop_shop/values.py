@@ -1,0 +1,127 @@
+"""Values that both requests and views carry: people, addresses, components, money."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from shared.contracts.base import Request
+
+IDENTITY_SHAPES = {
+    "cccd": r"^\d{12}$",
+    "cmnd": r"^\d{9}$",
+    "passport": r"^[A-Z0-9]{6,12}$",
+    "tax_code": r"^\d{10}(-?\d{3})?$",
+}
+"""Identity numbers by kind (D 6.1): citizen's number, the old card, passport, tax code."""
+
+APPLICANT_CLASSES = ("citizen", "organisation", "household_business")
+AGENCY_CODE = r"^([A-Z]\d{2}(\.\d{2,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
+"""An agency by its current identifier (Decision 20/2020) or the legacy one (QCVN 102:2016)."""
+
+PROCEDURE_CODE = r"^\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(\.\d{2})?)?$"
+KEY = r"^[a-z][a-z0-9_]{0,63}$"
+FILE_ID = r"^[0-9a-f]{24,64}$"
+APPLICATION_ID = r"^[0-9a-f]{32}$"
+
+
+def text(limit: int, *, required: bool = False, example: str = "", **options: Any) -> fields.String:
+    """What a person wrote: at most `limit` characters, not blank when required, no control characters."""
+    rules: list[Any] = [validate.Length(max=limit), _refuse_control_characters]
+    if required:
+        rules.append(validate.Regexp(r"\S", error="blank"))
+    metadata = {"example": example} if example else {}
+    return fields.String(required=required, validate=rules, metadata=metadata, **options)
+
+
+def _refuse_control_characters(value: str) -> None:
+    if any((ord(letter) < 32 and letter not in "\n\t\r") or 0xD800 <= ord(letter) < 0xE000 for letter in value):
+        raise ValidationError("control_characters")
+
+
+def code(pattern: str, *, example: str, required: bool = True, **options: Any) -> fields.String:
+    """A machine-readable code of a known shape."""
+    return fields.String(
+        required=required, validate=validate.Regexp(pattern), metadata={"example": example}, **options
+    )
+
+
+def one_of(*values: Any, required: bool = True, **options: Any) -> fields.String:
+    """One of a closed list of words."""
+    return fields.String(
+        required=required, validate=validate.OneOf(values), metadata={"example": values[0]}, **options
+    )
+
+
+def moment(*, required: bool = False, **options: Any) -> fields.AwareDateTime:
+    """A moment with its zone; stored in UTC, shown in Asia/Ho_Chi_Minh."""
+    example = {"example": "2026-10-05T08:00:00+07:00"}
+    return fields.AwareDateTime(format="iso", required=required, metadata=example, **options)
+
+
+class Address(Request):
+    """A postal address after the two-tier system of 2025: line, commune or ward, province or city."""
+
+    line = text(200, required=True, example="12 Nguyễn Trãi")
+    commune = text(100, required=True, example="Phường Ninh Kiều")
+    province = text(100, required=True, example="Thành phố Cần Thơ")
+
+
+class Person(Request):
+    """A citizen or organisation, as owner or submitter of an application."""
+
+    applicant_class = one_of(*APPLICANT_CLASSES, required=False, load_default="citizen")
+    name = text(200, required=True, example="Nguyễn Văn An")
+    identity_kind = one_of(*IDENTITY_SHAPES, required=False, load_default="cccd")
+    identity_number = fields.String(required=True, metadata={"example": "092090000123"})
+    birth_date = fields.Date(allow_none=True, load_default=None, metadata={"example": "1990-05-17"})
+    phone = fields.String(
+        allow_none=True, load_default=None, validate=validate.Regexp(r"^\+?\d{8,15}$"),
+        metadata={"example": "0912345678"},
+    )
+    email = fields.Email(allow_none=True, load_default=None, metadata={"example": "an@example.vn"})
+    address = fields.Nested(Address, required=True)
+
+    @validates_schema
+    def check_identity(self, data: dict[str, Any], **_: Any) -> None:
+        """The number must have the shape of its kind."""
+        shape = validate.Regexp(IDENTITY_SHAPES[data["identity_kind"]])
+        try:
+            shape(data["identity_number"])
+        except ValidationError as error:
+            raise ValidationError("identity_number_shape", "identity_number") from error
+
+
+class SuppliedComponent(Request):
+    """One component that the applicant hands in: a file, papers counted by kind, or both."""
+
+    component = code(KEY, example="to_khai")
+    file = fields.String(
+        allow_none=True, load_default=None, validate=validate.Regexp(FILE_ID),
+        metadata={"example": "66f0a1b2c3d4e5f60718293a"},
+    )
+    originals = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
+    certified_copies = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
+    photocopies = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
+    reused_from = one_of(
+        "component", "result", required=False, allow_none=True, load_default=None,
+    )
+
+
+class Delivery(Request):
+    """How the applicant wants the result: at the counter, by public post, or online."""
+
+    method = one_of("counter", "post", "online")
+    receiver = text(200, allow_none=True, load_default=None, example="Nguyễn Văn An")
+    phone = fields.String(
+        allow_none=True, load_default=None, validate=validate.Regexp(r"^\+?\d{8,15}$"),
+        metadata={"example": "0912345678"},
+    )
+    address = fields.Nested(Address, allow_none=True, load_default=None)
+
+    @validates_schema
+    def check_address(self, data: dict[str, Any], **_: Any) -> None:
+        """Post needs somebody to hand the letter to."""
+        if data["method"] == "post":
+            missing = [name for name in ("receiver", "phone", "address") if not data.get(name)]
+            if missing:
+                raise ValidationError({name: ["required"] for name in missing})

@@ -1,0 +1,36 @@
+"""What a service offers: one row per question or command, from which the bus call and the REST route follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.contracts.base import Request, View
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One offer of a service.
+
+    `name` is the RPC method. `verb` and `path` are its place under `/api/v1`; names in braces are handed to the
+    service inside the request beside the body. `body` and `query` are what the caller sends, `view` one answer,
+    or one row where `paged`. `scope` is what the caller's token must carry; `public` instead gives the reason
+    why nobody need be known. `if_match` marks a change that needs the version that the caller saw.
+    `produces` is the media type of an answer that is a file and not JSON.
+    """
+
+    name: str
+    verb: str
+    path: str
+    summary: str
+    summary_vi: str
+    view: type[View] | None = None
+    body: type[Request] | None = None
+    query: type[Request] | None = None
+    scope: str = ""
+    public: str = ""
+    status: int = 200
+    paged: bool = False
+    if_match: bool = False
+    example: Mapping[str, Any] = field(default_factory=dict)
+    tag: str = ""
+    produces: str = "application/json"
