@@ -1,0 +1,132 @@
+"""The append-only, hash-chained history of an aggregate: who did what, when, for which agency and why.
+
+Every entry is an event of the aggregate and carries the hash of the entry before it. The aggregate keeps the
+hash of the last entry (`head`) beside the number of entries (`version`), so that a cut-off tail shows too.
+Pure: no database, no clock.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NotRequired, TypedDict, cast
+
+import orjson
+
+
+class Actor(TypedDict):
+    """Who acted: the issuer's key of the person or system, the role used, the agency acted for."""
+
+    sub: str
+    role: str
+    agency: str
+
+
+class Command(TypedDict):
+    """The request behind an entry, kept so that a repetition gets the same answer and no second effect."""
+
+    key: str
+    digest: str
+    answer: dict[str, Any]
+
+
+class Entry(TypedDict):
+    """One entry; `type` is an event's type, `data` its payload, `prev` and `hash` chain it to the one before."""
+
+    seq: int
+    id: str
+    type: str
+    at: datetime
+    actor: Actor
+    reason: str
+    data: dict[str, Any]
+    correlation: str
+    traceparent: str
+    command: NotRequired[Command]
+    prev: str
+    hash: str
+
+
+def next_entry(
+    aggregate: str,
+    version: int,
+    head: str,
+    *,
+    type: str,
+    at: datetime,
+    actor: Actor,
+    data: dict[str, Any],
+    reason: str = "",
+    correlation: str = "",
+    traceparent: str = "",
+    command: Command | None = None,
+) -> Entry:
+    """The entry that follows an aggregate's `version` entries, the last of which has the hash `head` ("" for none).
+
+    The time is cut to milliseconds, as MongoDB keeps it.
+    """
+    entry: dict[str, Any] = {
+        "seq": version + 1,
+        "id": f"{aggregate}:{version + 1}",
+        "type": type,
+        "at": at.replace(microsecond=at.microsecond // 1000 * 1000),
+        "actor": actor,
+        "reason": reason,
+        "data": data,
+        "correlation": correlation,
+        "traceparent": traceparent,
+        "prev": head,
+    }
+    if command is not None:
+        entry["command"] = command
+    return cast(Entry, entry | {"hash": entry_hash(entry)})
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first place where a history is not what was written: its sequence number and what is wrong there."""
+
+    seq: int
+    problem: str
+
+
+def verify(aggregate: str, history: Sequence[Mapping[str, Any]], *, version: int, head: str) -> Broken | None:
+    """Check a whole history against its own chain and the stored `version` and `head`; None when it is sound."""
+    previous = ""
+    for seq, entry in enumerate(history, start=1):
+        problem = _problem(aggregate, seq, previous, entry)
+        if problem:
+            return Broken(seq, problem)
+        previous = entry["hash"]
+    if len(history) < version:
+        return Broken(len(history) + 1, "missing")
+    if len(history) > version:
+        return Broken(version + 1, "inserted")
+    return None if previous == head else Broken(version, "altered")
+
+
+def _problem(aggregate: str, seq: int, previous: str, entry: Mapping[str, Any]) -> str:
+    if entry.get("seq") != seq or entry.get("id") != f"{aggregate}:{seq}":
+        return "out_of_place"
+    if entry.get("prev") != previous:
+        return "not_linked"
+    return "" if entry.get("hash") == entry_hash(entry) else "altered"
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical form of an entry without its own hash."""
+    return hashlib.sha256(canonical({name: value for name, value in entry.items() if name != "hash"})).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in one fixed form: sorted keys, no spaces, times in UTC to the millisecond."""
+    return orjson.dumps(value, default=_plain, option=_OPTIONS)
+
+
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+    raise TypeError(f"{value!r} has no canonical form")

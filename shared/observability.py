@@ -1,0 +1,165 @@
+"""What a process tells about itself: JSON log lines, the trace they belong to, and metrics. Never personal data.
+
+Trace and correlation live in context variables, which hold in threads and in the green threads of eventlet and
+gevent alike; whoever starts a green thread for a message opens the trace inside it.
+"""
+
+import logging
+import re
+import secrets
+import sys
+import uuid
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import IO, Any
+
+import orjson
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from shared.contracts.base import events
+
+MetricsPage = tuple[bytes, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where the present work belongs: the correlation id people quote, and W3C Trace Context ids."""
+
+    correlation: str
+    trace_id: str
+    span_id: str
+    flags: str = "01"
+
+    @property
+    def traceparent(self) -> str:
+        """The header that hands this span on as the parent (https://www.w3.org/TR/trace-context/)."""
+        return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
+
+
+_NO_TRACE = Trace("", "", "")
+_trace: ContextVar[Trace] = ContextVar("trace", default=_NO_TRACE)
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+@contextmanager
+def tracing(correlation: str = "", traceparent: str = "") -> Iterator[Trace]:
+    """Do the work inside as a new span, child of `traceparent` if that is well formed, else of a new trace.
+
+    A missing or strange correlation id is replaced, so that nothing a caller sends can break the log.
+    """
+    match = _TRACEPARENT.fullmatch(traceparent)
+    trace_id, flags = (match[1], match[3]) if match else (secrets.token_hex(16), "01")
+    sound = correlation if _CORRELATION.fullmatch(correlation) else str(uuid.uuid4())
+    token = _trace.set(Trace(sound, trace_id, secrets.token_hex(8), flags))
+    try:
+        yield _trace.get()
+    finally:
+        _trace.reset(token)
+
+
+def correlation_id() -> str:
+    """The correlation id of the present work, empty outside of any."""
+    return _trace.get().correlation
+
+
+def traceparent() -> str:
+    """The `traceparent` to hand on with a message or to store with an event, empty outside of any work."""
+    trace = _trace.get()
+    return trace.traceparent if trace.trace_id else ""
+
+
+def configure_logging(service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
+    """Write everything that is logged, by libraries too, as one JSON line per event to `stream` (standard output)."""
+    first: list[structlog.types.Processor] = [
+        _add_context(service),
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+    ]
+    last: list[structlog.types.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(serializer=_to_json),
+    ]
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=first, processors=last))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    _PERSONAL.update(name for event in events() for name in event.personal)
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger: `log.info("application_received", code=…)`, an event name and fields, never a sentence."""
+    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return bound
+
+
+def _add_context(service: str) -> structlog.types.Processor:
+    def add(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        trace = _trace.get()
+        event["service"] = service
+        if trace.trace_id:
+            event.update(correlation=trace.correlation, trace=trace.trace_id, span=trace.span_id)
+        return event
+
+    return add
+
+
+def _to_json(event: Any, default: Any = None, **_: Any) -> str:
+    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode(errors="replace")
+
+
+_PERSONAL = {
+    "address", "applicant", "birth_date", "date_of_birth", "email", "full_name", "identity", "identity_number",
+    "name", "owner", "owner_name", "password", "phone", "place_of_birth", "principal", "receiver", "secret",
+    "submitter", "tax_code", "token", "authorization",
+}
+_OURS = {"time", "service", "level", "logger", "correlation", "trace", "span", "traceparent", "event_id", "digest"}
+_MASK = "***"
+_LOOKS_PERSONAL = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+"  # an e-mail address
+    r"|(?<![\w-])(?:\+84|0084|0)[\s.-]?\d{2,3}(?:[\s.-]?\d{3}){2}(?!\w)"  # a telephone number
+    r"|(?<![\w-])\d{10}-\d{3}(?![\w-])"  # a tax code of a branch
+    r"|(?<![\w-])(?:\d{9}|\d{10}|\d{12})(?![\w-])"  # CMND, tax code, CCCD
+)
+
+
+def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Mask fields with personal names, and whatever looks like an identity number, telephone or e-mail."""
+    return {key: value if key in _OURS else _mask(key, value) for key, value in event.items()}
+
+
+def _mask(key: str, value: Any) -> Any:
+    if isinstance(key, str) and key.lower() in _PERSONAL and value not in (None, ""):
+        return _MASK
+    if isinstance(value, str):
+        return _LOOKS_PERSONAL.sub(_MASK, value)
+    if isinstance(value, dict):
+        return {inner: _mask(inner, part) for inner, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_mask("", part) for part in value]
+    return value if value is None or isinstance(value, bool | int | float) else _LOOKS_PERSONAL.sub(_MASK, str(value))
+
+
+def metrics_page(multiprocess_dir: str | None = None) -> MetricsPage:
+    """All metrics of this process, or of all workers that share the directory, and their content type.
+
+    gunicorn with more than one worker needs PROMETHEUS_MULTIPROC_DIR set before the first import.
+    """
+    registry = REGISTRY
+    if multiprocess_dir:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=multiprocess_dir)  # type: ignore[no-untyped-call]
+    return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -1,0 +1,141 @@
+"""MongoDB as every service uses it: one client per process, one database per service, majority writes to disk.
+
+Nothing is opened at import: under eventlet and gevent the client must be made after the patching and after
+the fork.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import pymongo
+from pymongo import IndexModel, MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError, WriteConcernError
+
+from shared.errors import Unavailable
+from shared.settings import Settings
+
+Document = dict[str, Any]
+T = TypeVar("T")
+
+_session: ContextVar[ClientSession | None] = ContextVar("session", default=None)
+
+
+def connect(settings: Settings, name: str) -> MongoClient[Document]:
+    """A client for the process called `name`: no success before a majority has the write in its journal.
+
+    Every operation ends within the time limit of the settings, its repetitions and the wait for a server
+    included. Making the client opens no connection; the first operation does.
+    """
+    return MongoClient(
+        settings.mongo_uri,
+        appname=name,
+        w="majority",
+        journal=True,
+        readConcernLevel="majority",
+        tz_aware=True,
+        timeoutMS=settings.mongo_timeout_ms,
+        connectTimeoutMS=min(settings.mongo_timeout_ms, 5000),
+        maxPoolSize=settings.mongo_pool_size,
+        retryWrites=True,
+        retryReads=True,
+    )
+
+
+def database(client: MongoClient[Document], settings: Settings, service: str) -> Database[Document]:
+    """The database that belongs to one service and to nobody else."""
+    return client[settings.mongo_database_prefix + service]
+
+
+def session() -> ClientSession | None:
+    """The session of the transaction that runs now, or None; repositories pass it to every operation."""
+    return _session.get()
+
+
+def in_transaction(client: MongoClient[Document], work: Callable[[], T]) -> T:
+    """Run `work` so that all its operations become visible together or not at all.
+
+    `work` is run again when another writer was in the way, so it must have no effect outside the database.
+    Inside a transaction it simply joins it.
+    """
+    if session() is not None:
+        return work()
+
+    def run(started: ClientSession) -> T:
+        token = _session.set(started)
+        try:
+            return work()
+        finally:
+            _session.reset(token)
+
+    with unavailable_when_away(), pymongo.timeout(client.options.timeout), client.start_session() as opened:
+        return opened.with_transaction(run)
+
+
+@contextmanager
+def unavailable_when_away() -> Iterator[None]:
+    """Turn a database that is away, too slow or changing its primary into `Unavailable`.
+
+    The outcome of a write is then unknown; repeating the same request with its idempotency key is safe. As a
+    decorator it guards a repository's method. A duplicate key and every other error pass unchanged.
+    """
+    try:
+        yield
+    except PyMongoError as error:
+        if is_away(error):
+            raise Unavailable("database_unavailable") from error
+        raise
+
+
+def is_away(error: PyMongoError) -> bool:
+    """Whether an error says that the database could not do its work just now, not that the request was wrong."""
+    if isinstance(error, ConnectionFailure | WriteConcernError) or error.timeout:
+        return True
+    if error.has_error_label("TransientTransactionError") or error.has_error_label("RetryableWriteError"):
+        return True
+    if isinstance(error, BulkWriteError):
+        return not error.details.get("writeErrors") and bool(error.details.get("writeConcernErrors"))
+    return isinstance(error, OperationFailure) and error.code in _AWAY_CODES
+
+
+# https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+_AWAY_CODES = frozenset({
+    6, 7, 89, 9001,  # host unreachable, host not found, network time-out, socket exception
+    91, 11600, 11602,  # shutting down, interrupted at shutdown or by a change of state
+    189, 10107, 10058, 13435, 13436,  # stepped down, not or no longer the primary, recovering
+    64, 50, 262,  # write concern not reached in time, time limits
+    24, 112, 134, 246,  # lock time-out, write conflict, no majority snapshot yet
+    14031, 39,  # disk full or file not open: an operator can cure it, the caller cannot
+})
+
+
+class IndexDiffers(Exception):
+    """An index exists with other keys or options than declared; a migration must drop it first."""
+
+
+def ensure_indexes(collection: Collection[Document], indexes: Sequence[IndexModel]) -> None:
+    """Create the declared indexes; those that exist as declared stay.
+
+    Raises:
+        IndexDiffers: naming the index and both definitions.
+    """
+    for index in indexes:
+        try:
+            with unavailable_when_away():
+                collection.create_indexes([index])
+        except OperationFailure as error:
+            if error.code not in _INDEX_CONFLICTS:
+                raise
+            name = index.document["name"]
+            existing = {found["name"]: dict(found) for found in collection.list_indexes()}
+            raise IndexDiffers(
+                f"{collection.full_name}: index {name!r} is declared as {dict(index.document)}, "
+                f"but the database has {existing.get(name, existing)}"
+            ) from error
+
+
+_INDEX_CONFLICTS = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict

@@ -1,0 +1,182 @@
+"""Every setting of the platform, declared once; the only module that reads the environment.
+
+A setting is named in the environment as its field here, in capitals. A secret may also come from a mounted
+file: `NAME_FILE` holds the path. `docs/settings.md` is generated from this module.
+"""
+
+import os
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+from zoneinfo import ZoneInfo
+
+
+class SettingsError(Exception):
+    """The environment is wrong; the message lists every mistake, so that one restart is enough."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("wrong settings:\n" + "\n".join(f"- {mistake}" for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+def setting(doc: str, default: Any = MISSING, *, secret: bool = False, least: float | None = None) -> Any:
+    """Declare one setting: what it decides in one sentence, its default (none: it must be given), its least value.
+
+    A secret is kept out of logs and may be given as a file.
+    """
+    return field(default=default, repr=not secret, metadata={"doc": doc, "secret": secret, "least": least})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """The settings of one process; every process reads all of them, so that a wrong one shows at once."""
+
+    amqp_uri: str = setting("Where RabbitMQ is, as `pyamqp://user:password@host:port/vhost`.", secret=True)
+    mongo_uri: str = setting("Where MongoDB is, as `mongodb://…`; it must be a replica set.", secret=True)
+    mongo_database_prefix: str = setting(
+        "What the names of all databases begin with; each service has its own.", "trucchung_"
+    )
+    mongo_timeout_ms: int = setting(
+        "After how many milliseconds a database operation, with its repetitions, is given up.", 5000, least=1
+    )
+    mongo_pool_size: int = setting("How many database connections a process may hold.", 50, least=1)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("The least level that is logged.", "INFO")
+    health_port: int = setting("The port of liveness, readiness and metrics; 0 picks a free one.", 0, least=0)
+    max_workers: int = setting("How many messages a service process works on at a time.", 64, least=1)
+    heartbeat: int = setting("Seconds between heartbeats to RabbitMQ; 0 turns them off.", 10, least=0)
+    rpc_timeout_seconds: float = setting("How long the gateway waits for a service's answer.", 10.0, least=0.1)
+
+    max_upload_bytes: int = setting("The largest file that may be uploaded, in bytes.", 50 * 1024 * 1024, least=1)
+    allowed_file_types: tuple[str, ...] = setting(
+        "Which kinds of file may be uploaded, separated by commas.",
+        ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s"),
+    )
+
+    issuer_key: str | None = setting(
+        "The private key (PEM) with which the built-in issuer signs tokens; without it there is no such issuer.",
+        None,
+        secret=True,
+    )
+    clients_file: Path | None = setting("The file of clients known to the built-in issuer.", None)
+    trusted_issuers: tuple[str, ...] = setting("Other issuers whose tokens are accepted, by commas.", ())
+    payment_secret: str | None = setting(
+        "The secret with which the payment platform signs what it reports; without it, reports are refused.",
+        None,
+        secret=True,
+    )
+    public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
+    timezone: ZoneInfo = setting(
+        "The zone in which times are shown and working hours counted.", ZoneInfo("Asia/Ho_Chi_Minh")
+    )
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings from the environment.
+
+    Raises:
+        SettingsError: naming everything that is missing or malformed.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    mistakes: list[str] = []
+    for declared in fields(Settings):
+        try:
+            text = _text(declared, environ)
+            if text is not None:
+                values[declared.name] = _parse(declared, text)
+            elif declared.default is MISSING:
+                raise ValueError("is missing")
+        except ValueError as error:
+            mistakes.append(f"{env_name(declared)} {error}")
+    if mistakes:
+        raise SettingsError(mistakes)
+    return Settings(**values)
+
+
+def env_name(declared: "Field[Any]") -> str:
+    """The name of a setting in the environment."""
+    return declared.name.upper()
+
+
+def _text(declared: "Field[Any]", environ: Mapping[str, str]) -> str | None:
+    """What was given for a setting, or None; an empty value counts as not given, as compose files write it."""
+    name = env_name(declared)
+    text = environ.get(name) or None
+    path = environ.get(f"{name}_FILE") if declared.metadata["secret"] else None
+    if not path:
+        return text
+    if text is not None:
+        raise ValueError(f"is given twice, also as {name}_FILE")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise ValueError(f"cannot be read from {path}: {error.strerror}") from error
+
+
+def _parse(declared: "Field[Any]", text: str) -> Any:
+    value = _PARSERS[base_type(declared)](declared, text)
+    least = declared.metadata["least"]
+    if least is not None and value < least:
+        raise ValueError(f"must be at least {least}, not {value}")
+    return value
+
+
+def base_type(declared: "Field[Any]") -> Any:
+    """The type of a setting without "or None" and without what stands in its brackets."""
+    kind: Any = declared.type
+    if isinstance(kind, types.UnionType) or get_origin(kind) is Union:
+        kind = next(part for part in get_args(kind) if part is not type(None))
+    return get_origin(kind) or kind
+
+
+def _whole_number(_: "Field[Any]", text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"must be a whole number, not {text!r}") from None
+
+
+def _number(_: "Field[Any]", text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"must be a number, not {text!r}") from None
+
+
+def _boolean(_: "Field[Any]", text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(f"must be true or false, not {text!r}")
+    return text.lower() == "true"
+
+
+def _choice(declared: "Field[Any]", text: str) -> str:
+    choices = get_args(declared.type)
+    if text not in choices:
+        raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
+    return text
+
+
+def _zone(_: "Field[Any]", text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        raise ValueError(f"must be the name of a time zone, not {text!r}") from None
+
+
+def _list(_: "Field[Any]", text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+_PARSERS: dict[Any, Callable[["Field[Any]", str], Any]] = {
+    str: lambda _, text: text,
+    int: _whole_number,
+    float: _number,
+    bool: _boolean,
+    Path: lambda _, text: Path(text),
+    Literal: _choice,
+    ZoneInfo: _zone,
+    tuple: _list,
+}
