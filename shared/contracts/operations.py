@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from marshmallow import fields
+
 from shared.contracts.base import Request, View
+
+
+class FileTicket(View):
+    """Leave to download one stored file: where it lies and under which name it goes out."""
+
+    file = fields.String(
+        metadata={"example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+    )
+    name = fields.String(metadata={"example": "mau-01.pdf"})
+    type = fields.String(metadata={"example": "application/pdf"})
+    size = fields.Integer(metadata={"example": 48213})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +28,7 @@ class Operation:
     service inside the request beside the body. `body` and `query` are what the caller sends, `view` one answer,
     or one row where `paged`. `scope` is what the caller's token must carry; `public` instead gives the reason
     why nobody need be known. `if_match` marks a change that needs the version that the caller saw.
-    `produces` is the media type of an answer that is a file and not JSON.
+    A `view` of `FileTicket` makes the gateway send the stored file itself.
     """
 
     name: str
@@ -33,4 +46,3 @@ class Operation:
     if_match: bool = False
     example: Mapping[str, Any] = field(default_factory=dict)
     tag: str = ""
-    produces: str = "application/json"

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from shared.contracts.base import View
 from shared.contracts.one_stop_shop.values import Address, moment
+from shared.contracts.operations import FileTicket as FileTicket  # offered here beside the other views
 
 
 def _string(example: str = "", **options: object) -> fields.String:
@@ -170,15 +171,6 @@ class Notice(View):
     title = _string("Hồ sơ đã được tiếp nhận")
     text = _string("Hồ sơ H13.30.01-261005-0001 đã được tiếp nhận, hẹn trả 08:00 ngày 12/10/2026.")
     at = moment()
-
-
-class FileTicket(View):
-    """Leave to download one stored file: where it lies and under which name it goes out."""
-
-    file = _string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
-    name = _string("mau-01.pdf")
-    type = _string("application/pdf")
-    size = fields.Integer(metadata={"example": 48213})
 
 
 class DraftView(View):
