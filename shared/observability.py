@@ -121,11 +121,13 @@ def _to_json(event: Any, default: Any = None, **_: Any) -> str:
     return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode(errors="replace")
 
 
-_PERSONAL = {
-    "address", "applicant", "birth_date", "date_of_birth", "email", "full_name", "identity", "identity_number",
-    "name", "owner", "owner_name", "password", "phone", "place_of_birth", "principal", "receiver", "secret",
-    "submitter", "tax_code", "token", "authorization",
-}
+_PERSONAL = set(
+    re.findall(
+        r"\w+",
+        """address applicant authorization birth_date date_of_birth email full_name identity identity_number name
+        owner owner_name password phone place_of_birth principal receiver secret submitter tax_code token""",
+    )
+)
 _OURS = {"time", "service", "level", "logger", "correlation", "trace", "span", "traceparent", "event_id", "digest"}
 _MASK = "***"
 _LOOKS_PERSONAL = re.compile(

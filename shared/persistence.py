@@ -102,15 +102,29 @@ def is_away(error: PyMongoError) -> bool:
     return isinstance(error, OperationFailure) and error.code in _AWAY_CODES
 
 
-# https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
-_AWAY_CODES = frozenset({
-    6, 7, 89, 9001,  # host unreachable, host not found, network time-out, socket exception
-    91, 11600, 11602,  # shutting down, interrupted at shutdown or by a change of state
-    189, 10107, 10058, 13435, 13436,  # stepped down, not or no longer the primary, recovering
-    64, 50, 262,  # write concern not reached in time, time limits
-    24, 112, 134, 246,  # lock time-out, write conflict, no majority snapshot yet
-    14031, 39,  # disk full or file not open: an operator can cure it, the caller cannot
-})
+# As in MongoDB's error_codes.yml. DiskFull too: an operator can cure it, the caller cannot.
+_AWAY_CODES = {
+    6: "HostUnreachable",
+    7: "HostNotFound",
+    24: "LockTimeout",
+    50: "MaxTimeMSExpired",
+    64: "WriteConcernTimeout",
+    89: "NetworkTimeout",
+    91: "ShutdownInProgress",
+    112: "WriteConflict",
+    134: "ReadConcernMajorityNotAvailableYet",
+    189: "PrimarySteppedDown",
+    246: "SnapshotUnavailable",
+    262: "ExceededTimeLimit",
+    9001: "SocketException",
+    10058: "LegacyNotPrimary",
+    10107: "NotWritablePrimary",
+    11600: "InterruptedAtShutdown",
+    11602: "InterruptedDueToReplStateChange",
+    13435: "NotPrimaryNoSecondaryOk",
+    13436: "NotPrimaryOrSecondary",
+    14031: "OutOfDiskSpace",
+}
 
 
 class IndexDiffers(Exception):
@@ -138,4 +152,4 @@ def ensure_indexes(collection: Collection[Document], indexes: Sequence[IndexMode
             ) from error
 
 
-_INDEX_CONFLICTS = frozenset({85, 86})  # IndexOptionsConflict, IndexKeySpecsConflict
+_INDEX_CONFLICTS = {85: "IndexOptionsConflict", 86: "IndexKeySpecsConflict"}

@@ -93,7 +93,7 @@ class Event:
         try:
             loaded: dict[str, Any] = cls.payload().load(data)
         except ValidationError as error:
-            wrong = [field_error(str(path), "malformed") for path in error.normalized_messages()]
+            wrong = [field_error(str(path), "malformed") for path in error.messages_dict]
             raise Invalid("event_malformed", fields=wrong, type=cls.type()) from error
         return loaded
 

@@ -1,0 +1,140 @@
+"""Which kinds of file there are, and how their content betrays them: what a sender claims is never believed.
+
+Pure. Office documents are ZIP archives, so their kind shows only in the table at their end.
+"""
+
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from typing import IO
+
+from shared.errors import Invalid, Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """A kind of file: its media type first among those that senders declare, and its extensions."""
+
+    name: str
+    media_types: tuple[str, ...]
+    extensions: tuple[str, ...]
+
+    @property
+    def media_type(self) -> str:
+        """The media type under which the file is handed out."""
+        return self.media_types[0]
+
+
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
+FILE_TYPES = {
+    kind.name: kind
+    for kind in (
+        FileType("pdf", ("application/pdf",), ("pdf",)),
+        FileType("jpeg", ("image/jpeg", "image/pjpeg"), ("jpg", "jpeg")),
+        FileType("png", ("image/png",), ("png",)),
+        FileType("tiff", ("image/tiff",), ("tif", "tiff")),
+        FileType("docx", (f"{_OOXML}.wordprocessingml.document",), ("docx",)),
+        FileType("xlsx", (f"{_OOXML}.spreadsheetml.sheet",), ("xlsx",)),
+        FileType("odt", (f"{_ODF}.text",), ("odt",)),
+        FileType("ods", (f"{_ODF}.spreadsheet",), ("ods",)),
+        FileType("xml", ("application/xml", "text/xml"), ("xml",)),
+        FileType("p7s", ("application/pkcs7-signature", "application/x-pkcs7-signature"), ("p7s",)),
+        FileType("zip", ("application/zip", "application/x-zip-compressed"), ("zip",)),
+    )
+}
+_UNDECLARED = ("", "application/octet-stream")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the ASN.1 name of PKCS #7 signedData, RFC 5652 section 5.1
+_MAX_DIRECTORY = 1024 * 1024  # a longer table of contents would cost seconds and hundreds of megabytes to read
+
+
+def clean_name(name: str) -> str:
+    """The file's name without folders, control and direction characters, which could dress up an extension.
+
+    Raises:
+        Invalid: when nothing sensible is left.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    clean = "".join(letter for letter in last if unicodedata.category(letter) not in ("Cc", "Cf", "Cs")).strip(" .")
+    if not clean or len(clean.encode()) > 255:
+        raise Invalid("file_name_malformed")
+    return clean
+
+
+def claimed_type(name: str, declared: str, allowed: tuple[str, ...]) -> FileType:
+    """The kind that name and declared media type agree on.
+
+    Raises:
+        Unsupported: when it is not among the `allowed` kinds, or when the two disagree.
+    """
+    extension = name.rpartition(".")[2].lower()
+    for kind in (FILE_TYPES[name] for name in allowed):
+        if extension in kind.extensions:
+            if declared.partition(";")[0].strip().lower() not in (*kind.media_types, *_UNDECLARED):
+                raise Unsupported("file_type_mismatch", expected=kind.name)
+            return kind
+    raise Unsupported("file_type_not_allowed", allowed=list(allowed))
+
+
+def starts_like(kind: FileType, head: bytes) -> bool:
+    """Whether the first bytes of a content (at least 64, if there are as many) can begin a file of this kind."""
+    match kind.name:
+        case "pdf":
+            return _without_mark(head).startswith(b"%PDF-")
+        case "jpeg":
+            return head.startswith(b"\xff\xd8\xff")
+        case "png":
+            return head.startswith(b"\x89PNG\r\n\x1a\n")
+        case "tiff":
+            return head.startswith((b"II*\0", b"MM\0*"))
+        case "xml":
+            return _without_mark(head).startswith(b"<?xml")
+        case "p7s":
+            return head.startswith(b"\x30") and _SIGNED_DATA in head[:32]
+        case _:
+            return head.startswith(b"PK\x03\x04")
+
+
+def is_archive(kind: FileType) -> bool:
+    """Whether the kind is kept in a ZIP archive, so that `holds` must look at the whole content."""
+    return kind.name in ("docx", "xlsx", "odt", "ods", "zip")
+
+
+def holds(kind: FileType, content: IO[bytes]) -> bool:
+    """Whether a ZIP archive is really a file of this kind; one with macros is of no kind at all."""
+    try:
+        if _directory_too_long(content):
+            return False
+        with zipfile.ZipFile(content) as archive:
+            return _archive_type(archive) == kind.name
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+
+
+def _without_mark(head: bytes) -> bytes:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+def _directory_too_long(content: IO[bytes]) -> bool:
+    """Look at the archive's end record, so that a hostile table of contents is never read."""
+    size = content.seek(0, 2)
+    content.seek(max(0, size - 65_557))
+    tail = content.read(65_557)
+    end = tail.rfind(b"PK\x05\x06")
+    return end < 0 or b"PK\x06\x07" in tail or int.from_bytes(tail[end + 12 : end + 16], "little") > _MAX_DIRECTORY
+
+
+def _archive_type(archive: zipfile.ZipFile) -> str | None:
+    names = set(archive.namelist())
+    if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+        return None
+    if "mimetype" in names:
+        with archive.open("mimetype") as entry:
+            declared = entry.read(100).decode("ascii", "replace").strip()
+        return next((name for name in ("odt", "ods") if FILE_TYPES[name].media_type == declared), "zip")
+    if "[Content_Types].xml" in names:
+        return next((name for name, part in _OFFICE_PARTS.items() if part in names), "zip")
+    return "zip"
+
+
+_OFFICE_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
