@@ -7,34 +7,10 @@ Moments are aware datetimes; the printer shows them in Vietnam's time.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from services.one_stop_shop.domain.form_sets import FormKind, FormSet
-
-
-class Collection(StrEnum):
-    """When the fee is collected, in the words that the forms use."""
-
-    BEFORE = "Thu trước"
-    AFTER = "Thu sau"
-    EXEMPT = "Đối tượng được miễn"
-    NONE = "Không thu phí, lệ phí"
-
-
-class Outcome(StrEnum):
-    """How a step or a whole application kept its time limit."""
-
-    EARLY = "Trước hạn"
-    ON_TIME = "Đúng hạn"
-    LATE = "Quá hạn"
-
-
-class SupplementStage(StrEnum):
-    """The moment at which more papers are asked for."""
-
-    RECEPTION = "Khi tiếp nhận hồ sơ"
-    APPRAISAL = "Trong quá trình thẩm định hồ sơ"
+from services.one_stop_shop.domain.form_words import Collection, Outcome, SupplementStage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +189,7 @@ class Refusal:
     officer: str
     guidance_contact: str
     guidance_phone: str = ""
+    guidance: str = ""
     code: str = ""
     subject: str = ""
     legal_ground: str = ""

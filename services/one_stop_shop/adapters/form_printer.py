@@ -1,0 +1,113 @@
+"""Prints the standard forms as tagged PDF (PDF/A-2a and PDF/UA-1) with the Typst compiler.
+
+User text reaches the templates only as JSON data, never as markup, so nothing written in a form can become
+an instruction. The compiler sees the embedded fonts alone: one form gives the same bytes on every machine.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from barcode import Code39
+from barcode.writer import SVGWriter
+
+from services.one_stop_shop.adapters.form_text import dong, dong_in_words, plain
+from services.one_stop_shop.domain.form_sets import form_name
+from services.one_stop_shop.domain.forms import FeeLine, Form, Receipt, StopNotice
+
+TEMPLATES = Path(__file__).parent / "forms"
+STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
+_FONTS = typst.Fonts(include_system_fonts=False)
+
+
+def call_here(work: Callable[..., bytes], *args: Any) -> bytes:
+    """Run the work in the calling thread."""
+    return work(*args)
+
+
+class FormPrinter:
+    """Prints any form; `run` moves the work to a real thread where green threads must not wait for it.
+
+    The compiler releases the interpreter lock but serves one caller at a time, hence a pool of idle ones.
+    """
+
+    def __init__(self, run: Callable[..., bytes] = call_here) -> None:
+        self._run = run
+        self._idle: deque[typst.Compiler] = deque()
+
+    def print(self, form: Form) -> bytes:
+        """The PDF of a form; the same form gives the same bytes, whenever it is printed."""
+        return self._run(self._compile, form)
+
+    def _compile(self, form: Form) -> bytes:
+        try:
+            compiler = self._idle.pop()
+        except IndexError:
+            compiler = typst.Compiler(root=TEMPLATES, font_paths=_FONTS)
+        pdf = compiler.compile(
+            input=TEMPLATES / f"{form.kind.value}.typ",
+            format="pdf",
+            sys_inputs={"form": json.dumps(payload(form), ensure_ascii=False)},
+            pdf_standards=STANDARDS,
+            timestamp=int(form.letterhead.issued_at.timestamp()),
+        )
+        self._idle.append(compiler)  # not after an error: a compiler that failed is thrown away
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+def payload(form: Form) -> dict[str, Any]:
+    """All that a template reads: the form in plain text, its name in the set, its codes as pictures."""
+    name = form_name(form.letterhead.form_set, form.kind)
+    data: dict[str, Any] = plain(form) | {
+        "set": form.letterhead.form_set.value,
+        "form_number": name.number,
+        "title": name.title,
+        "circular": name.circular,
+    }
+    if code := data.get("code"):
+        data["barcode"] = barcode_svg(code)
+    if lookup := getattr(form, "lookup", None):
+        data["qr"] = qr_svg(lookup.url)
+    if isinstance(form, Receipt):
+        data["fees"] = [fee_text(fee) for fee in form.fees]
+        data["payable"] = amount_text(sum(fee.payable for fee in form.fees))
+    if isinstance(form, StopNotice):
+        data["paid"] = amount_text(form.paid)
+    return data
+
+
+def barcode_svg(code: str) -> str:
+    """The dossier code in Code 39 without a check digit, as the counters' scanners read it."""
+    picture = BytesIO()
+    options = {"module_width": 0.25, "module_height": 9.0, "quiet_zone": 2.5, "write_text": False}
+    Code39(code, writer=SVGWriter(), add_checksum=False).write(picture, options)
+    return picture.getvalue().decode()
+
+
+def qr_svg(url: str) -> str:
+    """The address of the look-up page as a QR code that survives a crease (error level M)."""
+    return segno.make_qr(url, error="m").svg_inline(border=2)
+
+
+def fee_text(fee: FeeLine) -> dict[str, str]:
+    """A charge with the amount, the relief and its ground side by side: an amount alone misleads."""
+    relief = fee.amount - fee.payable
+    cleaned: dict[str, str] = plain({"name": fee.name, "ground": fee.ground, "receipt": fee.receipt_number})
+    return cleaned | {
+        "amount": dong(fee.amount),
+        "relief": dong(relief) if relief else "",
+        "payable": dong(fee.payable),
+    }
+
+
+def amount_text(amount: int) -> dict[str, str]:
+    """An amount in figures and in words."""
+    return {"figures": dong(amount), "words": dong_in_words(amount)}
+
+
