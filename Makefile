@@ -1,0 +1,51 @@
+# `make help` lists the targets. Each prepares what it needs first, on a new machine too.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format bench docs lock new-service clean broker
+
+python := PYTHONPATH=. .venv/bin/python
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/ready: requirements.lock
+	@sh local/setup.sh python
+
+broker:
+	@sh local/setup.sh broker
+
+run: .venv/ready broker ## Start the whole platform; Ctrl-C stops it
+	@exec $(python) -m local.run
+
+demo: .venv/ready broker ## Play one application from submission to return and print every step
+	@$(python) -m local.demo.play
+
+test: .venv/ready broker ## Run all tests (one part: make test ARGS=tests/unit)
+	@$(python) -m pytest $(ARGS)
+
+check: .venv/ready ## Style, types and import rules, in seconds
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check --quiet || { echo "make format repairs this"; exit 1; }
+	@.venv/bin/mypy
+	@PYTHONPATH=. .venv/bin/lint-imports --no-cache
+
+format: .venv/ready ## Repair the style
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+bench: .venv/ready broker ## Measure speed and write docs/benchmarks.md
+	@$(python) -m tests.benchmarks
+
+docs: .venv/ready ## Write the generated pages of docs/ again
+	@$(python) -m local.docs
+
+lock: .venv/ready ## Choose versions for the dependencies in pyproject.toml again
+	@.venv/bin/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --quiet \
+		--upgrade -o requirements.lock
+
+new-service: .venv/ready ## Write the files of a new service: make new-service NAME=parking_permits
+	@$(python) -m local.new_service "$(NAME)"
+
+clean: ## Remove the environment, the local data and all caches
+	@rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,207 @@
+"""Processes of the local platform: started, watched, started again after a crash, and never left behind."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import psutil
+
+# Every process of a local platform carries its folder in the environment; by that its leftovers are recognised.
+MARK = "TRUC_CHUNG_FOLDER"
+_POLL_SECONDS = 0.05
+
+
+class StartFailed(Exception):
+    """A process did not become ready; the message holds the end of its log."""
+
+
+class Process:
+    """One child process. The kernel kills it when the thread that started it dies, however that happens."""
+
+    def __init__(
+        self,
+        name: str,
+        argv: list[str],
+        *,
+        folder: Path,
+        env: Mapping[str, str] | None = None,
+        is_ready: Callable[[], bool] = lambda: True,
+        grace: float = 20.0,
+        cwd: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.argv = argv
+        self.log = folder / "log" / f"{name}.log"
+        self.is_ready = is_ready
+        self.grace = grace
+        self.cwd = cwd
+        self.env = {**os.environ, **(env or {}), MARK: str(folder)}
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        if self._child is None:
+            raise RuntimeError(f"{self.name} was not started")
+        return self._child.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs now."""
+        return self._child is not None and self._child.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended (minus the signal's number), or None while it runs."""
+        return self._child.poll() if self._child else None
+
+    def start(self) -> None:
+        """Start the process in a session of its own, so that Ctrl-C reaches only the one who stops it in order."""
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", *self.argv],
+                env=self.env,
+                cwd=self.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process; SIGKILL and SIGSTOP are the fault tests' tools."""
+        os.kill(self.pid, number)
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM, without waiting; no harm when the process has ended or never began."""
+        if self._child is not None:
+            self._child.terminate()
+
+    def stop(self) -> None:
+        """Ask the process to end, and end it by force after its grace."""
+        self.ask_to_end()
+        self.wait_ended()
+
+    def wait_ended(self) -> int | None:
+        """Wait for the end within the grace, then kill the process with its whole session; answer the exit code."""
+        if self._child is None:
+            return None
+        try:
+            self._child.wait(self.grace)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+        return self._child.wait()
+
+    def restart(self, wait: float = 60.0) -> None:
+        """Start an ended process again and wait until it is ready."""
+        self.start()
+        wait_ready([self], wait)
+
+    def last_words(self, lines: int = 15) -> str:
+        """The end of the log."""
+        return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-lines:])
+
+
+def wait_ready(
+    processes: Iterable[Process], seconds: float, on_ready: Callable[[Process], object] = lambda _: None
+) -> None:
+    """Wait until all processes are ready, and tell of each as soon as it is.
+
+    Raises:
+        StartFailed: when one ended or was not ready in time.
+    """
+    waiting = list(processes)
+    deadline = time.monotonic() + seconds
+    while waiting:
+        for process in list(waiting):
+            if process.is_ready():
+                waiting.remove(process)
+                on_ready(process)
+            elif not process.alive:
+                raise StartFailed(_told(process, f"ended with code {process.exit_code}"))
+            elif time.monotonic() > deadline:
+                raise StartFailed(_told(process, f"was not ready within {seconds:.0f} s"))
+        time.sleep(_POLL_SECONDS)
+
+
+def run_to_end(process: Process) -> None:
+    """Run a job and wait for its end.
+
+    Raises:
+        StartFailed: when the job fails.
+    """
+    process.start()
+    try:
+        while process.alive:
+            time.sleep(_POLL_SECONDS)
+    finally:
+        process.stop()
+    if process.exit_code != 0:
+        raise StartFailed(_told(process, f"failed with code {process.exit_code}"))
+
+
+def _told(process: Process, what: str) -> str:
+    return f"{process.name} {what}. The end of {process.log}:\n{process.last_words()}"
+
+
+class Supervisor:
+    """Starts crashed processes again, as the kubelet does: at once, then after 1, 2, 4 ... 30 seconds."""
+
+    STEADY_SECONDS = 60.0
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._processes: list[Process] = []
+        self._crashes: dict[str, int] = {}
+        self._started: dict[str, float] = {}
+        self._due: dict[str, float] = {}
+
+    def watch(self, process: Process) -> None:
+        """Look after a process that has been started."""
+        self._processes.append(process)
+        self._started[process.name] = time.monotonic()
+
+    def tick(self) -> None:
+        """Look once at every process; to be called a few times a second."""
+        for process in self._processes:
+            if not process.alive:
+                self._look_after(process)
+
+    def _look_after(self, process: Process) -> None:
+        now = time.monotonic()
+        if process.name not in self._due:
+            steady = now - self._started[process.name] > self.STEADY_SECONDS
+            crashes = 0 if steady else self._crashes.get(process.name, 0)
+            delay = min(2.0 ** (crashes - 1), 30.0) if crashes else 0.0
+            self._crashes[process.name] = crashes + 1
+            self._due[process.name] = now + delay
+            when = f"in {delay:.0f} s" if delay else "now"
+            self._tell(f"{process.name} ended ({_how(process.exit_code)}), starting it again {when}: {process.log}")
+        elif now >= self._due[process.name]:
+            del self._due[process.name]
+            self._started[process.name] = now
+            process.start()
+
+
+def _how(code: int | None) -> str:
+    return signal.Signals(-code).name if code is not None and code < 0 else f"code {code}"
+
+
+def end_leftovers(folder: Path) -> int:
+    """End every process that a killed parent left running in this folder; answer how many there were."""
+    leftovers = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == str(folder):
+                process.terminate()
+                leftovers.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    _, stubborn = psutil.wait_procs(leftovers, timeout=15)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn, timeout=5)
+    return len(leftovers)

@@ -1,0 +1,109 @@
+"""`make run`: the whole platform in the foreground, until Ctrl-C."""
+
+import signal
+import sys
+import time
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local.platform import CLIENTS_FILE, Platform, Servers, running_platform
+from local.processes import StartFailed, Supervisor, end_leftovers
+from local.state import DEFAULT_FOLDER, AlreadyRunning
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_console = Console(highlight=False)
+
+
+class Stopped(Exception):
+    """A person or the system wants the platform to stop."""
+
+
+def main() -> int:
+    """Start everything, keep it alive, stop everything; answer the exit code."""
+    for number in _STOP_SIGNALS:
+        signal.signal(number, _on_stop_signal)
+    began = time.monotonic()
+    try:
+        _say("[bold]Trục Chung[/bold] is starting")
+        if ended := end_leftovers(DEFAULT_FOLDER):
+            _say(f"Ended {ended} processes that an earlier run had left behind")
+        with running_platform(DEFAULT_FOLDER, _tell_ready) as (servers, platform):
+            _say(f"[bold green]Ready[/bold green] in {time.monotonic() - began:.1f} s")
+            _print_addresses(servers, platform)
+            _keep_alive(servers, platform)
+    except Stopped:
+        _say("Everything is stopped")
+        return 0
+    except (StartFailed, AlreadyRunning) as error:
+        _say(f"[bold red]Not started:[/bold red] {escape(str(error))}")
+        return 1
+    return 0
+
+
+def _on_stop_signal(number: int, frame: FrameType | None) -> None:
+    """Begin to stop; further signals must not interrupt that."""
+    for other in _STOP_SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    _say(f"Stopping ({signal.Signals(number).name}): gateway, services, broker and database")
+    raise Stopped
+
+
+def _keep_alive(servers: Servers, platform: Platform) -> None:
+    supervisor = Supervisor(lambda text: _say(f"[yellow]{escape(text)}[/yellow]"))
+    for process in [*servers.processes, *platform.processes]:
+        supervisor.watch(process)
+    while True:
+        supervisor.tick()
+        time.sleep(0.2)
+
+
+def _tell_ready(name: str, seconds: float, where: str) -> None:
+    _say(f"[green]✓[/green] {name:<24}{seconds:5.1f} s   [dim]{escape(where)}[/dim]")
+
+
+def _print_addresses(servers: Servers, platform: Platform) -> None:
+    if platform.port != 8080:
+        _say(f"Port 8080 is taken by another program, so this platform uses {platform.port}")
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_row("REST interface", f"{platform.base_url}/api/v1")
+    table.add_row("Its description", f"{platform.base_url}/api/v1/docs")
+    if servers.broker:
+        table.add_row("RabbitMQ", f"{servers.broker.management_url}   (guest / guest)")
+    table.add_row("MongoDB", servers.mongo_uri)
+    for name, url in platform.health.items():
+        table.add_row(f"Health of {name}", f"{url}/ready")
+    table.add_row("Logs", f"{platform.gateway.log.parent}/")
+    _console.print(table)
+    _console.print(_logins())
+    _console.print("A login's token: ", end="")
+    _console.print(
+        f"curl -u LOGIN:SECRET -d grant_type=client_credentials {platform.base_url}/oauth/token", soft_wrap=True
+    )
+    _console.print("[bold]make demo[/bold] in another terminal plays one application. Ctrl-C stops everything.")
+
+
+def _logins() -> Table:
+    """The people of the demonstration, ready to log in."""
+    clients: list[dict[str, Any]] = yaml.safe_load(CLIENTS_FILE.read_text("utf-8"))
+    table = Table("Login", "Secret", "Person", "Role", "Agency", title="Demo logins", title_justify="left")
+    for client in clients:
+        role = client.get("role") or client.get("description", "")
+        row = (client["client_id"], client["secret"], client.get("name", ""), role, client.get("agency", ""))
+        table.add_row(*(str(cell or "") for cell in row))
+    return table
+
+
+def _say(text: str) -> None:
+    # The terminal may have gone away while the platform still has to be stopped in order.
+    with suppress(OSError):
+        _console.print(f"[dim]{time.strftime('%H:%M:%S')}[/dim]  {text}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

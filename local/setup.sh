@@ -1,0 +1,115 @@
+#!/bin/sh
+# Prepares a clone for work and asks nothing: `setup.sh python` makes .venv, `setup.sh broker` provides RabbitMQ.
+# Debian 12 is the reference. As root it installs what is missing; otherwise it names the command to run.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p .local/log
+log=.local/log/setup.log
+exec 9>.local/setup.lock
+flock 9
+
+say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*"; }
+
+fail() {
+    printf '\nSet-up stopped: %s\n' "$1" >&2
+    shift
+    for line in "$@"; do printf '  %s\n' "$line" >&2; done
+    exit 1
+}
+
+# Runs a command whose output only matters when it fails.
+quietly() {
+    what=$1
+    shift
+    echo "\$ $*" >>"$log"
+    "$@" >>"$log" 2>&1 </dev/null || fail "$what" "The last lines of $log:" "$(tail -n 15 "$log")"
+}
+
+# Installs Debian packages, or says which command a person has to run.
+install_packages() {
+    why=$1
+    shift
+    command -v apt-get >/dev/null || fail "$why" "This system has no apt-get: please install the equivalent of: $*"
+    [ "$(id -u)" = 0 ] || fail "$why" "Please run this once, then repeat your command:" \
+        "sudo apt-get update && sudo apt-get install --no-install-recommends -y $*"
+    say "$why Installing the Debian packages $*"
+    export DEBIAN_FRONTEND=noninteractive
+    quietly "the package lists could not be fetched" apt-get -o DPkg::Lock::Timeout=300 update
+    quietly "the packages $* could not be installed" \
+        apt-get -o DPkg::Lock::Timeout=300 install --no-install-recommends -y "$@"
+}
+
+find_python() {
+    for candidate in python3.11 python3 python; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+            python=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+make_venv() {
+    find_python || install_packages "Python 3.11 is missing." python3 python3-venv
+    find_python || fail "Python 3.11 is missing" "The packages of this system brought another version of Python."
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        install_packages "The Python module venv is missing." python3-venv
+    say "Making the Python environment .venv"
+    quietly "the Python environment could not be made" "$python" -m venv --clear .venv
+}
+
+# The only versions are those in requirements.lock, uv's own among them.
+install_requirements() {
+    say "Installing the Python packages of requirements.lock (a minute or two on a new machine)"
+    sed -n '/^uv==/,/^ *# via/p' requirements.lock >.local/uv.lock
+    quietly "uv could not be installed" .venv/bin/python -m pip install --disable-pip-version-check \
+        --require-hashes -r .local/uv.lock
+    index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null) && export UV_DEFAULT_INDEX="$index"
+    quietly "the Python packages could not be installed" .venv/bin/uv pip sync --python .venv/bin/python \
+        --require-hashes --link-mode copy requirements.lock
+}
+
+# The mongod of the Python package is linked against the system's libcurl and OpenSSL.
+check_mongod() {
+    mongod=$(echo .venv/lib/python3.11/site-packages/fiftyone/db/bin/mongod)
+    [ -n "${MONGO_URI:-}" ] && return
+    if ldd "$mongod" | grep -q 'not found'; then
+        install_packages "MongoDB needs libraries that are missing." libcurl4 libssl3
+    fi
+    quietly "MongoDB does not run on this machine" "$mongod" --version
+}
+
+prepare_python() {
+    started=$(date +%s)
+    .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || make_venv
+    install_requirements
+    check_mongod
+    say "The Python environment is ready ($(($(date +%s) - started)) s)"
+    touch .venv/ready
+}
+
+# A private node is started from the package's files; the system's own service must never run.
+prepare_broker() {
+    [ -n "${AMQP_URI:-}" ] && return
+    [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && return
+    if [ "$(id -u)" = 0 ]; then forbid_service_start; fi
+    install_packages "RabbitMQ is missing (a real server can be used instead: set AMQP_URI)." rabbitmq-server
+    if command -v systemctl >/dev/null; then systemctl --quiet disable rabbitmq-server epmd.socket epmd.service || true; fi
+    say "RabbitMQ is installed"
+}
+
+# Debian asks policy-rc.d before a package may start its service; 101 forbids it. What was there comes back at exit.
+forbid_service_start() {
+    policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then mv "$policy" "$policy.before-set-up"; fi
+    trap 'rm -f "$policy"; [ ! -e "$policy.before-set-up" ] || mv "$policy.before-set-up" "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+}
+
+case "${1:-}" in
+python) prepare_python ;;
+broker) prepare_broker ;;
+*) fail "say what to prepare" "usage: local/setup.sh python|broker" ;;
+esac

@@ -1,0 +1,1 @@
+"""The services; each is a container of its own, and none imports another."""
