@@ -1,0 +1,1 @@
+"""The demonstration: people, papers and one application played from submission to return."""

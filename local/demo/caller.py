@@ -1,0 +1,104 @@
+"""Somebody who calls the gateway: signs in once, sends each change with a key of its own, and reads refusals."""
+
+import time
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+
+class Refused(Exception):
+    """The gateway refused; the message is the sentence that a person would read."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.status, self.problem = answer.status_code, _problem_of(answer)
+        wrong = [f"{field.get('path')}: {field.get('detail')}" for field in self.problem.get("errors", ())]
+        super().__init__(" — ".join([str(self.problem.get("detail") or answer.text), *wrong]))
+
+    @property
+    def code(self) -> str:
+        """The machine-readable code of the refusal."""
+        return str(self.problem.get("code", ""))
+
+
+class Caller:
+    """A client of the gateway with its own credentials; use as a context manager.
+
+    With `client_id` empty it calls as nobody in particular.
+    """
+
+    def __init__(self, base_url: str, client_id: str = "", secret: str = "", *, language: str = "vi") -> None:
+        self.client_id = client_id
+        self.http = httpx.Client(base_url=base_url, timeout=30, headers={"Accept-Language": language})
+        if client_id:
+            self.http.headers["Authorization"] = f"Bearer {self._sign_in(secret)}"
+
+    def __enter__(self) -> "Caller":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def _sign_in(self, secret: str) -> str:
+        answer = self.http.post(
+            "/oauth/token", data={"grant_type": "client_credentials"}, auth=(self.client_id, secret)
+        )
+        if answer.is_error:
+            raise Refused(answer)
+        return str(answer.json()["access_token"])
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Ask a question; raise `Refused` when it is not answered."""
+        answer = self.http.get(f"/api/v1{path}", params=query)
+        if answer.is_error:
+            raise Refused(answer)
+        return answer.json()
+
+    def download(self, path: str, **query: Any) -> tuple[str, bytes]:
+        """The media type and content of a file."""
+        answer = self.http.get(f"/api/v1{path}", params=query)
+        if answer.is_error:
+            raise Refused(answer)
+        return answer.headers["Content-Type"], answer.content
+
+    def post(self, path: str, body: dict[str, Any], *, version: int | None = None, key: str = "") -> Any:
+        """Send a change; the same `key` again gets the same answer."""
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        answer = self.http.post(f"/api/v1{path}", json=body, headers=headers)
+        if answer.is_error:
+            raise Refused(answer)
+        return answer.json()
+
+    def act(self, application: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
+        """Act on an application in the version last seen; answer its receipt."""
+        path = f"/applications/{application['id']}/{action}"
+        receipt: dict[str, Any] = self.post(path, body, version=application["version"])
+        return receipt
+
+    def upload(self, name: str, media_type: str, content: bytes) -> str:
+        """Hand over a file and get its id for use in requests."""
+        headers = {"Content-Type": media_type, "X-File-Name": quote(name), "Idempotency-Key": uuid.uuid4().hex}
+        answer = self.http.post("/api/v1/files", content=content, headers=headers)
+        if answer.is_error:
+            raise Refused(answer)
+        return str(answer.json()["id"])
+
+    def wait_for(self, path: str, is_there: Any, *, seconds: float = 20.0) -> Any:
+        """Ask until the answer satisfies, for what follows from events a moment later."""
+        end = time.monotonic() + seconds
+        while not is_there(answer := self.get(path)):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{path} did not show what was expected within {seconds:.0f} s: {answer}")
+            time.sleep(0.1)
+        return answer
+
+
+def _problem_of(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}
