@@ -73,10 +73,8 @@ class WorkingTime:
 
     def _add_working_time(self, start: datetime, working: timedelta) -> datetime:
         day, worked = self._position(start)
-        if not working:
-            return _moment(day, self._clock_at(day, worked, at_end=False))
         days, rest = divmod(worked + working, WORKING_DAY)
-        if not rest:
+        if days and not rest:
             days, rest = days - 1, WORKING_DAY
         day = self._step(day, days)
         return _moment(day, self._clock_at(day, rest, at_end=True))

@@ -1,0 +1,8 @@
+"""One-stop shop: from a citizen's application to the returned result, under the legal clock.
+
+Owns: procedures (versioned), applications with their components, deadlines, fees, forms, results and ratings.
+Offers: the operations of `shared.contracts.one_stop_shop.operations`: catalogue, drafts, applications, payments,
+    work queues, follow-up by code, registers, indicators.
+Announces: the events of `shared.contracts.one_stop_shop.events`, of the aggregates `application` and `procedure`.
+Listens to: its own application events, for notices to applicants and for the parts of inter-agency bundles.
+"""

@@ -1,0 +1,1 @@
+"""What the one-stop shop needs from outside: documents, files, printers, payment gateways."""
