@@ -6,6 +6,7 @@ Pure: no database, no clock.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -110,7 +111,16 @@ def _problem(aggregate: str, seq: int, previous: str, entry: Mapping[str, Any]) 
         return "out_of_place"
     if entry.get("prev") != previous:
         return "not_linked"
-    return "" if entry.get("hash") == entry_hash(entry) else "altered"
+    return "" if entry.get("hash") == entry_hash(entry) and _is_finite(entry) else "altered"
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether there is no infinite number and no NaN inside, which JSON would write as the null it may replace."""
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Trace and correlation live in context variables, which hold in threads and in th
 gevent alike; whoever starts a green thread for a message opens the trace inside it.
 """
 
+import json
 import logging
 import re
 import secrets
@@ -42,7 +43,9 @@ class Trace:
 
 _NO_TRACE = Trace("", "", "")
 _trace: ContextVar[Trace] = ContextVar("trace", default=_NO_TRACE)
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_TRACEPARENT = re.compile(
+    r"(?!ff|00.{53}.)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?"
+)
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -117,8 +120,11 @@ def _add_context(service: str) -> structlog.types.Processor:
     return add
 
 
-def _to_json(event: Any, default: Any = None, **_: Any) -> str:
-    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode(errors="replace")
+def _to_json(event: Any, **_: Any) -> str:
+    try:
+        return orjson.dumps(event, default=repr).decode()
+    except TypeError:  # half a character, a number beyond 64 bits
+        return json.dumps(event, default=repr, ensure_ascii=False).encode(errors="replace").decode()
 
 
 _PERSONAL = set(
@@ -132,7 +138,7 @@ _OURS = {"time", "service", "level", "logger", "correlation", "trace", "span", "
 _MASK = "***"
 _LOOKS_PERSONAL = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+"  # an e-mail address
-    r"|(?<![\w-])(?:\+84|0084|0)[\s.-]?\d{2,3}(?:[\s.-]?\d{3}){2}(?!\w)"  # a telephone number
+    r"|(?<![\w.-])(?:\+84|0084|0)(?:[\s.-]?\d){8,10}(?!\w)"  # a telephone number
     r"|(?<![\w-])\d{10}-\d{3}(?![\w-])"  # a tax code of a branch
     r"|(?<![\w-])(?:\d{9}|\d{10}|\d{12})(?![\w-])"  # CMND, tax code, CCCD
 )
@@ -144,12 +150,12 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
 
 
 def _mask(key: str, value: Any) -> Any:
-    if isinstance(key, str) and key.lower() in _PERSONAL and value not in (None, ""):
+    if key.lower() in _PERSONAL and value not in (None, ""):
         return _MASK
     if isinstance(value, str):
         return _LOOKS_PERSONAL.sub(_MASK, value)
     if isinstance(value, dict):
-        return {inner: _mask(inner, part) for inner, part in value.items()}
+        return {str(inner): _mask(str(inner), part) for inner, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_mask("", part) for part in value]
     return value if value is None or isinstance(value, bool | int | float) else _LOOKS_PERSONAL.sub(_MASK, str(value))

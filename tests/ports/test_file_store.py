@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +52,8 @@ def kit(request: pytest.FixtureRequest) -> Iterator[Kit]:
         yield memory_kit()
         return
     uri, prefix = request.getfixturevalue("mongo_uri"), request.getfixturevalue("mongo_prefix")
-    loaded = settings.load({"AMQP_URI": "unused", "MONGO_URI": uri, "MONGO_DATABASE_PREFIX": prefix})
+    own = f"{prefix}{uuid.uuid4().hex[:8]}_"
+    loaded = settings.load({"AMQP_URI": "unused", "MONGO_URI": uri, "MONGO_DATABASE_PREFIX": own})
     with connect(loaded, "test") as client:
         store = database(client, loaded, "files")
         bucket = MongoBucket(store)
@@ -62,6 +64,7 @@ def kit(request: pytest.FixtureRequest) -> Iterator[Kit]:
             chunks.update_one({"files_id": ObjectId(upload), "n": 0}, {"$set": {"data": b"%PDF-damaged"}})
 
         yield Kit(bucket, lambda: chunks.count_documents({}), damage)
+        client.drop_database(store)
 
 
 def memory_kit() -> Kit:
