@@ -15,7 +15,7 @@ Envelope = dict[str, Any]
 class BusTap:
     """Collects the events of an exchange from now on, in a queue that dies with it."""
 
-    def __init__(self, amqp_uri: str, exchange: str) -> None:
+    def __init__(self, amqp_uri: str, exchange: str, keep: Callable[[Envelope], Any]) -> None:
         parts = parse_url(amqp_uri)
         self._connection = amqp.Connection(
             f"{parts['hostname']}:{parts['port']}", userid=parts["userid"], password=parts["password"],
@@ -25,14 +25,10 @@ class BusTap:
         channel = self._connection.channel()
         queue = channel.queue_declare(exclusive=True, auto_delete=True).queue
         channel.queue_bind(queue, exchange, "#")
-        channel.basic_consume(queue, no_ack=True, callback=self._keep)
-        self.events: list[Envelope] = []
+        self.events: list[Any] = []
+        channel.basic_consume(queue, no_ack=True, callback=lambda m: self.events.append(keep(orjson.loads(m.body))))
 
-    def _keep(self, message: Any) -> None:
-        body = message.body
-        self.events.append(orjson.loads(body))
-
-    def wait(self, enough: Callable[[list[Envelope]], bool], seconds: float = 10.0) -> list[Envelope]:
+    def wait(self, enough: Callable[[list[Any]], bool], seconds: float = 10.0) -> list[Any]:
         """Everything heard so far, as soon as it is enough or the time is over."""
         end = time.monotonic() + seconds
         while not enough(self.events) and time.monotonic() < end:
@@ -48,9 +44,11 @@ class BusTap:
 
 
 @contextmanager
-def tapped(amqp_uri: str, exchange: str) -> Iterator[BusTap]:
-    """Listen while the block runs."""
-    tap = BusTap(amqp_uri, exchange)
+def tapped(
+    amqp_uri: str, exchange: str, keep: Callable[[Envelope], Any] = lambda envelope: envelope
+) -> Iterator[BusTap]:
+    """Listen while the block runs; `keep` says what of each event is kept, at the moment it is heard."""
+    tap = BusTap(amqp_uri, exchange, keep)
     try:
         yield tap
     finally:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-TOKEN = "benchmark-token"  # noqa: S105 - not a secret, the peers' stand-in for a cached bearer token
+TOKEN = "benchmark-token"
 EXCHANGE = "peer.application"
 
 BODY: dict[str, Any] = {

@@ -1,0 +1,101 @@
+"""Runs every measurement on a platform of its own and writes docs/benchmarks.md."""
+
+import argparse
+
+import psutil
+from rich.console import Console
+
+from tests.benchmarks import report
+from tests.benchmarks.events import measure_event_delay
+from tests.benchmarks.queues import measure_queues
+from tests.benchmarks.submit import CLIENTS, TARGETS, Figure, measure_floors, measure_submissions
+from tests.support.stack import Stack, started_servers, started_stack, test_state
+
+_console = Console()
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short rounds, 100,000 instead of 1,000,000 applications")
+    quick = parser.parse_args().quick
+    with test_state() as state, started_servers(state) as servers:
+        sections = {"Conditions": report.conditions()}
+        with started_stack(state, servers) as stack:
+            sections |= _submission_sections(stack, seconds=2.0 if quick else 5.0, rounds=1 if quick else 3)
+            sections["Event delay"] = _event_section(stack, seconds=4.0 if quick else 10.0)
+            sections["Memory"] = _memory_section(stack)
+        sections["Work queues and search"] = _queue_section(state, servers, 100_000 if quick else 1_000_000)
+    report.write(sections)
+    _console.print(report.PAGE.read_text("utf-8"))
+
+
+def _submission_sections(stack: Stack, *, seconds: float, rounds: int) -> dict[str, str]:
+    _console.print("Submissions: the platform, the peers and the floor take turns")
+    figures = measure_submissions(stack, clients=CLIENTS, seconds=seconds, rounds=rounds)
+    floors = measure_floors(stack, seconds=seconds, rounds=rounds)
+    rows = [
+        (name, count, figure.rate, figure.p50, figure.p95, figure.p99, figure.refused)
+        for name in TARGETS for count, figure in figures[name].items()
+    ]
+    head = ("target", "clients", "per second", "p50 ms", "p95 ms", "p99 ms", "not 201")
+    floor_rows = [(f"floor, {threads} threads", rate) for threads, rate in floors.items()]
+    return {
+        "Submissions": report.table(head, rows) + "\n\n" + report.table(("target", "per second"), floor_rows),
+        "Ratios": report.table(("ratio", "measured", "target", "verdict"), _ratios(figures, floors)),
+    }
+
+
+def _ratios(
+    figures: dict[str, dict[int, Figure]], floors: dict[int, float]
+) -> list[tuple[str, float, str, str]]:
+    usual = ("fastapi", "fastapi, 2 workers", "flask")
+    own = figures["platform"]
+
+    def best(count: int) -> Figure:
+        return max((figures[name][count] for name in usual), key=lambda figure: figure.rate)
+
+    peak = max(figure.rate for figure in own.values())
+    judged = report.judged
+    return [
+        judged("best usual peer, 32 clients", own[32].rate / best(32).rate, "≥ 1.0", 1.0, at_least=True),
+        judged("best usual peer, 128 clients", own[128].rate / best(128).rate, "≥ 1.5", 1.5, at_least=True),
+        judged("peer with group commit, 32 clients", own[32].rate / figures["fastapi, group commit"][32].rate,
+               "≥ 0.8", 0.8, at_least=True),
+        judged("peer with group commit, 128 clients", own[128].rate / figures["fastapi, group commit"][128].rate,
+               "≥ 0.8", 0.8, at_least=True),
+        judged("stock nameko, 32 clients", own[32].rate / figures["stock nameko"][32].rate, "≥ 3", 3.0, at_least=True),
+        judged("floor with 16 threads, at best", peak / floors[16], "≥ 0.8", 0.8, at_least=True),
+        judged("p99 to the best usual peer's, 32 clients", own[32].p99 / best(32).p99, "≤ 0.75", 0.75, at_least=False),
+    ]
+
+
+def _event_section(stack: Stack, *, seconds: float) -> str:
+    _console.print("Events: from before the write to a listener")
+    rows = []
+    for rate in (50.0, 300.0):
+        measured = measure_event_delay(stack, rate=rate, seconds=seconds)
+        rows.append((rate, *(measured[name] for name in ("rate", "accepted", "heard", "p50", "p95", "p99"))))
+    head = ("wanted per second", "reached", "accepted", "heard", "p50 ms", "p95 ms", "p99 ms")
+    return report.table(head, rows) + "\n\nTarget: p99 ≤ 50 ms at 300 per second."
+
+
+def _memory_section(stack: Stack) -> str:
+    rows = []
+    for process in stack.platform.processes:
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        rows += [(process.name, member.pid, member.memory_info().rss / 2**20) for member in family]
+    note = "After the load above. Target: ≤ 90 MiB for a service process."
+    return report.table(("process", "pid", "resident MiB"), rows) + f"\n\n{note}"
+
+
+def _queue_section(state: object, servers: object, many: int) -> str:
+    _console.print(f"Work queues and search with 10,000 and with {many:,} applications stored")
+    small, large = (measure_queues(state, servers, count) for count in (10_000, many))
+    rows = [(name, small[name], large[name], large[name] / small[name]) for name in small]
+    head = ("question", "10,000: p50 ms", f"{many:,}: p50 ms", "ratio (target ≤ 1.5)")
+    return report.table(head, rows)
+
+
+if __name__ == "__main__":
+    main()
