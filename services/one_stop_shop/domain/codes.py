@@ -13,7 +13,7 @@ _IDENTITY = {
     "cccd": r"\d{12}",
     "cmnd": r"\d{9}",
     "passport": r"[A-Z0-9]{6,12}",
-    "tax_code": r"\d{10}(?:-\d{3})?",
+    "tax_code": r"\d{10}(?:-?\d{3})?",
 }
 
 

@@ -1,0 +1,63 @@
+"""What follows from the answers: which questions and components apply, what is missing, which matter it is."""
+
+from collections.abc import Collection
+from typing import Any
+
+from services.one_stop_shop.domain.procedure import Component, ProcedureVersion, Question, Source, case_of
+from services.one_stop_shop.domain.rules import holds
+from services.one_stop_shop.domain.situation import Situation
+from shared.errors import FieldError, field_error
+
+
+def applicable_questions(version: ProcedureVersion, situation: Situation) -> tuple[Question, ...]:
+    """The questions that are put in this situation."""
+    facts = _facts(version, situation)
+    return tuple(question for question in version.questions if holds(question.when, facts))
+
+
+def check_answers(version: ProcedureVersion, situation: Situation) -> list[FieldError]:
+    """Every answer that is missing or cannot be one; answers to questions that do not apply are left alone."""
+    known = {question.key for question in version.questions}
+    wrong = [field_error(f"answers.{key}", "unknown_answer") for key in sorted(set(situation.answers) - known)]
+    for question in applicable_questions(version, situation):
+        problem = _problem(question, situation.answers.get(question.key))
+        if problem:
+            wrong.append(field_error(f"answers.{question.key}", problem))
+    return wrong
+
+
+def applicable_components(version: ProcedureVersion, situation: Situation) -> tuple[Component, ...]:
+    """The components that make up the file in this situation, optional ones included."""
+    facts = _facts(version, situation)
+    return tuple(component for component in version.components if holds(component.when, facts))
+
+
+def missing_components(
+    version: ProcedureVersion, situation: Situation, supplied: Collection[str]
+) -> tuple[Component, ...]:
+    """The papers that must be handed in and are not; the form and what a database knows are never missing."""
+    return tuple(
+        component for component in applicable_components(version, situation)
+        if component.source is Source.PAPER and not component.optional and component.key not in supplied
+    )
+
+
+def matter_key(version: ProcedureVersion, situation: Situation) -> str:
+    """Tells one matter of an owner from another: the same parents may register two children."""
+    asked = applicable_questions(version, situation)
+    identifying = [_folded(situation.answers.get(question.key)) for question in asked if question.identifies]
+    return "|".join([version.code, case_of(version, situation.case).key, *identifying])
+
+
+def _facts(version: ProcedureVersion, situation: Situation) -> dict[str, Any]:
+    return {**situation.facts(), "case": case_of(version, situation.case).key}
+
+
+def _problem(question: Question, value: Any) -> str | None:
+    if value in (None, "") or (isinstance(value, str) and not value.strip()):
+        return "required" if question.required else None
+    return question.vocabulary.problem(value)
+
+
+def _folded(value: Any) -> str:
+    return " ".join(str("" if value is None else value).casefold().split())
