@@ -1,0 +1,145 @@
+"""What a service is built from: its database, outbox, inbox and due work, each with the life of the process."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import eventlet
+from eventlet import tpool
+from nameko.containers import WorkerContext
+from nameko.extensions import DependencyProvider, SharedExtension
+from pymongo import MongoClient
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from shared.contracts.base import events
+from shared.errors import Error
+from shared.history import Entry
+from shared.messaging import topology
+from shared.messaging.due_work import DueLoop, Fire
+from shared.messaging.extensions import QueueConsumer
+from shared.messaging.group_commit import Coalescer
+from shared.messaging.inbox import Inbox
+from shared.messaging.outbox import Outbox
+from shared.messaging.replay import ReplayClerk
+from shared.observability import logger
+from shared.persistence import Document, connect, database
+from shared.settings import Settings
+
+log = logger(__name__)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+INBOX_SWEEP_SECONDS = 1.0
+FLUSH_SECONDS = 5.0
+
+
+class Platform(SharedExtension):
+    """One per process: opens everything after the sockets are patched, starts the loops, ends them in order."""
+
+    queue_consumer = QueueConsumer()
+    stopping = False
+
+    settings: Settings
+    client: MongoClient[Document]
+    database: Database[Document]
+    outbox: Outbox
+    replays: ReplayClerk
+    inbox: Inbox
+    due_work: DueLoop
+
+    def open(self) -> "Platform":
+        """Make all parts at the first call: nameko sets extensions up in no certain order.
+
+        They are no lazy properties, because nameko reads every property before anything is set up.
+        """
+        if not hasattr(self, "settings"):
+            service: str = self.container.service_name
+            self.settings = self.container.config["settings"]
+            self.client = connect(self.settings, service)
+            self.database = database(self.client, self.settings, service)
+            self.outbox = Outbox(self.settings.amqp_uri, service)
+            self.replays = ReplayClerk(self.settings.amqp_uri, self.container, self.outbox.sources)
+            self.inbox = Inbox(self.client, self.database, self.replays.ask)
+            self.due_work = DueLoop()
+        return self
+
+    def announces(self, aggregate: str, collection: Collection[Document]) -> Callable[[str, Sequence[Entry]], None]:
+        """Publish the events of one kind of aggregate; the function returned is told of them after the write."""
+        return self.outbox.announces(aggregate, collection)
+
+    def fires_due_work(self, collection: Collection[Document], fire: Fire) -> None:
+        """Do the due work of a collection."""
+        self.due_work.watch(collection, fire)
+
+    def group_commit(self, commit: Callable[[Sequence[T]], Sequence[R | Exception]]) -> Callable[[T], R]:
+        """Write what concurrent callers bring in one go; see `Coalescer`."""
+        return Coalescer(commit)
+
+    def blocking(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Run C code that takes long and lets go of the interpreter's lock, such as argon2, in a real thread."""
+        result: T = tpool.execute(function, *arguments)
+        return result
+
+    def setup(self) -> None:
+        """Declare what the service needs of the broker, so that a wrong queue stops the start loudly."""
+        self.open()
+        topology.declare(self.settings.amqp_uri, [self.container.service_cls])
+        if any(events(self.container.service_name)):
+            self.replays.attach(self.queue_consumer)
+
+    def start(self) -> None:
+        """Start the loops."""
+        self._relay = eventlet.spawn(self.outbox.relay)
+        self.container.spawn_managed_thread(self.outbox.sweep_for_ever, identifier="outbox sweep")
+        self._due = self.container.spawn_managed_thread(self.due_work.run, identifier="due work")
+        if topology.listened_exchanges(self.container.service_cls):
+            self.container.spawn_managed_thread(self._sweep_inbox, identifier="inbox sweep")
+
+    def _sweep_inbox(self) -> None:
+        self.inbox.set_up()
+        while not self.stopping:
+            try:
+                self.inbox.sweep()
+            except (PyMongoError, Error) as error:
+                log.warning("inbox_sweep_failed", error=repr(error))
+            eventlet.sleep(INBOX_SWEEP_SECONDS)
+
+    def drain(self) -> None:
+        """Take no new work from the database; what runs goes on."""
+        self.stopping = True
+        self.due_work.stop()
+
+    def stop(self) -> None:
+        """When all workers are done: publish what is left, then close."""
+        self.drain()
+        self.queue_consumer.unregister_provider(self.replays)
+        self.outbox.stop()
+        with eventlet.Timeout(FLUSH_SECONDS, False):
+            self._relay.wait()
+        self.outbox.close()
+        self.replays.close()
+        self.client.close()
+
+
+class Composition(DependencyProvider):
+    """The composition root of a service: `build` makes the use cases, which every worker then gets."""
+
+    platform = Platform()
+
+    def build(self, platform: Platform) -> Any:
+        """Put the use cases together; called once per process.
+
+        Raises:
+            NotImplementedError: in this base class, which builds nothing.
+        """
+        raise NotImplementedError
+
+    def setup(self) -> None:
+        """Build."""
+        self._built = self.build(self.platform.open())
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> Any:
+        """What was built."""
+        return self._built

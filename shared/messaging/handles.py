@@ -1,0 +1,130 @@
+"""`@handles(EventA, EventB)`: a service method that applies events of other services, once each and in order."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeVar
+
+import eventlet
+from kombu import Queue
+from kombu.message import Message
+from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
+
+from shared.contracts.base import Event
+from shared.errors import Invalid, Unavailable
+from shared.messaging import topology
+from shared.messaging.composition import Platform
+from shared.messaging.envelope import unseal
+from shared.messaging.extensions import QueueConsumer
+from shared.observability import logger
+
+log = logger(__name__)
+
+Method = TypeVar("Method", bound=Callable[..., None])
+
+PREFETCH = 16
+
+
+class InboxQueue:
+    """Reads one inbox queue into the inbox: a message is acknowledged once it is applied or safely kept back."""
+
+    prefetch = PREFETCH
+
+    def __init__(self, exchange: str, platform: Platform, consumer: QueueConsumer) -> None:
+        spec = topology.inbox_queue(platform.container.service_name, exchange)
+        self.queue = Queue(spec.name, durable=True, queue_arguments=dict(spec.arguments), no_declare=True)
+        self._exchange = exchange
+        self._platform = platform
+        self._consumer = consumer
+
+    def handle_message(self, body: Any, message: Message) -> None:
+        """Take one event in, in a green thread of its own."""
+        self._platform.container.spawn_managed_thread(partial(self._take, body, message), identifier=self.queue.name)
+
+    def _take(self, body: Any, message: Message) -> None:
+        try:
+            envelope = unseal(self._exchange, body)
+        except Invalid as error:
+            log.error("event_unreadable", queue=self.queue.name, error=str(error))
+            self._consumer.dead_letter(message, self.queue.name)
+            return
+        for pause in _pauses():
+            try:
+                self._platform.inbox.receive(envelope)
+            except Unavailable as error:
+                log.warning("inbox_waits_for_database", error=str(error))
+            except Exception:  # a defect of ours: the broker counts the attempts and puts the message aside
+                log.exception("inbox_failed", event_id=envelope.id)
+                eventlet.sleep(pause)
+                break
+            else:
+                self._consumer.ack_message(message)
+                return
+            if self._platform.stopping:
+                break
+            eventlet.sleep(pause)
+        self._consumer.requeue_message(message)
+
+
+def _pauses() -> Iterator[float]:
+    pause = 0.2
+    while True:
+        yield pause
+        pause = min(pause * 2, 5.0)
+
+
+class InboxQueues(SharedExtension):
+    """One queue for all handlers of the same kind of aggregate."""
+
+    queue_consumer = QueueConsumer()
+    platform = Platform()
+
+    def __init__(self) -> None:
+        self._queues: dict[str, InboxQueue] = {}
+
+    def listen(self, event: type[Event], handler: Callable[..., None]) -> None:
+        """Have `handler` called for an event, and read its queue."""
+        exchange = event.exchange()
+        self.platform.open().inbox.listen(event, handler)
+        if exchange not in self._queues:
+            self._queues[exchange] = InboxQueue(exchange, self.platform, self.queue_consumer)
+            self.queue_consumer.register_provider(self._queues[exchange])
+
+    def close(self) -> None:
+        """Read no more."""
+        queues, self._queues = self._queues, {}
+        for queue in queues.values():
+            self.queue_consumer.unregister_provider(queue)
+
+
+class Handles(Entrypoint):
+    """The entrypoint behind `handles`."""
+
+    queues = InboxQueues()
+
+    def __init__(self, *events: type[Event]) -> None:
+        super().__init__()
+        self._events = events
+
+    def setup(self) -> None:
+        """Register the method for its events."""
+        for event in self._events:
+            self.queues.listen(event, partial(self.container.invoke, self))
+
+    def stop(self) -> None:
+        """Read no more."""
+        self.queues.close()
+
+
+def handles(*events: type[Event]) -> Callable[[Method], Method]:
+    """Let a method apply these events; it runs in one transaction with the note that the event is applied.
+
+    Whatever it raises is kept with the event, which is tried again for about a day and a half, then parked.
+    """
+
+    def declare(method: Method) -> Method:
+        register_entrypoint(method, Handles(*events))
+        heard = [*getattr(method, topology.LISTENS_ATTRIBUTE, ()), *events]
+        setattr(method, topology.LISTENS_ATTRIBUTE, heard)
+        return method
+
+    return declare

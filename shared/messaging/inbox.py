@@ -1,0 +1,251 @@
+"""Events in: each applied once and in the order of its aggregate, whatever order or number of copies arrive.
+
+Per aggregate a cursor holds the sequence number applied last. An event at the cursor or before it is a copy.
+The next one is applied in one transaction with the step of the cursor. A later one, and one whose handler
+failed, is kept back in `inbox_waiting`; so a failing aggregate never holds up another.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, MongoClient, ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from shared.contracts.base import Event, ReceivedEvent
+from shared.errors import Invalid, Unavailable
+from shared.messaging import metrics
+from shared.messaging.envelope import Envelope, receive
+from shared.observability import logger, tracing
+from shared.persistence import Document, ensure_indexes, in_transaction, session, unavailable_when_away
+
+log = logger(__name__)
+
+Handler = Callable[[ReceivedEvent], None]
+
+# Seconds before each further attempt; after the last one the event is parked. About 31 hours in all.
+RETRY_AFTER = (5, 30, 120, 600, 3_600, 21_600, 86_400)
+GAP_SECONDS = 30
+LEASE_SECONDS = 60
+PER_SWEEP = 200
+
+WAITING_INDEXES = [
+    IndexModel([("state", ASCENDING), ("next_at", ASCENDING)], name="by_state"),
+    IndexModel([("subject", ASCENDING), ("exchange", ASCENDING), ("seq", ASCENDING)], name="by_subject"),
+]
+
+
+class _Moved(Exception):
+    """Another replica has applied the event meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a listener lacks: the events of `subject` after one sequence number and before another."""
+
+    exchange: str
+    subject: str
+    after: int
+    before: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form in which the owner is asked."""
+        return asdict(self)
+
+
+class Inbox:
+    """The inbox of one listening service; `ask` asks the owner to publish the events of a gap again."""
+
+    def __init__(self, client: MongoClient[Document], database: Database[Document], ask: Callable[[Gap], None]):
+        self._client = client
+        self._cursors = database["inbox_cursors"]
+        self._waiting = database["inbox_waiting"]
+        self._handlers: dict[type[Event], list[Handler]] = {}
+        self._ask = ask
+
+    def listen(self, event: type[Event], handler: Handler) -> None:
+        """Have `handler` called for an event."""
+        self._handlers.setdefault(event, []).append(handler)
+
+    def set_up(self) -> None:
+        """Create the indexes."""
+        ensure_indexes(self._waiting, WAITING_INDEXES)
+
+    @unavailable_when_away()
+    def receive(self, envelope: Envelope) -> None:
+        """Apply an event, or keep it back; when this returns, the message is no longer needed.
+
+        Raises:
+            Unavailable: the database is away, the message must be delivered again.
+        """
+        cursor = self._cursor(envelope)
+        if envelope.sequence > cursor["seq"] + 1:
+            self._hold(envelope, {}, {"state": "waiting", "attempts": 0, "next_at": _in(GAP_SECONDS)})
+            cursor = self._cursor(envelope)  # the event before may have been applied meanwhile
+        if envelope.sequence != cursor["seq"] + 1:
+            return
+        if cursor["held"] and self._state(envelope) not in (None, "waiting"):
+            return  # a copy of one that failed: it is tried again in its own time
+        self._apply_from(envelope)
+
+    def _apply_from(self, envelope: Envelope | None) -> None:
+        """Apply an event whose turn it is, and then those that waited for it."""
+        while envelope is not None:
+            try:
+                held = self._apply(envelope)
+            except _Moved:
+                return
+            except Exception as error:
+                if isinstance(error, Unavailable) and error.code == "database_unavailable":
+                    raise
+                self._note_failure(envelope, error)
+                return
+            envelope = self._next_waiting(envelope) if held else None
+
+    def _apply(self, envelope: Envelope) -> bool:
+        """Apply one event and move the cursor, both or neither; tells whether others are kept back behind it."""
+        with tracing(envelope.correlation, envelope.traceparent):
+            event = envelope.event
+            handlers: list[Handler] = self._handlers.get(event, []) if event else []
+            received = receive(envelope, event) if event and handlers else None
+
+            def work() -> bool:
+                held = self._move_cursor(envelope)
+                if received:
+                    for handler in handlers:
+                        handler(received)
+                return held
+
+            held = in_transaction(self._client, work)
+            if handlers:
+                metrics.EVENTS_HANDLED.labels(envelope.type).inc()
+            return held
+
+    def _move_cursor(self, envelope: Envelope) -> bool:
+        key, before = _key(envelope), envelope.sequence - 1
+        moved = self._cursors.find_one_and_update(
+            {"_id": key, "seq": before},
+            {"$set": {"seq": envelope.sequence, "at": datetime.now(UTC)}},
+            session=session(),
+            return_document=ReturnDocument.AFTER,
+        )
+        if moved is None:
+            raise _Moved
+        if not moved["held"]:
+            return False
+        if self._waiting.delete_one({"_id": _waiting_key(envelope)}, session=session()).deleted_count:
+            self._count_held(envelope, -1)
+        return True
+
+    def _cursor(self, envelope: Envelope) -> Document:
+        """The cursor of the event's aggregate; a new one stands before the first event."""
+        key = _key(envelope)
+        cursor = self._cursors.find_one({"_id": key})
+        if cursor is None:
+            cursor = {"_id": key, "seq": 0, "held": 0, "at": datetime.now(UTC)}
+            try:
+                self._cursors.insert_one(cursor)
+            except DuplicateKeyError:
+                return self._cursor(envelope)
+        return cursor
+
+    def _count_held(self, envelope: Envelope, change: int) -> None:
+        self._cursors.update_one({"_id": _key(envelope)}, {"$inc": {"held": change}}, session=session())
+
+    def _hold(self, envelope: Envelope, always: Document, at_first: Document) -> None:
+        """Keep an event back. The count comes first: too high costs a look, too low would forget the event."""
+        new = {
+            "exchange": envelope.exchange, "subject": envelope.subject, "seq": envelope.sequence,
+            "body": envelope.body, "since": datetime.now(UTC), **at_first,
+        }
+        update = {"$setOnInsert": new} | ({"$set": always} if always else {})
+        self._count_held(envelope, +1)
+        if self._waiting.update_one({"_id": _waiting_key(envelope)}, update, upsert=True).upserted_id is None:
+            self._count_held(envelope, -1)
+
+    def _state(self, envelope: Envelope) -> str | None:
+        kept = self._waiting.find_one({"_id": _waiting_key(envelope)}, {"state": 1})
+        return kept["state"] if kept else None
+
+    def _next_waiting(self, envelope: Envelope) -> Envelope | None:
+        kept = self._waiting.find_one({"_id": _waiting_key(envelope, 1), "state": "waiting"})
+        return envelope_of(kept) if kept else None
+
+    def _note_failure(self, envelope: Envelope, error: Exception) -> None:
+        """Keep a failed event with its error, to be tried again; what breaks its contract is parked at once."""
+        metrics.EVENTS_FAILED.labels(envelope.type).inc()
+        kept = self._waiting.find_one({"_id": _waiting_key(envelope)}, {"attempts": 1})
+        attempts = (kept["attempts"] if kept else 0) + 1
+        hopeless = isinstance(error, Invalid) and error.code == "event_malformed"
+        parked = hopeless or attempts > len(RETRY_AFTER)
+        state, pause = ("parked", 0) if parked else ("failing", RETRY_AFTER[attempts - 1])
+        with tracing(envelope.correlation, envelope.traceparent):
+            log.error("event_failed", event_id=envelope.id, state=state, attempts=attempts, exc_info=error)
+        failure = f"{type(error).__name__}: {error}"[:500]
+        failed = {"state": state, "attempts": attempts, "next_at": _in(pause), "error": failure}
+        self._hold(envelope, failed, {})
+
+    @unavailable_when_away()
+    def sweep(self) -> None:
+        """Try again what failed and is due, and see to what has waited too long for its predecessors."""
+        for _ in range(PER_SWEEP):
+            due = self._waiting.find_one_and_update(
+                {"state": {"$in": ["failing", "waiting"]}, "next_at": {"$lte": datetime.now(UTC)}},
+                {"$set": {"next_at": _in(LEASE_SECONDS)}},
+            )
+            if due is None:
+                break
+            self._look_after(envelope_of(due))
+        self._show_held()
+
+    def _look_after(self, envelope: Envelope) -> None:
+        cursor = self._cursor(envelope)
+        if envelope.sequence == cursor["seq"] + 1:
+            self._apply_from(envelope)
+        elif envelope.sequence <= cursor["seq"]:
+            if self._waiting.delete_one({"_id": _waiting_key(envelope)}).deleted_count:
+                self._count_held(envelope, -1)
+        else:
+            self._ask_for_gap(envelope, cursor["seq"])
+
+    def _ask_for_gap(self, envelope: Envelope, after: int) -> None:
+        """Ask for what is missing before an event, once for all events of the aggregate that wait."""
+        same = {"subject": envelope.subject, "exchange": envelope.exchange}
+        first = self._waiting.find_one(same, {"seq": 1}, sort=[("seq", ASCENDING)])
+        self._waiting.update_many({**same, "state": "waiting"}, {"$set": {"next_at": _in(GAP_SECONDS)}})
+        if first is not None and first["seq"] > after + 1:
+            metrics.REPLAYS_ASKED.inc()
+            self._ask(Gap(envelope.exchange, envelope.subject, after, first["seq"]))
+
+    def _show_held(self) -> None:
+        now = datetime.now(UTC)
+        counted = {
+            group["_id"]: group
+            for group in self._waiting.aggregate(
+                [{"$group": {"_id": "$state", "count": {"$sum": 1}, "since": {"$min": "$since"}}}]
+            )
+        }
+        for state in ("waiting", "failing", "parked"):
+            group = counted.get(state, {"count": 0, "since": now})
+            metrics.INBOX_HELD.labels(state).set(group["count"])
+            metrics.INBOX_AGE.labels(state).set((now - group["since"]).total_seconds())
+
+
+def envelope_of(kept: Document) -> Envelope:
+    """The event of a row of `inbox_waiting`."""
+    body = kept["body"]
+    return Envelope(kept["exchange"], body["id"], body["type"], kept["subject"], kept["seq"], body)
+
+
+def _in(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+def _key(envelope: Envelope) -> str:
+    return f"{envelope.exchange}/{envelope.subject}"
+
+
+def _waiting_key(envelope: Envelope, further: int = 0) -> str:
+    return f"{envelope.exchange}/{envelope.subject}/{envelope.sequence + further:010d}"

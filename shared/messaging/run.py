@@ -1,0 +1,117 @@
+"""Runs one service: `python -m shared.messaging.run services.one_stop_shop.service`.
+
+SIGTERM: not ready any more, no new work, what runs is finished and published, then the process ends; at the
+latest after the grace period.
+"""
+
+import warnings
+
+# Known and accepted (docs/adr); the log must stay JSON.
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()  # before anything else opens a socket or takes a lock
+
+import importlib  # noqa: E402
+import logging  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
+from typing import Any  # noqa: E402
+
+from eventlet import hubs  # noqa: E402
+from pymongo.errors import PyMongoError  # noqa: E402
+
+from shared.messaging import topology  # noqa: E402
+from shared.messaging.composition import Platform  # noqa: E402
+from shared.messaging.extensions import ACCEPTED, Container, QueueConsumer  # noqa: E402
+from shared.messaging.handles import PREFETCH  # noqa: E402
+from shared.messaging.health import HealthServer  # noqa: E402
+from shared.observability import configure_logging, logger  # noqa: E402
+from shared.settings import Settings, load  # noqa: E402
+
+log = logger(__name__)
+
+
+def run(service: type[topology.Service], settings: Settings) -> int:
+    """Run a service until it is told to stop or fails; returns the exit code."""
+    container = Container(service, _nameko_config(service, settings))
+    consumer: QueueConsumer = container.shared_extensions[QueueConsumer]
+    platform: Platform = container.shared_extensions[Platform]
+    checks = {"broker": lambda: consumer.connected, "database": lambda: _answers(platform)}
+    health = HealthServer(settings.health_port, lambda: consumer.silence, checks)
+
+    def stop() -> None:
+        log.info("service_stopping")
+        health.draining = True
+        eventlet.spawn_after(settings.stop_grace_seconds, _give_up)
+        platform.drain()
+        container.stop()
+
+    try:
+        container.start()
+        eventlet.spawn(health.serve)
+        eventlet.spawn(_wait_for_signal, stop)
+        log.info("service_started", health_port=health.port, pid=os.getpid())
+        container.wait()
+    except Exception:
+        log.exception("service_failed")
+        return 1
+    log.info("service_stopped")
+    return 0
+
+
+def _nameko_config(service: type[topology.Service], settings: Settings) -> dict[str, Any]:
+    """More workers than all queues together may hand out, so that no message waits inside the process."""
+    listened = len(topology.listened_exchanges(service))
+    return {
+        "AMQP_URI": settings.amqp_uri,
+        "max_workers": settings.max_workers + (listened + 1) * PREFETCH,
+        "serializer": "orjson",
+        "ACCEPT": ACCEPTED,
+        "settings": settings,
+    }
+
+
+def _answers(platform: Platform) -> bool:
+    try:
+        platform.client.admin.command("ping")
+    except PyMongoError as error:
+        log.warning("database_not_ready", error=repr(error))
+        return False
+    return True
+
+
+def _wait_for_signal(stop: Any) -> None:
+    """Turn the first SIGTERM or SIGINT into an orderly stop, outside of the signal handler."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    hubs.trampoline(reader, read=True)
+    stop()
+
+
+def _give_up() -> None:
+    log.error("grace_period_over")
+    os._exit(1)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the service of the named module."""
+    settings = load()
+    service = topology.service_class(importlib.import_module(arguments[0]))
+    configure_logging(service.name, settings.log_level)
+    for quiet in ("nameko", "kombu", "amqp"):
+        logging.getLogger(quiet).setLevel(logging.WARNING)
+    logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)  # what workers raise is logged by the entrypoint
+    return run(service, settings)
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    logging.shutdown()
+    os._exit(code)  # a green thread that hangs must not keep a dead service alive

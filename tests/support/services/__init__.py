@@ -1,0 +1,1 @@
+"""Tiny services that tests run as processes of their own."""
