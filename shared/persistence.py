@@ -23,6 +23,7 @@ Document = dict[str, Any]
 T = TypeVar("T")
 
 _session: ContextVar[ClientSession | None] = ContextVar("session", default=None)
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
 
 
 def connect(settings: Settings, name: str) -> MongoClient[Document]:
@@ -56,6 +57,15 @@ def session() -> ClientSession | None:
     return _session.get()
 
 
+def after_commit(act: Callable[[], None]) -> None:
+    """Act once the transaction that runs now is committed, never if it is not; at once when none runs."""
+    pending = _after.get()
+    if pending is None:
+        act()
+    else:
+        pending.append(act)
+
+
 def in_transaction(client: MongoClient[Document], work: Callable[[], T]) -> T:
     """Run `work` so that all its operations become visible together or not at all.
 
@@ -65,15 +75,22 @@ def in_transaction(client: MongoClient[Document], work: Callable[[], T]) -> T:
     if session() is not None:
         return work()
 
+    pending: list[Callable[[], None]] = []
+
     def run(started: ClientSession) -> T:
-        token = _session.set(started)
+        pending.clear()  # of an attempt that did not commit
+        tokens = _session.set(started), _after.set(pending)
         try:
             return work()
         finally:
-            _session.reset(token)
+            _session.reset(tokens[0])
+            _after.reset(tokens[1])
 
     with unavailable_when_away(), pymongo.timeout(client.options.timeout), client.start_session() as opened:
-        return opened.with_transaction(run)
+        result = opened.with_transaction(run)
+    for act in pending:
+        act()
+    return result
 
 
 @contextmanager
