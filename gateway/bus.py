@@ -64,6 +64,10 @@ class BusClient:
         """Whether the last call found the broker and it is still there."""
         return self._loop is not None and self._loop.connected
 
+    def start(self) -> None:
+        """Connect without waiting for it, so that a readiness probe can turn true before the first call."""
+        self._running()
+
     def call(
         self,
         service: str,

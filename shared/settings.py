@@ -47,6 +47,7 @@ class Settings:
     health_port: int = setting("The port of liveness, readiness and metrics; 0 picks a free one.", 0, least=0)
     max_workers: int = setting("How many messages a service process works on at a time.", 64, least=1)
     heartbeat: int = setting("Seconds between heartbeats to RabbitMQ; 0 turns them off.", 10, least=0)
+    stop_grace_seconds: float = setting("How long a service may finish its work after SIGTERM.", 30.0, least=1)
     rpc_timeout_seconds: float = setting("How long the gateway waits for a service's answer.", 10.0, least=0.1)
 
     max_upload_bytes: int = setting("The largest file that may be uploaded, in bytes.", 50 * 1024 * 1024, least=1)
@@ -60,12 +61,30 @@ class Settings:
         None,
         secret=True,
     )
+    token_audience: str = setting("What a token must name as its audience (`aud`).", "truc-chung")
     clients_file: Path | None = setting("The file of clients known to the built-in issuer.", None)
-    trusted_issuers: tuple[str, ...] = setting("Other issuers whose tokens are accepted, by commas.", ())
+    trusted_issuers: tuple[str, ...] = setting(
+        "Other issuers whose tokens are accepted, by commas, each with the roles it may grant: "
+        "`https://sso.example.vn=citizen,https://login.example.vn/realms/city=specialist|head_of_unit`.",
+        (),
+    )
     payment_secret: str | None = setting(
         "The secret with which the payment platform signs what it reports; without it, reports are refused.",
         None,
         secret=True,
+    )
+    gateway_bind: str = setting("Where the gateway listens, as `address:port`.", "0.0.0.0:8000")
+    gateway_workers: int = setting("How many worker processes the gateway has; one per core.", 2, least=1)
+    trusted_proxies: int = setting("How many proxies before the gateway add X-Forwarded-For and -Proto.", 0, least=0)
+    max_body_bytes: int = setting("The largest request body that is not a file, in bytes.", 1024 * 1024, least=1024)
+    read_timeout_seconds: float = setting("How long the gateway waits for a request's body.", 15.0, least=0.1)
+    upload_timeout_seconds: float = setting("How long an upload may take.", 600.0, least=1)
+    public_per_minute: int = setting(
+        "How many requests a minute one address may send to routes that need no sign-in, per worker.", 120, least=1
+    )
+    public_at_once: int = setting("How many of those it may send at once.", 60, least=1)
+    prometheus_multiproc_dir: str | None = setting(
+        "Where the gateway's workers share their metrics; its gunicorn configuration sets it.", None
     )
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
     timezone: ZoneInfo = setting(

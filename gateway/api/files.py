@@ -1,0 +1,71 @@
+"""Uploads: streamed into the file store while they arrive, never through RabbitMQ and never onto our disk."""
+
+from typing import Any
+from urllib.parse import unquote
+
+import gevent
+import orjson
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+from werkzeug.http import parse_options_header
+
+from gateway.auth.access import requires
+from gateway.http.call import current_call
+from gateway.http.idempotency import required_key
+from gateway.http.multipart import FirstFile
+from gateway.http.negotiation import require_acceptable
+from gateway.http.refusals import BadRequest, TooSlow
+from gateway.openapi.routes import describe_upload
+from shared.errors import Invalid, TooLarge
+from shared.files import FileStore, Readable
+
+OVERHEAD = 64 * 1024
+"""What a multipart envelope may add to the file itself."""
+
+files = Blueprint("files", __name__, url_prefix="/api/v1/files", description="Tệp tin · Files")
+
+
+@requires("files:write")
+def upload_file() -> Response:
+    """Upload a file."""
+    require_acceptable("application/json")
+    required_key()  # the content is its own identity, but every POST keeps the same manners
+    limit: int = current_app.config["MAX_UPLOAD_BYTES"]
+    request.max_content_length = limit + OVERHEAD
+    if (request.content_length or 0) > limit + OVERHEAD:
+        raise TooLarge("file_too_large", limit=limit)
+    stream, name, kind = _multipart() if request.mimetype == "multipart/form-data" else _raw()
+    store: FileStore = current_app.extensions["files"]
+    with gevent.Timeout(current_app.config["UPLOAD_SECONDS"], TooSlow("body_too_slow")):
+        stored = store.put(stream, limit=limit, name=name, declared_type=kind, owner=current_call().subject)
+    answer = {"id": stored.id, "sha256": stored.id, "size": stored.size, "type": stored.type, "name": stored.name}
+    return current_app.response_class(orjson.dumps(answer), 201, mimetype="application/json")
+
+
+def _raw() -> tuple[Readable, str, str]:
+    """The body is the file; its name stands in `X-File-Name`, percent-encoded, or in `Content-Disposition`."""
+    named = request.headers.get("X-File-Name")
+    if named is not None:
+        return request.stream, _decoded(named), request.mimetype
+    options = parse_options_header(request.headers.get("Content-Disposition", ""))[1]
+    if not options.get("filename"):
+        raise BadRequest("file_name_missing")
+    return request.stream, options["filename"], request.mimetype
+
+
+def _decoded(name: str) -> str:
+    try:
+        return unquote(name, errors="strict")
+    except UnicodeDecodeError as error:
+        raise Invalid("file_name_malformed") from error
+
+
+def _multipart() -> tuple[Readable, str, str]:
+    """The first file of a form."""
+    boundary: Any = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
+    part = FirstFile(request.stream, boundary)
+    return part, part.name, part.type
+
+
+upload_file._apidoc = {"manual_doc": describe_upload()}  # type: ignore[attr-defined]  # flask-smorest's
+files.add_url_rule("", "upload_file", upload_file, methods=["POST"])

@@ -1,0 +1,158 @@
+"""The composition root of the gateway: settings in, a WSGI application out. Nothing is built at import."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from gateway.api.about import about_routes
+from gateway.api.files import files
+from gateway.api.health import health
+from gateway.api.mount import Bus
+from gateway.api.oauth import oauth_routes
+from gateway.api.one_stop_shop import one_stop_shop
+from gateway.auth.access import guard, refuse_undeclared
+from gateway.auth.clients import load_clients
+from gateway.auth.issuer import BuiltInIssuer, read_signing_keys
+from gateway.auth.keys import LocalKeys, RemoteKeys
+from gateway.auth.scopes import scopes_by_role
+from gateway.auth.tokens import Issuer, Verifier
+from gateway.bus import BusClient
+from gateway.http.access_log import log_requests
+from gateway.http.call import begin_call
+from gateway.http.hardening import harden
+from gateway.http.limits import Buckets
+from gateway.http.problems import register_problems
+from gateway.openapi.document import create_api
+from shared.contracts.principal import Role
+from shared.errors import Unavailable
+from shared.file_bucket import open_store
+from shared.files import FileStore
+from shared.observability import configure_logging, logger, tracing
+from shared.settings import Settings, load
+
+_log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the gateway talks to; tests put fakes here."""
+
+    bus: Bus
+    files: FileStore
+    probe: Callable[[], None]
+
+
+class Name(BaseConverter):
+    """A name in a path: what identifiers and codes are made of, so that nothing else reaches a service."""
+
+    regex = r"[A-Za-z0-9._-]{1,64}"
+    part_isolating = True
+
+
+def create_app(settings: Settings | None = None, outside: Outside | None = None) -> Flask:
+    """The application for one worker process; connections open at their first use."""
+    if settings is None:
+        settings = load()
+        configure_logging("gateway", settings.log_level)
+    app = Flask("gateway", static_folder=None, template_folder=None)
+    _configure(app, settings)
+    outside = outside or _connect(settings)
+    app.extensions |= {"bus": outside.bus, "files": outside.files, "probe": outside.probe}
+    app.url_map.converters["name"] = Name
+    app.url_map.strict_slashes = False
+
+    built_in = _built_in_issuer(settings)
+    app.before_request(begin_call)
+    log_requests(app)
+    harden(app)
+    register_problems(app)
+    guard(app, _verifier(settings, built_in), Buckets(settings.public_per_minute, settings.public_at_once))
+    _add_routes(app, built_in)
+    refuse_undeclared(app)
+    app.wsgi_app = _traced(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to add middleware
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secret = settings.issuer_key or settings.amqp_uri  # both are secret and the same in every worker
+    app.config |= {
+        "PUBLIC_URL": settings.public_url.rstrip("/"),
+        "MAX_CONTENT_LENGTH": settings.max_body_bytes,
+        "MAX_FORM_MEMORY_SIZE": settings.max_body_bytes,
+        "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
+        "ANSWER_SECONDS": settings.rpc_timeout_seconds,
+        "READ_SECONDS": settings.read_timeout_seconds,
+        "UPLOAD_SECONDS": settings.upload_timeout_seconds,
+        "CURSOR_SECRET": hmac.digest(secret.encode(), b"cursor", hashlib.sha256),
+        "PAYMENT_SECRET": settings.payment_secret,
+        "HEALTH_PORT": settings.health_port,
+        "METRICS_FOLDER": settings.prometheus_multiproc_dir,
+    }
+
+
+def _connect(settings: Settings) -> Outside:
+    bus = BusClient(settings.amqp_uri, heartbeat=settings.heartbeat)
+    files = open_store(settings, "gateway")
+
+    def probe() -> None:
+        bus.start()
+        if not bus.connected:
+            raise Unavailable("service_unavailable")
+        files.exists("0" * 64)
+
+    return Outside(bus, files, probe)
+
+
+def _built_in_issuer(settings: Settings) -> BuiltInIssuer | None:
+    """The built-in issuer, where it was given a key."""
+    if settings.issuer_key is None:
+        return None
+    clients = load_clients(settings.clients_file) if settings.clients_file else {}
+    keys = read_signing_keys(settings.issuer_key)
+    return BuiltInIssuer(settings.public_url.rstrip("/"), settings.token_audience, keys, clients)
+
+
+def _verifier(settings: Settings, built_in: BuiltInIssuer | None) -> Verifier:
+    issuers = [_trusted(entry) for entry in settings.trusted_issuers]
+    if built_in:
+        issuers.append(Issuer(built_in.url, LocalKeys(built_in.keys)))
+    if not issuers:
+        _log.warning("no_issuer", hint="neither ISSUER_KEY nor TRUSTED_ISSUERS is set: only public routes work")
+    return Verifier(issuers, settings.token_audience)
+
+
+def _trusted(entry: str) -> Issuer:
+    """An issuer from `https://sso.example.vn=citizen` or `…=specialist|head_of_unit`: its address and its roles."""
+    url, equals, roles = entry.rpartition("=")
+    if not equals:
+        raise ValueError(f"TRUSTED_ISSUERS: {entry} must say which roles it may grant, as in {entry}=citizen")
+    allowed = frozenset(Role(role) for role in roles.split("|"))
+    return Issuer(url.rstrip("/"), RemoteKeys(url), allowed, scopes_by_role())
+
+
+def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
+    api = create_api(app)
+    if built_in:
+        api.register_blueprint(oauth_routes(built_in))
+    for routes in (one_stop_shop, files, about_routes(api)):
+        api.register_blueprint(routes)
+    app.register_blueprint(health)
+
+
+def _traced(inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Everything a request causes belongs to one trace: the caller's, or a new one (W3C Trace Context)."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with tracing(environ.get("HTTP_X_REQUEST_ID", ""), environ.get("HTTP_TRACEPARENT", "")):
+            return inner(environ, start_response)
+
+    return application

@@ -1,0 +1,1 @@
+"""Who asks, and may they: bearer tokens of trusted issuers, the built-in issuer, and access declared per route."""

@@ -1,0 +1,53 @@
+"""One JSON line per request and its figures, without a name, an identity number or a query in it.
+
+Written straight, in the form of `shared.observability`: the route's template stands for the path, and the caller
+appears only by role, so there is nothing to mask and the line costs a tenth of the general pipeline.
+"""
+
+import sys
+import time
+from datetime import UTC, datetime
+
+import orjson
+from flask import Flask, Response, request
+from prometheus_client import Counter, Histogram
+
+from gateway.http.call import current_call
+from shared.observability import correlation_id, traceparent
+
+REQUESTS = Counter("trucchung_gateway_requests_total", "Requests answered.", ["route", "method", "status"])
+SECONDS = Histogram(
+    "trucchung_gateway_request_seconds", "Time from the first line of a request to its answer.", ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_QUIET = {"health.live", "health.ready", "health.metrics"}
+
+
+def log_requests(app: Flask) -> None:
+    """Count every request, and log all but the probes."""
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        seconds = time.perf_counter() - current_call().started
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        REQUESTS.labels(route, request.method, response.status_code).inc()
+        SECONDS.labels(route).observe(seconds)
+        if request.endpoint not in _QUIET:
+            _write(response, route, seconds)
+        return response
+
+
+def _write(response: Response, route: str, seconds: float) -> None:
+    call = current_call()
+    line = {
+        "time": datetime.now(UTC).isoformat(), "service": "gateway", "level": "info", "logger": "access",
+        "event": "request", "correlation": correlation_id(), "trace": traceparent()[3:35],
+        "method": request.method, "route": route, "status": response.status_code,
+        "milliseconds": round(seconds * 1000, 2),
+        "roles": sorted(call.principal.roles) if call.principal else [],
+        "agency": call.principal.agency if call.principal else "",
+    }
+    if call.problem:
+        line["code"] = call.problem
+    sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
+    sys.stdout.flush()

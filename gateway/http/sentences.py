@@ -1,0 +1,62 @@
+"""What people read: the sentence of each code, in Vietnamese or English as they ask for."""
+
+import logging
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from flask import has_request_context, request
+
+Language = Literal["vi", "en"]
+Catalogue = Mapping[str, Mapping[Language, str]]
+
+_FOLDER = Path(__file__).parent
+_log = logging.getLogger(__name__)
+
+
+@cache
+def sentences() -> Catalogue:
+    """All sentences by code, from `sentences.yaml`."""
+    return _read("sentences.yaml")
+
+
+@cache
+def titles() -> Catalogue:
+    """The short title of each kind of refusal, from `titles.yaml`."""
+    return _read("titles.yaml")
+
+
+def _read(name: str) -> Catalogue:
+    catalogue: Catalogue = yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8"))
+    return catalogue
+
+
+def language() -> Language:
+    """The language that the request asks for (RFC 9110, 12.5.4); Vietnamese when it does not care."""
+    if not has_request_context():
+        return "vi"
+    return "en" if request.accept_languages.best_match(("vi", "en"), "vi") == "en" else "vi"
+
+
+def title(kind: str, tongue: Language) -> str:
+    """What kind of refusal it is, in a few words."""
+    return titles()[kind][tongue]
+
+
+def sentence(code: str, params: Mapping[str, Any], tongue: Language, otherwise: str = "internal_error") -> str:
+    """What happened and what to do next; a code without a sentence, of a newer service, gets that of `otherwise`."""
+    known = sentences().get(code)
+    if known is None:
+        _log.error("code without a sentence: %s", code)
+        known = sentences()[otherwise]
+    return known[tongue].format_map(_Readable(params))
+
+
+class _Readable(dict[str, Any]):
+    """Params as people read them: lists with commas, and a dash for a figure that was not given."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().get(name, "–")
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
