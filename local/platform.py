@@ -141,12 +141,13 @@ class Platform:
         )
 
     def _gateway(self) -> Process:
-        gunicorn = [sys.executable, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py"]
+        internal = self._state.port("gateway-health")
+        self.health["gateway"] = f"http://127.0.0.1:{internal}"
         return self._process(
             "gateway",
-            [*gunicorn, "--bind", f"127.0.0.1:{self.port}", "gateway.app:create_app()"],
-            {},
-            is_ready=lambda: _says_ok(f"{self.base_url}/health/ready"),
+            [sys.executable, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"],
+            {"GATEWAY_BIND": f"127.0.0.1:{self.port}", "HEALTH_PORT": str(internal)},
+            is_ready=lambda: _says_ok(f"{self.base_url}/ready"),
         )
 
     def _job(self, name: str, module: str) -> Process:

@@ -90,12 +90,11 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
 
 def _logins() -> Table:
     """The people of the demonstration, ready to log in."""
-    clients: list[dict[str, Any]] = yaml.safe_load(CLIENTS_FILE.read_text("utf-8"))
-    table = Table("Login", "Secret", "Person", "Role", "Agency", title="Demo logins", title_justify="left")
+    clients: list[dict[str, Any]] = yaml.safe_load(CLIENTS_FILE.read_text("utf-8"))["clients"]
+    table = Table("Login", "Secret", "Person", "Roles", "Agency", title="Demo logins", title_justify="left")
     for client in clients:
-        role = client.get("role") or client.get("description", "")
-        row = (client["client_id"], client["secret"], client.get("name", ""), role, client.get("agency", ""))
-        table.add_row(*(str(cell or "") for cell in row))
+        roles = ", ".join(client["roles"])
+        table.add_row(client["id"], client["secret"], client["name"], roles, client.get("agency", ""))
     return table
 
 

@@ -11,7 +11,7 @@ from tests.support.stack import Stack
 @pytest.fixture(scope="session")
 def servers() -> Iterator["stack.Servers"]:
     """A RabbitMQ node and a MongoDB replica set."""
-    with stack.test_state() as state, stack.started_servers(state) as servers:
+    with stack.fresh_state() as state, stack.started_servers(state) as servers:
         yield servers
 
 
@@ -44,7 +44,7 @@ def mongo_prefix() -> str:
 @pytest.fixture(scope="session")
 def platform(servers: "stack.Servers") -> Iterator[Stack]:
     """The whole platform on the session's servers; whoever harms a part brings it back."""
-    with stack.test_state() as state, stack.started_stack(state, servers) as running:
+    with stack.fresh_state() as state, stack.started_stack(state, servers) as running:
         yield running
 
 
@@ -52,7 +52,7 @@ def platform(servers: "stack.Servers") -> Iterator[Stack]:
 def fault_platform() -> Iterator[Stack]:
     """The whole platform with servers of its own, all of which a fault test may kill."""
     with (
-        stack.test_state() as state,
+        stack.fresh_state() as state,
         stack.started_servers(state) as own_servers,
         stack.started_stack(state, own_servers) as running,
     ):

@@ -103,7 +103,7 @@ class Stack:
 
 
 @contextmanager
-def test_state() -> Iterator[State]:
+def fresh_state() -> Iterator[State]:
     """A fresh folder of this test run, deleted in the end; what killed runs left behind is cleared away first."""
     for path in _FOLDERS.glob("*"):
         if not psutil.pid_exists(int(path.name.partition("-")[0])):
@@ -169,13 +169,13 @@ def discard(processes: list[Process]) -> None:
 
 def demo_clients(path: Path = CLIENTS_FILE) -> list[dict[str, Any]]:
     """The demo people with their secrets."""
-    clients: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
+    clients: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["clients"]
     return clients
 
 
 def secret_of(login: str) -> str:
     """The secret of a demo person."""
-    return next(str(client["secret"]) for client in demo_clients() if client["client_id"] == login)
+    return next(str(client["secret"]) for client in demo_clients() if client["id"] == login)
 
 
 def _quiet(name: str, seconds: float, where: str) -> None:
