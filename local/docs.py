@@ -54,10 +54,8 @@ _TYPE_NAMES = types.MappingProxyType(
         "str": "text",
         "int": "whole number",
         "float": "number",
-        "bool": "`true` or `false`",
         "Path": "path of a file",
         "tuple": "list, separated by commas",
-        "ZoneInfo": "name of a time zone",
     }
 )
 _SETTINGS_HEAD = """# Settings

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
-from zoneinfo import ZoneInfo
 
 
 class SettingsError(Exception):
@@ -87,9 +86,6 @@ class Settings:
         "Where the gateway's workers share their metrics; its gunicorn configuration sets it.", None
     )
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
-    timezone: ZoneInfo = setting(
-        "The zone in which times are shown and working hours counted.", ZoneInfo("Asia/Ho_Chi_Minh")
-    )
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -165,24 +161,11 @@ def _number(_: "Field[Any]", text: str) -> float:
         raise ValueError(f"must be a number, not {text!r}") from None
 
 
-def _boolean(_: "Field[Any]", text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise ValueError(f"must be true or false, not {text!r}")
-    return text.lower() == "true"
-
-
 def _choice(declared: "Field[Any]", text: str) -> str:
     choices = get_args(declared.type)
     if text not in choices:
         raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
     return text
-
-
-def _zone(_: "Field[Any]", text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (OSError, ValueError, KeyError):
-        raise ValueError(f"must be the name of a time zone, not {text!r}") from None
 
 
 def _list(_: "Field[Any]", text: str) -> tuple[str, ...]:
@@ -193,9 +176,7 @@ _PARSERS: dict[Any, Callable[["Field[Any]", str], Any]] = {
     str: lambda _, text: text,
     int: _whole_number,
     float: _number,
-    bool: _boolean,
     Path: lambda _, text: Path(text),
     Literal: _choice,
-    ZoneInfo: _zone,
     tuple: _list,
 }

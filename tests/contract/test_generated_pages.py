@@ -83,9 +83,14 @@ def test_what_is_sent_is_what_is_described_and_what_is_received(event: type[Even
 @pytest.mark.parametrize(
     "change",
     [
-        {"specversion": "0.3"}, {"sequence": 7}, {"type": "other.v1"}, {"data": {}}, {"time": "yesterday"}, {"id": None},
+        {"specversion": "0.3"},
+        {"sequence": 7},
+        {"type": "other.v1"},
+        {"data": {}},
+        {"time": "yesterday"},
+        {"id": None},
     ],
-)  # fmt: skip
+)
 def test_the_description_refuses_what_does_not_travel(change: dict[str, Any]) -> None:
     event = Event.registry["one_stop_shop.application_received.v1"]
     entry = next_entry(

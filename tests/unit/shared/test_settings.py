@@ -1,6 +1,5 @@
 from dataclasses import MISSING, fields
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,7 +18,6 @@ def test_every_setting_but_the_two_addresses_has_a_default() -> None:
     settings = load(LEAST)
     required = {env_name(declared) for declared in fields(Settings) if declared.default is MISSING}
     assert required == set(LEAST)
-    assert settings.timezone == ZoneInfo("Asia/Ho_Chi_Minh")
     assert settings.max_upload_bytes == 52_428_800
 
 
@@ -31,7 +29,6 @@ def test_values_get_their_types() -> None:
             "RPC_TIMEOUT_SECONDS": "2.5",
             "ALLOWED_FILE_TYPES": "pdf, png,",
             "CLIENTS_FILE": "/etc/clients.json",
-            "TIMEZONE": "UTC",
             "LOG_LEVEL": "ERROR",
         }
     )
@@ -39,27 +36,20 @@ def test_values_get_their_types() -> None:
     assert settings.rpc_timeout_seconds == 2.5
     assert settings.allowed_file_types == ("pdf", "png")
     assert settings.clients_file == Path("/etc/clients.json")
-    assert settings.timezone == ZoneInfo("UTC")
     assert settings.log_level == "ERROR"
 
 
 def test_all_mistakes_are_named_at_once() -> None:
     with pytest.raises(SettingsError) as wrong:
-        load({"AMQP_URI": "", "MAX_WORKERS": "many", "HEARTBEAT": "-1", "LOG_LEVEL": "loud", "TIMEZONE": "Asia/Hue"})
+        load({"AMQP_URI": "", "MAX_WORKERS": "many", "HEARTBEAT": "-1", "LOG_LEVEL": "loud"})
     assert wrong.value.mistakes == [
         "AMQP_URI is missing",
         "MONGO_URI is missing",
         "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'loud'",
         "MAX_WORKERS must be a whole number, not 'many'",
         "HEARTBEAT must be at least 0, not -1",
-        "TIMEZONE must be the name of a time zone, not 'Asia/Hue'",
     ]
     assert all(mistake in str(wrong.value) for mistake in wrong.value.mistakes)
-
-
-@pytest.mark.parametrize("zone", ["../../etc/passwd", "/etc/localtime", "Asia"])
-def test_a_time_zone_is_no_path(zone: str) -> None:
-    assert mistakes(TIMEZONE=zone) == [f"TIMEZONE must be the name of a time zone, not {zone!r}"]
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
