@@ -88,9 +88,9 @@ def _read_season(plain: Mapping[str, Any], path: str, wrong: list[FieldError]) -
             minutes = total // timedelta(minutes=1)
             wrong.append(field_error(f"{path}.hours.{_WEEKDAYS[weekday]}", "not_eight_hours", minutes=minutes))
     try:
-        starts = date.fromisoformat(f"2001-{plain['from']}")
+        starts = date.fromisoformat(f"2001-{plain['begins']}")
     except ValueError:
-        wrong.append(field_error(f"{path}.from", "day_malformed", text=plain["from"]))
+        wrong.append(field_error(f"{path}.begins", "day_malformed", text=plain["begins"]))
         starts = date(2001, 1, 1)
     if not hours:
         wrong.append(field_error(f"{path}.hours", "required"))

@@ -17,13 +17,13 @@ def refused(*seasons: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("season", "path", "code"),
     [
-        ({"from": "01-01", "hours": {"mon-fri": "07:00-11:30"}}, "seasons.0.hours.mon", "not_eight_hours"),
-        ({"from": "01-01", "hours": {"mon-fri": "7-11"}}, "seasons.0.hours.mon-fri", "hours_malformed"),
-        ({"from": "01-01", "hours": {"mon": "07:00-12:00, 11:00-14:00"}}, "seasons.0.hours.mon",
+        ({"begins": "01-01", "hours": {"mon-fri": "07:00-11:30"}}, "seasons.0.hours.mon", "not_eight_hours"),
+        ({"begins": "01-01", "hours": {"mon-fri": "7-11"}}, "seasons.0.hours.mon-fri", "hours_malformed"),
+        ({"begins": "01-01", "hours": {"mon": "07:00-12:00, 11:00-14:00"}}, "seasons.0.hours.mon",
          "hours_not_in_order"),
-        ({"from": "01-01", "hours": {"thứ hai": "07:00-15:00"}}, "seasons.0.hours.thứ hai", "weekday_unknown"),
-        ({"from": "13-01", "hours": HOURS}, "seasons.0.from", "day_malformed"),
-        ({"from": "01-01", "hours": {}}, "seasons.0.hours", "required"),
+        ({"begins": "01-01", "hours": {"thứ hai": "07:00-15:00"}}, "seasons.0.hours.thứ hai", "weekday_unknown"),
+        ({"begins": "13-01", "hours": HOURS}, "seasons.0.begins", "day_malformed"),
+        ({"begins": "01-01", "hours": {}}, "seasons.0.hours", "required"),
     ],
 )
 def test_a_wrong_season_is_named_by_path_and_reason(season: dict[str, Any], path: str, code: str) -> None:
@@ -31,12 +31,12 @@ def test_a_wrong_season_is_named_by_path_and_reason(season: dict[str, Any], path
 
 
 def test_all_mistakes_are_named_at_once() -> None:
-    wrong = refused({"from": "02-30", "hours": HOURS}, {"from": "01-01", "hours": {"mon": "?", "sun": "08:00-09:00"}})
-    assert set(wrong) >= {"seasons.0.from", "seasons.1.hours.mon", "seasons.1.hours.sun"}
+    wrong = refused({"begins": "02-30", "hours": HOURS}, {"begins": "01-01", "hours": {"mon": "?", "sun": "08:00-09:00"}})
+    assert set(wrong) >= {"seasons.0.begins", "seasons.1.hours.mon", "seasons.1.hours.sun"}
 
 
 def test_two_seasons_cannot_begin_on_one_day() -> None:
-    assert refused({"from": "01-01", "hours": HOURS}, {"from": "01-01", "hours": HOURS}) == {"seasons": "duplicate"}
+    assert refused({"begins": "01-01", "hours": HOURS}, {"begins": "01-01", "hours": HOURS}) == {"seasons": "duplicate"}
 
 
 @pytest.mark.parametrize(

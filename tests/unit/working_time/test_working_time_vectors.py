@@ -103,8 +103,8 @@ def seasonal() -> WorkingTime:
     return WorkingTime(Timetable.from_dict({
         "code": "th", "name": {"vi": "Theo mùa", "en": "Seasonal"},
         "seasons": [
-            {"from": "04-16", "hours": {"mon-fri": "07:00-11:30, 13:30-17:00"}, "reception": {"sat": "07:30-11:30"}},
-            {"from": "10-16", "hours": {"mon-fri": "07:30-12:00, 13:00-16:30"}},
+            {"begins": "04-16", "hours": {"mon-fri": "07:00-11:30, 13:30-17:00"}, "reception": {"sat": "07:30-11:30"}},
+            {"begins": "10-16", "hours": {"mon-fri": "07:30-12:00, 13:00-16:30"}},
         ],
     }))
 

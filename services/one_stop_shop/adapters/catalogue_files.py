@@ -1,0 +1,181 @@
+"""Reads the catalogue's data files and explains every mistake by file, line, path and reason.
+
+A file with a mistake is left out and named, the others are read: one wrong file never hides the rest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from marshmallow import Schema
+
+from services.one_stop_shop.adapters.catalogue_references import DataFile, Entry, check_references
+from services.one_stop_shop.adapters.catalogue_shapes import (
+    AgencyShape,
+    NamedShape,
+    TimetableShape,
+    YearShape,
+)
+from services.one_stop_shop.adapters.catalogue_words import in_words
+from services.one_stop_shop.adapters.catalogue_yaml import Document
+from services.one_stop_shop.domain.agencies import Agency, Directory
+from services.one_stop_shop.domain.procedure import ProcedureVersion, build
+from services.one_stop_shop.domain.texts import Text, text
+from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
+from shared.errors import Error, field_error
+from shared.working_time import Calendar, Timetable, WorkingTime, YearDays
+
+DATA = Path(__file__).parent.parent / "data"
+Read = Callable[[Mapping[str, Any]], Any]
+
+
+class CatalogueError(Exception):
+    """The data files have mistakes; `problems` names each with file, line, path and reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the data files say, as domain objects; each keeps the plain form that it was read from."""
+
+    procedures: list[ProcedureVersion] = field(default_factory=list)
+    agencies: list[Agency] = field(default_factory=list)
+    timetables: dict[str, Timetable] = field(default_factory=dict)
+    years: list[YearDays] = field(default_factory=list)
+    sectors: dict[str, Text] = field(default_factory=dict)
+    life_events: dict[str, Text] = field(default_factory=dict)
+    plain: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The agencies, found by either identifier."""
+        return Directory(self.agencies)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The decided days off; other years are computed."""
+        return Calendar(self.years)
+
+    def working_time(self, agency: str) -> WorkingTime:
+        """The clock of one agency; agencies of one timetable share it."""
+        return self._clocks[self.directory.get(agency).timetable]
+
+    @cached_property
+    def _clocks(self) -> dict[str, WorkingTime]:
+        return {code: WorkingTime(timetable, self.calendar) for code, timetable in self.timetables.items()}
+
+
+def load_catalogue(folder: Path = DATA) -> Catalogue:
+    """The whole catalogue, or `CatalogueError` when anything is wrong."""
+    catalogue = read_catalogue(folder)
+    if catalogue.problems:
+        raise CatalogueError(catalogue.problems)
+    return catalogue
+
+
+def check_folder(folder: Path = DATA) -> list[str]:
+    """Every mistake in the data files, in words."""
+    return read_catalogue(folder).problems
+
+
+def read_catalogue(folder: Path = DATA) -> Catalogue:
+    """What can be read, with the mistakes of the rest in `problems`."""
+    reader = _Reader(folder)
+    read = {
+        "sectors": reader.rows("sectors", NamedShape, _read_named),
+        "life_events": reader.rows("life_events", NamedShape, _read_named),
+        "timetables": reader.rows("timetables", TimetableShape, Timetable.from_dict),
+        "agencies": reader.rows("agencies", AgencyShape, Agency.from_dict),
+        "calendar": reader.files("calendar", YearShape, YearDays.from_dict),
+        "procedures": reader.files("procedures", ProcedureDefinition, build),
+    }
+    check_references(read)
+    return Catalogue(
+        procedures=_values(read["procedures"]),
+        agencies=_values(read["agencies"]),
+        timetables={timetable.code: timetable for timetable in _values(read["timetables"])},
+        years=_values(read["calendar"]),
+        sectors=dict(_values(read["sectors"])),
+        life_events=dict(_values(read["life_events"])),
+        plain={name: [entry.plain for entry in entries] for name, entries in read.items()},
+        problems=reader.problems,
+    )
+
+
+def _values(entries: Iterable[Entry]) -> list[Any]:
+    return [entry.value for entry in entries]
+
+
+def _read_named(plain: Mapping[str, Any]) -> tuple[str, Text]:
+    return plain["key"], text(plain["name"])
+
+
+class _Reader:
+    """Opens the files of one folder and collects what is wrong with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+
+    def rows(self, name: str, shape: type[Schema], read: Read) -> list[Entry]:
+        """The rows of one file that holds a list."""
+        file = self._open(self.folder / f"{name}.yaml")
+        if file is None:
+            return []
+        if not isinstance(file.content, list):
+            file.report("", "this file holds a list")
+            return []
+        return [entry for n, row in enumerate(file.content) for entry in self._read(file, f"{n}.", row, shape, read)]
+
+    def files(self, name: str, shape: type[Schema], read: Read) -> list[Entry]:
+        """The files of one folder, each of which holds one thing."""
+        opened = [self._open(path) for path in sorted((self.folder / name).glob("*.yaml"))]
+        return [entry for file in opened if file for entry in self._read(file, "", file.content, shape, read)]
+
+    def _open(self, path: Path) -> DataFile | None:
+        name = path.relative_to(self.folder).as_posix()
+        try:
+            return DataFile(name, Document(path.read_text(encoding="utf-8")), self.problems)
+        except FileNotFoundError:
+            self.problems.append(f"{name}: this file is missing")
+        except UnicodeDecodeError:
+            self.problems.append(f"{name}: save this file as UTF-8")
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.problems.append(f"{name}:{line}: {error.problem or error.context}")
+        return None
+
+    def _read(self, file: DataFile, prefix: str, plain: Any, shape: type[Schema], read: Read) -> list[Entry]:
+        """One entry, or none when its shape or meaning is wrong."""
+        if not isinstance(plain, dict):
+            file.report(prefix, "this should be a list of names with values")
+            return []
+        wrong_shape = list(_flatten(shape().validate(plain)))
+        for path, message in wrong_shape:
+            file.report(prefix + path, message)
+        if wrong_shape:
+            return []
+        try:
+            return [Entry(file, prefix, plain, read(plain))]
+        except Error as error:
+            for wrong in error.fields or [field_error("", error.code, **error.params)]:
+                file.report(prefix + wrong["path"], in_words(wrong["code"], wrong["params"]))
+        return []
+
+
+def _flatten(messages: Any, path: str = "") -> Iterable[tuple[str, str]]:
+    """Marshmallow nests its messages as deep as the data."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            own = name if name not in ("_schema", "value", "key") or not path else ""
+            yield from _flatten(inner, ".".join(part for part in (path, str(own)) if part))
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            yield path, str(message)
