@@ -114,7 +114,8 @@ class Platform(SharedExtension):
     def stop(self) -> None:
         """When all workers are done: publish what is left, then close."""
         self.drain()
-        self.queue_consumer.unregister_provider(self.replays)
+        if self.replays.attached:
+            self.queue_consumer.unregister_provider(self.replays)
         self.outbox.stop()
         with eventlet.Timeout(FLUSH_SECONDS, False):
             self._relay.wait()

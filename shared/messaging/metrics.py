@@ -14,6 +14,7 @@ INBOX_AGE = Gauge("inbox_oldest_age_seconds", "Age of the oldest event kept back
 REPLAYS_ASKED = Counter("inbox_replays_asked_total", "Requests to an owner to publish missing events again.")
 DEAD_LETTERED = Counter("messages_dead_lettered_total", "Messages refused for good.", ["queue"])
 
+IN_PROGRESS = Gauge("messages_in_progress", "Messages received and not yet settled.")
 RPC_SECONDS = Histogram(
     "rpc_seconds",
     "Time from receiving a request to handing over its answer.",

@@ -28,6 +28,7 @@ class ReplayClerk:
     """Asks owners for missing events, and answers such requests for the events that this service owns."""
 
     prefetch = 1
+    attached = False
 
     def __init__(self, uri: str, container: ServiceContainer, sources: dict[str, Collection[Document]]) -> None:
         self._service: str = container.service_name
@@ -48,6 +49,7 @@ class ReplayClerk:
     def attach(self, consumer: QueueConsumer) -> None:
         """Read the requests."""
         self._consumer = consumer
+        self.attached = True
         consumer.register_provider(self)
 
     def handle_message(self, body: Any, message: Message) -> None:

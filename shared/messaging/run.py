@@ -107,7 +107,6 @@ def main(arguments: Sequence[str]) -> int:
     configure_logging(service.name, settings.log_level)
     for quiet in ("nameko", "kombu", "amqp"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
-    logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)  # what workers raise is logged by the entrypoint
     return run(service, settings)
 
 
