@@ -109,5 +109,3 @@ def fee_text(fee: FeeLine) -> dict[str, str]:
 def amount_text(amount: int) -> dict[str, str]:
     """An amount in figures and in words."""
     return {"figures": dong(amount), "words": dong_in_words(amount)}
-
-

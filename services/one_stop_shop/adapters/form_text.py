@@ -21,7 +21,6 @@ _PRINTABLE = (
     "\ufb01\ufb02\ufffd"
 )
 _LACKING = re.compile(f"[^{_PRINTABLE}]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad]")
 _PILED_MARKS = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
 _MULTILINE = frozenset({"reason", "guidance", "request", "decision", "settlement", "note", "confirmation"})
 
@@ -29,15 +28,22 @@ _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "t�
 _THOUSANDS = ("", "nghìn", "triệu", "tỷ")
 
 
-def clean(text: str, *, multiline: bool = False) -> str:
-    """What a person wrote, safe to set: composed letters, no controls, no direction tricks, one line."""
+def tidy(text: str, *, multiline: bool = False) -> str:
+    """What a person wrote, safe to show: composed letters, no controls, no direction tricks, one line."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    visible = "".join(
-        letter for letter in composed if letter == "\n" or unicodedata.category(letter) not in ("Cf", "Cc", "Cs")
-    )
+    visible = "".join(letter for letter in composed if letter == "\n" or _is_visible(letter))
     lines = [re.sub(r"\s+", " ", line).strip() for line in re.split("[\n\u2028\u2029]", visible)]
     joined = ("\n" if multiline else " ").join(line for line in lines if line)
-    return _LACKING.sub(UNPRINTABLE, _PILED_MARKS.sub(r"\1", joined))
+    return _PILED_MARKS.sub(r"\1", joined)
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """The tidy text in the letters that the form's font holds."""
+    return _LACKING.sub(UNPRINTABLE, tidy(text, multiline=multiline))
+
+
+def _is_visible(letter: str) -> bool:
+    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs") and letter not in "\ufffe\uffff"
 
 
 def plain(value: Any, name: str = "") -> Any:

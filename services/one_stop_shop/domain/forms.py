@@ -32,7 +32,7 @@ class Person:
 
     name: str
     id_number: str = ""
-    id_kind: str = "CCCD"
+    id_kind: str = ""
     address: str = ""
     phone: str = ""
     email: str = ""
@@ -126,7 +126,10 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Form 01: proof of reception with the day of the result; `due_at` is None where the law sets no day."""
+    """Form 01: proof of reception with the day of the result; `due_at` is None where the law sets no day.
+
+    Of the owner the name, the identity number and the address are printed.
+    """
 
     kind: ClassVar[FormKind] = FormKind.RECEIPT
     letterhead: Letterhead
@@ -197,7 +200,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apology:
-    """Form 04: the agency at fault apologises and names a new day; `extension_count` counts this one too."""
+    """Form 04: the agency at fault apologises and names a new day; `extension_count` counts this one too.
+
+    `to` is printed with name and address.
+    """
 
     kind: ClassVar[FormKind] = FormKind.APOLOGY
     letterhead: Letterhead

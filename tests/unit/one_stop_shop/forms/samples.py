@@ -55,6 +55,7 @@ def letterhead(form_set: FormSet, number: str = "", *, sample: bool = False) -> 
 
 OWNER = Person(
     name="Nguyễn Thị Hường",
+    id_kind="CCCD",
     id_number="092190000123",
     address="12 Nguyễn Trãi, phường Ninh Kiều, thành phố Cần Thơ",
     phone="0912345678",
@@ -62,6 +63,7 @@ OWNER = Person(
 )
 SUBMITTER = Person(
     name="Trần Văn Ước",
+    id_kind="CCCD",
     id_number="092090004567",
     address="45/7 Mậu Thân, phường Ninh Kiều, thành phố Cần Thơ",
     phone="0987654321",
@@ -92,7 +94,7 @@ def receipt(form_set: FormSet) -> Receipt:
         lookup=LOOKUP,
         receiving_body=POINT,
         submitter=SUBMITTER,
-        owner=OWNER,
+        owner=replace(OWNER, phone="", email=""),
         procedure=PROCEDURE,
         procedure_code="1.001612",
         subject=SUBJECT,
@@ -160,7 +162,7 @@ def apology(form_set: FormSet) -> Apology:
     return Apology(
         letterhead=letterhead(form_set, "08/PXL"),
         code=CODE,
-        to=OWNER,
+        to=Person(name=OWNER.name, address=OWNER.address),
         reception_point=POINT,
         agency_at_fault=AGENCY,
         procedure=PROCEDURE,
