@@ -5,17 +5,14 @@ continues behind such a string, and one index serves filter, order and page. Rep
 end an application and make it late, so that a past period can be counted from the present documents.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain.clock import Clock
-from services.one_stop_shop.domain.search import words
+from services.one_stop_shop.domain.search_index import keys_of, searchable_words
 from services.one_stop_shop.domain.statuses import Status
 from shared.working_time import VIETNAM
-
-PREFIXES = (2, 4)
-"""Beginnings of a word that are indexed beside the whole word; the rest of a longer beginning is compared."""
 
 _WITHOUT_DEADLINE = 1 << 43  # sorts behind every deadline until the year 2248
 _CLOSED = (1 << 44) - 1  # counted backwards: what was closed last comes first
@@ -30,8 +27,13 @@ def queue_fields(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def arrival_fields(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What is set when an application arrives, or its people or agencies change: the words that find it."""
-    return {"arrival": sort_key(document["submitted_at"], document["_id"]), "search": list(_tokens(document))}
+    """What is set when an application arrives, or its people or agencies change: the words and keys that find it."""
+    found = searchable_words(document)
+    return {
+        "arrival": sort_key(document["submitted_at"], document["_id"]),
+        "words": "".join(f" {word}" for word in found),
+        "search": list(_tokens(document, found)),
+    }
 
 
 def outcome_of(ended_at: datetime, due_at: datetime | None, late_from: datetime | None) -> str:
@@ -51,9 +53,9 @@ def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def word_token(agency: str, word: str) -> str:
-    """A word, or the beginning of one, as the officers of one agency search for it."""
-    return f"{agency}|{word}"
+def word_token(agency: str, key: str) -> str:
+    """A key of the words as the officers of one agency search for it."""
+    return f"{agency}|{key}"
 
 
 def party_token(party: str) -> str:
@@ -111,31 +113,10 @@ def _day(moment: datetime) -> Any:
     return moment.astimezone(VIETNAM).date()
 
 
-def _tokens(document: Mapping[str, Any]) -> Iterator[str]:
-    for party in document["parties"]:
-        yield party_token(party)
+def _tokens(document: Mapping[str, Any], found: Sequence[str]) -> Iterator[str]:
+    yield from (party_token(party) for party in document["parties"])
     if document.get("matter"):
         yield matter_token(document["matter"])
-    found = list(dict.fromkeys(_word_tokens(document)))
+    keys = list(dict.fromkeys(keys_of(found)))
     for agency in document["visible_to"]:
-        yield from (word_token(agency, word) for word in found)
-
-
-def _word_tokens(document: Mapping[str, Any]) -> Iterator[str]:
-    """The empty word (all applications of an agency), words of the names, phones, and numbers of the codes."""
-    yield ""
-    people = [person for person in (document["owner"], document.get("submitter")) if person]
-    for person in people:
-        yield from beginnings(words(person["name"]))
-        if person.get("phone"):
-            yield person["phone"]
-    for code in (document["code"], document.get("national_code")):
-        if code:
-            yield from code.split("-")[1:]
-
-
-def beginnings(found: Iterable[str]) -> Iterator[str]:
-    """Each word with its indexed beginnings."""
-    for word in found:
-        yield from (word[:length] for length in PREFIXES if length < len(word))
-        yield word
+        yield from (word_token(agency, key) for key in keys)

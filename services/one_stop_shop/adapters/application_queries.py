@@ -1,0 +1,278 @@
+"""Questions to the collection of applications, with the indexes that serve them.
+
+Two indexes answer everything that people list: `queue` an agency's work in the order of its deadlines, `search`
+whatever is found by a token (a word, a citizen, a matter), newest first. Conditions that an index cannot bound
+are tried on a limited number of candidates, so no question takes longer as the collection grows.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.database import Database
+
+from services.one_stop_shop.domain.access import identity_key
+from services.one_stop_shop.domain.read_model import matter_token, party_token, sort_key, word_token
+from services.one_stop_shop.domain.search_index import keys_for
+from services.one_stop_shop.domain.statuses import RUNNING, Status
+from services.one_stop_shop.ports_read import ApplicationFilter, OpenCount, Page, Position, Row
+from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
+
+CANDIDATES = (200, 1000)
+"""How many entries of an index a page looks at, and then once more, when the index cannot bound all conditions."""
+
+INDEXES = [
+    IndexModel(
+        [("visible_to", ASCENDING), ("status", ASCENDING), ("position", ASCENDING), ("step", ASCENDING),
+         ("assignee", ASCENDING), ("procedure.code", ASCENDING)],
+        name="queue",
+    ),
+    IndexModel([("search", ASCENDING), ("arrival", DESCENDING)], name="search"),
+    IndexModel([("received_agency", ASCENDING), ("received_at", ASCENDING), ("_id", ASCENDING)], name="register"),
+    IndexModel(
+        [("visible_to", ASCENDING), ("arrival", ASCENDING)], name="synchronisation",
+        partialFilterExpression={"synchronisation.state": {"$in": ["pending", "failed"]}},
+    ),
+]
+
+WAITING = tuple(int(status) for status in Status if status not in (Status.REFUSED, Status.RETURNED))
+"""Statuses in which somebody may still wait for something; of the withdrawn, those not yet decided."""
+
+_ROW = {
+    name: 1
+    for name in (
+        "code", "procedure.code", "procedure.name", "content", "owner.name", "competent_agency", "status", "step",
+        "assignee", "assignee_name", "submitted_at", "received_at", "due_at", "deadline_at", "version", "position",
+        "arrival",
+    )
+}
+_KEY = {"queue": "position", "search": "arrival"}
+_ORDER = {"queue": ASCENDING, "search": DESCENDING}
+_BEYOND = {ASCENDING: ("$gt", "$lte"), DESCENDING: ("$lt", "$gte")}
+_WITHOUT_HISTORY = {"history": 0, "search": 0, "words": 0}
+_WITH_MOMENTS = {
+    "search": 0, "words": 0, "forms.data": 0,
+    **{f"history.{name}": 0 for name in ("actor", "reason", "correlation", "traceparent", "command", "prev", "hash")},
+}
+
+
+class ApplicationQueries:
+    """Reads applications; declared in `ports_read`."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._applications = database["applications"]
+
+    def ensure_indexes(self) -> None:
+        """Create what the questions stand on."""
+        ensure_indexes(self._applications, INDEXES)
+
+    @unavailable_when_away()
+    def find(self, application: str) -> Row | None:
+        """One application without its history."""
+        return self._applications.find_one({"_id": application}, _WITHOUT_HISTORY, session=session())
+
+    @unavailable_when_away()
+    def find_by_code(self, code: str) -> Row | None:
+        """One application by either code, with type, moment and data of each entry of its history."""
+        for name in ("code", "national_code"):
+            found = self._applications.find_one({name: code}, _WITH_MOMENTS, session=session())
+            if found is not None:
+                return found
+        return None
+
+    @unavailable_when_away()
+    def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int) -> Page:
+        """By deadline for officers; newest first for citizens and for a search."""
+        if wanted.code:
+            return self._page_of_one(wanted, wanted.code)
+        if wanted.agency and not wanted.words and not wanted.identity:
+            return self._queue_page(wanted, after, limit)
+        return self._search_page(wanted, after, limit)
+
+    def _page_of_one(self, wanted: ApplicationFilter, code: str) -> Page:
+        for name in ("code", "national_code"):
+            match = {name: code, **_scope(wanted), **_rest(wanted)}
+            rows = list(self._applications.find(match, _ROW, session=session()))
+            if rows:
+                return Page(rows, None)
+        return Page([], None)
+
+    def _queue_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
+        match: Document = {"visible_to": wanted.agency, "status": {"$in": list(wanted.statuses)}}
+        bounds = _due_bounds(wanted) | ({"$gt": after} if after else {})
+        rest = _rest(wanted, but=("status", "position"))
+        return self._indexed_page("queue", match, bounds, rest, limit)
+
+    def _search_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
+        if wanted.identity:
+            keys, exact = [party_token(identity_key(wanted.identity)), word_token(wanted.agency, wanted.identity)], False
+        elif wanted.parties:
+            keys, exact = [party_token(party) for party in wanted.parties], not wanted.words
+        else:
+            found, exact = keys_for(wanted.words)
+            keys = [word_token(wanted.agency, key) for key in found]
+        rest = _rest(wanted)
+        if wanted.identity:
+            rest |= _scope(wanted)
+        elif not exact:
+            rest["$and"] = [{"words": {"$regex": _pattern(word)}} for word in wanted.words]
+        return self._indexed_page("search", {"search": {"$in": keys}}, {"$lt": after} if after else {}, rest, limit)
+
+    def _indexed_page(self, index: str, match: Document, bounds: Document, rest: Document, limit: int) -> Page:
+        """The next rows in the order of the index; `rest` is tried on a few entries first, then on some more."""
+        if not rest:
+            return self._rows(index, _with(match, _KEY[index], bounds), limit)
+        rows: list[Row] = []
+        behind, until = _BEYOND[_ORDER[index]]
+        for candidates in CANDIDATES:
+            end = self._last_candidate(index, match, bounds, candidates)
+            window = bounds | ({until: end} if end else {})
+            page = self._rows(index, {**_with(match, _KEY[index], window), **rest}, limit - len(rows))
+            rows += page.rows
+            if page.next or end is None or len(rows) == limit:
+                return Page(rows, page.next or end)
+            bounds = bounds | {behind: end}
+        return Page(rows, end)
+
+    def _rows(self, index: str, match: Document, limit: int) -> Page:
+        found = self._applications.find(match, _ROW, session=session()).sort(_KEY[index], _ORDER[index])
+        return _cut(list(found.limit(limit + 1).hint(index)), limit, _KEY[index])
+
+    def _last_candidate(self, index: str, match: Document, bounds: Document, number: int) -> Position | None:
+        key = _KEY[index]
+        found = self._applications.find(_with(match, key, bounds), {key: 1, "_id": 0}, session=session())
+        last = list(found.sort(key, _ORDER[index]).skip(number - 1).limit(1).hint(index))
+        return last[0][key] if last else None
+
+    @unavailable_when_away()
+    def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime, near: datetime) -> list[OpenCount]:
+        """One pass over the index entries of the agency's open applications."""
+        open_now: Document = {"status": {"$in": list(WAITING)}}
+        running = {"$in": ["$status", [int(status) for status in RUNNING]]}
+        free = {"$eq": [{"$ifNull": ["$assignee", None]}, None]}
+        late, near_until = sort_key(now, ""), sort_key(near, "")
+        sums = {
+            "all": True,
+            "mine": {"$eq": ["$assignee", officer]},
+            "unclaimed": {"$and": [running, free]},
+            "overdue": {"$and": [running, {"$lt": ["$position", late]}]},
+            "near_due": {"$and": [running, {"$gte": ["$position", late]}, {"$lt": ["$position", near_until]}]},
+        }
+        scope: Document = {"visible_to": wanted.agency} if wanted.agency else {
+            "search": {"$in": [party_token(party) for party in wanted.parties]}
+        }
+        group = {name: {"$sum": {"$cond": [condition, 1, 0]}} for name, condition in sums.items()}
+        rows = self._applications.aggregate(
+            [{"$match": {**scope, **open_now}}, {"$group": {"_id": "$status", **group}}],
+            hint="queue" if wanted.agency else "search", session=session(),
+        )
+        return [OpenCount(status=row.pop("_id"), **row) for row in rows]
+
+    @unavailable_when_away()
+    def same_matter(self, application: Mapping[str, Any], *, agency: str, since: datetime, limit: int) -> list[Row]:
+        """Only what the asking agency may see; what was refused or withdrawn is no duplicate."""
+        rows = self._applications.find(
+            {
+                "search": matter_token(application["matter"]), "arrival": {"$gte": sort_key(since, "")},
+                "_id": {"$ne": application["_id"]}, "visible_to": agency,
+                "status": {"$nin": [int(Status.REFUSED), int(Status.WITHDRAWN)]},
+            },
+            {"code": 1, "status": 1, "submitted_at": 1, "competent_agency": 1}, session=session(),
+        )
+        return list(rows.sort("arrival", DESCENDING).limit(limit).hint("search"))
+
+    @unavailable_when_away()
+    def statuses(self, applications: Sequence[str]) -> dict[str, int]:
+        """The present status of each; what is not there is left out."""
+        found = self._applications.find({"_id": {"$in": list(applications)}}, {"status": 1}, session=session())
+        return {row["_id"]: row["status"] for row in found}
+
+    @unavailable_when_away()
+    def history(self, application: str, *, after: int, limit: int) -> list[Row]:
+        """The entries behind number `after`, at most `limit`."""
+        shown = {"history": {"$slice": [after, limit]}, "code": 1}
+        found = self._applications.find_one({"_id": application}, shown, session=session())
+        return found["history"] if found else []
+
+    @unavailable_when_away()
+    def whole_history(self, application: str) -> Row | None:
+        """The whole history with the version and the head that it must lead to."""
+        return self._applications.find_one(
+            {"_id": application}, {"history": 1, "version": 1, "head": 1}, session=session()
+        )
+
+    @unavailable_when_away()
+    def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:
+        """In order of arrival; what was confirmed in the meantime is no longer there."""
+        match: Document = {"visible_to": agency, "synchronisation.state": {"$in": ["pending", "failed"]}}
+        if after:
+            match["arrival"] = {"$gt": after}
+        rows = self._applications.find(match, _WITH_MOMENTS, session=session())
+        return _cut(list(rows.sort("arrival", ASCENDING).limit(limit + 1).hint("synchronisation")), limit, "arrival")
+
+    @unavailable_when_away()
+    def register(self, agency: str, first: datetime, end: datetime, *, after: Position | None, limit: int) -> Page:
+        """In order of reception; of the same moment in order of the ids."""
+        match: Document = {"received_agency": agency, "received_at": {"$gte": first, "$lt": end}}
+        if after:
+            moment = datetime.fromisoformat(after[0])
+            match["received_at"]["$gte"] = moment
+            match["$or"] = [{"received_at": {"$gt": moment}}, {"_id": {"$gt": after[1]}}]
+        order = [("received_at", ASCENDING), ("_id", ASCENDING)]
+        found = self._applications.find(match, _REGISTER, session=session()).sort(order).limit(limit + 1)
+        rows = list(found.hint("register"))
+        page = _cut(rows, limit, "received_at")
+        return Page(page.rows, [page.next.isoformat(), page.rows[-1]["_id"]] if page.next else None)
+
+
+_REGISTER = {
+    name: 1
+    for name in (
+        "code", "procedure.name", "content", "owner.name", "owner.phone", "owner.address", "submitter.name", "channel",
+        "components.attachment", "received_at", "due_at", "returned_at", "received_agency", "status", "outcome",
+        "delivery.method", "returned",
+    )
+}
+
+
+def _scope(wanted: ApplicationFilter) -> Document:
+    if wanted.agency:
+        return {"visible_to": wanted.agency}
+    return {"parties": {"$in": list(wanted.parties)}}
+
+
+def _rest(wanted: ApplicationFilter, but: Sequence[str] = ()) -> Document:
+    """Every condition that is not the scope or a word."""
+    conditions: Document = {}
+    if len(wanted.statuses) < len(Status):
+        conditions["status"] = {"$in": list(wanted.statuses)}
+    if _due_bounds(wanted):
+        conditions["position"] = _due_bounds(wanted)
+    if wanted.step:
+        conditions["step"] = wanted.step
+    if wanted.assignee or wanted.unassigned:
+        conditions["assignee"] = wanted.assignee
+    if wanted.procedure:
+        conditions["procedure.code"] = wanted.procedure
+    return {name: condition for name, condition in conditions.items() if name not in but}
+
+
+def _due_bounds(wanted: ApplicationFilter) -> Document:
+    bounds = {"$gte": wanted.due_from, "$lt": wanted.due_before}
+    return {name: sort_key(moment, "") for name, moment in bounds.items() if moment}
+
+
+def _with(match: Document, key: str, bounds: Document) -> Document:
+    return {**match, key: bounds} if bounds else match
+
+
+def _pattern(word: str) -> str:
+    return f" {re.escape(word)}( |$)" if word.isdigit() else f" {re.escape(word)}"
+
+
+def _cut(rows: list[Row], limit: int, key: str) -> Page:
+    if len(rows) <= limit:
+        return Page(rows, None)
+    return Page(rows[:limit], rows[limit - 1][key])

@@ -1,0 +1,171 @@
+"""What the questions need from outside. Every method may raise `Unavailable` when the database is away."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from services.one_stop_shop.domain.agencies import Agency, Directory
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from shared.history import Actor
+from shared.working_time import Calendar, Timetable, YearDays
+
+Row = dict[str, Any]
+Position = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows and the position behind them, None when nothing follows.
+
+    A page may be shorter than asked although more follows: a search that meets few matches among many
+    candidates answers in time with what it has found.
+    """
+
+    rows: list[Row]
+    next: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFilter:
+    """Which applications are wanted: those of one agency, or those of one citizen's parties.
+
+    `statuses` are all those that may match. `due_from` and `due_before` bound the deadline. Every one of the
+    `words` must begin a word of a name, or be one of the numbers, of the application.
+    """
+
+    agency: str = ""
+    parties: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+    step: str | None = None
+    assignee: str | None = None
+    unassigned: bool = False
+    procedure: str | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    code: str | None = None
+    identity: str | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCount:
+    """How many open applications of one status there are, and of these how many are mine, free, near or overdue."""
+
+    status: int
+    all: int
+    mine: int
+    unclaimed: int
+    near_due: int
+    overdue: int
+
+
+class ApplicationQueries(Protocol):
+    """Reads applications; documents come without their history."""
+
+    def find(self, application: str) -> Row | None:
+        """One application."""
+
+    def find_by_code(self, code: str) -> Row | None:
+        """One application by its own or its national code, with the moments of its history."""
+
+    def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int) -> Page:
+        """An agency's applications by their deadline, or newest first for citizens and for a search."""
+
+    def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime, near: datetime) -> list[OpenCount]:
+        """The open applications by status; `near` is until when a deadline is near."""
+
+    def same_matter(self, application: Mapping[str, Any], *, agency: str, since: datetime, limit: int) -> list[Row]:
+        """Other applications of the same owner in the same matter, newest first."""
+
+    def statuses(self, applications: Sequence[str]) -> dict[str, int]:
+        """The present status of each of these applications."""
+
+    def history(self, application: str, *, after: int, limit: int) -> list[Row]:
+        """The entries behind number `after`."""
+
+    def whole_history(self, application: str) -> Row:
+        """The whole history with `version` and `head`, to be verified."""
+
+    def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:
+        """Applications with a version that the National Portal has not confirmed, with the moments of their history."""
+
+    def register(
+        self, agency: str, first: datetime, end: datetime, *, after: Position | None, limit: int
+    ) -> Page:
+        """Applications received at an agency from `first` until before `end`, in order of reception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time that a report covers: from `first` until before `end`; what runs is judged at `judged_at`."""
+
+    first: datetime
+    end: datetime
+    judged_at: datetime
+
+
+class Reports(Protocol):
+    """Counts applications; a part of a bundle is never counted."""
+
+    def processing(self, agencies: Sequence[str], span: Span) -> list[Row]:
+        """How many applications there are per field, channel, and what became of them (`Cell` of `report_06a`)."""
+
+    def facts(self, agencies: Sequence[str], span: Span) -> Row:
+        """The sums of the indicators (`Facts` of `indicators`)."""
+
+
+class PrintedForms(Protocol):
+    """Remembers which file a form was printed into; forgetting costs only another print."""
+
+    def find(self, key: str) -> Row | None:
+        """The file of a form printed before."""
+
+    def remember(self, key: str, file: Row) -> None:
+        """Keep which file a form was printed into."""
+
+
+class Procedures(Protocol):
+    """The catalogue: every version of every procedure."""
+
+    def versions(self, code: str) -> tuple[ProcedureVersion, ...]:
+        """All versions of a procedure, () when there is no such procedure."""
+
+    def page(
+        self, words: Sequence[str], sector: str | None, life_event: str | None, *, after: Position | None, limit: int
+    ) -> Page:
+        """Procedures in order of their codes, each with its versions."""
+
+    def publish(self, version: ProcedureVersion, *, at: datetime, actor: Actor) -> None:
+        """Add a version; what is there stays.
+
+        Raises:
+            Conflict: when somebody else published in the meantime.
+        """
+
+    def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor) -> None:
+        """Give a version its last day."""
+
+
+class Agencies(Protocol):
+    """Agencies, their timetables and the calendar."""
+
+    def directory(self) -> Directory:
+        """All agencies."""
+
+    def page(self, *, after: Position | None, limit: int) -> list[Agency]:
+        """Agencies in order of their codes."""
+
+    def calendar(self) -> Calendar:
+        """The years that were entered; the others are computed."""
+
+    def timetables(self) -> Mapping[str, Timetable]:
+        """The timetables by their codes."""
+
+    def set_year(self, days: YearDays) -> None:
+        """Enter one year's days off and make-up days."""
+
+
+def day_after(day: date) -> date:
+    """The next day; the end of a period is given by the moment before which it lasts."""
+    return date.fromordinal(day.toordinal() + 1)

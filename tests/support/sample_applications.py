@@ -1,0 +1,310 @@
+"""Invented applications in great numbers, in the shape that the service stores, for measurements and property tests.
+
+Names, agencies and dates follow the habits of a Vietnamese city: most applications are long returned, a few per
+cent are being worked on. The same seed gives the same applications.
+
+    python -m tests.support.sample_applications mongodb://... DATABASE 1000000
+"""
+
+import hashlib
+import itertools
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import IndexModel, MongoClient
+from pymongo.database import Database
+
+from services.one_stop_shop.domain.access import identity_key, subject_key
+from services.one_stop_shop.domain.read_model import arrival_fields, matter_token, party_token, queue_fields
+from services.one_stop_shop.domain.statuses import Status
+from shared.history import next_entry
+from shared.working_time import VIETNAM
+
+Document = dict[str, Any]
+BATCH = 1000
+ORIGINALS = 5000
+AGENCIES = tuple(f"H13.{number:03d}" for number in range(101, 111))
+OFFICERS = 6
+
+FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý"]
+FAMILY_WEIGHTS = (384, 121, 95, 70, 51, 50, 45, 39, 39, 21, 20, 14, 13, 13, 10, 5)
+MIDDLES = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Thùy", "Hoài", "Kim", "Xuân", "Gia", "Bảo", "Anh"]
+GIVEN = ["An", "Anh", "Bình", "Châu", "Chi", "Cường", "Diệp", "Dũng", "Duy", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hiếu", "Hòa", "Hùng", "Hương", "Khánh", "Khoa", "Khôi", "Lan", "Linh", "Long", "Mai", "Minh", "My", "Nam", "Nga", "Ngân", "Nhung", "Phúc", "Phương", "Quân", "Quang", "Quyên", "Sơn", "Tâm", "Thảo", "Thịnh", "Thủy", "Tiên", "Toàn", "Trang", "Trí", "Trung", "Tuấn", "Uyên", "Vân", "Vinh", "Vy", "Yến"]
+STREETS = ("Nguyễn Trãi", "Hòa Bình", "30 Tháng 4", "Mậu Thân", "Trần Hưng Đạo", "Cách Mạng Tháng Tám")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A procedure as far as it shapes applications: its days, its fee and how often it is applied for."""
+
+    code: str
+    name: str
+    sector: str
+    days: int
+    fee: int
+    weight: int
+
+
+KINDS = (
+    Kind("1.001193", "Đăng ký khai sinh", "Hộ tịch", 1, 0, 14),
+    Kind("1.000656", "Đăng ký khai tử", "Hộ tịch", 1, 0, 5),
+    Kind("1.000894", "Đăng ký kết hôn", "Hộ tịch", 1, 0, 6),
+    Kind("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "Hộ tịch", 3, 15000, 9),
+    Kind("2.000635", "Cấp bản sao Trích lục hộ tịch", "Hộ tịch", 1, 8000, 15),
+    Kind("2.000815", "Chứng thực bản sao từ bản chính", "Chứng thực", 1, 2000, 30),
+    Kind("2.000884", "Chứng thực chữ ký", "Chứng thực", 1, 10000, 8),
+    Kind("1.001612", "Đăng ký thành lập hộ kinh doanh", "Hộ kinh doanh", 3, 100000, 5),
+    Kind("1.001699", "Xác định mức độ khuyết tật", "Bảo trợ xã hội", 25, 0, 2),
+    Kind("1.013225", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Xây dựng", 15, 75000, 6),
+)
+
+# Of 1,000 applications; those that are not closed arrived in the last days.
+STATUSES = {
+    Status.SUBMITTED: 7, Status.RECEIVED: 5, Status.IN_PROCESS: 14, Status.SUPPLEMENT: 4, Status.PAYMENT: 2,
+    Status.STOPPED: 1, Status.FINISHED: 10, Status.REFUSED: 22, Status.WITHDRAWN: 5, Status.RETURNED: 930,
+}
+DAYS_BACK = {Status.RETURNED: 365, Status.REFUSED: 365, Status.WITHDRAWN: 365, Status.STOPPED: 40}
+
+
+def sample_applications(
+    count: int, *, seed: int = 1, now: datetime | None = None, agencies: Sequence[str] = AGENCIES
+) -> Iterator[Document]:
+    """`count` applications as they stand at `now`, spread over the agencies and over the year before."""
+    chance = random.Random(seed)
+    now = (now or datetime.now(UTC)).replace(microsecond=0)
+    statuses, weights = zip(*STATUSES.items(), strict=True)
+    originals: list[Document] = []
+    given: Counter[str] = Counter()
+    for number in range(count):
+        identifier = hashlib.md5(f"{seed}:{number}".encode()).hexdigest()
+        if number < ORIGINALS:
+            status = chance.choices(statuses, weights)[0]
+            originals.append(_application(chance, identifier, given, status, now, chance.choice(agencies)))
+            yield originals[-1].copy()
+        else:
+            yield _again(originals[number % ORIGINALS], identifier, given)
+
+
+def store_sample_applications(database: Database[Document], documents: Iterator[Document]) -> int:
+    """Write them in large unordered batches; fastest into a collection whose indexes are made afterwards."""
+    collection, written = database["applications"], 0
+    while batch := list(itertools.islice(documents, BATCH)):
+        collection.insert_many(batch, ordered=False)
+        written += len(batch)
+    return written
+
+
+def _again(original: Document, identifier: str, given: Counter[str]) -> Document:
+    """The same course of things for another citizen."""
+    person = int(identifier[:12], 16)
+    identity, subject = f"092{person % 10**9:09d}", f"citizen-{person % 200_000}"
+    matter = identifier * 2
+    parties = [subject_key(subject), identity_key(identity)]
+    return {
+        **original, "_id": identifier, "code": _code(original["received_agency"], original["submitted_at"], given),
+        "applicant": subject, "owner": {**original["owner"], "identity_number": identity}, "parties": parties,
+        "matter": matter, "position": original["position"][:11] + identifier,
+        "arrival": original["arrival"][:11] + identifier,
+        "search": [*map(party_token, parties), matter_token(matter), *original["search"][3:]],
+    }
+
+
+def _code(agency: str, at: datetime, given: Counter[str]) -> str:
+    start = f"{agency}-{at.astimezone(VIETNAM):%y%m%d}"
+    given[start] += 1
+    return f"{start}-{given[start]:04d}"
+
+
+def _application(
+    chance: random.Random, identifier: str, given: Counter[str], status: Status, now: datetime, agency: str
+) -> Document:
+    kind = chance.choices(KINDS, [kind.weight for kind in KINDS])[0]
+    submitted_at = now - timedelta(days=chance.uniform(0.02, DAYS_BACK.get(status, 2 + kind.days)))
+    submitted_at = submitted_at.replace(microsecond=chance.randrange(1000) * 1000)
+    owner = _person(chance)
+    subject = f"citizen-{chance.randrange(200_000)}"
+    document: Document = {
+        "_id": identifier,
+        "code": _code(agency, submitted_at, given),
+        "procedure": {
+            "code": kind.code, "version": 1, "case": "standard", "name": kind.name, "sector": kind.sector,
+        },
+        "counted": chance.random() > 0.02,
+        "status": int(status), "previous_status": None, "step": None, "steps": [],
+        "supported_agency": None, "received_agency": agency, "competent_agency": agency, "visible_to": [agency],
+        "channel": chance.choices((1, 2, 3, None), (28, 65, 5, 2))[0],
+        "content": kind.name, "owner": owner, "submitter": None, "applicant": subject,
+        "parties": [subject_key(subject), identity_key(owner["identity_number"])],
+        "submitted_by": {"sub": subject, "agency": ""}, "answers": {}, "quantities": {},
+        "components": [_component(chance)],
+        "delivery": {"method": chance.choice(("counter", "counter", "post", "online")), "state": "none", "events": []},
+        "payment": _payment(chance, kind),
+        "synchronisation": {"state": "done" if status in DAYS_BACK else "pending", "version": 1},
+        "clock": None, "reception_due_at": submitted_at + timedelta(days=1), "due_at": None, "deadline_at": None,
+        "supplements": [], "withdrawal": None, "refused": None, "stopped": None, "result": None, "recalled": [],
+        "returned": None, "ratings": [], "links": [], "forms": [], "form_set": None, "assignee": None,
+        "assignee_name": None, "received_by": None, "submitted_at": submitted_at, "received_at": None,
+        "finished_at": None, "returned_at": None, "refused_at": None, "closed_at": None,
+        "matter": hashlib.sha256(f"{owner['identity_number']}|{kind.code}".encode()).hexdigest(),
+        "due_work": [], "outbox": [],
+    }
+    _progress(chance, document, status, kind, now)
+    document |= _history(document) | queue_fields(document) | arrival_fields(document)
+    return document
+
+
+def _progress(chance: random.Random, document: Document, status: Status, kind: Kind, now: datetime) -> None:
+    """Bring an application to its status by plausible moments, none of them in the future."""
+    submitted_at: datetime = document["submitted_at"]
+    document["deadline_at"] = document["reception_due_at"]
+    if status is Status.SUBMITTED:
+        return
+    decided_at = min(submitted_at + timedelta(hours=chance.uniform(0.1, 9)), now)
+    if status is Status.REFUSED:
+        document |= {"refused_at": decided_at, "closed_at": decided_at, "deadline_at": None}
+        return
+    due_at = decided_at + timedelta(days=kind.days)
+    document |= {"received_at": decided_at, "due_at": due_at, "deadline_at": due_at, "clock": _clock(decided_at, due_at)}
+    worked = timedelta(days=kind.days * chance.choice((0.2, 0.5, 0.7, 0.9, 0.98, 1.2)))
+    ended_at = min(decided_at + worked, now)
+    if chance.random() < 0.07 or status is Status.SUPPLEMENT:
+        _supplement(chance, document, decided_at, ended_at, still=status is Status.SUPPLEMENT)
+    if status in (Status.FINISHED, Status.RETURNED):
+        document["clock"]["stopped_at"] = ended_at
+        files = [{"id": "0" * 64, "name": "ket-qua.pdf", "size": 1000}] if chance.random() < 0.8 else []
+        document |= {
+            "finished_at": ended_at, "deadline_at": None,
+            "result": {"kind": "granted", "number": "1", "files": files},
+        }
+    if status is Status.RETURNED:
+        returned_at = min(ended_at + timedelta(hours=chance.uniform(0, 30)), now)
+        document |= {"returned_at": returned_at, "closed_at": returned_at, "returned": {"method": "counter"}}
+        if chance.random() < 0.3:
+            score = chance.choices(("very_satisfied", "satisfied", "dissatisfied"), (60, 37, 3))[0]
+            document["ratings"] = [{"by": document["applicant"], "score": score, "comment": "", "at": returned_at}]
+    elif status is Status.WITHDRAWN:
+        document |= {"withdrawal": {"state": "accepted"}, "closed_at": ended_at, "deadline_at": None}
+    elif status is Status.STOPPED:
+        _pause(document, decided_at, "stop")
+        document["deadline_at"] = None
+    elif status is Status.PAYMENT:
+        _pause(document, decided_at, "obligation")
+        document["deadline_at"] = decided_at + timedelta(days=10)
+    elif status is Status.IN_PROCESS:
+        document["step"] = chance.choice(("appraisal", "signing", "issue"))
+    if status in (Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT) and chance.random() < 0.6:
+        officer = chance.randrange(OFFICERS)
+        document |= {"assignee": f"officer-{officer}", "assignee_name": f"Cán bộ {officer}"}
+
+
+def _supplement(
+    chance: random.Random, document: Document, asked_from: datetime, until: datetime, *, still: bool
+) -> None:
+    asked_at = asked_from + (until - asked_from) * 0.3
+    times = 2 if chance.random() < 0.2 else 1
+    for time_asked in range(1, times + 1):
+        document["supplements"].append({
+            "times": time_asked, "stage": "appraisal", "asked_at": asked_at, "supply_by": asked_at + timedelta(days=30),
+            "supplied_at": asked_at, "reason": "Thiếu thành phần", "items": [],
+        })
+        _pause(document, asked_at, "supplement", asked_at + timedelta(hours=2))
+    if still:
+        document["supplements"][-1]["supplied_at"] = None
+        document["clock"]["intervals"][-1]["paused_to"] = None
+        document["deadline_at"] = document["supplements"][-1]["supply_by"]
+
+
+def _pause(document: Document, at: datetime, reason: str, until: datetime | None = None) -> None:
+    document["clock"]["intervals"].append({"paused_from": at, "paused_to": until, "reason": reason, "actor": "officer-1"})
+
+
+def _clock(received_at: datetime, due_at: datetime) -> Document:
+    return {
+        "policy": "PAUSE_REMAINING", "time": "3 working days", "started_at": received_at, "counted_from": received_at,
+        "due_at": due_at, "intervals": [], "extensions": [], "former_due": [], "stopped_at": None,
+    }
+
+
+def _person(chance: random.Random) -> Document:
+    family = chance.choices(FAMILIES, FAMILY_WEIGHTS)[0]
+    middle = " ".join(chance.sample(MIDDLES, chance.choice((1, 1, 1, 2))))
+    return {
+        "applicant_class": "citizen", "name": f"{family} {middle} {chance.choice(GIVEN)}", "identity_kind": "cccd",
+        "identity_number": f"092{chance.randrange(10**9):09d}", "birth_date": "1990-05-17",
+        "phone": f"09{chance.randrange(10**8):08d}", "email": None,
+        "address": {
+            "line": f"{chance.randrange(1, 300)} {chance.choice(STREETS)}", "commune": "Phường Ninh Kiều",
+            "province": "Thành phố Cần Thơ",
+        },
+    }
+
+
+def _component(chance: random.Random) -> Document:
+    filed = chance.random() < 0.8
+    return {
+        "component": "to_khai", "name": "Tờ khai", "required": True, "originals": int(not filed),
+        "certified_copies": 0, "photocopies": 0, "attachment": "1" if filed else None,
+        "file": {"id": "0" * 64, "sha256": "0" * 64, "name": "to-khai.pdf", "size": 48213, "type": "application/pdf"}
+        if filed else None,
+        "reused_from": chance.choices((None, "component", "result"), (85, 10, 5))[0],
+    }
+
+
+def _payment(chance: random.Random, kind: Kind) -> Document:
+    if not kind.fee:
+        return {"state": "none", "amount": 0, "lines": [], "method": None}
+    method = chance.choices(("online", "cash", "transfer"), (70, 25, 5))[0]
+    line = {"key": "fee", "amount": kind.fee, "full_amount": kind.fee}
+    return {"state": "paid", "amount": kind.fee, "lines": [line], "method": method}
+
+
+def _history(document: Document) -> Document:
+    """A short, whole chain: handed in, and the last change of status."""
+    actor = {"sub": document["applicant"], "role": "citizen", "agency": ""}
+    told = {"code": document["code"], "procedure": document["procedure"]["code"], "agency": document["competent_agency"]}
+    head, entries = "", []
+    steps = [("application_submitted.v1", document["submitted_at"], 1)]
+    if document["received_at"]:
+        steps.append(("application_received.v1", document["received_at"], 2))
+    if document["finished_at"]:
+        steps.append(("application_finished.v1", document["finished_at"], 9))
+    if document["returned_at"]:
+        steps.append(("application_returned.v1", document["returned_at"], 10))
+    for version, (name, at, status) in enumerate(steps):
+        entry = next_entry(
+            document["_id"], version, head, type=name, at=at, actor=actor, data={**told, "status": status}  # type: ignore[arg-type]
+        )
+        head = entry["hash"]
+        entries.append(entry)
+    return {"history": entries, "version": len(entries), "head": head}
+
+
+def main(uri: str, name: str, count: int) -> None:
+    """Fill a database that has no applications yet, then make the indexes of the questions."""
+    from services.one_stop_shop.adapters.reports import PROCESSING_INDEX
+
+    from services.one_stop_shop.adapters.application_queries import INDEXES
+
+    database: Database[Document] = MongoClient(uri, tz_aware=True)[name]
+    if database["applications"].estimated_document_count():
+        sys.exit(f"{name} has applications already")
+    begun = time.perf_counter()
+    written = store_sample_applications(database, sample_applications(count))
+    stored = time.perf_counter()
+    database["applications"].create_indexes(
+        [*INDEXES, PROCESSING_INDEX, IndexModel([("code", 1)], name="code", unique=True),
+         IndexModel([("national_code", 1)], name="national_code", unique=True, sparse=True)]
+    )
+    print(  # noqa: T201
+        f"{written} applications in {stored - begun:.0f} s, indexes in {time.perf_counter() - stored:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
