@@ -22,12 +22,12 @@ def send_stored(ticket: Mapping[str, Any]) -> Response:
     """The file that a service's ticket names, whole or the part that was asked for."""
     etag = f'"{ticket["file"]}"'
     if "If-None-Match" in request.headers and request.if_none_match.contains(ticket["file"]):
-        return _with_headers(current_app.response_class(status=304), ticket, etag)
+        return _with_headers(Response(status=304), ticket, etag)
     store: FileStore = current_app.extensions["files"]
     stored = store.open(ticket["file"])
     start, stop = _wanted_part(stored.size, ticket["file"])
     partial = (start, stop) != (0, stored.size)
-    response = current_app.response_class(
+    response = Response(
         _part(stored.chunks, start, stop), 206 if partial else 200, mimetype=ticket["type"], direct_passthrough=True
     )
     response.content_length = stop - start

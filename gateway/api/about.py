@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 import orjson
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from gateway.auth.access import public
@@ -54,7 +54,7 @@ def _showing(make: Callable[[], bytes], media_type: str) -> Callable[[], Respons
         body = make()
         etag = hashlib.sha256(body).hexdigest()[:32]
         same = request.if_none_match.contains(etag)
-        response = current_app.response_class(b"" if same else body, 304 if same else 200, mimetype=media_type)
+        response = Response(b"" if same else body, 304 if same else 200, mimetype=media_type)
         response.set_etag(etag)
         response.headers["Cache-Control"] = "public, max-age=300"
         if media_type == "text/html":

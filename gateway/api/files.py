@@ -39,7 +39,7 @@ def upload_file() -> Response:
     with gevent.Timeout(current_app.config["UPLOAD_SECONDS"], TooSlow("body_too_slow")):
         stored = store.put(stream, limit=limit, name=name, declared_type=kind, owner=current_call().subject)
     answer = {"id": stored.id, "sha256": stored.id, "size": stored.size, "type": stored.type, "name": stored.name}
-    return current_app.response_class(orjson.dumps(answer), 201, mimetype="application/json")
+    return Response(orjson.dumps(answer), 201, mimetype="application/json")
 
 
 def _raw() -> tuple[Readable, str, str]:

@@ -35,11 +35,11 @@ def metrics() -> Response:
     if request.environ["SERVER_PORT"] != str(current_app.config["HEALTH_PORT"]):
         raise NotFound("route_unknown")
     page, content_type = metrics_page(current_app.config["METRICS_FOLDER"])
-    return current_app.response_class(page, content_type=content_type)
+    return Response(page, content_type=content_type)
 
 
 def _say(word: str, status: int) -> Response:
-    return current_app.response_class(word + "\n", status, mimetype="text/plain")
+    return Response(word + "\n", status, mimetype="text/plain")
 
 
 for view in (live, ready, metrics):

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 import orjson
 from flask import Response, current_app
 from flask_smorest import Blueprint
-from marshmallow import Schema
 
 from gateway.auth.access import public, requires
 from gateway.downloads import send_stored
@@ -94,14 +93,14 @@ def _reader(operation: Operation, proof: Proof | None) -> Read:
     """What reads and checks the request of an operation: first the headers, then what may be large."""
     if operation.verb in ("GET", "DELETE"):
         return _query_reader(operation)
-    schema = _instance(operation.body)
+    contract = operation.body or Request
     keyed = operation.verb == "POST" and proof is None
 
     def read_command() -> dict[str, Any]:
         version = {"_version": required_version()} if operation.if_match else {}
         key = required_key() if keyed else ""
         proven = {"_command": proof()} if proof else {}
-        body = check_body(schema)
+        body = check_body(contract)
         identified = {"_command": command(key, body)} if keyed else proven
         return body | identified | version
 
@@ -109,7 +108,7 @@ def _reader(operation: Operation, proof: Proof | None) -> Read:
 
 
 def _query_reader(operation: Operation) -> Read:
-    schema = _instance(operation.query)
+    schema = (operation.query or Request)()  # one for the life of the process
 
     def read_query() -> dict[str, Any]:
         query = check_query(schema)
@@ -122,11 +121,6 @@ def _query_reader(operation: Operation) -> Read:
     return read_query
 
 
-def _instance(schema: type[Request] | None) -> Schema:
-    """One instance for the life of the process; without a contract nothing may be sent."""
-    return (schema or Request)()
-
-
 def _answerer(operation: Operation, created: str | None) -> Answer:
     """What turns the service's answer into the response of an operation."""
     if operation.view is FileTicket:
@@ -134,16 +128,16 @@ def _answerer(operation: Operation, created: str | None) -> Answer:
     if operation.paged:
         return lambda page, query: _answer_page(page, query, operation)
     if operation.status == 204:
-        return lambda _, __: current_app.response_class(status=204)
+        return lambda _, __: Response(status=204)
     return lambda answer, _: _answer_json(answer, operation, created)
 
 
 def _answer_json(answer: Any, operation: Operation, created: str | None) -> Response:
     etag = etag_of(answer)
     if etag and operation.verb == "GET" and not_modified(etag):
-        response = current_app.response_class(status=304)
+        response = Response(status=304)
     else:
-        response = current_app.response_class(orjson.dumps(answer), operation.status, mimetype=JSON)
+        response = Response(orjson.dumps(answer), operation.status, mimetype=JSON)
         if created and operation.status == 201:
             response.headers["Location"] = f"/api/v1{created.format_map(answer)}"
     if etag:
@@ -155,7 +149,7 @@ def _answer_page(page: Mapping[str, Any], query: dict[str, Any], operation: Oper
     position = page.get("next")
     cursor = None if position is None else seal(position, query, operation.name)
     body = {**{name: value for name, value in page.items() if name != "next"}, "next_cursor": cursor}
-    response = current_app.response_class(orjson.dumps(body), operation.status, mimetype=JSON)
+    response = Response(orjson.dumps(body), operation.status, mimetype=JSON)
     if cursor:
         response.headers["Link"] = link_to_next(cursor)
     return _for_whom(response, operation)

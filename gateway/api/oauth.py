@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import orjson
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_smorest import Blueprint
 from werkzeug.datastructures import MultiDict
 
@@ -95,7 +95,7 @@ def _credentials(form: MultiDict[str, str]) -> Credentials:
 
 
 def _answer(body: dict[str, Any], status: int) -> Response:
-    response = current_app.response_class(orjson.dumps(body), status, mimetype="application/json")
+    response = Response(orjson.dumps(body), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     return response
@@ -109,6 +109,6 @@ def _refuse(error: OAuthError) -> Response:
 
 
 def _cacheable(body: dict[str, Any]) -> Response:
-    response = current_app.response_class(orjson.dumps(body), mimetype="application/json")
+    response = Response(orjson.dumps(body), mimetype="application/json")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response

@@ -35,7 +35,7 @@ def answer(error: Error) -> Response:
     status = STATUS[known.kind]
     current_call().problem = known.code
     problem = describe(known, status, language())
-    response = current_app.response_class(orjson.dumps(problem, default=str), status, mimetype=MEDIA_TYPE)
+    response = Response(orjson.dumps(problem, default=str), status, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = language()
     _add_headers(response, known, status)

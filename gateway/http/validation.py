@@ -15,6 +15,7 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
 from gateway.http.refusals import BadRequest, TooSlow
+from shared.contracts.loading import load
 from shared.errors import FieldError, Invalid, Unsupported, field_error
 
 _JSON = re.compile(r"application/(json|[\w.+-]+\+json)", re.IGNORECASE)
@@ -100,11 +101,11 @@ def read_body(req: FlaskRequest) -> bytes:
         return req.get_data(parse_form_data=False)
 
 
-def check_body(schema: Schema) -> dict[str, Any]:
+def check_body(contract: type[Schema]) -> dict[str, Any]:
     """The JSON body, as sent, once it satisfies the contract."""
     body: dict[str, Any] = read_json(request)
     try:
-        schema.load(body)
+        load(contract, body)
     except ValidationError as error:
         raise _invalid(error.messages) from error
     return body
