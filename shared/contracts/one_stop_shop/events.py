@@ -95,6 +95,17 @@ class PaymentReceived(Event):
     owner, aggregate, name, payload = OWNER, "application", "payment_received", Payload
 
 
+class PaymentFailed(Event):
+    """The payment gateway told of a failure, of another amount, or of money that is not owed; nothing is met by it."""
+
+    class Payload(MoneyPayload):
+        """Adds the cause: `declined`, `wrong_amount`, `not_owed`."""
+
+        cause = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_failed", Payload
+
+
 class PaymentExempted(Event):
     """The applicant need not pay, on a ground that is printed."""
 

@@ -90,7 +90,7 @@ COMMANDS = [
              method="counter", receiver={"kind": "self", "name": "Nguyễn Văn An"}),
     _command("rate", "Say how satisfied one is", "Đánh giá", r.Rate, APPLY, score="very_satisfied"),
     _command("link", "Tie another application to this one", "Liên kết hồ sơ", r.Link, WORK,
-             application="0f8fad5bd9cb469fa16570867728950e", kind="related"),
+             other="0f8fad5bd9cb469fa16570867728950e", kind="related"),
 ]
 
 SYNCHRONISATION = [

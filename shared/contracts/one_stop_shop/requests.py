@@ -280,7 +280,7 @@ class Rate(Request):
 class Link(Request):
     """Tie another application to this one; a `part` is not counted a second time in reports."""
 
-    application = code(APPLICATION_ID, example="0f8fad5bd9cb469fa16570867728950e")
+    other = code(APPLICATION_ID, example="0f8fad5bd9cb469fa16570867728950e")
     kind = one_of("part", "related")
 
 

@@ -1,0 +1,48 @@
+"""What an applicant hands in: papers counted by kind and files, under the procedure's own components.
+
+A component arrives as the contract describes it, with `file` already exchanged for the stored file's description.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.one_stop_shop.domain.procedure import Component, ProcedureVersion
+
+ComponentRecord = dict[str, Any]
+
+
+def component_records(
+    version: ProcedureVersion, supplied: Sequence[Mapping[str, Any]], missing: Sequence[Component] = ()
+) -> list[ComponentRecord]:
+    """What was handed in, and after it what still has to come; files are numbered as attachments."""
+    return replace_components([_empty(component) for component in missing], supplied, version)
+
+
+def replace_components(
+    records: Sequence[ComponentRecord], supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion
+) -> list[ComponentRecord]:
+    """The records with those of the same component replaced; a new file never takes an old file's number."""
+    rules = {component.key: component for component in version.components}
+    number = max((int(record["attachment"]) for record in records if record["attachment"]), default=0)
+    result = {record["component"]: record for record in records}
+    for item in supplied:
+        number += bool(item["file"])
+        result[item["component"]] = {
+            **_empty(rules[item["component"]]),
+            **{name: item[name] for name in ("originals", "certified_copies", "photocopies", "file", "reused_from")},
+            "attachment": str(number) if item["file"] else None,
+        }
+    return list(result.values())
+
+
+def replaced(records: Sequence[ComponentRecord], supplied: Sequence[Mapping[str, Any]]) -> list[ComponentRecord]:
+    """The records that give way to what is supplied now; they stay on file with the supplement."""
+    codes = {item["component"] for item in supplied}
+    return [record for record in records if record["component"] in codes]
+
+
+def _empty(component: Component) -> ComponentRecord:
+    return {
+        "component": component.key, "name": component.name.vi, "required": not component.optional, "originals": 0,
+        "certified_copies": 0, "photocopies": 0, "attachment": None, "file": None, "reused_from": None,
+    }

@@ -1,0 +1,68 @@
+"""The result on its way to the applicant, and what they say about it afterwards.
+
+Finished, handed over and delivered are different facts: delivery has its own states
+(none | requested -> handed_to_post -> in_transit -> delivered | failed), and only its end moves the status to 10.
+"""
+
+from typing import Any
+
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from services.one_stop_shop.domain.statuses import Status
+from shared.errors import Conflict
+
+
+def chosen_delivery(asked: dict[str, Any]) -> dict[str, Any]:
+    """How the applicant wants the result, before anything has moved."""
+    return {**asked, "state": "requested" if asked["method"] == "post" else "none", "waybill": None, "cod_fee": 0,
+            "events": []}
+
+
+def send_by_post(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Hand the result to the public post; after a failed delivery it goes out again with a new waybill."""
+    delivery = {**application["delivery"], "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
+    return _moved(delivery, "handed_to_post", {"at": occasion.now, "note": ""})
+
+
+def record_post_event(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """What the carrier reports; a delivery closes the application as returned."""
+    delivery = application["delivery"]
+    if request["waybill"] != delivery["waybill"]:
+        raise Conflict("waybill_unknown", waybill=request["waybill"])
+    moved = _moved(delivery, request["state"], {"at": request["at"], "note": request["note"]})
+    if request["state"] != "delivered":
+        return moved
+    returned = {
+        "method": "post", "at": request["at"], "recorded_by": occasion.actor.subject,
+        "receiver": {"kind": "post", "name": request["receiver_name"], "identity_number": ""},
+        "signature": None, "originals_returned": False, "note": request["note"],
+    }
+    return _returned(returned, occasion, moved.changes)
+
+
+def return_result(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Hand the result over at the counter, or record that it was taken online."""
+    if request["method"] == "online" and not application["result"]["files"]:
+        raise Conflict("no_electronic_result")
+    returned = {**request, "at": occasion.now, "recorded_by": occasion.actor.subject}
+    return _returned(returned, occasion, {})
+
+
+def rate(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Say how satisfied one is, once per person (D 2.9)."""
+    rating = {"by": occasion.actor.subject, "at": occasion.now, "score": request["score"],
+              "comment": request["comment"]}
+    changes = {"ratings": [*application["ratings"], rating]}
+    return Decision("application_rated", changes, {"score": request["score"]})
+
+
+def _moved(delivery: dict[str, Any], state: str, event: dict[str, Any]) -> Decision:
+    changes = {"delivery": {**delivery, "state": state, "events": [*delivery["events"], {"state": state, **event}]}}
+    return Decision("delivery_changed", changes, {"state": state}, event["note"])
+
+
+def _returned(returned: dict[str, Any], occasion: Occasion, changes: Changes) -> Decision:
+    changes = {
+        **changes, "status": int(Status.RETURNED), "returned": returned, "returned_at": returned["at"],
+        "closed_at": occasion.now, "assignee": None, "assignee_name": None,
+    }
+    return Decision("application_returned", changes, {"method": returned["method"]}, returned["note"])

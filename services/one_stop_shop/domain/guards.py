@@ -1,0 +1,125 @@
+"""Conditions beyond role and status; each answers with the refusal, or None when nothing stands in the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, Actor
+from services.one_stop_shop.domain.statuses import Status
+from shared.errors import Conflict, Error, Forbidden
+
+OWED = frozenset({"due", "requested", "started", "expired"})
+"""States of the obligation in which money is still to come."""
+
+_WITH_POST = frozenset({"handed_to_post", "in_transit"})
+
+
+def no_longer_waiting(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Who was asked for something may be refused only once the time for it is over (D 2.4)."""
+    if application["status"] == Status.SUPPLEMENT and not application["supplements"][-1]["expired_at"]:
+        return Conflict("supplement_not_expired", supply_by=_text(application["supplements"][-1]["supply_by"]))
+    if application["status"] == Status.PAYMENT and application["payment"]["state"] != "expired":
+        return Conflict("payment_not_expired", expires_at=_text(application["payment"]["expires_at"]))
+    if application["status"] == Status.PAYMENT and application["received_at"]:
+        return Conflict("action_not_allowed", action="refuse", status=int(Status.PAYMENT))
+    return None
+
+
+def payment_may_be_requested(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """There must be something to pay, and no other request that still runs."""
+    if application["payment"]["state"] not in OWED:
+        return Conflict("nothing_to_pay", state=application["payment"]["state"])
+    if application["status"] == Status.PAYMENT and application["payment"]["state"] != "expired":
+        return Conflict("payment_not_expired", expires_at=_text(application["payment"]["expires_at"]))
+    return None
+
+
+def payment_owed(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """There must be something to pay."""
+    if application["payment"]["state"] in OWED:
+        return None
+    return Conflict("nothing_to_pay", state=application["payment"]["state"])
+
+
+def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Only what was paid can go back."""
+    if application["payment"]["state"] == "paid":
+        return None
+    return Conflict("nothing_to_refund", state=application["payment"]["state"])
+
+
+def payment_settled(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """No result leaves before the obligation is met (D 2.6)."""
+    if application["payment"]["state"] not in OWED:
+        return None
+    return Conflict("payment_outstanding", amount=application["payment"]["amount"])
+
+
+def step_is_open(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """There must be a step to complete."""
+    return None if application["step"] else Conflict("no_step_open")
+
+
+def step_belongs_to_role(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """While an application is processed its present step says whose work it is; the head may do all."""
+    if application["status"] != Status.IN_PROCESS or not application["step"] or actor.has(HEAD_OF_UNIT):
+        return None
+    role = next(step["role"] for step in application["steps"] if step["key"] == application["step"])
+    return None if actor.has(role) else Forbidden("step_of_other_role", role=role)
+
+
+def is_free(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Only what nobody has can be claimed."""
+    if application["assignee"] is None:
+        return None
+    if application["assignee"] == actor.subject:
+        return Conflict("already_claimed")
+    return Conflict("claimed_by_other", assignee=application["assignee_name"])
+
+
+def is_own(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Only the officer who has it gives it back."""
+    if application["assignee"] == actor.subject:
+        return None
+    if application["assignee"] is None:
+        return Conflict("not_claimed")
+    return Conflict("claimed_by_other", assignee=application["assignee_name"])
+
+
+def has_due_moment(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Only a due moment can be moved."""
+    return None if application["due_at"] else Conflict("no_due_date")
+
+
+def was_received(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Before reception there is no processing that could stop."""
+    return None if application["received_at"] else Conflict("not_received_yet")
+
+
+def withdrawal_is_open(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """A withdrawal is decided on once."""
+    withdrawal = application["withdrawal"]
+    return None if withdrawal and withdrawal["state"] == "requested" else Conflict("withdrawal_already_decided")
+
+
+def wants_post(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """The post gets only what the applicant asked it to bring."""
+    return None if application["delivery"]["method"] == "post" else Conflict("post_not_requested")
+
+
+def not_with_post(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """What the carrier has is neither here to be handed over nor to be taken back."""
+    return Conflict("result_with_post") if application["delivery"]["state"] in _WITH_POST else None
+
+
+def is_with_post(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """A carrier can only report what it was given."""
+    return None if application["delivery"]["state"] in _WITH_POST else Conflict("not_with_post")
+
+
+def not_yet_rated(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Each person says once how satisfied they are (D 2.9)."""
+    return Conflict("already_rated") if any(r["by"] == actor.subject for r in application["ratings"]) else None
+
+
+def _text(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None

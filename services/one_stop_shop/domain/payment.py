@@ -1,0 +1,148 @@
+"""The obligation of an application: what is owed, asked, started, paid, exempted, given back.
+
+A machine of its own: none -> due -> requested -> started -> paid -> refunded, with exempt and expired beside it.
+It touches the business status only by letting an application out of status 6.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.one_stop_shop.domain import pauses
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from services.one_stop_shop.domain.clock import PauseReason
+from services.one_stop_shop.domain.fees import FeeLine, total
+from services.one_stop_shop.domain.guards import OWED
+from services.one_stop_shop.domain.statuses import Status
+from shared.errors import Conflict, Invalid, field_error
+
+Payment = dict[str, Any]
+
+TIME_TO_PAY = timedelta(days=10)
+SUCCESS = "00"
+"""Result code of a payment that went through (D 2.6)."""
+
+
+def obligation(lines: Sequence[FeeLine]) -> Payment:
+    """What the application owes by the procedure's fees; full amounts stay beside what is payable."""
+    amount = total(lines)
+    relieved = [line for line in lines if line.full_amount and not line.amount]
+    state = "due" if amount else "exempt" if relieved else "none"
+    ground = next((line.ground.vi for line in relieved if line.ground), "") if state == "exempt" else ""
+    return {
+        "state": state, "amount": amount, "collected": next((str(line.collected) for line in lines), None),
+        "lines": [line.to_dict() for line in lines],
+        "requested_at": None, "expires_at": None, "attempts": [], "method": None, "receipt_number": None,
+        "paid_at": None, "ground": ground,
+    }
+
+
+def request_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Notify the obligation; the clock stands until proof of payment."""
+    expires_at = request["due_at"] or occasion.now + TIME_TO_PAY
+    if expires_at <= occasion.now:
+        raise Invalid("request_invalid", fields=[field_error("due_at", "not_in_future")])
+    payment = application["payment"]
+    renewed = application["status"] == Status.PAYMENT
+    from_status = payment["from_status"] if renewed else application["status"]
+    changes: Changes = {
+        "status": int(Status.PAYMENT),
+        "payment": {
+            **payment, "state": "requested", "requested_at": occasion.now, "expires_at": expires_at,
+            "from_status": from_status,
+        },
+    }
+    if not renewed:
+        changes |= pauses.stand(application, occasion, PauseReason.OBLIGATION)
+    return Decision("payment_requested", changes, {"amount": payment["amount"]}, request["note"])
+
+
+def start_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The applicant goes to the payment gateway; every attempt has its own number."""
+    payment = application["payment"]
+    attempt = {
+        "payment": f"{application['_id']}-{len(payment['attempts']) + 1}", "amount": payment["amount"],
+        "state": "started", "started_at": occasion.now, "transaction": None,
+        "expires_at": payment["expires_at"] or occasion.now + TIME_TO_PAY,
+    }
+    started = {**payment, "state": "started", "attempts": [*payment["attempts"], attempt]}
+    return Decision("payment_started", {"payment": started}, {"amount": payment["amount"]}, request["note"])
+
+
+def record_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Money taken at the counter or seen on the account: all of it or nothing."""
+    owed = application["payment"]["amount"]
+    if request["amount"] != owed:
+        raise Conflict("wrong_amount", amount=request["amount"], owed=owed)
+    paid = {"method": request["method"], "receipt_number": request["receipt_number"], "paid_at": occasion.now}
+    return _paid(application, occasion, application["payment"], paid)
+
+
+def confirm_payment(application: Application, occasion: Occasion, notice: dict[str, Any]) -> Decision:
+    """The payment gateway's word on one attempt: money, a failure, or an amount that was not asked for.
+
+    Whatever comes is written down; only the right amount, once, meets the obligation.
+    """
+    payment = application["payment"]
+    attempts = [
+        {**attempt, "transaction": notice["transaction"], "told_at": occasion.now, "told_amount": notice["amount"]}
+        if attempt["payment"] == notice["payment"] else attempt
+        for attempt in payment["attempts"]
+    ]
+    attempt = next(attempt for attempt in attempts if attempt["payment"] == notice["payment"])
+    reason = _why_not(payment, attempt, notice)
+    attempt["state"] = reason or "paid"
+    told = {**payment, "attempts": attempts}
+    if reason:
+        if payment["state"] == "started" and not any(a["state"] == "started" for a in attempts):
+            told["state"] = _before_starting(application, occasion.now)
+        return Decision("payment_failed", {"payment": told}, {"amount": notice["amount"], "cause": reason})
+    paid = {"method": "online", "receipt_number": notice["transaction"], "paid_at": notice["paid_at"]}
+    return _paid(application, occasion, told, paid)
+
+
+def exempt_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Nothing need be paid, on a ground that is printed beside the amount (D 2.6)."""
+    payment = {**application["payment"], "state": "exempt", "ground": request["ground"]}
+    return Decision("payment_exempted", _met(application, occasion, payment), reason=request["ground"])
+
+
+def refund_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Give back what was paid."""
+    payment = {
+        **application["payment"], "state": "refunded", "refunded_at": occasion.now,
+        "refund_reason": request["reason"], "refunded_by": occasion.actor.subject,
+    }
+    return Decision("payment_refunded", {"payment": payment}, {"amount": payment["amount"]}, request["reason"])
+
+
+def expire_payment(application: Application, occasion: Occasion) -> Decision:
+    """The time to pay is over; the request may be renewed, or the application ended."""
+    return Decision("payment_expired", {"payment": {**application["payment"], "state": "expired"}})
+
+
+def _why_not(payment: Payment, attempt: dict[str, Any], notice: dict[str, Any]) -> str:
+    if notice["result_code"] != SUCCESS:
+        return "declined"
+    if payment["state"] not in OWED:
+        return "not_owed"
+    return "" if notice["amount"] == attempt["amount"] == payment["amount"] else "wrong_amount"
+
+
+def _before_starting(application: Application, now: datetime) -> str:
+    payment = application["payment"]
+    if application["status"] != Status.PAYMENT:
+        return "due"
+    return "requested" if payment["expires_at"] > now else "expired"
+
+
+def _paid(application: Application, occasion: Occasion, payment: Payment, paid: dict[str, Any]) -> Decision:
+    changes = _met(application, occasion, {**payment, **paid, "state": "paid"})
+    data = {"amount": payment["amount"], "method": paid["method"], "receipt_number": paid["receipt_number"]}
+    return Decision("payment_received", changes, data)
+
+
+def _met(application: Application, occasion: Occasion, payment: Payment) -> Changes:
+    if application["status"] != Status.PAYMENT:
+        return {"payment": payment}
+    return {"payment": payment, **pauses.go_on(application, occasion, Status(payment["from_status"]))}

@@ -1,0 +1,129 @@
+"""Work inside the agency: hand-over, steps, who has the application, extension, and the result."""
+
+from typing import Any
+
+from services.one_stop_shop.domain import clock as clocks
+from services.one_stop_shop.domain import paper, steps
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, clock_of
+from services.one_stop_shop.domain.read_model import outcome_of
+from services.one_stop_shop.domain.statuses import Status
+from shared.working_time import Duration, Unit
+
+FREE: Changes = {"assignee": None, "assignee_name": None}
+
+
+def hand_over(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Give the application to the specialised unit: the first row of the control slip (form 06)."""
+    done = steps.complete_current(application["steps"], occasion, request["note"])
+    return _next_step(application, occasion, request, done, "application_handed_over")
+
+
+def complete_step(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The present step is done and the next one begins; every passing-on is a row of the control slip."""
+    note = request["outcome"] or request["note"]
+    done = steps.complete_current(application["steps"], occasion, note)
+    return _next_step(application, occasion, request, done, "step_completed")
+
+
+def _next_step(
+    application: Application, occasion: Occasion, request: dict[str, Any], done: list[dict[str, Any]], event: str
+) -> Decision:
+    finished = next((step for step in done if step["key"] == application["step"]), None)
+    planned = steps.begin_next(done, occasion)
+    step = steps.current_key(planned)
+    changes: Changes = {
+        "status": int(Status.IN_PROCESS),
+        "steps": planned,
+        "step": step,
+        "assignee": request["assignee"],
+        "assignee_name": request["assignee_name"] if request["assignee"] else None,
+    }
+    outcome = finished["outcome"] if finished else None
+    after = {**application, **changes}
+    changes["forms"] = paper.issue(after, occasion, paper.control_sheet(after, occasion, outcome, request["note"]))
+    data = {"step": step} if event == "application_handed_over" else {
+        "step": application["step"], "outcome": outcome, "next_step": step,
+    }
+    return Decision(event, changes, data, request["note"])
+
+
+def claim(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Take the application off the queue for oneself."""
+    return _assigned(occasion.actor.subject, occasion.actor.name, request["note"])
+
+
+def release(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Give the application back to the queue."""
+    return _assigned(None, None, request["note"])
+
+
+def assign(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The head of unit says who does it."""
+    return _assigned(request["assignee"], request["assignee_name"], "")
+
+
+def _assigned(assignee: str | None, name: str | None, reason: str) -> Decision:
+    changes: Changes = {"assignee": assignee, "assignee_name": name}
+    return Decision("assignment_changed", changes, {"assignee": assignee}, reason)
+
+
+def extend(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Form 04: apologise and give a new due moment, as often as the procedure allows (once by rule)."""
+    clock = clock_of(application)
+    if clock is None or clock.due_at is None:
+        raise ValueError("only an application with a due moment can be extended")
+    occasion.directory.get(request["agency_at_fault"])
+    new_due = occasion.working_time.add(clock.due_at, Duration(request["working_days"], Unit.WORKING_DAYS))
+    extended = clocks.extend(
+        clock, occasion.now, new_due, request["reason"], occasion.actor.subject, limit=occasion.version.extensions
+    )
+    changes: Changes = {"clock": extended.to_dict()}
+    after = {**application, **changes}
+    apology = paper.apology(after, occasion, request["agency_at_fault"], request["reason"])
+    changes["forms"] = paper.issue(after, occasion, apology)
+    return Decision("deadline_extended", changes, {"former_due_at": clock.due_at}, request["reason"])
+
+
+def finish(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The result is there; the clock stops and the reception point has the application again."""
+    clock = clock_of(application)
+    if clock is None:
+        raise ValueError("only a received application can be finished")
+    stopped = clocks.stop(clock, occasion.now)
+    done = steps.complete_current(application["steps"], occasion)
+    result = request["result"]
+    late = stopped.counts_as_late(occasion.now)
+    changes: Changes = {
+        "status": int(Status.FINISHED),
+        "clock": stopped.to_dict(),
+        "steps": done,
+        "step": None,
+        "result": {**result, "finished_by": occasion.actor.subject},
+        "finished_at": occasion.now,
+        **FREE,
+    }
+    data = {
+        "result_kind": result["kind"], "result_number": result["number"],
+        "outcome": "late" if late else outcome_of(occasion.now, clock.due_at, clock.due_at),
+    }
+    return Decision("application_finished", changes, data, result["summary"])
+
+
+def recall_result(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Take back a result that nobody has yet; the agency's own mistake gives it no more time."""
+    clock = clock_of(application)
+    if clock is None:
+        raise ValueError("only a finished application has a result to recall")
+    planned = steps.begin_again(application["steps"], occasion)
+    changes: Changes = {
+        "status": int(Status.IN_PROCESS),
+        "clock": clocks.reopen(clock).to_dict(),
+        "steps": planned,
+        "step": steps.current_key(planned),
+        "result": None,
+        "recalled": [*application["recalled"], {**application["result"], "recalled_at": occasion.now,
+                                                "reason": request["reason"]}],
+        "finished_at": None,
+        **FREE,
+    }
+    return Decision("result_recalled", changes, reason=request["reason"])

@@ -1,0 +1,201 @@
+"""Handing in: what an application must hold, which agencies it concerns, and what it looks like on its first day."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.one_stop_shop.domain.access import identity_key, subject_key
+from services.one_stop_shop.domain.actors import AGENCY_SYSTEM, CITIZEN, RECEPTION_OFFICER, Actor
+from services.one_stop_shop.domain.application import Changes, Decision, Occasion
+from services.one_stop_shop.domain.clock import reception_due
+from services.one_stop_shop.domain.codes import parse_application_code
+from services.one_stop_shop.domain.contents import component_records
+from services.one_stop_shop.domain.delivery import chosen_delivery
+from services.one_stop_shop.domain.payment import obligation
+from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
+from services.one_stop_shop.domain.questions import check_answers, matter_key, missing_components
+from services.one_stop_shop.domain.situation import Channel, Situation
+from services.one_stop_shop.domain.statuses import Status
+from shared.errors import Conflict, Error, FieldError, Forbidden, Invalid, NotFound, field_error
+from shared.working_time import VIETNAM
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """The three agencies of an application (D 1): where it was helped on its way, received, and is decided."""
+
+    supported: str | None
+    received: str
+    competent: str
+
+
+def check_may_hand_in(content: Content, actor: Actor, version: ProcedureVersion) -> None:
+    """Citizens hand in online for themselves or whom they act for; counter and post are the officers' work.
+
+    Helpers at the counter never act as the citizen (D 6.1): what they register carries their own name.
+    """
+    channel = Channel(content["channel"])
+    if actor.has(CITIZEN) and channel is Channel.ONLINE:
+        _check_own(content, actor, version)
+    elif actor.has(RECEPTION_OFFICER) and channel is not Channel.ONLINE:
+        pass
+    elif not actor.has(AGENCY_SYSTEM):
+        raise Forbidden("channel_not_allowed", channel=int(channel))
+    if content["national_code"] and not actor.has(AGENCY_SYSTEM):
+        raise _wrong(field_error("national_code", "national_code_not_yours"))
+
+
+def _check_own(content: Content, actor: Actor, version: ProcedureVersion) -> None:
+    if version.sign_in_required and not actor.verified:
+        raise Forbidden("identity_not_verified")
+    people = [person["identity_number"] for person in (content["owner"], content["submitter"]) if person]
+    if actor.verified and actor.identity not in people:
+        raise _wrong(field_error("submitter", "not_owner_or_submitter"))
+
+
+def agencies_for(content: Content, occasion: Occasion) -> Agencies:
+    """Find the agencies: a counter receives what comes to it, elsewhere only non-territorial procedures."""
+    directory, actor, on = occasion.directory, occasion.actor, day_of(occasion)
+    try:
+        point = directory.reception_point(content["agency"], on)
+    except (Conflict, Invalid, NotFound) as error:
+        raise _wrong(field_error("agency", error.code, agency=content["agency"])) from error
+    competent = directory.competent_for(occasion.version, point.code, on)
+    if competent is None:
+        raise _wrong(field_error("agency", "no_competent_agency", agency=point.code))
+    if not actor.has(RECEPTION_OFFICER) or content["channel"] == Channel.ONLINE:
+        return Agencies(None, point.code, competent.code)
+    if actor.agency != point.code and not occasion.version.non_territorial:
+        raise Forbidden("other_agency")
+    return Agencies(actor.agency, actor.agency, competent.code)
+
+
+def situation_of(content: Content) -> Situation:
+    """What the procedure's rules ask about."""
+    owner, submitter = content["owner"], content["submitter"]
+    authorised = bool(submitter) and submitter["identity_number"] != owner["identity_number"]
+    return Situation(
+        content["answers"], content["case"], Channel(content["channel"]), owner["applicant_class"], authorised
+    )
+
+
+def check_content(content: Content, version: ProcedureVersion) -> None:
+    """Refuse, with every fault at once, what could not be received; what comes by post may still lack papers."""
+    situation = situation_of(content)
+    case_of(version, content["case"])
+    wrong = [*check_answers(version, situation), *check_supplied(content["components"], version)]
+    if content["channel"] != Channel.POST:
+        supplied = [component["component"] for component in content["components"]]
+        wrong += [
+            field_error("components", "component_missing", component=component.key, name=component.name.vi)
+            for component in missing_components(version, situation, supplied)
+        ]
+    if content["national_code"]:
+        wrong += _fault_of("national_code", lambda: parse_application_code(content["national_code"]))
+    if wrong:
+        raise _wrong(*wrong)
+
+
+def check_supplied(supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion) -> list[FieldError]:
+    """Each component must be the procedure's own, named once, and hold something."""
+    known = {component.key for component in version.components}
+    times = Counter(item["component"] for item in supplied)
+    wrong = []
+    for number, item in enumerate(supplied):
+        path = f"components.{number}"
+        if item["component"] not in known:
+            wrong.append(field_error(f"{path}.component", "component_unknown"))
+        elif times[item["component"]] > 1:
+            wrong.append(field_error(f"{path}.component", "component_repeated"))
+        elif not any(item[name] for name in _HOLDS):
+            wrong.append(field_error(path, "component_empty"))
+    return wrong
+
+
+_HOLDS = ("file", "originals", "certified_copies", "photocopies", "reused_from")
+
+
+def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decision:
+    """The application on its first day, but for its id and code; `content` carries descriptions of stored files."""
+    version, situation, now = occasion.version, situation_of(content), occasion.now
+    case = case_of(version, content["case"])
+    papers = [] if content["channel"] != Channel.POST else missing_components(
+        version, situation, [component["component"] for component in content["components"]]
+    )
+    decide_by = reception_due(occasion.working_time, now, version.reception_time)
+    fees = compute_fee(version, situation, content["quantities"], day_of(occasion))
+    fields: Changes = {
+        **_NOTHING_YET,
+        "status": int(Status.SUBMITTED),
+        "procedure": {"code": version.code, "version": version.version, "case": case.key, "name": version.name.vi,
+                      "sector": version.sector},
+        "supported_agency": agencies.supported,
+        "received_agency": agencies.received,
+        "competent_agency": agencies.competent,
+        "visible_to": list(dict.fromkeys(a for a in (agencies.received, agencies.competent, agencies.supported) if a)),
+        "channel": content["channel"],
+        "content": content["content"] or version.name.vi,
+        "owner": _plain(content["owner"]),
+        "submitter": _plain(content["submitter"]) if content["submitter"] else None,
+        "applicant": occasion.actor.subject if occasion.actor.has(CITIZEN) else None,
+        "parties": _parties(content, occasion.actor),
+        "submitted_by": {"sub": occasion.actor.subject, "name": occasion.actor.name, "agency": occasion.actor.agency},
+        "answers": dict(content["answers"]),
+        "quantities": dict(content["quantities"]),
+        "components": component_records(version, content["components"], papers),
+        "delivery": chosen_delivery(content["delivery"]),
+        "notify_by_email": content["notify_by_email"],
+        "payment": obligation(fees),
+        "reception_due_at": decide_by,
+        "submitted_at": now,
+        "matter": _matter(content, matter_key(version, situation)),
+    }
+    if content["national_code"]:
+        fields["national_code"] = parse_application_code(content["national_code"]).text
+    return Decision("application_submitted", fields, {"channel": content["channel"], "decide_by": decide_by})
+
+
+def day_of(occasion: Occasion) -> date:
+    """The day on which it happens, in Vietnam."""
+    return occasion.now.astimezone(VIETNAM).date()
+
+
+_NOTHING_YET: Changes = {
+    "counted": True, "step": None, "steps": [], "clock": None, "due_at": None, "supplements": [], "withdrawal": None,
+    "refused": None, "stopped": None, "result": None, "recalled": [], "returned": None, "ratings": [], "links": [],
+    "forms": [], "form_set": None, "assignee": None, "assignee_name": None, "received_by": None, "received_at": None,
+    "finished_at": None, "returned_at": None, "refused_at": None, "closed_at": None, "previous_status": None,
+}
+
+
+def _plain(person: Mapping[str, Any]) -> dict[str, Any]:
+    born = person["birth_date"]
+    return {**person, "birth_date": born.isoformat() if born else None}
+
+
+def _parties(content: Content, actor: Actor) -> list[str]:
+    people = [identity_key(person["identity_number"]) for person in (content["owner"], content["submitter"]) if person]
+    account = [subject_key(actor.subject)] if actor.has(CITIZEN) else []
+    return list(dict.fromkeys(account + people))
+
+
+def _matter(content: Content, key: str) -> str:
+    owner = content["owner"]
+    return hashlib.sha256(f"{owner['identity_kind']}:{owner['identity_number']}|{key}".encode()).hexdigest()
+
+
+def _fault_of(path: str, check: Any) -> list[FieldError]:
+    try:
+        check()
+    except Error as error:
+        return [field_error(path, error.code)]
+    return []
+
+
+def _wrong(*fields: FieldError) -> Invalid:
+    return Invalid("request_invalid", fields=fields)

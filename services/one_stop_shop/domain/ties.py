@@ -1,0 +1,62 @@
+"""What ties an application to others and to the National Portal, beside its own way."""
+
+from typing import Any
+
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from shared.errors import Conflict, Invalid
+
+MIRRORED = {"part": "bundle", "bundle": "part", "related": "related"}
+"""How a tie looks from the other end."""
+
+
+def link(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Tie another application to this one; a part counts with its bundle and not a second time (D 2.1)."""
+    other, kind = request["other"], request["kind"]
+    if other["_id"] == application["_id"]:
+        raise Invalid("linked_to_itself")
+    if is_tied(application, other["_id"]):
+        raise Conflict("already_linked", application=other["code"])
+    if kind == "part" and (_is_part(other) or _is_part(application)):
+        raise Conflict("already_a_part", application=other["code"])
+    return _tied(application, other, kind)
+
+
+def mirror(application: Application, other: Application, kind: str) -> Decision:
+    """The same tie from the other end: `kind` is what the other application said."""
+    return _tied(application, other, MIRRORED[kind])
+
+
+def _tied(application: Application, other: Application, kind: str) -> Decision:
+    tie = {"application": other["_id"], "code": other["code"], "kind": kind, "status": other["status"]}
+    changes: Changes = {"links": [*application["links"], tie]}
+    if kind == "bundle":
+        changes["counted"] = False
+    return Decision("application_linked", changes, {"other": other["_id"], "kind": kind})
+
+
+def _is_part(application: Application) -> bool:
+    return any(tie["kind"] == "bundle" for tie in application["links"])
+
+
+def is_tied(application: Application, other: str) -> bool:
+    """Whether the application already knows of the other one."""
+    return any(tie["application"] == other for tie in application["links"])
+
+
+def record_part(application: Application, part: str, status: int) -> Decision:
+    """A part of this bundle moved on elsewhere."""
+    links = [{**tie, "status": status} if tie["application"] == part else tie for tie in application["links"]]
+    return Decision("part_progressed", {"links": links}, {"part": part, "part_status": status})
+
+
+def record_synchronisation(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The National Portal's answer; what changed after the version that it answers for waits to be sent still."""
+    if request["version"] > application["version"]:
+        raise Invalid("version_unknown", version=request["version"])
+    current = request["version"] == application["version"]
+    synchronisation = {
+        "state": request["outcome"] if current else "pending", "version": request["version"],
+        "error": request["error"], "at": occasion.now,
+    }
+    data = {"version": request["version"], "outcome": request["outcome"]}
+    return Decision("application_synchronised", {"synchronisation": synchronisation}, data, request["error"])

@@ -1,0 +1,150 @@
+"""What the write side needs from outside. Every method may raise `Unavailable` when the other side is away."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from services.one_stop_shop.domain.agencies import Directory
+from services.one_stop_shop.domain.forms import Form, Register
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from shared.files import StoredFile
+from shared.history import Entry
+from shared.working_time import WorkingTime
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An application that waits for its code: `write` makes the document, with its first history, once it has one."""
+
+    application: str
+    agency: str
+    day: date
+    write: Callable[[str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An application without its history, and the entry of an earlier command with the same key, if there is one."""
+
+    document: Document
+    repeated: Entry | None
+
+
+class AlreadyThere(Exception):
+    """An application with this id, or with this national code, is stored already; `field` says which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class Applications(Protocol):
+    """Keeps applications; every write is one durable write of one document, announced afterwards."""
+
+    def add(self, arrival: Arrival) -> Document:
+        """Give the application the next code of its agency and day, and store it; codes are never given twice.
+
+        Raises:
+            AlreadyThere: nothing was stored.
+        """
+
+    def find(self, application: str, command: str = "") -> Loaded | None:
+        """One application, with the entry that the command of this key left."""
+
+    def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+        """Apply changes and append the entry if the application still has this version; False when it has not."""
+
+    def bundles_of(self, part: str) -> list[str]:
+        """The applications that count this one as their part."""
+
+
+class Drafts(Protocol):
+    """Keeps drafts until they are submitted or expire."""
+
+    def add(self, draft: Document) -> Document:
+        """Store a new draft; one that is there already under the same id is answered instead."""
+
+    def find(self, draft: str, owner: str) -> Document | None:
+        """A person's own draft."""
+
+    def save(self, draft: str, owner: str, version: int, changes: Mapping[str, Any]) -> Document | None:
+        """Change a draft that still has this version; None when it has not."""
+
+    def delete(self, draft: str, owner: str) -> bool:
+        """Forget a draft; False when there was none."""
+
+    def page(self, owner: str, *, after: Any, limit: int) -> tuple[list[Document], Any]:
+        """A person's drafts, last saved first, and the position behind them."""
+
+
+class Notices(Protocol):
+    """Keeps what applicants should know."""
+
+    def add(self, notice: Document) -> None:
+        """Keep a notice; the same one again changes nothing."""
+
+    def page(self, parties: list[str], *, after: Any, limit: int) -> tuple[list[Document], Any]:
+        """The newest notices of a person, and the position behind them."""
+
+
+class PaymentGateway(Protocol):
+    """Where citizens pay online (Napas, VNPay, the National Portal's own gateway)."""
+
+    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime) -> str:
+        """Where to send the applicant; asking again for the same payment gives the same place."""
+
+
+class Files(Protocol):
+    """The file store, as far as attaching goes."""
+
+    def claim(self, file_id: str, owner: str) -> StoredFile:
+        """The file that `owner` uploaded.
+
+        Raises:
+            NotFound: when there is none, or somebody else uploaded it.
+        """
+
+
+class Catalogue(Protocol):
+    """Procedures as the rules need them; may be some seconds old."""
+
+    def in_force(self, procedure: str, on: date) -> ProcedureVersion:
+        """The version that applications of this day come under.
+
+        Raises:
+            NotFound: `procedure_unknown`, or `procedure_not_in_force` on that day.
+        """
+
+    def version(self, procedure: str, version: int) -> ProcedureVersion:
+        """The version that an application was received under.
+
+        Raises:
+            NotFound: `procedure_version_unknown`.
+        """
+
+
+class Offices(Protocol):
+    """Agencies and their working time; may be some seconds old."""
+
+    def directory(self) -> Directory:
+        """All agencies."""
+
+    def working_time(self, agency: str) -> WorkingTime:
+        """By which timetable and calendar an agency's time is counted."""
+
+
+class FormPrinter(Protocol):
+    """Prints forms."""
+
+    def print(self, form: Form) -> bytes:
+        """The form as PDF; the same form gives the same bytes."""
+
+
+class RegisterSheet(Protocol):
+    """Writes the register as a spreadsheet."""
+
+    def __call__(self, register: Register) -> bytes:
+        """The register as XLSX."""

@@ -1,0 +1,1 @@
+"""What the one-stop shop does, one verb-named function per use case."""

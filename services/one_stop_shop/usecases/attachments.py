@@ -1,0 +1,46 @@
+"""Files that a command names: each must have been uploaded by the person who attaches it now."""
+
+from typing import Any
+
+from services.one_stop_shop.usecases.context import Context
+from shared.errors import FieldError, Invalid, NotFound, field_error
+
+
+def attach_files(context: Context, request: dict[str, Any], uploader: str) -> dict[str, Any]:
+    """The request with every file id exchanged for the stored file's description.
+
+    Raises:
+        Invalid: naming each file that is not there or that somebody else uploaded.
+    """
+    claims = _Claims(context, uploader)
+    attached = dict(request)
+    if "components" in request:
+        attached["components"] = [
+            {**item, "file": claims.claim(f"components.{number}.file", item["file"])}
+            for number, item in enumerate(request["components"])
+        ]
+    if "result" in request:
+        files = [claims.claim(f"result.files.{n}", file) for n, file in enumerate(request["result"]["files"])]
+        attached["result"] = {**request["result"], "files": files}
+    if request.get("signature"):
+        attached["signature"] = claims.claim("signature", request["signature"])
+    if claims.wrong:
+        raise Invalid("request_invalid", fields=claims.wrong)
+    return attached
+
+
+class _Claims:
+    def __init__(self, context: Context, uploader: str) -> None:
+        self._files = context.files
+        self._uploader = uploader
+        self.wrong: list[FieldError] = []
+
+    def claim(self, path: str, file: str | None) -> dict[str, Any] | None:
+        if file is None:
+            return None
+        try:
+            stored = self._files.claim(file, self._uploader)
+        except NotFound:
+            self.wrong.append(field_error(path, "file_unknown"))
+            return None
+        return {"id": stored.id, "sha256": stored.id, "name": stored.name, "size": stored.size, "type": stored.type}

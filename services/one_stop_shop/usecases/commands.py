@@ -1,0 +1,94 @@
+"""Commands on one application: who may do it now, what follows, and one write that carries all of it.
+
+A command that is repeated with the same key gets the answer of the first time, whatever happened since.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.one_stop_shop.domain.access import check_visible
+from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.application import Application, Decision, Occasion
+from services.one_stop_shop.domain.decisions import DECISIONS
+from services.one_stop_shop.domain.transitions import check_allowed
+from services.one_stop_shop.ports import Loaded
+from services.one_stop_shop.usecases.attachments import attach_files
+from services.one_stop_shop.usecases.changes import Answer, record
+from services.one_stop_shop.usecases.context import Context, actor_of, occasion_on
+from services.one_stop_shop.usecases.receipts import receipt
+from services.one_stop_shop.usecases.requests import command_of, read_request
+from shared.contracts.one_stop_shop.operations import OPERATIONS
+from shared.contracts.principal import Principal
+from shared.errors import Invalid, NotFound, Stale
+from shared.history import Command
+
+ATTEMPTS = 5
+"""How often a command that named no version is tried when others change the application at the same time."""
+
+_BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
+
+
+def command(action: str) -> Callable[[Context, dict[str, Any], Principal], dict[str, Any]]:
+    """The use case of one row of the transition table."""
+    return lambda context, request, principal: carry_out(context, action, request, principal)
+
+
+def carry_out(
+    context: Context, action: str, request: dict[str, Any], principal: Principal, answer: Answer = receipt
+) -> dict[str, Any]:
+    """Do what one row of the transition table says; the answer is an `ApplicationReceipt` unless said otherwise."""
+    actor, repeatable = actor_of(principal), command_of(request)
+    body = read_request(_BODIES[_operation(action)], request, path=("application",))
+    for _ in range(ATTEMPTS):
+        loaded = load_visible(context, request["application"], actor, repeatable)
+        if loaded.repeated is not None:
+            return repeated_answer(loaded, repeatable)
+        application = loaded.document
+        _check_version(application, request)
+        row = check_allowed(application, actor, action)
+        occasion = occasion_on(context, actor, application)
+        decision = _decide(context, action, application, occasion, body)
+        changes, entry, answered = record(application, decision, occasion, actor.sign(row.roles), repeatable, answer)
+        if context.applications.save(application["_id"], application["version"], changes, entry):
+            return answered
+        if "_version" in request:
+            break
+    raise Stale("version_stale")
+
+
+def load_visible(context: Context, application: str, actor: Actor, command: Command | None = None) -> Loaded:
+    """The application, if the actor may know of it."""
+    loaded = context.applications.find(application, command["key"] if command else "")
+    if loaded is None:
+        raise NotFound("application_unknown")
+    check_visible(loaded.document, actor)
+    return loaded
+
+
+def repeated_answer(loaded: Loaded, command: Command) -> dict[str, Any]:
+    """What was answered the first time.
+
+    Raises:
+        Invalid: when the key was used for something else.
+    """
+    if loaded.repeated is None or loaded.repeated["command"]["digest"] != command["digest"]:
+        raise Invalid("idempotency_key_reused")
+    return loaded.repeated["command"]["answer"]
+
+
+def _decide(
+    context: Context, action: str, application: Application, occasion: Occasion, body: dict[str, Any]
+) -> Decision:
+    if action == "link":
+        other = load_visible(context, body["other"], occasion.actor).document
+        return DECISIONS["link"](application, occasion, {"other": other, "kind": body["kind"]})
+    return DECISIONS[action](application, occasion, attach_files(context, body, occasion.actor.subject))
+
+
+def _check_version(application: Application, request: dict[str, Any]) -> None:
+    if request.get("_version", application["version"]) != application["version"]:
+        raise Stale("version_stale", version=application["version"])
+
+
+def _operation(action: str) -> str:
+    return action if "_" in action else f"{action}_application"

@@ -1,0 +1,91 @@
+"""Drafts: kept as they come, judged only when they are handed in, and handed in once."""
+
+from typing import Any
+from uuid import uuid5
+
+from services.one_stop_shop.ports import Document
+from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.requests import command_of, read_request
+from services.one_stop_shop.usecases.submit import NAMESPACE, take_in
+from shared.contracts.one_stop_shop.requests import SaveDraft, SubmitApplication
+from shared.contracts.principal import Principal
+from shared.errors import Conflict, Invalid, NotFound, Stale
+
+
+def create_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Begin a draft; the same command again answers with the same draft."""
+    body, command, now = read_request(SaveDraft, request), command_of(request), context.now()
+    draft = context.drafts.add(
+        {
+            "_id": uuid5(NAMESPACE, f"draft:{command['key']}").hex, "owner": principal.subject, "version": 1,
+            "content": body["content"], "created_at": now, "saved_at": now, "digest": command["digest"],
+            "expires_at": now + context.terms.keep_drafts, "submitted_as": None,
+        }
+    )
+    if draft["digest"] != command["digest"]:
+        raise Invalid("idempotency_key_reused")
+    return _view(draft)
+
+
+def get_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """One's own draft."""
+    return _view(_own(context, request["draft"], principal))
+
+
+def list_drafts(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """One's own drafts, last saved first."""
+    page = request["_page"]
+    drafts, following = context.drafts.page(principal.subject, after=page["after"], limit=page["limit"])
+    return {"items": [_view(draft) for draft in drafts], "next": following}
+
+
+def save_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Put new content in the place of the old, if nobody else has; it is kept from now on anew."""
+    body, now = read_request(SaveDraft, request, path=("draft",)), context.now()
+    draft = _own(context, request["draft"], principal)
+    _refuse_submitted(draft)
+    changes = {"content": body["content"], "saved_at": now, "expires_at": now + context.terms.keep_drafts}
+    saved = context.drafts.save(draft["_id"], principal.subject, request["_version"], changes)
+    if saved is None:
+        raise Stale("version_stale", version=draft["version"])
+    return _view(saved)
+
+
+def delete_draft(context: Context, request: dict[str, Any], principal: Principal) -> None:
+    """Throw a draft away."""
+    if not context.drafts.delete(request["draft"], principal.subject):
+        raise NotFound("draft_unknown")
+
+
+def submit_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Hand the draft in: its application has the draft's own id, so a second one cannot come to be."""
+    command, draft = command_of(request), _own(context, request["draft"], principal)
+    if draft["version"] != request["_version"] and not draft["submitted_as"]:
+        raise Stale("version_stale", version=draft["version"])
+    content = read_request(SubmitApplication, {"channel": 2, **draft["content"]})
+    try:
+        receipt = take_in(context, uuid5(NAMESPACE, draft["_id"]).hex, content, principal, command)
+    except Invalid as error:
+        if error.code == "idempotency_key_reused":
+            raise Conflict("draft_already_submitted") from error
+        raise
+    if not draft["submitted_as"]:
+        context.drafts.save(draft["_id"], principal.subject, draft["version"], {"submitted_as": receipt["id"]})
+    return receipt
+
+
+def _own(context: Context, draft: str, principal: Principal) -> Document:
+    found = context.drafts.find(draft, principal.subject)
+    if found is None:
+        raise NotFound("draft_unknown")
+    return found
+
+
+def _refuse_submitted(draft: Document) -> None:
+    if draft["submitted_as"]:
+        raise Conflict("draft_already_submitted")
+
+
+def _view(draft: Document) -> dict[str, Any]:
+    names = ("content", "version", "created_at", "saved_at", "expires_at")
+    return {"id": draft["_id"], **{name: draft[name] for name in names}}

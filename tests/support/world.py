@@ -1,0 +1,230 @@
+"""A one-stop shop without a network: the real rules and data files, ports kept in memory, a clock that is set."""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any, cast
+
+from services.one_stop_shop.adapters.catalogue_files import Catalogue, read_catalogue
+from services.one_stop_shop.domain.agencies import Directory
+from services.one_stop_shop.domain.codes import issue_application_code
+from services.one_stop_shop.domain.forms import Lookup
+from services.one_stop_shop.domain.procedure import ProcedureVersion, version_in_force
+from services.one_stop_shop.ports import AlreadyThere, Arrival, Loaded
+from services.one_stop_shop.usecases.commands import carry_out
+from services.one_stop_shop.usecases.context import Context, Terms
+from services.one_stop_shop.usecases.submit import submit_application
+from shared.contracts.principal import Principal, Role
+from shared.errors import NotFound
+from shared.files import StoredFile
+from shared.history import Entry
+from shared.working_time import WorkingTime
+
+COMMUNE = "H13.30.01"
+MONDAY = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)
+"""Monday 5 October 2026, 08:00 in Vietnam."""
+
+FILE = "ab" * 32
+"""A file that everybody has uploaded."""
+
+
+def _officer(subject: str, role: Role, name: str, agency: str = COMMUNE) -> Principal:
+    return Principal(subject, name, frozenset({role}), agency=agency)
+
+
+CITIZEN = Principal("cong-dan-an", "Nguyễn Văn An", frozenset({Role.CITIZEN}), identity="092090000123", verified=True)
+STRANGER = Principal("cong-dan-la", "Trần Lạ", frozenset({Role.CITIZEN}), identity="092090000999", verified=True)
+RECEPTION = _officer("tiep-nhan", Role.RECEPTION_OFFICER, "Trần Thị Bình")
+SPECIALIST = _officer("chuyen-vien", Role.SPECIALIST, "Lê Văn Cường")
+OTHER_SPECIALIST = _officer("chuyen-vien-2", Role.SPECIALIST, "Ngô Văn Đạt")
+HEAD = _officer("lanh-dao", Role.HEAD_OF_UNIT, "Phạm Thị Dung")
+SYSTEM = _officer("he-thong", Role.AGENCY_SYSTEM, "Hệ thống đồng bộ")
+ELSEWHERE = _officer("tiep-nhan-khac", Role.RECEPTION_OFFICER, "Người khác", "H13.30.02")
+OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
+
+OWNER = {
+    "name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": "0912345678",
+    "address": {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"},
+}
+SUBMISSION: dict[str, Any] = {
+    "procedure": "2.000635", "agency": COMMUNE, "owner": OWNER, "quantities": {"copies": 2},
+    "components": [{"component": "to_khai", "originals": 1}],
+}
+RESULT = {
+    "kind": "granted", "number": "15/TLHT", "issued_by": "UBND phường Ninh Kiều", "signer": "Phạm Thị Dung",
+    "signed_at": "2026-10-05T15:00:00+07:00", "files": [FILE],
+}
+POST = {"method": "post", "receiver": "Nguyễn Văn An", "phone": "0912345678", "address": OWNER["address"]}
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The data files, read once."""
+    return read_catalogue()
+
+
+class MemoryApplications:
+    """Applications in memory, with the same promises as the real ones; declared in `ports`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, dict[str, Any]] = {}
+        self._next = count(1)
+        self.before_save: Callable[[], None] = lambda: None
+
+    def add(self, arrival: Arrival) -> dict[str, Any]:
+        document = arrival.write(issue_application_code(arrival.agency, arrival.day, next(self._next)))
+        if arrival.application in self.documents:
+            raise AlreadyThere("_id")
+        known = {stored.get("national_code") for stored in self.documents.values()} - {None}
+        if document.get("national_code") in known:
+            raise AlreadyThere("national_code")
+        self.documents[arrival.application] = copy.deepcopy(document)
+        return document
+
+    def find(self, application: str, command: str = "") -> Loaded | None:
+        stored = self.documents.get(application)
+        if stored is None:
+            return None
+        document = copy.deepcopy(stored)
+        history = document.pop("history")
+        same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
+        return Loaded(document, cast(Entry, same[0]) if same else None)
+
+    def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+        self.before_save()
+        stored = self.documents[application]
+        if stored["version"] != version:
+            return False
+        stored.update(copy.deepcopy({**changes, "version": entry["seq"], "head": entry["hash"]}))
+        stored["history"].append(copy.deepcopy(entry))
+        stored["outbox"].append(entry["seq"])
+        return True
+
+    def bundles_of(self, part: str) -> list[str]:
+        return [
+            key for key, stored in self.documents.items()
+            if any(tie["application"] == part and tie["kind"] == "part" for tie in stored["links"])
+        ]
+
+
+class MemoryDrafts:
+    """Drafts in memory; declared in `ports`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, dict[str, Any]] = {}
+
+    def add(self, draft: dict[str, Any]) -> dict[str, Any]:
+        return copy.deepcopy(self.documents.setdefault(draft["_id"], draft))
+
+    def find(self, draft: str, owner: str) -> dict[str, Any] | None:
+        found = self.documents.get(draft)
+        return copy.deepcopy(found) if found and found["owner"] == owner else None
+
+    def save(self, draft: str, owner: str, version: int, changes: Mapping[str, Any]) -> dict[str, Any] | None:
+        found = self.documents.get(draft)
+        if not found or found["owner"] != owner or found["version"] != version:
+            return None
+        found.update(changes, version=version + 1)
+        return copy.deepcopy(found)
+
+    def delete(self, draft: str, owner: str) -> bool:
+        return self.find(draft, owner) is not None and self.documents.pop(draft, None) is not None
+
+    def page(self, owner: str, *, after: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
+        own = [draft for draft in self.documents.values() if draft["owner"] == owner and not draft["submitted_as"]]
+        return sorted(own, key=lambda draft: draft["saved_at"], reverse=True)[:limit], None
+
+
+class MemoryNotices:
+    """Notices in memory; declared in `ports`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, dict[str, Any]] = {}
+
+    def add(self, notice: dict[str, Any]) -> None:
+        self.documents.setdefault(notice["_id"], notice)
+
+    def page(self, parties: list[str], *, after: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
+        return [notice for notice in self.documents.values() if set(parties) & set(notice["parties"])], None
+
+
+class DataFiles:
+    """Procedures, agencies and clocks straight from the data files; `ports.Catalogue` and `ports.Offices`."""
+
+    def in_force(self, procedure: str, on: date) -> ProcedureVersion:
+        versions = [version for version in catalogue().procedures if version.code == procedure]
+        if not versions:
+            raise NotFound("procedure_unknown", procedure=procedure)
+        return version_in_force(versions, on)
+
+    def version(self, procedure: str, version: int) -> ProcedureVersion:
+        return next(v for v in catalogue().procedures if (v.code, v.version) == (procedure, version))
+
+    def directory(self) -> Directory:
+        return catalogue().directory
+
+    def working_time(self, agency: str) -> WorkingTime:
+        return catalogue().working_time(agency)
+
+
+class EverybodysFiles:
+    """One file that everybody has uploaded; declared in `ports.Files`."""
+
+    def claim(self, file_id: str, owner: str) -> StoredFile:
+        if file_id != FILE:
+            raise NotFound("file_not_found")
+        return StoredFile(FILE, 1000, "application/pdf", "to-khai.pdf")
+
+
+class PaymentPage:
+    """A payment page; declared in `ports.PaymentGateway`."""
+
+    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime) -> str:
+        return f"https://pay.example.vn/{payment}"
+
+
+@dataclass
+class World:
+    """The use cases over ports in memory; `now` moves when a test says so."""
+
+    now: datetime = MONDAY
+    applications: MemoryApplications = field(default_factory=MemoryApplications)
+    drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
+    notices: MemoryNotices = field(default_factory=MemoryNotices)
+    _keys: Any = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        files: Any = DataFiles()
+        unused: Any = None
+        self.context = Context(
+            now=lambda: self.now, applications=self.applications, drafts=self.drafts, notices=self.notices,
+            payments=PaymentPage(), files=EverybodysFiles(), catalogue=files, offices=files, queries=unused,
+            reports=unused, procedures=unused, agencies=unused, printed=unused, printer=unused, sheet=unused,
+            terms=Terms(Lookup(url="https://h/follow/", site="https://h", phone="1022"), timedelta(days=30)),
+        )
+
+    def command(self, key: str = "", digest: str = "d") -> dict[str, str]:
+        """An idempotency key, a new one unless one is given."""
+        return {"key": key or f"key-{next(self._keys)}", "digest": digest}
+
+    def submit(self, principal: Principal = CITIZEN, key: str = "", **changes: Any) -> str:
+        """Hand an application in and answer with its id."""
+        request = {**SUBMISSION, **changes, "_command": self.command(key)}
+        return str(submit_application(self.context, request, principal)["id"])
+
+    def act(self, action: str, application: str, principal: Principal, **body: Any) -> dict[str, Any]:
+        """Carry out one command on the version that stands."""
+        version = self[application]["version"]
+        request = {"application": application, "_version": version, "_command": self.command(), **body}
+        return carry_out(self.context, action, request, principal)
+
+    def __getitem__(self, application: str) -> dict[str, Any]:
+        """An application as it is stored."""
+        return self.applications.documents[application]
+
+    def events(self, application: str) -> list[str]:
+        """The names of what was announced."""
+        return [entry["type"].removesuffix(".v1") for entry in self[application]["history"]]
