@@ -18,7 +18,9 @@ class BusTap:
     def __init__(self, amqp_uri: str, exchange: str, keep: Callable[[Envelope], Any]) -> None:
         parts = parse_url(amqp_uri)
         self._connection = amqp.Connection(
-            f"{parts['hostname']}:{parts['port']}", userid=parts["userid"], password=parts["password"],
+            f"{parts['hostname']}:{parts['port']}",
+            userid=parts["userid"],
+            password=parts["password"],
             virtual_host=parts["virtual_host"] or "/",
         )
         self._connection.connect()

@@ -36,7 +36,8 @@ def _submission_sections(stack: Stack, *, seconds: float, rounds: int) -> dict[s
     floors = measure_floors(stack, seconds=seconds, rounds=rounds)
     rows = [
         (name, count, figure.rate, figure.p50, figure.p95, figure.p99, figure.refused)
-        for name in TARGETS for count, figure in figures[name].items()
+        for name in TARGETS
+        for count, figure in figures[name].items()
     ]
     head = ("target", "clients", "per second", "p50 ms", "p95 ms", "p99 ms", "not 201")
     floor_rows = [(f"floor, {threads} threads", rate) for threads, rate in floors.items()]
@@ -46,9 +47,7 @@ def _submission_sections(stack: Stack, *, seconds: float, rounds: int) -> dict[s
     }
 
 
-def _ratios(
-    figures: dict[str, dict[int, Figure]], floors: dict[int, float]
-) -> list[tuple[str, float, str, str]]:
+def _ratios(figures: dict[str, dict[int, Figure]], floors: dict[int, float]) -> list[tuple[str, float, str, str]]:
     usual = ("fastapi", "fastapi, 2 workers", "flask")
     own = figures["platform"]
 
@@ -60,10 +59,20 @@ def _ratios(
     return [
         judged("best usual peer, 32 clients", own[32].rate / best(32).rate, "≥ 1.0", 1.0, at_least=True),
         judged("best usual peer, 128 clients", own[128].rate / best(128).rate, "≥ 1.5", 1.5, at_least=True),
-        judged("peer with group commit, 32 clients", own[32].rate / figures["fastapi, group commit"][32].rate,
-               "≥ 0.8", 0.8, at_least=True),
-        judged("peer with group commit, 128 clients", own[128].rate / figures["fastapi, group commit"][128].rate,
-               "≥ 0.8", 0.8, at_least=True),
+        judged(
+            "peer with group commit, 32 clients",
+            own[32].rate / figures["fastapi, group commit"][32].rate,
+            "≥ 0.8",
+            0.8,
+            at_least=True,
+        ),
+        judged(
+            "peer with group commit, 128 clients",
+            own[128].rate / figures["fastapi, group commit"][128].rate,
+            "≥ 0.8",
+            0.8,
+            at_least=True,
+        ),
         judged("stock nameko, 32 clients", own[32].rate / figures["stock nameko"][32].rate, "≥ 3", 3.0, at_least=True),
         judged("floor with 16 threads, at best", peak / floors[16], "≥ 0.8", 0.8, at_least=True),
         judged("p99 to the best usual peer's, 32 clients", own[32].p99 / best(32).p99, "≤ 0.75", 0.75, at_least=False),

@@ -20,15 +20,15 @@ def measure_event_delay(stack: Stack, *, rate: float, seconds: float) -> dict[st
     listener = context.Process(target=_listen, args=(stack.amqp_uri, queue, ready, stop), daemon=True)
     listener.start()
     ready.wait(20)
-    outcome = load.drive(
-        stack.platform.port, submissions(stack.token(CITIZEN)), clients=32, seconds=seconds, rate=rate
-    )
+    outcome = load.drive(stack.platform.port, submissions(stack.token(CITIZEN)), clients=32, seconds=seconds, rate=rate)
     time.sleep(1.5)
     stop.set()
     delays: list[float] = sorted(queue.get(timeout=20))
     listener.join(10)
     return {
-        "rate": outcome.rate, "accepted": len(outcome.latencies), "heard": len(delays),
+        "rate": outcome.rate,
+        "accepted": len(outcome.latencies),
+        "heard": len(delays),
         **{f"p{share}": delays[min(len(delays) - 1, int(share / 100 * len(delays)))] for share in (50, 95, 99)},
     }
 

@@ -30,8 +30,12 @@ def measure_floor(mongo_uri: str, amqp_uri: str, database: str, *, threads: int,
                 document["code"] = document["_id"]
                 collection.insert_one(document)
                 producer.publish(
-                    work.event_of(document), exchange=work.EXCHANGE, routing_key="application_submitted.v1",
-                    delivery_mode=2, content_type="application/json", content_encoding="utf-8",
+                    work.event_of(document),
+                    exchange=work.EXCHANGE,
+                    routing_key="application_submitted.v1",
+                    delivery_mode=2,
+                    content_type="application/json",
+                    content_encoding="utf-8",
                 )
                 done[index] += 1
 

@@ -75,9 +75,7 @@ def measure_submissions(
                 make = submissions(target.token)
                 load.drive(target.port, make, clients=16, seconds=1.5)
                 for index, count in enumerate(clients, start=1):
-                    outcome = load.drive(
-                        target.port, make, clients=count, seconds=seconds, first=index * 10_000_000
-                    )
+                    outcome = load.drive(target.port, make, clients=count, seconds=seconds, first=index * 10_000_000)
                     outcomes[name][count].append(outcome)
     return {
         name: {count: _median(rounds_of_one) for count, rounds_of_one in by_count.items()}
@@ -101,5 +99,3 @@ def measure_floors(stack: Stack, *, seconds: float, rounds: int) -> dict[int, fl
                 measure_floor(stack.mongo_uri, stack.amqp_uri, "bench_floor", threads=threads, seconds=seconds)
             )
     return {threads: statistics.median(measured) for threads, measured in rates.items()}
-
-

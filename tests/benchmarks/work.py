@@ -22,8 +22,12 @@ BODY: dict[str, Any] = {
     "channel": 2,
     "content": "Cấp bản sao trích lục khai sinh",
     "owner": {
-        "applicant_class": "citizen", "name": "Nguyễn Văn An", "identity_kind": "cccd",
-        "identity_number": "092090000123", "phone": "0912345678", "email": "an@example.vn",
+        "applicant_class": "citizen",
+        "name": "Nguyễn Văn An",
+        "identity_kind": "cccd",
+        "identity_number": "092090000123",
+        "phone": "0912345678",
+        "email": "an@example.vn",
         "address": {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"},
     },
     "answers": {"document_kind": "khai_sinh", "document_owner_name": "Nguyễn Văn An"},
@@ -58,36 +62,75 @@ def build(body: dict[str, Any], key: str, number: int) -> dict[str, Any]:
     """The stored document of about the platform's size, with its first history entry."""
     moment = now()
     identifier, code = application_id(key), code_of(body["agency"], moment, number)
-    payload = {"code": code, "procedure": body["procedure"], "agency": body["agency"], "status": 1, "channel": 2,
-               "previous_status": None, "decide_by": (moment + timedelta(hours=8)).isoformat()}
-    receipt = {"id": identifier, "code": code, "status": 1, "status_name": "Mới đăng ký", "version": 1,
-               "submitted_at": moment.isoformat(), "forms": []}
+    payload = {
+        "code": code,
+        "procedure": body["procedure"],
+        "agency": body["agency"],
+        "status": 1,
+        "channel": 2,
+        "previous_status": None,
+        "decide_by": (moment + timedelta(hours=8)).isoformat(),
+    }
+    receipt = {
+        "id": identifier,
+        "code": code,
+        "status": 1,
+        "status_name": "Mới đăng ký",
+        "version": 1,
+        "submitted_at": moment.isoformat(),
+        "forms": [],
+    }
     entry: dict[str, Any] = {
-        "seq": 1, "id": f"{identifier}:1", "type": "application_submitted.v1", "at": moment,
-        "actor": {"sub": "citizen-an", "role": "citizen", "agency": ""}, "reason": "", "data": payload,
-        "correlation": key, "prev": "",
+        "seq": 1,
+        "id": f"{identifier}:1",
+        "type": "application_submitted.v1",
+        "at": moment,
+        "actor": {"sub": "citizen-an", "role": "citizen", "agency": ""},
+        "reason": "",
+        "data": payload,
+        "correlation": key,
+        "prev": "",
         "command": {"key": key, "digest": hashlib.sha256(orjson.dumps(body)).hexdigest(), "answer": receipt},
     }
     entry["hash"] = hashlib.sha256(orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)).hexdigest()
     words = body["owner"]["name"].lower().split()
     return {
-        **body, "_id": identifier, "version": 1, "head": entry["hash"], "code": code, "status": 1, "open": True,
-        "visible_to": [body["agency"]], "parties": ["citizen-an", body["owner"]["identity_number"]],
+        **body,
+        "_id": identifier,
+        "version": 1,
+        "head": entry["hash"],
+        "code": code,
+        "status": 1,
+        "open": True,
+        "visible_to": [body["agency"]],
+        "parties": ["citizen-an", body["owner"]["identity_number"]],
         "matter": hashlib.sha256(f"{body['owner']['identity_number']}|{body['procedure']}".encode()).hexdigest(),
-        "search": [f"{body['agency']}|{word}" for word in words], "submitted_at": moment,
-        "deadline_at": moment + timedelta(hours=8), "next_due_at": moment + timedelta(hours=8),
-        "due_work": [{"kind": "reception_late", "at": moment + timedelta(hours=8)}], "history": [entry],
+        "search": [f"{body['agency']}|{word}" for word in words],
+        "submitted_at": moment,
+        "deadline_at": moment + timedelta(hours=8),
+        "next_due_at": moment + timedelta(hours=8),
+        "due_work": [{"kind": "reception_late", "at": moment + timedelta(hours=8)}],
+        "history": [entry],
     }
 
 
 def event_of(document: dict[str, Any]) -> bytes:
     """The CloudEvents envelope of the document's first entry."""
     entry = document["history"][0]
-    return orjson.dumps({
-        "specversion": "1.0", "id": entry["id"], "source": "/peer", "type": entry["type"],
-        "subject": document["_id"], "time": entry["at"], "sequence": "1", "correlationid": entry["correlation"],
-        "datacontenttype": "application/json", "data": entry["data"],
-    })
+    return orjson.dumps(
+        {
+            "specversion": "1.0",
+            "id": entry["id"],
+            "source": "/peer",
+            "type": entry["type"],
+            "subject": document["_id"],
+            "time": entry["at"],
+            "sequence": "1",
+            "correlationid": entry["correlation"],
+            "datacontenttype": "application/json",
+            "data": entry["data"],
+        }
+    )
 
 
 def receipt_of(document: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +140,11 @@ def receipt_of(document: dict[str, Any]) -> dict[str, Any]:
 
 
 INDEXES: list[list[tuple[str, int]]] = [
-    [("code", 1)], [("visible_to", 1), ("status", 1), ("deadline_at", 1), ("_id", 1)],
-    [("search", 1), ("submitted_at", -1), ("_id", -1)], [("parties", 1), ("submitted_at", -1)],
-    [("matter", 1)], [("next_due_at", 1)],
+    [("code", 1)],
+    [("visible_to", 1), ("status", 1), ("deadline_at", 1), ("_id", 1)],
+    [("search", 1), ("submitted_at", -1), ("_id", -1)],
+    [("parties", 1), ("submitted_at", -1)],
+    [("matter", 1)],
+    [("next_due_at", 1)],
 ]
 """As many indexes as the platform pays for, near enough; the runner reports the two numbers side by side."""

@@ -31,8 +31,15 @@ class Verdict:
     @property
     def clean(self) -> bool:
         """Whether every promise was kept exactly once."""
-        counts = (self.lost, self.ghosts, self.answered_differently, self.codes_twice, self.broken_chains,
-                  self.without_notice, self.notices_twice)
+        counts = (
+            self.lost,
+            self.ghosts,
+            self.answered_differently,
+            self.codes_twice,
+            self.broken_chains,
+            self.without_notice,
+            self.notices_twice,
+        )
         return not any(counts) and not any(self.stuck.values())
 
 

@@ -42,13 +42,17 @@ def send(stack: Stack, events: list[Envelope]) -> None:
     """Put events straight into the listener's queue, past every exchange."""
     parts = parse_url(stack.amqp_uri)
     with amqp.Connection(
-        f"{parts['hostname']}:{parts['port']}", userid=parts["userid"], password=parts["password"],
+        f"{parts['hostname']}:{parts['port']}",
+        userid=parts["userid"],
+        password=parts["password"],
         virtual_host=parts["virtual_host"],
     ) as connection:
         channel = connection.channel()
         for event in events:
             message = amqp.Message(
-                orjson.dumps(event), content_type="application/cloudevents+json", content_encoding="utf-8",
+                orjson.dumps(event),
+                content_type="application/cloudevents+json",
+                content_encoding="utf-8",
                 delivery_mode=2,
             )
             channel.basic_publish(message, "", QUEUE)
@@ -59,7 +63,9 @@ def wait_until_consumed(stack: Stack) -> None:
     parts = parse_url(stack.amqp_uri)
     end = time.monotonic() + 60
     with amqp.Connection(
-        f"{parts['hostname']}:{parts['port']}", userid=parts["userid"], password=parts["password"],
+        f"{parts['hostname']}:{parts['port']}",
+        userid=parts["userid"],
+        password=parts["password"],
         virtual_host=parts["virtual_host"],
     ) as connection:
         channel = connection.channel()

@@ -77,9 +77,13 @@ def test_killed_process_loses_and_doubles_nothing(fault_platform: Stack, victim:
 def test_random_faults_lose_and_double_nothing(fault_platform: Stack) -> None:
     chance = random.Random(20261121)
     plan = [
-        ("kill service", kill("one_stop_shop")), ("kill gateway", kill("gateway")), ("kill broker", kill("broker")),
-        ("kill database", kill("database")), ("terminate service", terminate("one_stop_shop")),
-        ("freeze broker", freeze("broker", 5)), ("freeze database", freeze("database", 5)),
+        ("kill service", kill("one_stop_shop")),
+        ("kill gateway", kill("gateway")),
+        ("kill broker", kill("broker")),
+        ("kill database", kill("database")),
+        ("terminate service", terminate("one_stop_shop")),
+        ("freeze broker", freeze("broker", 5)),
+        ("freeze database", freeze("database", 5)),
     ]
     chance.shuffle(plan)
     verdict = suffer(fault_platform, plan, pause=4)

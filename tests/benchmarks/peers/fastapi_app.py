@@ -117,8 +117,10 @@ app = FastAPI(lifespan=lifespan, default_response_class=ORJSONResponse)
 async def take_numbers(app: FastAPI, agency: str, count: int) -> int:
     """The first of `count` numbers of today."""
     row = await app.state.counters.find_one_and_update(
-        {"_id": work.counter_of(agency, work.now())}, {"$inc": {"n": count}},
-        upsert=True, return_document=ReturnDocument.AFTER,
+        {"_id": work.counter_of(agency, work.now())},
+        {"$inc": {"n": count}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
     )
     return int(row["n"]) - count + 1
 

@@ -47,8 +47,10 @@ def submit() -> Response:
     except ValidationError as error:
         return answer(422, error.normalized_messages())
     row = database["counters"].find_one_and_update(
-        {"_id": work.counter_of(body["agency"], work.now())}, {"$inc": {"n": 1}},
-        upsert=True, return_document=ReturnDocument.AFTER,
+        {"_id": work.counter_of(body["agency"], work.now())},
+        {"$inc": {"n": 1}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
     )
     document = work.build(body, request.headers["Idempotency-Key"], row["n"])
     try:
@@ -56,7 +58,11 @@ def submit() -> Response:
     except DuplicateKeyError:
         document = database["applications"].find_one({"_id": document["_id"]}) or document
     producer().publish(
-        work.event_of(document), exchange=work.EXCHANGE, routing_key="application_submitted.v1", delivery_mode=2,
-        content_type="application/json", content_encoding="utf-8",
+        work.event_of(document),
+        exchange=work.EXCHANGE,
+        routing_key="application_submitted.v1",
+        delivery_mode=2,
+        content_type="application/json",
+        content_encoding="utf-8",
     )
     return answer(201, work.receipt_of(document))

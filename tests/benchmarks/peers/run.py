@@ -16,14 +16,54 @@ from pymongo import IndexModel, MongoClient
 from tests.benchmarks import work
 
 COMMANDS: dict[str, list[list[str]]] = {
-    "fastapi": [["-m", "uvicorn", "tests.benchmarks.peers.fastapi_app:app", "--port", "{port}", "--log-level",
-                 "warning", "--no-access-log", "--workers", "{workers}"]],
-    "flask": [["-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "32", "--log-level", "warning", "-b",
-               "127.0.0.1:{port}", "tests.benchmarks.peers.flask_app:app"]],
+    "fastapi": [
+        [
+            "-m",
+            "uvicorn",
+            "tests.benchmarks.peers.fastapi_app:app",
+            "--port",
+            "{port}",
+            "--log-level",
+            "warning",
+            "--no-access-log",
+            "--workers",
+            "{workers}",
+        ]
+    ],
+    "flask": [
+        [
+            "-m",
+            "gunicorn",
+            "-k",
+            "gthread",
+            "-w",
+            "2",
+            "--threads",
+            "32",
+            "--log-level",
+            "warning",
+            "-b",
+            "127.0.0.1:{port}",
+            "tests.benchmarks.peers.flask_app:app",
+        ]
+    ],
     "stock nameko": [
         ["-m", "tests.benchmarks.peers.stock_nameko_service"],
-        ["-m", "gunicorn", "-k", "gthread", "-w", "1", "--threads", "64", "--log-level", "warning", "-b",
-         "127.0.0.1:{port}", "tests.benchmarks.peers.stock_nameko_gateway:app"],
+        [
+            "-m",
+            "gunicorn",
+            "-k",
+            "gthread",
+            "-w",
+            "1",
+            "--threads",
+            "64",
+            "--log-level",
+            "warning",
+            "-b",
+            "127.0.0.1:{port}",
+            "tests.benchmarks.peers.stock_nameko_gateway:app",
+        ],
     ],
 }
 
@@ -57,8 +97,11 @@ def running_peer(
     database, port = f"bench_{name.replace(' ', '_')}", free_port()
     prepare(mongo_uri, amqp_uri, database)
     environment = os.environ | {
-        "MONGO_URI": mongo_uri, "AMQP_URI": amqp_uri, "PEER_DATABASE": database,
-        "GROUP_COMMIT": "1" if group_commit else "0", "PYTHONWARNINGS": "ignore",
+        "MONGO_URI": mongo_uri,
+        "AMQP_URI": amqp_uri,
+        "PEER_DATABASE": database,
+        "GROUP_COMMIT": "1" if group_commit else "0",
+        "PYTHONWARNINGS": "ignore",
     }
     processes = []
     try:

@@ -39,8 +39,10 @@ class StockService:
     def submit(self, body: dict[str, Any], key: str) -> dict[str, Any]:
         """Submit as the platform's service does."""
         row = self.database["counters"].find_one_and_update(
-            {"_id": work.counter_of(body["agency"], work.now())}, {"$inc": {"n": 1}},
-            upsert=True, return_document=ReturnDocument.AFTER,
+            {"_id": work.counter_of(body["agency"], work.now())},
+            {"$inc": {"n": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
         )
         document = work.build(body, key, row["n"])
         try:

@@ -1,0 +1,309 @@
+"""`make demo`: one application from submission to return, told step by step, with every event and file.
+
+It uses the platform that `make run` started from this folder, or starts one for itself.
+"""
+
+import hashlib
+import hmac
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from rich.console import Console
+from rich.markup import escape
+
+from local.demo.bus_tap import BusTap, Envelope, tapped
+from local.demo.caller import Caller, Refused
+from local.demo.papers import make_paper
+from local.platform import CLIENTS_FILE, running_platform
+from local.processes import StartFailed
+from local.state import DEFAULT_FOLDER, AlreadyRunning, Run, State
+
+EXCHANGE = "one_stop_shop.application"
+AGENCY = "H13.30.01"
+PEOPLE = {
+    "citizen": "citizen-an",
+    "reception": "reception-ninh-kieu",
+    "specialist": "specialist-ninh-kieu",
+    "head": "head-ninh-kieu",
+    "system": "portal-sync",
+}
+_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Play, and answer the exit code."""
+    try:
+        with platform_to_use() as run, tapped(run.amqp_uri, EXCHANGE) as tap:
+            Play(run, tap).perform()
+    except (Refused, StartFailed, AlreadyRunning, TimeoutError) as error:
+        _console.print(f"[bold red]The demo stopped:[/bold red] {escape(str(error))}")
+        return 1
+    return 0
+
+
+@contextmanager
+def platform_to_use() -> Iterator[Run]:
+    """The platform that runs from this folder, or one that lives as long as the block."""
+    run = State(DEFAULT_FOLDER).running()
+    if run:
+        _console.print(f"Using the platform at {run.base_url}")
+        yield run
+        return
+    _console.print("No platform runs from this folder; starting one for the demo")
+    with running_platform(DEFAULT_FOLDER, lambda name, seconds, where: _console.print(f"  [dim]{name}: {where}[/dim]")):
+        started = State(DEFAULT_FOLDER).running()
+        if started is None:
+            raise StartFailed("the platform started and did not say where")
+        yield started
+
+
+def secrets_of(people: Path = CLIENTS_FILE) -> dict[str, str]:
+    """The demo people's secrets by login."""
+    return {client["id"]: client["secret"] for client in yaml.safe_load(people.read_text("utf-8"))["clients"]}
+
+
+class Play:
+    """The demo's people, the application they work on, and what was seen of it."""
+
+    def __init__(self, run: Run, tap: BusTap) -> None:
+        self._run, self._tap, self._told = run, tap, 0
+        self._stack = ExitStack()
+        known = secrets_of()
+        self.who: dict[str, Caller] = {
+            part: self._stack.enter_context(Caller(run.base_url, login, known[login])) for part, login in PEOPLE.items()
+        }
+        self.application: dict[str, Any] = {}
+
+    def perform(self) -> None:
+        """All acts in their order."""
+        with self._stack:
+            self.submit()
+            self.pay()
+            self.receive()
+            self.ask_for_more()
+            self.decide()
+            self.deliver()
+            self.show_what_remains()
+
+    def submit(self) -> None:
+        """The citizen hands in the application with a real file."""
+        citizen = self.who["citizen"]
+        lines = ("Họ và tên chủ hộ: Nguyễn Văn An", "Tên hộ kinh doanh: Cà phê Bến Ninh Kiều")
+        paper = make_paper("Giấy đề nghị đăng ký hộ kinh doanh", *lines)
+        uploaded = citizen.upload("giấy đề nghị.pdf", "application/pdf", paper)
+        self.application = citizen.post("/applications", _content(uploaded))
+        self._tell(
+            "Nguyễn Văn An nộp hồ sơ trực tuyến",
+            f"submits online, with a PDF of {len(paper) // 1024} kB",
+            f"mã hồ sơ [bold]{self.application['code']}[/bold]",
+        )
+
+    def pay(self) -> None:
+        """Reception asks for the fee, the citizen pays online, the payment platform calls back."""
+        self._act(
+            "reception", "request-payment", "Cán bộ tiếp nhận yêu cầu nộp lệ phí", "asks for the fee first", note=""
+        )
+        order = self.who["citizen"].post(f"/applications/{self.application['id']}/payments", {})
+        self._tell("Người nộp mở trang thanh toán", "opens the payment page", f"{order['amount']:,} đồng")
+        self._call_back(order)
+        self._refresh()
+        self._tell("Cổng thanh toán báo đã thu", "the payment platform confirms, signed", "")
+
+    def receive(self) -> None:
+        """Reception receives: the clock starts, form 01."""
+        receipt = self._act("reception", "receive", "Cán bộ tiếp nhận nhận hồ sơ", "receives; the clock starts")
+        _console.print(f"      hẹn trả kết quả: [bold]{_shown(receipt['due_at'])}[/bold]")
+        self._act("reception", "hand-over", "Chuyển phòng chuyên môn", "hands over to the specialised unit", note="")
+
+    def ask_for_more(self) -> None:
+        """The specialist needs a clearer copy; the clock stands until the citizen supplies it."""
+        self._act("specialist", "claim", "Chuyên viên nhận xử lý", "claims the application")
+        self._act(
+            "specialist",
+            "request-supplement",
+            "Chuyên viên yêu cầu bổ sung",
+            "asks for more; the clock stands",
+            reason="Bản chụp giấy đề nghị bị mờ",
+            items=[{"component": "giay_de_nghi", "requirement": "Nộp lại bản rõ nét, có chữ ký"}],
+        )
+        clearer = make_paper("Giấy đề nghị đăng ký hộ kinh doanh", "Bản rõ nét, đã ký: Nguyễn Văn An")
+        uploaded = self.who["citizen"].upload("giấy đề nghị (bản rõ).pdf", "application/pdf", clearer)
+        receipt = self._act(
+            "citizen",
+            "supply-supplement",
+            "Người nộp bổ sung",
+            "supplies it; the clock runs again",
+            components=[{"component": "giay_de_nghi", "file": uploaded}],
+        )
+        _console.print(f"      hẹn trả kết quả mới: [bold]{_shown(receipt['due_at'])}[/bold]")
+
+    def decide(self) -> None:
+        """Appraisal, signature, result."""
+        self._act(
+            "specialist",
+            "complete-step",
+            "Chuyên viên thẩm định xong",
+            "completes the appraisal",
+            outcome="Đủ điều kiện cấp đăng ký",
+        )
+        result = make_paper("Giấy chứng nhận đăng ký hộ kinh doanh", "Số: 92A8001234", "Chủ hộ: Nguyễn Văn An")
+        uploaded = self.who["head"].upload("giấy chứng nhận.pdf", "application/pdf", result)
+        self._act(
+            "head",
+            "finish",
+            "Lãnh đạo ký kết quả",
+            "signs; processing is done",
+            result={
+                "kind": "granted",
+                "number": "92A8001234",
+                "issued_by": "Ủy ban nhân dân phường Ninh Kiều",
+                "signer": "Phạm Thị Dung",
+                "signed_at": datetime.now(UTC).isoformat(),
+                "files": [uploaded],
+            },
+        )
+
+    def deliver(self) -> None:
+        """The post brings the result; the citizen says how satisfied they are."""
+        self._act(
+            "reception",
+            "send-by-post",
+            "Gửi bưu chính công ích",
+            "hands the result to the post",
+            waybill="EH123456789VN",
+        )
+        self._act(
+            "system",
+            "record-post-event",
+            "Bưu chính báo đã phát",
+            "the carrier reports delivery",
+            waybill="EH123456789VN",
+            state="delivered",
+            at=datetime.now(UTC).isoformat(),
+            receiver_name="Nguyễn Văn An",
+        )
+        self._act(
+            "citizen",
+            "rate",
+            "Người dân đánh giá",
+            "is very satisfied",
+            score="very_satisfied",
+            comment="Nhanh và rõ ràng",
+        )
+
+    def show_what_remains(self) -> None:
+        """The forms as files, the chain, what the citizen was told."""
+        citizen, officer = self.who["citizen"], self.who["reception"]
+        view = officer.get(f"/applications/{self.application['id']}")
+        folder = DEFAULT_FOLDER / "demo" / self.application["code"]
+        folder.mkdir(parents=True, exist_ok=True)
+        _console.print("\n[bold]Biểu mẫu đã phát hành[/bold] — forms issued")
+        for form in view["forms"]:
+            _, content = officer.download(f"/applications/{self.application['id']}/forms/{form['id']}")
+            path = folder / f"{form['id']}-mau-{form['form']:02d}.pdf"
+            path.write_bytes(content)
+            where = f"[dim]{path} ({len(content) // 1024} kB)[/dim]"
+            _console.print(f"  Mẫu {form['form']:02d}  {escape(form['title'])}  {where}")
+        chain = officer.get(f"/applications/{self.application['id']}/history/verification")
+        state = "nguyên vẹn" if chain["intact"] else f"bị sửa từ mục {chain['first_altered']}"
+        _console.print(f"\n[bold]Lịch sử[/bold] — history: {chain['entries']} mục, chuỗi băm {state}")
+        follow = Caller(self._run.base_url).get(f"/follow/{self.application['code']}")
+        _console.print(f"[bold]Tra cứu không đăng nhập[/bold] — anybody with the code sees: {follow['status_name']}")
+        notices = citizen.wait_for("/notices", lambda page: len(page["items"]) >= 8)["items"]
+        _console.print(f"[bold]Thông báo cho người dân[/bold] — the citizen was told {len(notices)} times, last:")
+        _console.print(f"  {escape(notices[0]['text'])}")
+
+    def _act(self, part: str, action: str, vi: str, en: str, **body: Any) -> dict[str, Any]:
+        self.application = self.who[part].act(self.application, action, **body)
+        self._tell(vi, en, "")
+        return self.application
+
+    def _refresh(self) -> None:
+        identifier = self.application["id"]
+        self.application = self.who["citizen"].get(f"/applications/{identifier}")
+
+    def _call_back(self, order: dict[str, Any]) -> None:
+        """What the payment platform does: its notice, signed with the shared secret."""
+        body = json.dumps(
+            {
+                "payment": order["payment"],
+                "result_code": "00",
+                "amount": order["amount"],
+                "transaction": "VNP14226112",
+                "paid_at": datetime.now(UTC).isoformat(),
+            }
+        ).encode()
+        secret = Path(self._run.folder, "secrets", "payment_secret").read_bytes()
+        answer = self.who["citizen"].http.post(
+            "/api/v1/payments/notices",
+            content=body,
+            headers={
+                "Content-Type": "application/json",
+                "Authorization": "",
+                "X-Signature": hmac.new(secret, body, hashlib.sha256).hexdigest(),
+            },
+        )
+        if answer.is_error:
+            raise Refused(answer)
+
+    def _tell(self, vi: str, en: str, more: str) -> None:
+        application = self.application
+        _console.print(f"\n[bold cyan]{vi}[/bold cyan] [dim]— {en}[/dim]")
+        if more:
+            _console.print(f"      {more}")
+        _console.print(f"      trạng thái {application['status']}: {application['status_name']}")
+        for event in self._news():
+            which = f"[dim]#{event['sequence']}, {event['id']}[/dim]"
+            _console.print(f"      [green]sự kiện[/green] {event['type']} {which}")
+
+    def _news(self) -> list[Envelope]:
+        """Events of this application since the last look, heard on the bus."""
+        wanted = int(self.application["version"])
+        mine = [
+            e
+            for e in self._tap.wait(lambda heard: _last(heard, self.application["id"]) >= wanted)
+            if e["subject"] == self.application["id"]
+        ]
+        news = [event for event in mine if int(event["sequence"]) > self._told]
+        self._told = max([self._told, *(int(event["sequence"]) for event in news)])
+        return news
+
+
+def _last(events: list[Envelope], subject: str) -> int:
+    return max((int(event["sequence"]) for event in events if event["subject"] == subject), default=0)
+
+
+def _shown(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(_LOCAL):%H:%M ngày %d/%m/%Y}"
+
+
+def _content(uploaded: str) -> dict[str, Any]:
+    """What Nguyễn Văn An applies for: his household business, the result by post."""
+    address = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
+    return {
+        "procedure": "1.001612",
+        "agency": AGENCY,
+        "owner": {
+            "name": "Nguyễn Văn An",
+            "identity_number": "092090000123",
+            "phone": "0912345678",
+            "email": "an@example.vn",
+            "address": address,
+        },
+        "content": "Đăng ký thành lập hộ kinh doanh Cà phê Bến Ninh Kiều",
+        "answers": {"business_name": "Cà phê Bến Ninh Kiều"},
+        "components": [{"component": "giay_de_nghi", "file": uploaded}],
+        "delivery": {"method": "post", "receiver": "Nguyễn Văn An", "phone": "0912345678", "address": address},
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
