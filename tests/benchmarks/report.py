@@ -34,18 +34,16 @@ def judged(name: str, value: float, wanted: str, limit: float, *, at_least: bool
 def conditions() -> str:
     """What the figures depend on, so that nobody compares those of different machines."""
     packages = ("nameko", "eventlet", "kombu", "amqp", "pymongo", "gunicorn", "gevent", "flask", "fastapi", "aio-pika")
-    return "\n".join(
-        [
-            f"- Taken {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {os.cpu_count()} cores, "
-            f"{psutil.virtual_memory().total / 2**30:.0f} GiB, Python {machine.python_version()}, "
-            "everything including the load generator on the same machine, over loopback.",
-            "- One RabbitMQ node with quorum queues, a MongoDB replica set of one member with `w: majority, j: true`; "
-            "a cluster adds network round trips to both.",
-            "- " + ", ".join(f"{name} {version(name)}" for name in packages) + ".",
-            "- Targets take turns in one run, each figure is the median of the rounds; only ratios of one run mean "
-            "something, because the machine's own speed drifts between hours.",
-        ]
-    )
+    hardware = f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB"
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return f"""\
+- Taken {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {hardware}, Python {machine.python_version()}, everything including
+  the load generator on the same machine, over loopback.
+- One RabbitMQ node with quorum queues, a MongoDB replica set of one member with `w: majority, j: true`; a cluster adds
+  network round trips to both.
+- {versions}.
+- Targets take turns in one run, each figure is the median of the rounds; only ratios of one run mean something,
+  because the machine's own speed drifts between hours."""
 
 
 def write(sections: dict[str, str]) -> None:

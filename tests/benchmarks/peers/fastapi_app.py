@@ -73,13 +73,16 @@ class GroupCommit:
 
     def __init__(self, commit: Callable[[list[Any]], Awaitable[list[Any]]]) -> None:
         self.commit, self.waiting, self.running = commit, [], 0
+        self.tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: Any) -> Any:
         answer = asyncio.get_running_loop().create_future()
         self.waiting.append((item, answer))
         if self.running < 2:
             self.running += 1
-            asyncio.create_task(self._run())
+            task = asyncio.create_task(self._run())
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
         return await answer
 
     async def _run(self) -> None:

@@ -1,0 +1,260 @@
+"""One application through every status over HTTP as five roles; forms, history and events are read back."""
+
+import hashlib
+import hmac
+import io
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+
+from local.demo.bus_tap import BusTap, tapped
+from local.demo.caller import Caller, Refused
+from local.demo.papers import make_paper
+from local.demo.play import PEOPLE
+from tests.support.stack import Stack, secret_of
+
+ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
+OWNER = {
+    "name": "Nguyễn Văn An",
+    "identity_number": "092090000123",
+    "phone": "0912345678",
+    "email": "an@example.vn",
+    "address": ADDRESS,
+}
+RESULT = {
+    "kind": "granted",
+    "number": "92A8001234",
+    "issued_by": "Ủy ban nhân dân phường Ninh Kiều",
+    "signer": "Phạm Thị Dung",
+    "signed_at": "2026-10-05T15:00:00+07:00",
+}
+
+
+class Journey:
+    """One application and the people around it; `do` acts as somebody and checks the status reached."""
+
+    def __init__(self, stack: Stack, people: dict[str, Caller]) -> None:
+        self.stack, self.people = stack, people
+        self.application: dict[str, Any] = {}
+
+    def submit(self, **changes: Any) -> dict[str, Any]:
+        paper = make_paper("Giấy đề nghị đăng ký hộ kinh doanh", "Chủ hộ: Nguyễn Văn An")
+        uploaded = self.people["citizen"].upload("giấy đề nghị.pdf", "application/pdf", paper)
+        content = {
+            "procedure": "1.001612",
+            "agency": "H13.30.01",
+            "owner": OWNER,
+            "content": "Đăng ký hộ kinh doanh",
+            "answers": {"business_name": "Cà phê Bến Ninh Kiều"},
+            "components": [{"component": "giay_de_nghi", "file": uploaded}],
+            "delivery": {"method": "post", "receiver": "Nguyễn Văn An", "phone": "0912345678", "address": ADDRESS},
+        }
+        self.application = self.people["citizen"].post("/applications", content | changes)
+        assert self.application["status"] == 1
+        return self.application
+
+    def do(self, part: str, action: str, expected: int, **body: Any) -> dict[str, Any]:
+        self.application = self.people[part].act(self.application, action, **body)
+        assert self.application["status"] == expected, action
+        return self.application
+
+    def pay_online(self) -> None:
+        citizen = self.people["citizen"]
+        order = citizen.post(f"/applications/{self.application['id']}/payments", {})
+        body = json.dumps(
+            {
+                "payment": order["payment"],
+                "result_code": "00",
+                "amount": order["amount"],
+                "transaction": "VNP14226112",
+                "paid_at": datetime.now(UTC).isoformat(),
+            }
+        ).encode()
+        secret = Path(self.stack.environment["PAYMENT_SECRET_FILE"]).read_bytes()
+        headers = {
+            "Content-Type": "application/json",
+            "X-Signature": hmac.new(secret, body, hashlib.sha256).hexdigest(),
+        }
+        with self.stack.client() as anybody:
+            answers = [anybody.post("/api/v1/payments/notices", content=body, headers=headers) for _ in range(3)]
+            forged = anybody.post("/api/v1/payments/notices", content=body, headers=headers | {"X-Signature": "0" * 64})
+        assert [answer.json() for answer in answers] == [{"result_code": "00"}] * 3
+        assert forged.status_code == 401
+        self.refresh()
+
+    def refresh(self) -> dict[str, Any]:
+        self.application = self.people["citizen"].get(f"/applications/{self.application['id']}")
+        return self.application
+
+
+@pytest.fixture(scope="module")
+def people(platform: Stack) -> Iterator[dict[str, Caller]]:
+    with ExitStack() as stack:
+        yield {
+            part: stack.enter_context(Caller(platform.base_url, login, secret_of(login)))
+            for part, login in PEOPLE.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def tap(platform: Stack) -> Iterator[BusTap]:
+    with tapped(platform.amqp_uri, "one_stop_shop.application") as tap:
+        yield tap
+
+
+@pytest.fixture(scope="module")
+def finished(platform: Stack, people: dict[str, Caller], tap: BusTap) -> Journey:
+    """The whole way: 1, 6, 1, 2, 4, 5, 4, 8, 4, 9, 4, 9, 10."""
+    journey = Journey(platform, people)
+    journey.submit()
+    journey.do("reception", "request-payment", 6, note="Nộp trước khi tiếp nhận")
+    journey.pay_online()
+    assert journey.application["status"] == 1
+    assert journey.application["payment"]["state"] == "paid"
+    received = journey.do("reception", "receive", 2)
+    journey.do("reception", "hand-over", 4, note="Chuyển phòng Kinh tế")
+    journey.do("specialist", "claim", 4)
+    journey.do(
+        "specialist",
+        "request-supplement",
+        5,
+        reason="Bản chụp mờ",
+        items=[{"component": "giay_de_nghi", "requirement": "Chụp lại rõ nét"}],
+    )
+    clearer = people["citizen"].upload("bản rõ.pdf", "application/pdf", make_paper("Giấy đề nghị", "Bản rõ nét"))
+    supplied = journey.do(
+        "citizen", "supply-supplement", 4, components=[{"component": "giay_de_nghi", "file": clearer}]
+    )
+    assert supplied["due_at"] >= received["due_at"]
+    journey.do("specialist", "complete-step", 4, outcome="Đủ điều kiện")
+    extended = journey.do(
+        "head", "extend", 4, reason="Chờ xác minh địa điểm", agency_at_fault="H13.30.01", working_days=2
+    )
+    assert extended["due_at"] > supplied["due_at"]
+    journey.do("head", "stop", 8, reason="Có tranh chấp về địa điểm kinh doanh")
+    journey.do("head", "resume", 4, reason="Tranh chấp đã được giải quyết")
+    paper = people["head"].upload("giấy chứng nhận.pdf", "application/pdf", make_paper("Giấy chứng nhận", "92A8001234"))
+    journey.do("head", "finish", 9, result=RESULT | {"files": [paper]})
+    journey.do("head", "recall-result", 4, reason="Sai tên đường")
+    journey.do("head", "finish", 9, result=RESULT | {"number": "92A8001235", "files": [paper]})
+    journey.do("reception", "send-by-post", 9, waybill="EH123456789VN")
+    journey.do(
+        "system",
+        "record-post-event",
+        10,
+        waybill="EH123456789VN",
+        state="delivered",
+        at=datetime.now(UTC).isoformat(),
+        receiver_name="Nguyễn Văn An",
+    )
+    journey.do("citizen", "rate", 10, score="very_satisfied", comment="Nhanh")
+    return journey
+
+
+def test_journey_keeps_its_number_and_is_returned(finished: Journey) -> None:
+    view = finished.refresh()
+    assert view["status_name"] == "Đã trả kết quả"
+    assert view["code"].startswith("H13.30.01-")
+    assert view["result"]["number"] == "92A8001235"
+    assert view["delivery"]["state"] == "delivered"
+    assert view["ratings"][0]["score"] == "very_satisfied"
+    assert len(view["clock"]["intervals"]) >= 2
+
+
+def test_forms_are_real_pdf_with_the_applications_data(finished: Journey, people: dict[str, Caller]) -> None:
+    view = people["reception"].get(f"/applications/{finished.application['id']}")
+    issued = {form["form"]: form for form in view["forms"]}
+    assert issued.keys() >= {1, 2, 4, 6}
+    for form in issued.values():
+        media_type, content = people["reception"].download(f"/applications/{view['id']}/forms/{form['id']}")
+        assert media_type == "application/pdf"
+        words = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+        assert view["code"] in words
+        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words
+
+
+def test_refusal_and_withdrawal_issue_forms_03_and_05(platform: Stack, people: dict[str, Caller]) -> None:
+    refused = Journey(platform, people)
+    refused.submit(answers={"business_name": "Quán Một"})
+    refused.do("reception", "refuse", 3, reason="Không thuộc thẩm quyền của phường")
+    withdrawn = Journey(platform, people)
+    withdrawn.submit(answers={"business_name": "Quán Hai"})
+    withdrawn.do("reception", "exempt-payment", 1, ground="Nghị quyết 05/2024/NQ-HĐND")
+    withdrawn.do("reception", "receive", 2)
+    withdrawn.do("citizen", "request-withdrawal", 7, reason="Không còn nhu cầu")
+    withdrawn.do("reception", "decide-withdrawal", 7, accept=True, reason="Chưa có kết quả giải quyết")
+    for journey, number in ((refused, 3), (withdrawn, 5)):
+        view = people["reception"].get(f"/applications/{journey.application['id']}")
+        form = next(form for form in view["forms"] if form["form"] == number)
+        _, content = people["reception"].download(f"/applications/{view['id']}/forms/{form['id']}")
+        assert pypdf.PdfReader(io.BytesIO(content)).pages
+
+
+def test_register_form_07_as_pdf_and_spreadsheet(finished: Journey, people: dict[str, Caller]) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    period = {"first_day": "2026-01-01" if today < "2027" else f"{today[:4]}-01-01", "last_day": today}
+    _, pdf = people["head"].download("/registers/applications/pdf", **period)
+    words = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert finished.application["code"] in words.replace("\n", "")
+    _, sheet = people["head"].download("/registers/applications/xlsx", **period)
+    rows = openpyxl.load_workbook(io.BytesIO(sheet)).active
+    assert rows is not None
+    assert any(finished.application["code"] in {cell.value for cell in row} for row in rows.iter_rows())
+
+
+def test_history_is_whole_and_every_entry_was_announced(
+    finished: Journey, people: dict[str, Caller], tap: BusTap
+) -> None:
+    identifier = finished.application["id"]
+    verification = people["head"].get(f"/applications/{identifier}/history/verification")
+    assert verification["intact"]
+    assert verification["first_altered"] is None
+    entries = people["head"].get(f"/applications/{identifier}/history", limit=200)["items"]
+    assert [entry["seq"] for entry in entries] == list(range(1, verification["entries"] + 1))
+    heard = tap.wait(
+        lambda events: {int(e["sequence"]) for e in events if e["subject"] == identifier} >= {e["seq"] for e in entries}
+    )
+    announced = {int(event["sequence"]): event["type"] for event in heard if event["subject"] == identifier}
+    assert announced == {entry["seq"]: entry["type"] for entry in entries}
+
+
+def test_citizen_was_told_of_every_step(finished: Journey, people: dict[str, Caller]) -> None:
+    identifier = finished.application["id"]
+    wanted = {
+        "application_submitted.v1",
+        "payment_requested.v1",
+        "application_received.v1",
+        "supplement_requested.v1",
+        "deadline_extended.v1",
+        "application_finished.v1",
+        "application_returned.v1",
+    }
+    page = people["citizen"].wait_for(
+        "/notices?limit=200",
+        lambda page: wanted <= {row["type"] for row in page["items"] if row["application"] == identifier},
+    )
+    assert all(row["text"] for row in page["items"])
+
+
+def test_anybody_with_the_code_follows_and_sees_nothing_personal(finished: Journey, platform: Stack) -> None:
+    with platform.client() as anybody:
+        answer = anybody.get(f"/api/v1/follow/{finished.application['code']}")
+    assert answer.json()["status"] == 10
+    assert not any(secret in answer.text for secret in ("Nguyễn", "092090000123", "0912345678", "Nguyễn Trãi"))
+
+
+def test_other_agency_neither_sees_nor_acts(finished: Journey, platform: Stack) -> None:
+    login = "head-hac-thanh"
+    with Caller(platform.base_url, login, secret_of(login)) as stranger:
+        with pytest.raises(Refused) as seen:
+            stranger.get(f"/applications/{finished.application['id']}")
+        with pytest.raises(Refused) as acted:
+            stranger.act(finished.application, "extend", reason="x", agency_at_fault="H56.30.01", working_days=1)
+    assert (seen.value.status, acted.value.status) == (404, 404)
