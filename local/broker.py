@@ -1,6 +1,7 @@
 """A private RabbitMQ node: own ports, data, name, cookie and port mapper, bound to 127.0.0.1."""
 
 import base64
+import socket
 import urllib.request
 from pathlib import Path
 
@@ -63,7 +64,11 @@ class Broker:
         }
         folder = state.folder
         self.port_mapper = Process(
-            "epmd", ["epmd", "-port", str(epmd), "-address", "127.0.0.1"], folder=folder, env=env
+            "epmd",
+            ["epmd", "-port", str(epmd), "-address", "127.0.0.1"],
+            folder=folder,
+            env=env,
+            is_ready=lambda: _listens(epmd),
         )
         self.node = Process("broker", [str(_SERVER)], folder=folder, env=env, is_ready=self._answers, grace=30)
 
@@ -81,16 +86,6 @@ class Broker:
         """The node's own page, for a person."""
         return f"http://127.0.0.1:{self._management}"
 
-    def start(self) -> None:
-        """Start both processes without waiting."""
-        self.port_mapper.start()
-        self.node.start()
-
-    def stop(self) -> None:
-        """Stop the node, then its port mapper."""
-        self.node.stop()
-        self.port_mapper.stop()
-
     def create_vhost(self, name: str) -> str:
         """Make an empty virtual host and answer its address."""
         self._manage("PUT", f"/api/vhosts/{name}")
@@ -107,6 +102,11 @@ class Broker:
 
     def _answers(self) -> bool:
         return answers(self.uri)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def answers(uri: str) -> bool:

@@ -52,14 +52,6 @@ class Database:
         """Where services connect."""
         return f"mongodb://127.0.0.1:{self.port}/?replicaSet={_REPLICA_SET}"
 
-    def start(self) -> None:
-        """Start mongod without waiting."""
-        self.node.start()
-
-    def stop(self) -> None:
-        """Stop mongod."""
-        self.node.stop()
-
     def _is_primary(self) -> bool:
         """Whether writes are accepted; on the way there the replica set is founded, or follows a changed port."""
         try:

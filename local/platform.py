@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,55 +19,47 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from local import broker, database
 from local.broker import Broker
 from local.database import Database
-from local.processes import Process, StartFailed, run_to_end, wait_ready
+from local.processes import Plan, Process, StartFailed, bring_up
 from local.state import ROOT, Run, State, own_start_time
 
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
 _GATEWAY_PORT = 8080
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 
 Tell = Callable[[str, float, str], None]
 """Hears of each part that became ready: its name, the seconds it took, where it is."""
 
 
 class Servers:
-    """RabbitMQ and MongoDB: own ones, or the real ones that AMQP_URI and MONGO_URI name, which are never stopped."""
+    """RabbitMQ and MongoDB: own ones, or the real ones that AMQP_URI and MONGO_URI name, which are never stopped.
+
+    Raises:
+        StartFailed: when a real one does not answer.
+    """
 
     def __init__(self, state: State) -> None:
         amqp_uri, mongo_uri = os.environ.get("AMQP_URI"), os.environ.get("MONGO_URI")
         self.broker = None if amqp_uri else Broker(state)
         self.database = None if mongo_uri else Database(state)
-        self.amqp_uri = amqp_uri or (self.broker.uri if self.broker else "")
-        self.mongo_uri = mongo_uri or (self.database.uri if self.database else "")
+        self.amqp_uri = self.broker.uri if self.broker else _checked("AMQP_URI", amqp_uri, broker.answers)
+        self.mongo_uri = self.database.uri if self.database else _checked("MONGO_URI", mongo_uri, database.answers)
+        self.brokers = [self.broker.node] if self.broker else []
+        self.databases = [self.database.node] if self.database else []
+        self._port_mappers = [self.broker.port_mapper] if self.broker else []
 
     @property
     def processes(self) -> list[Process]:
         """The own servers' processes that must be kept alive."""
-        own = [self.broker.port_mapper, self.broker.node] if self.broker else []
-        return [*own, *([self.database.node] if self.database else [])]
+        return [*self._port_mappers, *self.brokers, *self.databases]
 
-    def start(self, tell: Tell) -> None:
-        """Start both at the same time and wait until they answer."""
-        began = time.monotonic()
-        for process in self.processes:
-            process.start()
-        wait_ready(
-            [process for process in self.processes if process.name != "epmd"],
-            _START_SECONDS,
-            lambda process: tell(process.name, time.monotonic() - began, f"process {process.pid}"),
-        )
-        for name, own, answers, uri in (
-            ("broker", self.broker, broker.answers, self.amqp_uri),
-            ("database", self.database, database.answers, self.mongo_uri),
-        ):
-            if own is None:
-                _check_external(name, answers, uri)
-                tell(name, time.monotonic() - began, "as the environment says; not ours to stop")
+    def plan(self) -> Plan:
+        """All at the same time, the broker after its port mapper."""
+        return {process: self._port_mappers if process in self.brokers else () for process in self.processes}
 
     def stop(self) -> None:
         """Stop the own servers, both at the same time, the port mapper last."""
-        stop_together([process for process in self.processes if process.name != "epmd"])
-        stop_together(self.processes)
+        stop_together([*self.brokers, *self.databases])
+        stop_together(self._port_mappers)
 
 
 class Platform:
@@ -84,38 +76,36 @@ class Platform:
         self.health: dict[str, str] = {}
         self.services = [self._service(name) for name in service_names()]
         self.gateway = self._gateway()
-        self._jobs = [self._job("topology", "shared.messaging.topology")]
-        self._jobs += [
-            self._job(f"{name}-setup", f"services.{name}.setup")
+        self._topology = self._process("topology", [sys.executable, "-m", "shared.messaging.topology"])
+        self._setups = [
+            self._process(f"{name}-setup", [sys.executable, "-m", f"services.{name}.setup"])
             for name in service_names()
             if (ROOT / "services" / name / "setup.py").exists()
         ]
 
     @property
     def processes(self) -> list[Process]:
-        """All that must be kept alive, in the order in which it is started."""
+        """All that must be kept alive."""
         return [*self.services, self.gateway]
 
-    def start(self, tell: Tell) -> None:
-        """Run the jobs, start services and gateway, and wait until all are ready."""
-        for job in self._jobs:
-            began = time.monotonic()
-            run_to_end(job)
-            tell(job.name, time.monotonic() - began, "done")
-        began = time.monotonic()
-        for process in self.processes:
-            process.start()
-        wait_ready(
-            self.processes,
-            _START_SECONDS,
-            lambda process: tell(process.name, time.monotonic() - began, f"process {process.pid}"),
-        )
+    def plan(self, brokers: Collection[Process] = (), databases: Collection[Process] = ()) -> Plan:
+        """Jobs, services and gateway, each after the servers and jobs that it needs."""
+        jobs = [self._topology, *self._setups]
+        return {
+            **dict.fromkeys(self._setups, databases),
+            self._topology: brokers,
+            **dict.fromkeys(self.services, jobs),
+            self.gateway: [*brokers, *databases],
+        }
+
+    def announce(self) -> None:
+        """Tell others on this machine that the platform runs, and where."""
         self._state.write_run(self._as_run())
 
     def stop(self) -> None:
         """Stop the gateway first, so that nothing new comes in, then the services, which finish what they have."""
         self.gateway.stop()
-        stop_together(self.services)
+        stop_together([*self.services, self._topology, *self._setups])
 
     def _common_environment(self) -> dict[str, str]:
         return {
@@ -150,13 +140,11 @@ class Platform:
             is_ready=lambda: _says_ok(f"{self.base_url}/ready"),
         )
 
-    def _job(self, name: str, module: str) -> Process:
-        return self._process(name, [sys.executable, "-m", module], {})
-
     def _process(
-        self, name: str, argv: list[str], env: dict[str, str], is_ready: Callable[[], bool] = lambda: True
+        self, name: str, argv: list[str], env: dict[str, str] | None = None, is_ready: Callable[[], bool] | None = None
     ) -> Process:
-        return Process(name, argv, folder=self._state.folder, env=self.environment | env, is_ready=is_ready, cwd=ROOT)
+        env = self.environment | (env or {})
+        return Process(name, argv, folder=self._state.folder, env=env, is_ready=is_ready, cwd=ROOT)
 
     def _as_run(self) -> Run:
         return Run(
@@ -180,18 +168,25 @@ def running_platform(
     state.claim()
     try:
         servers = Servers(state)
+        platform = Platform(state, servers.amqp_uri, servers.mongo_uri, prefix=prefix, ports=ports)
         try:
-            servers.start(tell)
-            platform = Platform(state, servers.amqp_uri, servers.mongo_uri, prefix=prefix, ports=ports)
-            try:
-                platform.start(tell)
-                yield servers, platform
-            finally:
-                platform.stop()
+            start({**servers.plan(), **platform.plan(servers.brokers, servers.databases)}, tell)
+            platform.announce()
+            yield servers, platform
         finally:
+            platform.stop()
             servers.stop()
     finally:
         state.release()
+
+
+def start(plan: Plan, tell: Tell = lambda name, seconds, where: None) -> None:
+    """Bring up a plan and wait until all of it is ready."""
+    bring_up(
+        plan,
+        _START_SECONDS,
+        lambda process, seconds: tell(process.name, seconds, f"process {process.pid}" if process.alive else "done"),
+    )
 
 
 def service_names() -> list[str]:
@@ -207,13 +202,14 @@ def stop_together(processes: list[Process]) -> None:
         process.wait_ended()
 
 
-def _check_external(name: str, answers: Callable[[str], bool], uri: str) -> None:
+def _checked(variable: str, uri: str | None, answers: Callable[[str], bool]) -> str:
+    """The address of a real server, once it answers."""
     deadline = time.monotonic() + 15
-    while not answers(uri):
+    while not answers(uri or ""):
         if time.monotonic() > deadline:
-            variable = "AMQP_URI" if name == "broker" else "MONGO_URI"
-            raise StartFailed(f"the {name} that {variable} names does not answer")
+            raise StartFailed(f"the server that {variable} names does not answer")
         time.sleep(0.5)
+    return uri or ""
 
 
 def _says_ok(url: str) -> bool:

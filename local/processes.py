@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import psutil
@@ -19,7 +19,10 @@ class StartFailed(Exception):
 
 
 class Process:
-    """One child process. The kernel kills it when the thread that started it dies, however that happens."""
+    """One child process. The kernel kills it when the thread that started it dies, however that happens.
+
+    Without `is_ready` it is a job, which is ready when it has ended well.
+    """
 
     def __init__(
         self,
@@ -28,14 +31,14 @@ class Process:
         *,
         folder: Path,
         env: Mapping[str, str] | None = None,
-        is_ready: Callable[[], bool] = lambda: True,
+        is_ready: Callable[[], bool] | None = None,
         grace: float = 20.0,
         cwd: Path | None = None,
     ) -> None:
         self.name = name
         self.argv = argv
         self.log = folder / "log" / f"{name}.log"
-        self.is_ready = is_ready
+        self._is_ready = is_ready or (lambda: self.exit_code == 0)
         self.grace = grace
         self.cwd = cwd
         self.env = {**os.environ, **(env or {}), MARK: str(folder)}
@@ -52,6 +55,11 @@ class Process:
     def alive(self) -> bool:
         """Whether the process runs now."""
         return self._child is not None and self._child.poll() is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the process does its work, or the job has done it."""
+        return self._is_ready()
 
     @property
     def exit_code(self) -> int | None:
@@ -95,52 +103,57 @@ class Process:
             os.killpg(self.pid, signal.SIGKILL)
         return self._child.wait()
 
-    def restart(self, wait: float = 60.0) -> None:
-        """Start an ended process again and wait until it is ready."""
-        self.start()
-        wait_ready([self], wait)
-
     def last_words(self, lines: int = 15) -> str:
         """The end of the log."""
         return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-lines:])
 
 
-def wait_ready(
-    processes: Iterable[Process], seconds: float, on_ready: Callable[[Process], object] = lambda _: None
+Plan = Mapping[Process, Collection[Process]]
+"""What to start, each with those that must be ready before it."""
+
+
+def bring_up(
+    plan: Plan, seconds: float, on_ready: Callable[[Process, float], object] = lambda process, seconds: None
 ) -> None:
-    """Wait until all processes are ready, and tell of each as soon as it is.
+    """Start everything as early as its plan allows, and tell of each part that is ready and how long it took.
 
     Raises:
         StartFailed: when one ended or was not ready in time.
     """
-    waiting = list(processes)
     deadline = time.monotonic() + seconds
-    while waiting:
-        for process in list(waiting):
-            if process.is_ready():
-                waiting.remove(process)
-                on_ready(process)
-            elif not process.alive:
-                raise StartFailed(_told(process, f"ended with code {process.exit_code}"))
-            elif time.monotonic() > deadline:
-                raise StartFailed(_told(process, f"was not ready within {seconds:.0f} s"))
+    started: dict[Process, float] = {}
+    ready: set[Process] = set()
+    while len(ready) < len(plan):
+        for process, before in plan.items():
+            if process not in started and ready.issuperset(before):
+                process.start()
+                started[process] = time.monotonic()
+            elif process in started and process not in ready and _has_become_ready(process, deadline):
+                ready.add(process)
+                on_ready(process, time.monotonic() - started[process])
         time.sleep(_POLL_SECONDS)
 
 
-def run_to_end(process: Process) -> None:
-    """Run a job and wait for its end.
+def wait_ready(processes: Iterable[Process], seconds: float) -> None:
+    """Wait until processes that were started are ready.
 
     Raises:
-        StartFailed: when the job fails.
+        StartFailed: when one ended or was not ready in time.
     """
-    process.start()
-    try:
-        while process.alive:
+    deadline = time.monotonic() + seconds
+    for process in processes:
+        while not _has_become_ready(process, deadline):
             time.sleep(_POLL_SECONDS)
-    finally:
-        process.stop()
-    if process.exit_code != 0:
-        raise StartFailed(_told(process, f"failed with code {process.exit_code}"))
+
+
+def _has_become_ready(process: Process, deadline: float) -> bool:
+    if process.ready:
+        return True
+    if not process.alive and not process.ready:
+        raise StartFailed(_told(process, f"ended with code {process.exit_code}"))
+    if time.monotonic() > deadline:
+        raise StartFailed(_told(process, "was not ready in time"))
+    return False
 
 
 def _told(process: Process, what: str) -> str:

@@ -14,7 +14,7 @@ import httpx
 import psutil
 import yaml
 
-from local.platform import CLIENTS_FILE, Platform, Servers
+from local.platform import CLIENTS_FILE, Platform, Servers, start
 from local.processes import Process, Supervisor, end_leftovers, wait_ready
 from local.state import DEFAULT_FOLDER, State
 
@@ -123,7 +123,7 @@ def started_servers(state: State) -> Iterator[Servers]:
     """A broker and a database, or those that the environment names."""
     servers = Servers(state)
     try:
-        servers.start(_quiet)
+        start(servers.plan())
         yield servers
     finally:
         discard(servers.processes)
@@ -135,7 +135,7 @@ def started_stack(state: State, servers: Servers) -> Iterator[Stack]:
     with fresh_vhost(servers) as amqp_uri:
         platform = Platform(state, amqp_uri, servers.mongo_uri, prefix=fresh_prefix())
         try:
-            platform.start(_quiet)
+            start(platform.plan())
             yield Stack(servers, platform)
         finally:
             platform.stop()
@@ -176,7 +176,3 @@ def demo_clients(path: Path = CLIENTS_FILE) -> list[dict[str, Any]]:
 def secret_of(login: str) -> str:
     """The secret of a demo person."""
     return next(str(client["secret"]) for client in demo_clients() if client["id"] == login)
-
-
-def _quiet(name: str, seconds: float, where: str) -> None:
-    """Tests do not tell about progress."""

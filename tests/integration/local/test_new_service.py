@@ -23,7 +23,7 @@ COPIED = (
 PLAY = """
 import sys
 from pathlib import Path
-from local.platform import Platform
+from local.platform import Platform, start
 from local.state import State
 from local.demo.caller import Caller
 from tests.support.stack import demo_clients
@@ -33,7 +33,7 @@ state = State(Path(folder))
 state.claim()
 platform = Platform(state, amqp_uri, mongo_uri, prefix=prefix)
 try:
-    platform.start(lambda *_: None)
+    start(platform.plan())
     operator = next(who for who in demo_clients() if "operator" in who["roles"])
     with Caller(platform.base_url, operator["id"], operator["secret"]) as caller:
         client = caller.http

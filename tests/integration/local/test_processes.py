@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.processes import Process, StartFailed, Supervisor, end_leftovers, run_to_end, wait_ready
+from local.processes import Process, StartFailed, Supervisor, bring_up, end_leftovers, wait_ready
 from local.state import AlreadyRunning, Run, State, own_start_time
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -58,15 +58,23 @@ def test_a_process_that_never_becomes_ready_is_reported(state: State) -> None:
     sleeper = Process("slow", SLEEPER, folder=state.folder, is_ready=lambda: False)
     sleeper.start()
     try:
-        with pytest.raises(StartFailed, match="was not ready within"):
+        with pytest.raises(StartFailed, match="was not ready in time"):
             wait_ready([sleeper], 0.2)
     finally:
         sleeper.stop()
 
 
+def test_each_part_starts_when_those_it_needs_are_ready(state: State) -> None:
+    slow, quick, last = (process(state, [sys.executable, "-c", ""], name=name) for name in ("slow", "quick", "last"))
+    slow.argv = [sys.executable, "-c", "import time; time.sleep(0.3)"]
+    ready: list[str] = []
+    bring_up({last: [slow, quick], slow: (), quick: ()}, 20, lambda part, _: ready.append(part.name))
+    assert ready == ["quick", "slow", "last"]
+
+
 def test_a_job_that_fails_stops_the_start(state: State) -> None:
-    with pytest.raises(StartFailed, match="failed with code 1"):
-        run_to_end(process(state, [sys.executable, "-c", "raise SystemExit(1)"]))
+    with pytest.raises(StartFailed, match="ended with code 1"):
+        bring_up({process(state, [sys.executable, "-c", "raise SystemExit(1)"]): ()}, 20)
 
 
 def test_a_process_that_ignores_the_request_to_end_is_killed_with_all_that_it_started(state: State) -> None:

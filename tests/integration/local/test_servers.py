@@ -11,7 +11,7 @@ from amqp.exceptions import NotFound
 from kombu.utils.url import parse_url
 from pymongo import MongoClient
 
-from local.platform import Servers
+from local.platform import Servers, start
 from local.processes import MARK
 from local.state import State
 from tests.support import stack
@@ -62,7 +62,7 @@ def test_servers_keep_their_data_and_leave_no_process_behind(tmp_path: Path) -> 
     for expected in (0, 1):
         servers = Servers(state)
         try:
-            servers.start(lambda *_: None)
+            start(servers.plan())
             with MongoClient(servers.mongo_uri, timeoutMS=10_000) as client:
                 assert client["kept"].rows.count_documents({}) == expected
                 client["kept"].rows.insert_one({})
@@ -79,8 +79,7 @@ def test_the_database_follows_a_changed_port(tmp_path: Path) -> None:
     assert database is not None
     with_port = {}
     for _ in range(2):
-        database.start()
-        stack.wait_ready([database.node], 60)
+        start({database.node: ()})
         with MongoClient(database.uri, timeoutMS=10_000) as client:
             with_port[database.port] = client.admin.command("hello")["me"]
         database.node.signal(signal.SIGKILL)
@@ -100,14 +99,12 @@ def test_real_servers_are_used_and_never_stopped(
 ) -> None:
     monkeypatch.setenv("AMQP_URI", servers.amqp_uri)
     monkeypatch.setenv("MONGO_URI", servers.mongo_uri)
-    told = []
     state = State(tmp_path / "local")
     state.claim()
     borrowed = Servers(state)
-    borrowed.start(lambda name, seconds, where: told.append((name, where)))
+    start(borrowed.plan())
     borrowed.stop()
     state.release()
-    assert told == [(name, "as the environment says; not ours to stop") for name in ("broker", "database")]
     assert borrowed.processes == []
     assert all(process.alive for process in servers.processes)
 
