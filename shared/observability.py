@@ -77,35 +77,50 @@ def traceparent() -> str:
 
 
 def configure_logging(service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
-    """Write everything that is logged, by libraries too, as one JSON line per event to `stream` (standard output)."""
+    """Write everything that is logged, by libraries too, as one JSON line per event to `stream` (standard output).
+
+    Our own loggers write directly, which costs a third of the way through `logging`.
+    """
+    _PERSONAL.update(name for event in events() for name in event.personal)
+    target = stream or sys.stdout
     first: list[structlog.types.Processor] = [
         _add_context(service),
-        structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        structlog.stdlib.PositionalArgumentsFormatter(),
     ]
     last: list[structlog.types.Processor] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         redact,
         structlog.processors.JSONRenderer(serializer=_to_json),
     ]
-    handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=first, processors=last))
-    logging.basicConfig(handlers=[handler], level=level, force=True)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*first, *last],
+        logger_factory=lambda name: _Lines(target, name),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    _PERSONAL.update(name for event in events() for name in event.personal)
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=first,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
 
 
-def logger(name: str) -> structlog.stdlib.BoundLogger:
+class _Lines(structlog.WriteLogger):
+    """Writes lines under the name of a logger."""
+
+    def __init__(self, target: IO[str], name: str) -> None:
+        super().__init__(target)  # type: ignore[arg-type]  # any text stream will do
+        self.name = name
+
+
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger: `log.info("application_received", code=…)`, an event name and fields, never a sentence."""
-    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return bound
 
 
@@ -136,12 +151,13 @@ _PERSONAL = set(
 )
 _OURS = {"time", "service", "level", "logger", "correlation", "trace", "span", "traceparent", "event_id", "digest"}
 _MASK = "***"
-_LOOKS_PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+"  # an e-mail address
-    r"|(?<![\w.-])(?:\+84|0084|0)(?:[\s.-]?\d){8,10}(?!\w)"  # a telephone number
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_NUMBER = re.compile(
+    r"(?<![\w.-])(?:\+84|0084|0)(?:[\s.-]?\d){8,10}(?!\w)"  # a telephone number
     r"|(?<![\w-])\d{10}-\d{3}(?![\w-])"  # a tax code of a branch
     r"|(?<![\w-])(?:\d{9}|\d{10}|\d{12})(?![\w-])"  # CMND, tax code, CCCD
 )
+_NINE_DIGITS = re.compile(r"\d(?:[\s.-]?\d){8}")
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -153,12 +169,21 @@ def _mask(key: str, value: Any) -> Any:
     if key.lower() in _PERSONAL and value not in (None, ""):
         return _MASK
     if isinstance(value, str):
-        return _LOOKS_PERSONAL.sub(_MASK, value)
+        return _mask_text(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, dict):
         return {str(inner): _mask(str(inner), part) for inner, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_mask("", part) for part in value]
-    return value if value is None or isinstance(value, bool | int | float) else _LOOKS_PERSONAL.sub(_MASK, str(value))
+    return _mask_text(str(value))
+
+
+def _mask_text(text: str) -> str:
+    """Most texts hold neither an @ nor nine digits; only the others are worth a closer look."""
+    if "@" in text:
+        text = _EMAIL.sub(_MASK, text)
+    return _NUMBER.sub(_MASK, text) if _NINE_DIGITS.search(text) else text
 
 
 def metrics_page(multiprocess_dir: str | None = None) -> MetricsPage:
