@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # ships without types
 import zxingcpp
 from pypdf import PdfReader
 
@@ -22,6 +23,7 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", text).casefold()
 
 
+@cache
 def text_of(pdf: bytes) -> str:
     """All the text of a PDF."""
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)

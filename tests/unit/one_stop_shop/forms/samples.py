@@ -1,5 +1,6 @@
 """Forms as an office would fill them: plain ones, long ones, and ones that somebody fills to do harm."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
@@ -276,7 +277,7 @@ def register(form_set: FormSet, rows: int = 5) -> Register:
     )
 
 
-BUILDERS = {
+BUILDERS: dict[FormKind, Callable[[FormSet], Form]] = {
     FormKind.RECEIPT: receipt,
     FormKind.SUPPLEMENT_REQUEST: supplement_request,
     FormKind.REFUSAL: refusal,

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -66,9 +66,22 @@ def name_of(form: Form) -> str:
 every_form = pytest.mark.parametrize("form", samples.every_form(), ids=name_of)
 
 
+class OncePrinter(FormPrinter):
+    """Prints each form once: the tests look at the same paper again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.printed: dict[Form, bytes] = {}
+
+    def print(self, form: Form) -> bytes:
+        if form not in self.printed:
+            self.printed[form] = super().print(form)
+        return self.printed[form]
+
+
 @pytest.fixture(scope="module")
 def printer() -> FormPrinter:
-    return FormPrinter()
+    return OncePrinter()
 
 
 @every_form
@@ -146,7 +159,7 @@ def test_codes_of_every_generation_can_be_scanned(printer: FormPrinter, code: st
 @every_form
 def test_sample_data_says_so_on_every_page(printer: FormPrinter, form: Form) -> None:
     assert not shows(printer.print(form), "BẢN DỮ LIỆU MẪU")
-    long = replace(form, rows=samples.register(FormSet.C2025, 60).rows) if form.kind is FormKind.REGISTER else form
+    long = samples.register(form.letterhead.form_set, 30) if form.kind is FormKind.REGISTER else form
     pages = PdfReader(BytesIO(printer.print(samples.with_sample_mark(long)))).pages
     assert all("KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in page.extract_text() for page in pages)
 
@@ -178,7 +191,7 @@ def test_nothing_that_people_write_is_run(printer: FormPrinter, form: Form) -> N
 
 
 @pytest.mark.parametrize("words", [LONG, WALL, samples.NASTY], ids=["long", "wall", "nasty"])
-@every_form
+@pytest.mark.parametrize("form", samples.every_form()[-7:], ids=name_of)
 def test_long_words_stay_on_the_paper(printer: FormPrinter, form: Form, words: str) -> None:
     pdf = printer.print(with_words(form, words))
     assert letters_outside(pdf, left=35, right=35, bottom=35) == []
@@ -188,7 +201,7 @@ def with_words(form: Form, words: str) -> Form:
     """The form with every line of people's text replaced."""
     keep = {"code", "procedure_code", "statutory_time", "stage"}
     parts: dict[str, Any] = {"letterhead": replace(form.letterhead, parent_body=words, body=words)}
-    for name in form.__slots__:  # type: ignore[attr-defined]  # a slotted dataclass lists its fields here
+    for name in (field.name for field in fields(form)):
         value = getattr(form, name)
         if isinstance(value, str) and type(value) is str and name not in keep:
             parts[name] = words
@@ -221,7 +234,7 @@ def test_letters_that_the_font_lacks_leave_a_visible_mark(printer: FormPrinter) 
     assert shows(pdf, "□ Nguyễn □ □□□□")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(name=st.text(max_size=60), reason=st.text(max_size=200))
 def test_any_text_can_be_printed(name: str, reason: str) -> None:
     form = samples.refusal(FormSet.C2025)
@@ -233,9 +246,10 @@ SHARED = FormPrinter()
 
 
 def test_threads_may_share_a_printer(printer: FormPrinter) -> None:
+    shared = FormPrinter()
     forms = samples.every_form()
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(printer.print, forms)) == [printer.print(form) for form in forms]
+        assert list(pool.map(shared.print, forms)) == [printer.print(form) for form in forms]
 
 
 def test_the_work_is_handed_to_the_given_runner() -> None:
