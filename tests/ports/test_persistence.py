@@ -30,6 +30,7 @@ from pymongo.errors import (
 from shared.errors import Unavailable
 from shared.persistence import (
     IndexDiffers,
+    after_commit,
     connect,
     database,
     ensure_indexes,
@@ -150,6 +151,43 @@ def test_transactions_in_each_others_way_are_repeated_until_all_are_done(
     assert rows.find_one({"_id": "taken"}) == {"_id": "taken", "n": 0}
     assert rows.find_one({"_id": "given"}) == {"_id": "given", "n": 8}
     assert len(attempts) > 8
+
+
+def test_what_waits_for_the_commit_is_done_once_and_only_after_it(
+    client: MongoClient[Any], rows: Collection[Any]
+) -> None:
+    done: list[int] = []
+    attempts: list[int] = []
+
+    def announce() -> None:
+        done.append(rows.count_documents({}))
+
+    def work() -> None:
+        attempts.append(1)
+        if len(attempts) == 1:
+            after_commit(announce)
+            in_the_way = OperationFailure("conflict", 112, {"errorLabels": ["TransientTransactionError"]})
+            raise in_the_way
+        insert(rows, 1)
+        in_transaction(client, lambda: after_commit(announce))
+        assert done == []
+
+    in_transaction(client, work)
+    assert len(attempts) == 2
+    assert done == [1]
+
+
+def test_what_waits_for_a_commit_that_never_comes_is_never_done(client: MongoClient[Any]) -> None:
+    done: list[int] = []
+
+    def fail() -> None:
+        after_commit(lambda: done.append(1))
+        raise ValueError("changed my mind")
+
+    with pytest.raises(ValueError, match="changed my mind"):
+        in_transaction(client, fail)
+    after_commit(lambda: done.append(2))
+    assert done == [2], "outside of a transaction there is nothing to wait for"
 
 
 GREEN_THREADS = """
