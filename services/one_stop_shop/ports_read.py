@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
-from services.one_stop_shop.domain.agencies import Agency, Directory
+from services.one_stop_shop.domain.agencies import Directory
+from services.one_stop_shop.domain.indicators import Facts
 from services.one_stop_shop.domain.procedure import ProcedureVersion
-from shared.history import Actor
+from services.one_stop_shop.domain.report_06a import Cell
+from shared.history import Actor, Command, Entry
 from shared.working_time import Calendar, Timetable, YearDays
 
 Row = dict[str, Any]
@@ -108,11 +110,11 @@ class Span:
 class Reports(Protocol):
     """Counts applications; a part of a bundle is never counted."""
 
-    def processing(self, agencies: Sequence[str], span: Span) -> list[Row]:
-        """How many applications there are per field, channel, and what became of them (`Cell` of `report_06a`)."""
+    def processing(self, agencies: Sequence[str], span: Span) -> list[Cell]:
+        """How many applications there are per field, channel, and what became of them."""
 
-    def facts(self, agencies: Sequence[str], span: Span) -> Row:
-        """The sums of the indicators (`Facts` of `indicators`)."""
+    def facts(self, agencies: Sequence[str], span: Span) -> Facts:
+        """The sums of the indicators."""
 
 
 class PrintedForms(Protocol):
@@ -125,26 +127,42 @@ class PrintedForms(Protocol):
         """Keep which file a form was printed into."""
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The number of a procedure's last version (0 without any), and the entry that a repeated command left."""
+
+    last: int
+    repeated: Entry | None
+
+
 class Procedures(Protocol):
     """The catalogue: every version of every procedure."""
 
     def versions(self, code: str) -> tuple[ProcedureVersion, ...]:
         """All versions of a procedure, () when there is no such procedure."""
 
-    def page(
-        self, words: Sequence[str], sector: str | None, life_event: str | None, *, after: Position | None, limit: int
-    ) -> Page:
-        """Procedures in order of their codes, each with its versions."""
+    def rows(self, after: str | None) -> list[Row]:
+        """What lists show of every procedure behind this code, in order of the codes."""
 
-    def publish(self, version: ProcedureVersion, *, at: datetime, actor: Actor) -> None:
+    def sectors(self) -> dict[str, str]:
+        """The names of the sectors by their keys."""
+
+    def published(self, code: str, command: str) -> Published:
+        """How far the procedure has come, and what an earlier command with this key left."""
+
+    def publish(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
         """Add a version; what is there stays.
 
         Raises:
-            Conflict: when somebody else published in the meantime.
+            Stale: when somebody else published in the meantime.
         """
 
-    def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor) -> None:
-        """Give a version its last day."""
+    def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
+        """Give a version its last day.
+
+        Raises:
+            Stale: when somebody else changed the procedure in the meantime.
+        """
 
 
 class Agencies(Protocol):
@@ -153,19 +171,14 @@ class Agencies(Protocol):
     def directory(self) -> Directory:
         """All agencies."""
 
-    def page(self, *, after: Position | None, limit: int) -> list[Agency]:
-        """Agencies in order of their codes."""
-
     def calendar(self) -> Calendar:
         """The years that were entered; the others are computed."""
 
     def timetables(self) -> Mapping[str, Timetable]:
         """The timetables by their codes."""
 
+    def year(self, year: int) -> YearDays | None:
+        """What was entered for a year."""
+
     def set_year(self, days: YearDays) -> None:
         """Enter one year's days off and make-up days."""
-
-
-def day_after(day: date) -> date:
-    """The next day; the end of a period is given by the moment before which it lasts."""
-    return date.fromordinal(day.toordinal() + 1)

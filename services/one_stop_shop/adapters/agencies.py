@@ -1,0 +1,75 @@
+"""Agencies, timetables and the calendar in MongoDB, as the data files and the editors of the catalogue left them."""
+
+from typing import Any
+
+from pymongo import ASCENDING, ReplaceOne
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from services.one_stop_shop.adapters.catalogue_files import Catalogue
+from services.one_stop_shop.domain.agencies import Agency, Directory
+from shared.persistence import Document, session, unavailable_when_away
+from shared.working_time import Calendar, Timetable, YearDays
+
+
+class Agencies:
+    """Reads and keeps agencies, timetables and years; declared in `ports_read`."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._agencies = database["agencies"]
+        self._timetables = database["timetables"]
+        self._years = database["calendar"]
+
+    @unavailable_when_away()
+    def directory(self) -> Directory:
+        """All agencies."""
+        return Directory(Agency.from_dict(plain) for plain in _all(self._agencies))
+
+    @unavailable_when_away()
+    def calendar(self) -> Calendar:
+        """The years that were entered; the others are computed."""
+        return Calendar(YearDays.from_dict(plain) for plain in _all(self._years))
+
+    @unavailable_when_away()
+    def timetables(self) -> dict[str, Timetable]:
+        """The timetables by their codes."""
+        return {plain["code"]: Timetable.from_dict(plain) for plain in _all(self._timetables)}
+
+    @unavailable_when_away()
+    def year(self, year: int) -> YearDays | None:
+        """What was entered for a year."""
+        found = self._years.find_one({"_id": year}, {"_id": 0}, session=session())
+        return YearDays.from_dict(found) if found else None
+
+    @unavailable_when_away()
+    def set_year(self, days: YearDays) -> None:
+        """Enter one year's days; deadlines that were promised before stay as they are."""
+        self._years.replace_one({"_id": days.year}, {**_plain(days), "entered": True}, upsert=True, session=session())
+
+    @unavailable_when_away()
+    def load(self, catalogue: Catalogue) -> list[str]:
+        """Bring the data files in, as often as one likes; a year that was entered over the API stays."""
+        entered = {plain["year"] for plain in _all(self._years) if plain.get("entered")}
+        rows: list[tuple[Collection[Document], Any, Document]] = [
+            *((self._agencies, agency.code, dict(agency.definition)) for agency in catalogue.agencies),
+            *((self._timetables, plain["code"], plain) for plain in catalogue.plain["timetables"]),
+            *((self._years, days.year, _plain(days)) for days in catalogue.years if days.year not in entered),
+        ]
+        told = []
+        for collection in (self._agencies, self._timetables, self._years):
+            writes = [ReplaceOne({"_id": key}, plain, upsert=True) for own, key, plain in rows if own is collection]
+            done = collection.bulk_write(writes, ordered=False) if writes else None
+            if done and (done.upserted_count or done.modified_count):
+                told.append(f"{collection.name}: {done.upserted_count} mới, {done.modified_count} thay đổi")
+        return told
+
+
+def _all(collection: Collection[Document]) -> list[Document]:
+    return list(collection.find({}, {"_id": 0}, session=session()).sort("_id", ASCENDING).hint("_id_"))
+
+
+def _plain(days: YearDays) -> Document:
+    def written(named: Any) -> Document:
+        return {day.isoformat(): name for day, name in sorted(named.items())}
+
+    return {"year": days.year, "days_off": written(days.days_off), "made_up": written(days.made_up)}

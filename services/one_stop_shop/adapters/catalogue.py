@@ -1,0 +1,170 @@
+"""The catalogue of procedures in MongoDB: one document per procedure, with all its versions and its history.
+
+A version is never changed but for its last day, so whoever keeps a version's number keeps its rules.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from pymongo import ASCENDING
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.one_stop_shop.adapters.catalogue_files import Catalogue
+from services.one_stop_shop.domain.procedure import ProcedureVersion, build
+from services.one_stop_shop.ports_read import Published, Row
+from shared.contracts.base import Event
+from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
+from shared.errors import Conflict, Stale
+from shared.history import Actor, Command, Entry, canonical, next_entry
+from shared.messaging.outbox import OUTBOX_INDEX
+from shared.observability import correlation_id, traceparent
+from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
+
+Announce = Callable[[str, Sequence[Entry]], None]
+
+SETUP = Actor(sub="setup", role="operator", agency="")
+"""The set-up job, which loads the data files."""
+
+_ROW = {
+    f"versions.{name}": 1
+    for name in (
+        "version", "effective_from", "effective_to", "name", "sector", "service_level", "competent", "processing_time",
+        "cases.processing_time", "cases.fees", "fees", "life_events", "keywords", "sample", "children",
+    )
+}
+
+
+class Procedures:
+    """Reads and publishes procedures; declared in `ports_read`."""
+
+    def __init__(self, database: Database[Document], announce: Announce) -> None:
+        self._procedures = database["procedures"]
+        self._words = database["vocabularies"]
+        self._announce = announce
+
+    def ensure_indexes(self) -> None:
+        """Create what the relay of events stands on; procedures themselves are found by their codes."""
+        ensure_indexes(self._procedures, [OUTBOX_INDEX])
+
+    @unavailable_when_away()
+    def versions(self, code: str) -> tuple[ProcedureVersion, ...]:
+        """All versions, oldest first; () when there is no such procedure."""
+        found = self._procedures.find_one({"_id": code}, {"versions": 1}, session=session())
+        return tuple(build(definition) for definition in found["versions"]) if found else ()
+
+    @unavailable_when_away()
+    def rows(self, after: str | None) -> list[Row]:
+        """What lists show of every procedure behind this code, in order of the codes."""
+        match = {"_id": {"$gt": after or ""}}
+        found = self._procedures.find(match, _ROW, session=session()).sort("_id", ASCENDING).hint("_id_")
+        return list(found)
+
+    @unavailable_when_away()
+    def sectors(self) -> dict[str, str]:
+        """The Vietnamese names of the sectors by their keys."""
+        found = self._words.find_one({"_id": "sectors"}, session=session())
+        return {key: name["vi"] for key, name in found["words"].items()} if found else {}
+
+    @unavailable_when_away()
+    def published(self, code: str, command: str) -> Published:
+        """How many versions there are, and what an earlier command with this key left."""
+        shown = {"version": 1, "versions.version": 1, "history": {"$elemMatch": {"command.key": command}}}
+        found = self._procedures.find_one({"_id": code}, shown, session=session()) or {}
+        entries = found.get("history") or [None]
+        last = max((version["version"] for version in found.get("versions", ())), default=0)
+        return Published(last, entries[0])
+
+    @unavailable_when_away()
+    def publish(
+        self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None, file: str = ""
+    ) -> None:
+        """Add a version behind the last; `file` marks the content of the data file that it came from."""
+        before = self._head(version.code)
+        if before and max(known["version"] for known in before["versions"]) >= version.version:
+            raise Stale("version_stale")
+        entry = _entry(ProcedurePublished, version, before, at, actor, command)
+        definition = dict(version.definition)
+        mark = {"file": file} if file else {}
+        if before is None:
+            self._create(version.code, definition, entry, mark)
+        else:
+            self._save(before, entry, {"$set": mark, "$push": {"versions": definition}})
+
+    @unavailable_when_away()
+    def close(
+        self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None
+    ) -> None:
+        """Give a version its last day."""
+        before = self._head(version.code)
+        if before is None:
+            raise Conflict("procedure_unknown", procedure=version.code)
+        index = next(n for n, known in enumerate(before["versions"]) if known["version"] == version.version)
+        last_day = version.definition["effective_to"]
+        entry = _entry(ProcedureClosed, version, before, at, actor, command)
+        self._save(before, entry, {"$set": {f"versions.{index}.effective_to": last_day}})
+
+    def load(self, catalogue: Catalogue, now: datetime) -> list[str]:
+        """Bring the data files in, as often as one likes; one sentence for every file that changed something.
+
+        A file that is as it was when it was last loaded changes nothing, whatever was published over the API
+        since; a changed one becomes a new version.
+        """
+        for name, known in (("sectors", catalogue.sectors), ("life_events", catalogue.life_events)):
+            plain = {key: text.to_dict() for key, text in known.items()}
+            self._words.replace_one({"_id": name}, {"words": plain}, upsert=True)
+        told = [self._load(version, now) for version in catalogue.procedures]
+        return [sentence for sentence in told if sentence]
+
+    def _load(self, version: ProcedureVersion, now: datetime) -> str:
+        content = {name: value for name, value in version.definition.items() if name != "version"}
+        mark = hashlib.sha256(canonical(content)).hexdigest()
+        found = self._procedures.find_one({"_id": version.code}, {"file": 1, "versions.version": 1}) or {}
+        if found.get("file") == mark:
+            return ""
+        last = max((known["version"] for known in found.get("versions", ())), default=0)
+        number = max(version.version, last + 1)
+        try:
+            self.publish(build({**content, "version": number}), at=now, actor=SETUP, file=mark)
+        except (DuplicateKeyError, Stale):  # another set-up job was faster
+            return self._load(version, now)
+        kind = "thủ tục mới" if not last else f"nội dung đã đổi so với phiên bản {last}"
+        return f"{version.code} {version.name.vi}: {kind}, công bố phiên bản {number}, từ {version.effective_from}"
+
+    def _head(self, code: str) -> Document | None:
+        shown = {"version": 1, "head": 1, "versions.version": 1}
+        return self._procedures.find_one({"_id": code}, shown, session=session())
+
+    def _create(self, code: str, definition: Document, entry: Entry, mark: Document) -> None:
+        self._procedures.insert_one(
+            {"_id": code, "versions": [definition], "version": 1, "head": entry["hash"], "history": [entry],
+             "outbox": [entry["seq"]], **mark},
+            session=session(),
+        )
+        self._announce(code, [entry])
+
+    def _save(self, before: Document, entry: Entry, update: Document) -> None:
+        changes = {
+            "$set": {**update["$set"], "version": entry["seq"], "head": entry["hash"]},
+            "$push": {**update.get("$push", {}), "history": entry, "outbox": entry["seq"]},
+        }
+        match = {"_id": before["_id"], "version": before["version"]}
+        if not self._procedures.update_one(match, changes, session=session()).matched_count:
+            raise Stale("version_stale")
+        self._announce(before["_id"], [entry])
+
+
+def _entry(
+    event: type[Event], version: ProcedureVersion, before: Document | None, at: datetime, actor: Actor,
+    command: Command | None,
+) -> Entry:
+    data = event.dump(
+        procedure=version.code, procedure_version=version.version, effective_from=version.effective_from,
+        effective_to=version.effective_to,
+    )
+    return next_entry(
+        version.code, before["version"] if before else 0, before["head"] if before else "", type=event.type(), at=at,
+        actor=actor, data=data, correlation=correlation_id(), traceparent=traceparent(), command=command,
+    )
+
