@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import eventlet
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
@@ -20,10 +20,6 @@ from shared.observability import logger, tracing
 from shared.persistence import Document
 
 log = logger(__name__)
-
-DUE_INDEX = IndexModel(
-    [("next_due_at", ASCENDING)], name="next_due", partialFilterExpression={"next_due_at": {"$type": "date"}}
-)
 
 POLL_SECONDS = 1.0
 LEASE_SECONDS = 30

@@ -15,7 +15,7 @@ from typing import Any
 import eventlet
 from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
-from pymongo import ASCENDING, IndexModel, UpdateOne, WriteConcern
+from pymongo import UpdateOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
@@ -23,15 +23,12 @@ from shared.amqp import CONNECTION_ERRORS, ConfirmBatch, Fate, Outgoing
 from shared.history import Entry
 from shared.messaging import metrics
 from shared.messaging.envelope import CONTENT_TYPE, seal
+from shared.messaging.indexes import OUTBOX_INDEX
 from shared.messaging.topology import has_listeners_expected
 from shared.observability import logger
 from shared.persistence import Document, after_commit
 
 log = logger(__name__)
-
-OUTBOX_INDEX = IndexModel(
-    [("outbox", ASCENDING)], name="outbox_pending", partialFilterExpression={"outbox.0": {"$exists": True}}
-)
 
 _PENDING: Document = {"outbox.0": {"$exists": True}, "outbox": {"$gte": 0}}  # the second part makes the index usable
 

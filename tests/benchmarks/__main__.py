@@ -9,7 +9,7 @@ from tests.benchmarks import report
 from tests.benchmarks.events import measure_event_delay
 from tests.benchmarks.queues import measure_queues
 from tests.benchmarks.submit import CLIENTS, TARGETS, Figure, measure_floors, measure_submissions
-from tests.support.stack import Stack, started_servers, started_stack, test_state
+from tests.support.stack import Stack, fresh_state, started_servers, started_stack
 
 _console = Console()
 
@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short rounds, 100,000 instead of 1,000,000 applications")
     quick = parser.parse_args().quick
-    with test_state() as state, started_servers(state) as servers:
+    with fresh_state() as state, started_servers(state) as servers:
         sections = {"Conditions": report.conditions()}
         with started_stack(state, servers) as stack:
             sections |= _submission_sections(stack, seconds=2.0 if quick else 5.0, rounds=1 if quick else 3)

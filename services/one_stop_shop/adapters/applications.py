@@ -12,8 +12,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.one_stop_shop.adapters.dossier_codes import DossierCodes
 from services.one_stop_shop.ports import AlreadyThere, Arrival, Loaded
 from shared.history import Entry
-from shared.messaging.due_work import DUE_INDEX
-from shared.messaging.outbox import OUTBOX_INDEX
+from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 Announce = Callable[[str, Sequence[Entry]], None]

@@ -18,7 +18,7 @@ from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
 from shared.errors import Conflict, Stale
 from shared.history import Actor, Command, Entry, canonical, next_entry
-from shared.messaging.outbox import OUTBOX_INDEX
+from shared.messaging.indexes import OUTBOX_INDEX
 from shared.observability import correlation_id, traceparent
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 

@@ -12,9 +12,8 @@ from shared.contracts.principal import Principal
 from shared.errors import Stale
 from shared.history import Entry, next_entry
 from shared.messaging.composition import Composition, Platform
-from shared.messaging.due_work import DUE_INDEX
 from shared.messaging.extensions import rpc
-from shared.messaging.outbox import OUTBOX_INDEX
+from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.observability import correlation_id, traceparent
 from shared.persistence import Document, ensure_indexes
 from tests.support.services.stories import StoryPaused, StoryTold
