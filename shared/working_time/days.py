@@ -6,8 +6,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Self
 
-from holidays import country_holidays
-
 from shared.errors import FieldError, Invalid, field_error
 
 
@@ -47,6 +45,8 @@ def _read_days(plain: Mapping[str, Any], name: str, wrong: list[FieldError]) -> 
 @lru_cache(maxsize=64)
 def national_days(year: int) -> YearDays:
     """Labour Code Article 112 as the `holidays` library computes it: a forecast until the Government decides."""
+    from holidays import country_holidays  # costs a second and 40 MB, which only years without data should pay
+
     known = country_holidays("VN", years=(year - 1, year), language="vi")
     off = {day: name for day, name in known.items() if day.year == year}
     made_up = {day: "Làm bù" for day in known.weekend_workdays if day.year == year}

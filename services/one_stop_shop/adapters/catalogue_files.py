@@ -89,12 +89,12 @@ def read_catalogue(folder: Path = DATA) -> Catalogue:
     """What can be read, with the mistakes of the rest in `problems`."""
     reader = _Reader(folder)
     read = {
-        "sectors": reader.rows("sectors", NamedShape, _read_named),
-        "life_events": reader.rows("life_events", NamedShape, _read_named),
-        "timetables": reader.rows("timetables", TimetableShape, Timetable.from_dict),
-        "agencies": reader.rows("agencies", AgencyShape, Agency.from_dict),
-        "calendar": reader.files("calendar", YearShape, YearDays.from_dict),
-        "procedures": reader.files("procedures", ProcedureDefinition, build),
+        "sectors": reader.rows("sectors", NamedShape(), _read_named),
+        "life_events": reader.rows("life_events", NamedShape(), _read_named),
+        "timetables": reader.rows("timetables", TimetableShape(), Timetable.from_dict),
+        "agencies": reader.rows("agencies", AgencyShape(), Agency.from_dict),
+        "calendar": reader.files("calendar", YearShape(), YearDays.from_dict),
+        "procedures": reader.files("procedures", ProcedureDefinition(), build),
     }
     check_references(read)
     return Catalogue(
@@ -124,7 +124,7 @@ class _Reader:
         self.folder = folder
         self.problems: list[str] = []
 
-    def rows(self, name: str, shape: type[Schema], read: Read) -> list[Entry]:
+    def rows(self, name: str, shape: Schema, read: Read) -> list[Entry]:
         """The rows of one file that holds a list."""
         file = self._open(self.folder / f"{name}.yaml")
         if file is None:
@@ -134,7 +134,7 @@ class _Reader:
             return []
         return [entry for n, row in enumerate(file.content) for entry in self._read(file, f"{n}.", row, shape, read)]
 
-    def files(self, name: str, shape: type[Schema], read: Read) -> list[Entry]:
+    def files(self, name: str, shape: Schema, read: Read) -> list[Entry]:
         """The files of one folder, each of which holds one thing."""
         opened = [self._open(path) for path in sorted((self.folder / name).glob("*.yaml"))]
         return [entry for file in opened if file for entry in self._read(file, "", file.content, shape, read)]
@@ -152,12 +152,12 @@ class _Reader:
             self.problems.append(f"{name}:{line}: {error.problem or error.context}")
         return None
 
-    def _read(self, file: DataFile, prefix: str, plain: Any, shape: type[Schema], read: Read) -> list[Entry]:
+    def _read(self, file: DataFile, prefix: str, plain: Any, shape: Schema, read: Read) -> list[Entry]:
         """One entry, or none when its shape or meaning is wrong."""
         if not isinstance(plain, dict):
             file.report(prefix, "this should be a list of names with values")
             return []
-        wrong_shape = list(_flatten(shape().validate(plain)))
+        wrong_shape = list(_flatten(shape.validate(plain)))
         for path, message in wrong_shape:
             file.report(prefix + path, message)
         if wrong_shape:
@@ -174,8 +174,8 @@ def _flatten(messages: Any, path: str = "") -> Iterable[tuple[str, str]]:
     """Marshmallow nests its messages as deep as the data."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
-            own = name if name not in ("_schema", "value", "key") or not path else ""
-            yield from _flatten(inner, ".".join(part for part in (path, str(own)) if part))
+            own = "" if name == "_schema" else str(name)
+            yield from _flatten(inner, ".".join(part for part in (path, own) if part))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield path, str(message)

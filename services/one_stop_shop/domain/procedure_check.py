@@ -1,10 +1,10 @@
 """What a procedure's definition must mean, beyond its shape: names that exist, times that add up, dates in order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from services.one_stop_shop.domain import codes
+from services.one_stop_shop.domain.codes import result_code
 from services.one_stop_shop.domain.rules import AnswerKind, Vocabulary, check_rule
 from services.one_stop_shop.domain.situation import common_vocabulary
 from shared.errors import FieldError, Invalid, field_error
@@ -43,21 +43,12 @@ def vocabulary(plain: Plain) -> dict[str, Vocabulary]:
 
 
 def _check_codes(plain: Plain) -> Iterator[FieldError]:
-    yield from _check_code(codes.procedure_code, plain["code"], "code")
     for n, child in enumerate(plain.get("children", [])):
-        yield from _check_code(codes.procedure_code, child, f"children.{n}")
         if child == plain["code"]:
             yield field_error(f"children.{n}", "own_child")
     for n, result in enumerate(plain["results"]):
-        if result.get("code"):
-            yield from _check_code(codes.result_code, result["code"], f"results.{n}.code")
-
-
-def _check_code(read: Any, value: str, path: str) -> Iterator[FieldError]:
-    try:
-        read(value)
-    except Invalid as error:
-        yield field_error(path, error.code, **error.params)
+        if "code" in result:
+            yield from _check_text(result_code, result["code"], f"results.{n}.code")
 
 
 def _check_keys(plain: Plain) -> Iterator[FieldError]:
@@ -153,7 +144,11 @@ def _check_period(plain: Plain, first: str, last: str, path: str) -> Iterator[Fi
 
 
 def _check_duration(plain: str, path: str) -> Iterator[FieldError]:
+    return _check_text(Duration.parse, plain, path)
+
+
+def _check_text(read: Callable[[str], Any], plain: str, path: str) -> Iterator[FieldError]:
     try:
-        Duration.parse(plain)
+        read(plain)
     except Invalid as error:
         yield field_error(path, error.code, **error.params)
