@@ -72,6 +72,11 @@ class Settings:
         None,
         secret=True,
     )
+    payment_page: str = setting(
+        "Where applicants are sent to pay; the order follows, signed.", "https://payment.example.vn/pay"
+    )
+    hotline: str = setting("The telephone number that forms print for questions.", "1022")
+    draft_days: int = setting("How many days a draft is kept after it was last saved.", 30, least=1)
     gateway_bind: str = setting("Where the gateway listens, as `address:port`.", "0.0.0.0:8000")
     gateway_workers: int = setting("How many worker processes the gateway has; one per core.", 2, least=1)
     trusted_proxies: int = setting("How many proxies before the gateway add X-Forwarded-For and -Proto.", 0, least=0)

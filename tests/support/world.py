@@ -1,12 +1,13 @@
 """A one-stop shop without a network: the real rules and data files, ports kept in memory, a clock that is set."""
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any, cast
+
+import bson
 
 from services.one_stop_shop.adapters.catalogue_files import Catalogue, read_catalogue
 from services.one_stop_shop.domain.agencies import Directory
@@ -46,18 +47,35 @@ ELSEWHERE = _officer("tiep-nhan-khac", Role.RECEPTION_OFFICER, "Người khác",
 OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
 
 OWNER = {
-    "name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": "0912345678",
+    "name": "Nguyễn Văn An",
+    "identity_number": "092090000123",
+    "phone": "0912345678",
     "address": {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"},
 }
 SUBMISSION: dict[str, Any] = {
-    "procedure": "2.000635", "agency": COMMUNE, "owner": OWNER, "quantities": {"copies": 2},
+    "procedure": "2.000635",
+    "agency": COMMUNE,
+    "owner": OWNER,
+    "quantities": {"copies": 2},
     "components": [{"component": "to_khai", "originals": 1}],
 }
 RESULT = {
-    "kind": "granted", "number": "15/TLHT", "issued_by": "UBND phường Ninh Kiều", "signer": "Phạm Thị Dung",
-    "signed_at": "2026-10-05T15:00:00+07:00", "files": [FILE],
+    "kind": "granted",
+    "number": "15/TLHT",
+    "issued_by": "UBND phường Ninh Kiều",
+    "signer": "Phạm Thị Dung",
+    "signed_at": "2026-10-05T15:00:00+07:00",
+    "files": [FILE],
 }
 POST = {"method": "post", "receiver": "Nguyễn Văn An", "phone": "0912345678", "address": OWNER["address"]}
+
+
+def stored(document: Any) -> Any:
+    """A document as MongoDB gives it back: the same values, nothing shared with what was put in."""
+    return bson.decode(bson.encode(document), codec_options=_CODEC)
+
+
+_CODEC: bson.CodecOptions[dict[str, Any]] = bson.CodecOptions(tz_aware=True)
 
 
 @cache
@@ -78,35 +96,36 @@ class MemoryApplications:
         document = arrival.write(issue_application_code(arrival.agency, arrival.day, next(self._next)))
         if arrival.application in self.documents:
             raise AlreadyThere("_id")
-        known = {stored.get("national_code") for stored in self.documents.values()} - {None}
+        known = {other.get("national_code") for other in self.documents.values()} - {None}
         if document.get("national_code") in known:
             raise AlreadyThere("national_code")
-        self.documents[arrival.application] = copy.deepcopy(document)
+        self.documents[arrival.application] = stored(document)
         return document
 
     def find(self, application: str, command: str = "") -> Loaded | None:
-        stored = self.documents.get(application)
-        if stored is None:
+        found = self.documents.get(application)
+        if found is None:
             return None
-        document = copy.deepcopy(stored)
+        document = stored(found)
         history = document.pop("history")
         same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
         return Loaded(document, cast(Entry, same[0]) if same else None)
 
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         self.before_save()
-        stored = self.documents[application]
-        if stored["version"] != version:
+        found = self.documents[application]
+        if found["version"] != version:
             return False
-        stored.update(copy.deepcopy({**changes, "version": entry["seq"], "head": entry["hash"]}))
-        stored["history"].append(copy.deepcopy(entry))
-        stored["outbox"].append(entry["seq"])
+        found.update(stored({**changes, "version": entry["seq"], "head": entry["hash"]}))
+        found["history"].append(stored(entry))
+        found["outbox"].append(entry["seq"])
         return True
 
     def bundles_of(self, part: str) -> list[str]:
         return [
-            key for key, stored in self.documents.items()
-            if any(tie["application"] == part and tie["kind"] == "part" for tie in stored["links"])
+            key
+            for key, found in self.documents.items()
+            if any(tie["application"] == part and tie["kind"] == "part" for tie in found["links"])
         ]
 
 
@@ -117,18 +136,18 @@ class MemoryDrafts:
         self.documents: dict[str, dict[str, Any]] = {}
 
     def add(self, draft: dict[str, Any]) -> dict[str, Any]:
-        return copy.deepcopy(self.documents.setdefault(draft["_id"], draft))
+        return stored(self.documents.setdefault(draft["_id"], draft))
 
     def find(self, draft: str, owner: str) -> dict[str, Any] | None:
         found = self.documents.get(draft)
-        return copy.deepcopy(found) if found and found["owner"] == owner else None
+        return stored(found) if found and found["owner"] == owner else None
 
     def save(self, draft: str, owner: str, version: int, changes: Mapping[str, Any]) -> dict[str, Any] | None:
         found = self.documents.get(draft)
         if not found or found["owner"] != owner or found["version"] != version:
             return None
         found.update(changes, version=version + 1)
-        return copy.deepcopy(found)
+        return stored(found)
 
     def delete(self, draft: str, owner: str) -> bool:
         return self.find(draft, owner) is not None and self.documents.pop(draft, None) is not None
@@ -200,9 +219,21 @@ class World:
         files: Any = DataFiles()
         unused: Any = None
         self.context = Context(
-            now=lambda: self.now, applications=self.applications, drafts=self.drafts, notices=self.notices,
-            payments=PaymentPage(), files=EverybodysFiles(), catalogue=files, offices=files, queries=unused,
-            reports=unused, procedures=unused, agencies=unused, printed=unused, printer=unused, sheet=unused,
+            now=lambda: self.now,
+            applications=self.applications,
+            drafts=self.drafts,
+            notices=self.notices,
+            payments=PaymentPage(),
+            files=EverybodysFiles(),
+            catalogue=files,
+            offices=files,
+            queries=unused,
+            reports=unused,
+            procedures=unused,
+            agencies=unused,
+            printed=unused,
+            printer=unused,
+            sheet=unused,
             terms=Terms(Lookup(url="https://h/follow/", site="https://h", phone="1022"), timedelta(days=30)),
         )
 

@@ -23,7 +23,8 @@ INDEXES = [
     IndexModel([("code", ASCENDING)], name="code", unique=True),
     IndexModel([("national_code", ASCENDING)], name="national_code", unique=True, sparse=True),
     IndexModel(
-        [("links.application", ASCENDING)], name="links",
+        [("links.application", ASCENDING)],
+        name="links",
         partialFilterExpression={"links.application": {"$exists": True}},
     ),
     OUTBOX_INDEX,

@@ -47,7 +47,8 @@ class Drafts:
         return self._drafts.find_one_and_update(
             {"_id": draft, "owner": owner, "version": version},
             {"$set": dict(changes), "$inc": {"version": 1}},
-            return_document=ReturnDocument.AFTER, session=session(),
+            return_document=ReturnDocument.AFTER,
+            session=session(),
         )
 
     @unavailable_when_away()

@@ -43,6 +43,13 @@ def replaced(records: Sequence[ComponentRecord], supplied: Sequence[Mapping[str,
 
 def _empty(component: Component) -> ComponentRecord:
     return {
-        "component": component.key, "name": component.name.vi, "required": not component.optional, "originals": 0,
-        "certified_copies": 0, "photocopies": 0, "attachment": None, "file": None, "reused_from": None,
+        "component": component.key,
+        "name": component.name.vi,
+        "required": not component.optional,
+        "originals": 0,
+        "certified_copies": 0,
+        "photocopies": 0,
+        "attachment": None,
+        "file": None,
+        "reused_from": None,
     }

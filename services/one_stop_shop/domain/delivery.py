@@ -13,8 +13,13 @@ from shared.errors import Conflict
 
 def chosen_delivery(asked: dict[str, Any]) -> dict[str, Any]:
     """How the applicant wants the result, before anything has moved."""
-    return {**asked, "state": "requested" if asked["method"] == "post" else "none", "waybill": None, "cod_fee": 0,
-            "events": []}
+    return {
+        **asked,
+        "state": "requested" if asked["method"] == "post" else "none",
+        "waybill": None,
+        "cod_fee": 0,
+        "events": [],
+    }
 
 
 def send_by_post(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -32,9 +37,13 @@ def record_post_event(application: Application, occasion: Occasion, request: dic
     if request["state"] != "delivered":
         return moved
     returned = {
-        "method": "post", "at": request["at"], "recorded_by": occasion.actor.subject,
+        "method": "post",
+        "at": request["at"],
+        "recorded_by": occasion.actor.subject,
         "receiver": {"kind": "post", "name": request["receiver_name"], "identity_number": ""},
-        "signature": None, "originals_returned": False, "note": request["note"],
+        "signature": None,
+        "originals_returned": False,
+        "note": request["note"],
     }
     return _returned(returned, occasion, moved.changes)
 
@@ -49,8 +58,12 @@ def return_result(application: Application, occasion: Occasion, request: dict[st
 
 def rate(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Say how satisfied one is, once per person (D 2.9)."""
-    rating = {"by": occasion.actor.subject, "at": occasion.now, "score": request["score"],
-              "comment": request["comment"]}
+    rating = {
+        "by": occasion.actor.subject,
+        "at": occasion.now,
+        "score": request["score"],
+        "comment": request["comment"],
+    }
     changes = {"ratings": [*application["ratings"], rating]}
     return Decision("application_rated", changes, {"score": request["score"]})
 
@@ -62,7 +75,12 @@ def _moved(delivery: dict[str, Any], state: str, event: dict[str, Any]) -> Decis
 
 def _returned(returned: dict[str, Any], occasion: Occasion, changes: Changes) -> Decision:
     changes = {
-        **changes, "status": int(Status.RETURNED), "returned": returned, "returned_at": returned["at"],
-        "closed_at": occasion.now, "assignee": None, "assignee_name": None,
+        **changes,
+        "status": int(Status.RETURNED),
+        "returned": returned,
+        "returned_at": returned["at"],
+        "closed_at": occasion.now,
+        "assignee": None,
+        "assignee_name": None,
     }
     return Decision("application_returned", changes, {"method": returned["method"]}, returned["note"])

@@ -41,9 +41,14 @@ def issue(application: Application, occasion: Occasion, form: Form) -> list[Form
     former = next((record for record in issued if record["kind"] == form.kind), None)
     grows = form.kind is FormKind.CONTROL_SHEET and former is not None
     record = {
-        "id": former["id"] if grows and former else str(len(issued) + 1), "form": int(name.number),
-        "kind": str(form.kind), "form_set": str(form_set), "title": name.title, "issued_at": occasion.now,
-        "seq": application["version"] + 1, "data": snapshot(form),
+        "id": former["id"] if grows and former else str(len(issued) + 1),
+        "form": int(name.number),
+        "kind": str(form.kind),
+        "form_set": str(form_set),
+        "title": name.title,
+        "issued_at": occasion.now,
+        "seq": application["version"] + 1,
+        "data": snapshot(form),
     }
     return [record if other is former else other for other in issued] if grows else [*issued, record]
 
@@ -53,14 +58,24 @@ def receipt(application: Application, occasion: Occasion) -> Receipt:
     received_at = occasion.directory.get(application["received_agency"])
     return Receipt(
         letterhead=_letterhead(application, occasion, received_at),
-        code=application["code"], lookup=_lookup(application, occasion),
-        receiving_body=_reception(received_at), submitter=_submitter(application), owner=_person(application["owner"]),
-        procedure=application["procedure"]["name"], procedure_code=application["procedure"]["code"],
-        subject=application["content"], channel=said.CHANNELS[application["channel"]],
-        components=_components(application), sets=1, statutory_time=_statutory_time(application, occasion),
-        received_at=application["received_at"], due_at=application["due_at"],
-        collection=_collection(application["payment"]), fees=_fees(application["payment"]),
-        return_method=said.RETURN_METHODS[application["delivery"]["method"]], return_place=_reception(received_at),
+        code=application["code"],
+        lookup=_lookup(application, occasion),
+        receiving_body=_reception(received_at),
+        submitter=_submitter(application),
+        owner=_person(application["owner"]),
+        procedure=application["procedure"]["name"],
+        procedure_code=application["procedure"]["code"],
+        subject=application["content"],
+        channel=said.CHANNELS[application["channel"]],
+        components=_components(application),
+        sets=1,
+        statutory_time=_statutory_time(application, occasion),
+        received_at=application["received_at"],
+        due_at=application["due_at"],
+        collection=_collection(application["payment"]),
+        fees=_fees(application["payment"]),
+        return_method=said.RETURN_METHODS[application["delivery"]["method"]],
+        return_place=_reception(received_at),
         officer=occasion.actor.name,
     )
 
@@ -73,12 +88,22 @@ def supplement_request(application: Application, occasion: Occasion) -> Suppleme
     stage = said.SupplementStage.APPRAISAL if asked["stage"] == "appraisal" else said.SupplementStage.RECEPTION
     return SupplementRequest(
         letterhead=_letterhead(application, occasion, body, number=f"{_number(application)}-{asked['times']}/HDHS"),
-        code=application["code"], lookup=_lookup(application, occasion), receiving_body=_reception(body),
-        applicant=_submitter(application), procedure=application["procedure"]["name"], subject=application["content"],
-        missing=tuple(MissingLine(name=names[item["component"]], request=item["requirement"])
-                      for item in asked["items"]),
-        reason=asked["reason"], legal_ground=asked["legal_ground"], stage=stage, times_asked=asked["times"],
-        deadline=asked["supply_by"], officer=occasion.actor.name, officer_phone=occasion.lookup.phone,
+        code=application["code"],
+        lookup=_lookup(application, occasion),
+        receiving_body=_reception(body),
+        applicant=_submitter(application),
+        procedure=application["procedure"]["name"],
+        subject=application["content"],
+        missing=tuple(
+            MissingLine(name=names[item["component"]], request=item["requirement"]) for item in asked["items"]
+        ),
+        reason=asked["reason"],
+        legal_ground=asked["legal_ground"],
+        stage=stage,
+        times_asked=asked["times"],
+        deadline=asked["supply_by"],
+        officer=occasion.actor.name,
+        officer_phone=occasion.lookup.phone,
     )
 
 
@@ -87,11 +112,19 @@ def refusal(application: Application, occasion: Occasion) -> Refusal:
     body = occasion.directory.get(application["received_agency"])
     refused = application["refused"]
     return Refusal(
-        letterhead=_letterhead(application, occasion, body), receiving_body=_reception(body),
-        refusing_body=body.name.vi, applicant=_submitter(application), procedure=application["procedure"]["name"],
-        subject=application["content"], code=application["code"], reason=refused["reason"],
-        legal_ground=refused["legal_ground"], guidance=refused["guidance"], officer=occasion.actor.name,
-        guidance_contact=_reception(body), guidance_phone=occasion.lookup.phone,
+        letterhead=_letterhead(application, occasion, body),
+        receiving_body=_reception(body),
+        refusing_body=body.name.vi,
+        applicant=_submitter(application),
+        procedure=application["procedure"]["name"],
+        subject=application["content"],
+        code=application["code"],
+        reason=refused["reason"],
+        legal_ground=refused["legal_ground"],
+        guidance=refused["guidance"],
+        officer=occasion.actor.name,
+        guidance_contact=_reception(body),
+        guidance_phone=occasion.lookup.phone,
     )
 
 
@@ -102,11 +135,20 @@ def apology(application: Application, occasion: Occasion, agency_at_fault: str, 
     point = _reception(occasion.directory.get(application["received_agency"]))
     return Apology(
         letterhead=_letterhead(application, occasion, body, number=f"{_number(application)}/PXL"),
-        code=application["code"], to=_submitter(application), reception_point=point,
-        agency_at_fault=occasion.directory.get(agency_at_fault).name.vi, procedure=application["procedure"]["name"],
-        subject=application["content"], received_at=application["received_at"], due_at=extension["former_due"],
-        new_due_at=extension["new_due"], reason=reason, return_place=point, signer=_signer(occasion),
-        extension_count=len(application["clock"]["extensions"]), recipients=(point,),
+        code=application["code"],
+        to=_submitter(application),
+        reception_point=point,
+        agency_at_fault=occasion.directory.get(agency_at_fault).name.vi,
+        procedure=application["procedure"]["name"],
+        subject=application["content"],
+        received_at=application["received_at"],
+        due_at=extension["former_due"],
+        new_due_at=extension["new_due"],
+        reason=reason,
+        return_place=point,
+        signer=_signer(occasion),
+        extension_count=len(application["clock"]["extensions"]),
+        recipients=(point,),
     )
 
 
@@ -117,12 +159,18 @@ def stop_notice(application: Application, occasion: Occasion, step: str | None) 
     reached = next((record["name"] for record in application["steps"] if record["key"] == step), "")
     paid = payment["amount"] if payment["state"] == "paid" else 0
     return StopNotice(
-        letterhead=_letterhead(application, occasion, body), code=application["code"],
+        letterhead=_letterhead(application, occasion, body),
+        code=application["code"],
         applicant=_submitter(application),
         reception_point=_reception(occasion.directory.get(application["received_agency"])),
-        procedure=application["procedure"]["name"], subject=application["content"],
-        received_at=application["received_at"], requested_at=withdrawal["requested_at"], request=withdrawal["reason"],
-        stage_reached=reached or status_name(withdrawal["from_status"]), decision=withdrawal["decision"], paid=paid,
+        procedure=application["procedure"]["name"],
+        subject=application["content"],
+        received_at=application["received_at"],
+        requested_at=withdrawal["requested_at"],
+        request=withdrawal["reason"],
+        stage_reached=reached or status_name(withdrawal["from_status"]),
+        decision=withdrawal["decision"],
+        paid=paid,
         settlement="Việc hoàn trả thực hiện theo quy định" if paid else "Không phát sinh khoản phải hoàn trả",
         signer=_signer(occasion),
     )
@@ -135,17 +183,29 @@ def control_sheet(application: Application, occasion: Occasion, outcome: str | N
     former = next((record for record in application["forms"] if record["kind"] == FormKind.CONTROL_SHEET), None)
     step = next((record for record in application["steps"] if record["key"] == application["step"]), None)
     row = HandOver(
-        from_agency=occasion.directory.get(occasion.actor.agency).name.vi, to_agency=handling.name.vi, at=occasion.now,
-        deliverer=occasion.actor.name, receiver=application["assignee_name"] or (step["name"] if step else ""),
-        outcome=_OUTCOMES[outcome] if outcome else None, note=note,
+        from_agency=occasion.directory.get(occasion.actor.agency).name.vi,
+        to_agency=handling.name.vi,
+        at=occasion.now,
+        deliverer=occasion.actor.name,
+        receiver=application["assignee_name"] or (step["name"] if step else ""),
+        outcome=_OUTCOMES[outcome] if outcome else None,
+        note=note,
     )
     return ControlSheet(
-        letterhead=_letterhead(application, occasion, received_at), code=application["code"],
-        procedure=application["procedure"]["name"], subject=application["content"],
-        submitter=_submitter(application), owner=_person(application["owner"]), components=_components(application),
-        sets=1, received_at=application["received_at"], statutory_time=_statutory_time(application, occasion),
-        due_at=application["due_at"], due_back_at=application["due_at"],
-        hand_overs=(*_former_rows(former), row), handling_agency=handling.name.vi,
+        letterhead=_letterhead(application, occasion, received_at),
+        code=application["code"],
+        procedure=application["procedure"]["name"],
+        subject=application["content"],
+        submitter=_submitter(application),
+        owner=_person(application["owner"]),
+        components=_components(application),
+        sets=1,
+        received_at=application["received_at"],
+        statutory_time=_statutory_time(application, occasion),
+        due_at=application["due_at"],
+        due_back_at=application["due_at"],
+        hand_overs=(*_former_rows(former), row),
+        handling_agency=handling.name.vi,
     )
 
 
@@ -172,8 +232,12 @@ def _letterhead(application: Application, occasion: Occasion, body: Agency, numb
     parent = occasion.directory.get(body.parent).name.vi if body.parent else ""
     province = occasion.directory.get(body.province).name.vi if body.province else body.name.vi
     return Letterhead(
-        form_set=_form_set(application, occasion), parent_body=parent, body=body.name.vi,
-        place=province.removeprefix("Ủy ban nhân dân "), issued_at=occasion.now, number=number,
+        form_set=_form_set(application, occasion),
+        parent_body=parent,
+        body=body.name.vi,
+        place=province.removeprefix("Ủy ban nhân dân "),
+        issued_at=occasion.now,
+        number=number,
         sample=occasion.version.sample,
     )
 
@@ -193,8 +257,11 @@ def _reception(agency: Agency) -> str:
 def _person(person: dict[str, Any]) -> Person:
     address = person["address"]
     return Person(
-        name=person["name"], id_number=person["identity_number"], id_kind=said.IDENTITY_KINDS[person["identity_kind"]],
-        address=", ".join((address["line"], address["commune"], address["province"])), phone=person["phone"] or "",
+        name=person["name"],
+        id_number=person["identity_number"],
+        id_kind=said.IDENTITY_KINDS[person["identity_kind"]],
+        address=", ".join((address["line"], address["commune"], address["province"])),
+        phone=person["phone"] or "",
         email=person["email"] or "",
     )
 
@@ -206,8 +273,11 @@ def _submitter(application: Application) -> Person:
 def _components(application: Application) -> tuple[ComponentLine, ...]:
     return tuple(
         ComponentLine(
-            name=record["name"], originals=record["originals"], certified_copies=record["certified_copies"],
-            photocopies=record["photocopies"], electronic=1 if record["file"] else 0,
+            name=record["name"],
+            originals=record["originals"],
+            certified_copies=record["certified_copies"],
+            photocopies=record["photocopies"],
+            electronic=1 if record["file"] else 0,
         )
         for record in application["components"]
     )
@@ -233,7 +303,9 @@ def _fees(payment: dict[str, Any]) -> tuple[FeeLine, ...]:
     exempt = payment["state"] == "exempt"
     return tuple(
         FeeLine(
-            name=line["name"]["vi"], amount=line["full_amount"], payable=0 if exempt else line["amount"],
+            name=line["name"]["vi"],
+            amount=line["full_amount"],
+            payable=0 if exempt else line["amount"],
             ground=(line["ground"] or {}).get("vi", "") or (payment["ground"] if exempt else ""),
             receipt_number=payment["receipt_number"] or "",
         )

@@ -30,10 +30,17 @@ def obligation(lines: Sequence[FeeLine]) -> Payment:
     state = "due" if amount else "exempt" if relieved else "none"
     ground = next((line.ground.vi for line in relieved if line.ground), "") if state == "exempt" else ""
     return {
-        "state": state, "amount": amount, "collected": next((str(line.collected) for line in lines), None),
+        "state": state,
+        "amount": amount,
+        "collected": next((str(line.collected) for line in lines), None),
         "lines": [line.to_dict() for line in lines],
-        "requested_at": None, "expires_at": None, "attempts": [], "method": None, "receipt_number": None,
-        "paid_at": None, "ground": ground,
+        "requested_at": None,
+        "expires_at": None,
+        "attempts": [],
+        "method": None,
+        "receipt_number": None,
+        "paid_at": None,
+        "ground": ground,
     }
 
 
@@ -48,7 +55,10 @@ def request_payment(application: Application, occasion: Occasion, request: dict[
     changes: Changes = {
         "status": int(Status.PAYMENT),
         "payment": {
-            **payment, "state": "requested", "requested_at": occasion.now, "expires_at": expires_at,
+            **payment,
+            "state": "requested",
+            "requested_at": occasion.now,
+            "expires_at": expires_at,
             "from_status": from_status,
         },
     }
@@ -61,8 +71,11 @@ def start_payment(application: Application, occasion: Occasion, request: dict[st
     """The applicant goes to the payment gateway; every attempt has its own number."""
     payment = application["payment"]
     attempt = {
-        "payment": f"{application['_id']}-{len(payment['attempts']) + 1}", "amount": payment["amount"],
-        "state": "started", "started_at": occasion.now, "transaction": None,
+        "payment": f"{application['_id']}-{len(payment['attempts']) + 1}",
+        "amount": payment["amount"],
+        "state": "started",
+        "started_at": occasion.now,
+        "transaction": None,
         "expires_at": payment["expires_at"] or occasion.now + TIME_TO_PAY,
     }
     started = {**payment, "state": "started", "attempts": [*payment["attempts"], attempt]}
@@ -86,7 +99,8 @@ def confirm_payment(application: Application, occasion: Occasion, notice: dict[s
     payment = application["payment"]
     attempts = [
         {**attempt, "transaction": notice["transaction"], "told_at": occasion.now, "told_amount": notice["amount"]}
-        if attempt["payment"] == notice["payment"] else attempt
+        if attempt["payment"] == notice["payment"]
+        else attempt
         for attempt in payment["attempts"]
     ]
     attempt = next(attempt for attempt in attempts if attempt["payment"] == notice["payment"])
@@ -110,8 +124,11 @@ def exempt_payment(application: Application, occasion: Occasion, request: dict[s
 def refund_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Give back what was paid."""
     payment = {
-        **application["payment"], "state": "refunded", "refunded_at": occasion.now,
-        "refund_reason": request["reason"], "refunded_by": occasion.actor.subject,
+        **application["payment"],
+        "state": "refunded",
+        "refunded_at": occasion.now,
+        "refund_reason": request["reason"],
+        "refunded_by": occasion.actor.subject,
     }
     return Decision("payment_refunded", {"payment": payment}, {"amount": payment["amount"]}, request["reason"])
 

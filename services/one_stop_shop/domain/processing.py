@@ -41,9 +41,15 @@ def _next_step(
     outcome = finished["outcome"] if finished else None
     after = {**application, **changes}
     changes["forms"] = paper.issue(after, occasion, paper.control_sheet(after, occasion, outcome, request["note"]))
-    data = {"step": step} if event == "application_handed_over" else {
-        "step": application["step"], "outcome": outcome, "next_step": step,
-    }
+    data = (
+        {"step": step}
+        if event == "application_handed_over"
+        else {
+            "step": application["step"],
+            "outcome": outcome,
+            "next_step": step,
+        }
+    )
     return Decision(event, changes, data, request["note"])
 
 
@@ -103,7 +109,8 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
         **FREE,
     }
     data = {
-        "result_kind": result["kind"], "result_number": result["number"],
+        "result_kind": result["kind"],
+        "result_number": result["number"],
         "outcome": "late" if late else outcome_of(occasion.now, clock.due_at, clock.due_at),
     }
     return Decision("application_finished", changes, data, result["summary"])
@@ -121,8 +128,10 @@ def recall_result(application: Application, occasion: Occasion, request: dict[st
         "steps": planned,
         "step": steps.current_key(planned),
         "result": None,
-        "recalled": [*application["recalled"], {**application["result"], "recalled_at": occasion.now,
-                                                "reason": request["reason"]}],
+        "recalled": [
+            *application["recalled"],
+            {**application["result"], "recalled_at": occasion.now, "reason": request["reason"]},
+        ],
         "finished_at": None,
         **FREE,
     }

@@ -124,16 +124,23 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
     """The application on its first day, but for its id and code; `content` carries descriptions of stored files."""
     version, situation, now = occasion.version, situation_of(content), occasion.now
     case = case_of(version, content["case"])
-    papers = [] if content["channel"] != Channel.POST else missing_components(
-        version, situation, [component["component"] for component in content["components"]]
+    papers = (
+        []
+        if content["channel"] != Channel.POST
+        else missing_components(version, situation, [component["component"] for component in content["components"]])
     )
     decide_by = reception_due(occasion.working_time, now, version.reception_time)
     fees = compute_fee(version, situation, content["quantities"], day_of(occasion))
     fields: Changes = {
         **_NOTHING_YET,
         "status": int(Status.SUBMITTED),
-        "procedure": {"code": version.code, "version": version.version, "case": case.key, "name": version.name.vi,
-                      "sector": version.sector},
+        "procedure": {
+            "code": version.code,
+            "version": version.version,
+            "case": case.key,
+            "name": version.name.vi,
+            "sector": version.sector,
+        },
         "supported_agency": agencies.supported,
         "received_agency": agencies.received,
         "competent_agency": agencies.competent,
@@ -166,10 +173,31 @@ def day_of(occasion: Occasion) -> date:
 
 
 _NOTHING_YET: Changes = {
-    "counted": True, "step": None, "steps": [], "clock": None, "due_at": None, "supplements": [], "withdrawal": None,
-    "refused": None, "stopped": None, "result": None, "recalled": [], "returned": None, "ratings": [], "links": [],
-    "forms": [], "form_set": None, "assignee": None, "assignee_name": None, "received_by": None, "received_at": None,
-    "finished_at": None, "returned_at": None, "refused_at": None, "closed_at": None, "previous_status": None,
+    "counted": True,
+    "step": None,
+    "steps": [],
+    "clock": None,
+    "due_at": None,
+    "supplements": [],
+    "withdrawal": None,
+    "refused": None,
+    "stopped": None,
+    "result": None,
+    "recalled": [],
+    "returned": None,
+    "ratings": [],
+    "links": [],
+    "forms": [],
+    "form_set": None,
+    "assignee": None,
+    "assignee_name": None,
+    "received_by": None,
+    "received_at": None,
+    "finished_at": None,
+    "returned_at": None,
+    "refused_at": None,
+    "closed_at": None,
+    "previous_status": None,
 }
 
 

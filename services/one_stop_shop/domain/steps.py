@@ -19,9 +19,17 @@ def plan(case: Case) -> list[StepRecord]:
     """All steps of the case, none of them begun."""
     return [
         {
-            "key": step.key, "name": step.name.vi, "role": step.role, "time": str(step.time),
-            "started_at": None, "due_at": None, "done_at": None, "outcome": None, "officer": None,
-            "officer_name": None, "note": "",
+            "key": step.key,
+            "name": step.name.vi,
+            "role": step.role,
+            "time": str(step.time),
+            "started_at": None,
+            "due_at": None,
+            "done_at": None,
+            "outcome": None,
+            "officer": None,
+            "officer_name": None,
+            "note": "",
         }
         for step in case.steps
     ]
@@ -49,12 +57,16 @@ def begin_again(steps: Sequence[StepRecord], occasion: Occasion) -> list[StepRec
 def complete_current(steps: Sequence[StepRecord], occasion: Occasion, note: str = "") -> list[StepRecord]:
     """The present step is done by the actor, early, on time or late."""
     done = {
-        "done_at": occasion.now, "officer": occasion.actor.subject, "officer_name": occasion.actor.name, "note": note,
+        "done_at": occasion.now,
+        "officer": occasion.actor.subject,
+        "officer_name": occasion.actor.name,
+        "note": note,
     }
     present = current(steps)
     return [
         {**step, **done, "outcome": outcome_of(occasion.now, step["due_at"], step["due_at"])}
-        if step is present else step
+        if step is present
+        else step
         for step in steps
     ]
 

@@ -33,10 +33,13 @@ def request_withdrawal(application: Application, occasion: Occasion, request: di
     changes: Changes = {
         "status": int(Status.WITHDRAWN),
         "withdrawal": {
-            "state": "accepted" if at_once else "requested", "reason": request["reason"],
-            "requested_at": occasion.now, "requested_by": occasion.actor.subject,
+            "state": "accepted" if at_once else "requested",
+            "reason": request["reason"],
+            "requested_at": occasion.now,
+            "requested_by": occasion.actor.subject,
             "from_status": application["status"],
-            "decided_at": occasion.now if at_once else None, "decision": "",
+            "decided_at": occasion.now if at_once else None,
+            "decision": "",
         },
     }
     if at_once:
@@ -50,8 +53,11 @@ def decide_withdrawal(application: Application, occasion: Occasion, request: dic
     """Accept, which closes the application with form 05, or go back to where it was."""
     accepted = request["accept"]
     withdrawal = {
-        **application["withdrawal"], "state": "accepted" if accepted else "refused", "decided_at": occasion.now,
-        "decided_by": occasion.actor.subject, "decision": request["reason"],
+        **application["withdrawal"],
+        "state": "accepted" if accepted else "refused",
+        "decided_at": occasion.now,
+        "decided_by": occasion.actor.subject,
+        "decision": request["reason"],
     }
     changes: Changes = {"withdrawal": withdrawal}
     if accepted:

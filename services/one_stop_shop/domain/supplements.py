@@ -25,9 +25,14 @@ def request_supplement(application: Application, occasion: Occasion, request: di
         "times": len(application["supplements"]) + 1,
         "stage": "appraisal" if application["received_at"] else "reception",
         "from_status": application["status"],
-        "reason": request["reason"], "legal_ground": request["legal_ground"], "items": request["items"],
-        "asked_by": occasion.actor.subject, "asked_at": occasion.now, "supply_by": supply_by,
-        "supplied_at": None, "expired_at": None,
+        "reason": request["reason"],
+        "legal_ground": request["legal_ground"],
+        "items": request["items"],
+        "asked_by": occasion.actor.subject,
+        "asked_at": occasion.now,
+        "supply_by": supply_by,
+        "supplied_at": None,
+        "expired_at": None,
     }
     changes: Changes = {
         "status": int(Status.SUPPLEMENT),
@@ -50,7 +55,9 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
         "supplements": [
             *application["supplements"][:-1],
             {
-                **supplement, "supplied_at": occasion.now, "supplied_by": occasion.actor.subject,
+                **supplement,
+                "supplied_at": occasion.now,
+                "supplied_by": occasion.actor.subject,
                 "replaced": replaced(application["components"], request["components"]),
             },
         ],

@@ -55,8 +55,10 @@ def record_synchronisation(application: Application, occasion: Occasion, request
         raise Invalid("version_unknown", version=request["version"])
     current = request["version"] == application["version"]
     synchronisation = {
-        "state": request["outcome"] if current else "pending", "version": request["version"],
-        "error": request["error"], "at": occasion.now,
+        "state": request["outcome"] if current else "pending",
+        "version": request["version"],
+        "error": request["error"],
+        "at": occasion.now,
     }
     data = {"version": request["version"], "outcome": request["outcome"]}
     return Decision("application_synchronised", {"synchronisation": synchronisation}, data, request["error"])

@@ -27,9 +27,16 @@ def record(
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
     entry = next_entry(
-        before["_id"], before["version"], before["head"],
-        type=_event(decision).type(), at=occasion.now, actor={**signature}, data=_payload(decision, after),
-        reason=decision.reason, correlation=correlation_id(), traceparent=traceparent(),
+        before["_id"],
+        before["version"],
+        before["head"],
+        type=_event(decision).type(),
+        at=occasion.now,
+        actor={**signature},
+        data=_payload(decision, after),
+        reason=decision.reason,
+        correlation=correlation_id(),
+        traceparent=traceparent(),
         command={**command, "answer": answered} if command else None,
     )
     return changes, entry, answered
@@ -42,8 +49,12 @@ def _event(decision: Decision) -> type[Event]:
 def _payload(decision: Decision, after: Application) -> dict[str, Any]:
     return _event(decision).dump(
         **{
-            "code": after["code"], "procedure": after["procedure"]["code"], "agency": after["received_agency"],
-            "status": after["status"], "previous_status": after["previous_status"], "due_at": after["due_at"],
+            "code": after["code"],
+            "procedure": after["procedure"]["code"],
+            "agency": after["received_agency"],
+            "status": after["status"],
+            "previous_status": after["previous_status"],
+            "due_at": after["due_at"],
             **decision.data,
         }
     )

@@ -45,15 +45,23 @@ class Context:
 def actor_of(principal: Principal) -> Actor:
     """The caller as the rules see them."""
     return Actor(
-        subject=principal.subject, name=principal.name, roles=frozenset(str(role) for role in principal.roles),
-        agency=principal.agency, identity=principal.identity, verified=principal.verified,
+        subject=principal.subject,
+        name=principal.name,
+        roles=frozenset(str(role) for role in principal.roles),
+        agency=principal.agency,
+        identity=principal.identity,
+        verified=principal.verified,
     )
 
 
 def occasion_for(context: Context, actor: Actor, version: ProcedureVersion, agency: str) -> Occasion:
     """This moment, by the working time of that agency."""
     return Occasion(
-        context.now(), actor, version, context.offices.working_time(agency), context.offices.directory(),
+        context.now(),
+        actor,
+        version,
+        context.offices.working_time(agency),
+        context.offices.directory(),
         context.terms.lookup,
     )
 

@@ -17,9 +17,15 @@ def create_draft(context: Context, request: dict[str, Any], principal: Principal
     body, command, now = read_request(SaveDraft, request), command_of(request), context.now()
     draft = context.drafts.add(
         {
-            "_id": uuid5(NAMESPACE, f"draft:{command['key']}").hex, "owner": principal.subject, "version": 1,
-            "content": body["content"], "created_at": now, "saved_at": now, "digest": command["digest"],
-            "expires_at": now + context.terms.keep_drafts, "submitted_as": None,
+            "_id": uuid5(NAMESPACE, f"draft:{command['key']}").hex,
+            "owner": principal.subject,
+            "version": 1,
+            "content": body["content"],
+            "created_at": now,
+            "saved_at": now,
+            "digest": command["digest"],
+            "expires_at": now + context.terms.keep_drafts,
+            "submitted_as": None,
         }
     )
     if draft["digest"] != command["digest"]:

@@ -18,8 +18,13 @@ def notice_of(event: ReceivedEvent, application: Application) -> dict[str, Any] 
         return None
     title, text = words(application, event.data)
     return {
-        "_id": event.id, "application": event.subject, "code": event.data["code"], "type": event.event.type(),
-        "title": title, "text": f"Hồ sơ {event.data['code']} {text}", "at": event.time,
+        "_id": event.id,
+        "application": event.subject,
+        "code": event.data["code"],
+        "type": event.event.type(),
+        "title": title,
+        "text": f"Hồ sơ {event.data['code']} {text}",
+        "at": event.time,
         "parties": application["parties"],
     }
 
@@ -66,7 +71,8 @@ def _withdrawal(application: Application, data: dict[str, Any]) -> tuple[str, st
 
 def _delivery(application: Application, data: dict[str, Any]) -> tuple[str, str]:
     stage = {
-        "handed_to_post": "đã chuyển cho bưu chính", "in_transit": "đang được bưu chính vận chuyển",
+        "handed_to_post": "đã chuyển cho bưu chính",
+        "in_transit": "đang được bưu chính vận chuyển",
         "failed": "bưu chính chưa phát được",
     }[data["state"]]
     return "Chuyển phát kết quả", f"có kết quả {stage}."

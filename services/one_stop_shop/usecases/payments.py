@@ -28,16 +28,16 @@ def start_payment(context: Context, request: dict[str, Any], principal: Principa
             attempt["payment"], attempt["amount"], application["code"], attempt["expires_at"]
         )
         return {
-            "payment": attempt["payment"], "amount": attempt["amount"], "pay_url": url,
+            "payment": attempt["payment"],
+            "amount": attempt["amount"],
+            "pay_url": url,
             "expires_at": attempt["expires_at"].isoformat(),
         }
 
     return carry_out(context, "start_payment", request, principal, where_to_pay)
 
 
-def record_payment_notice(
-    context: Context, request: dict[str, Any], principal: Principal | None
-) -> dict[str, Any]:
+def record_payment_notice(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
     """Take the gateway's word; however often it comes, it counts once and is answered alike.
 
     Where the word arrives its signature was checked over the raw body. A payment that is not ours gets an answer
@@ -69,4 +69,3 @@ def _application_of(context: Context, payment: str) -> Application | None:
     loaded = context.applications.find(application)
     known = loaded is not None and any(a["payment"] == payment for a in loaded.document["payment"]["attempts"])
     return loaded.document if loaded is not None and known else None
-

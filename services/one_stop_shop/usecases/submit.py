@@ -67,9 +67,7 @@ def _first_answer(context: Context, application: str, command: Command) -> dict[
     return repeated_answer(loaded, command)
 
 
-def _prepare(
-    context: Context, application: str, content: dict[str, Any], actor: Actor, command: Command
-) -> Arrival:
+def _prepare(context: Context, application: str, content: dict[str, Any], actor: Actor, command: Command) -> Arrival:
     version = _version_for(context, content["procedure"], context.now().astimezone(VIETNAM).date())
     check_may_hand_in(content, actor, version)
     occasion = occasion_for(context, actor, version, content["agency"])
@@ -78,7 +76,9 @@ def _prepare(
     check_content(content, version)
     decision = hand_in(attach_files(context, content, actor.subject), agencies, occasion)
     return Arrival(
-        application, agencies.received, day_of(occasion),
+        application,
+        agencies.received,
+        day_of(occasion),
         lambda code: _write(application, code, decision, occasion, command),
     )
 
@@ -100,7 +100,11 @@ def _write(application: str, code: str, handed_in: Decision, occasion: Occasion,
         first = replace(received, changes={**handed_in.changes, **received.changes})
     changes, entry, _ = record(before, first, occasion, occasion.actor.sign(_MAY_HAND_IN), command)
     document = {
-        **before, **changes, "version": entry["seq"], "head": entry["hash"], "history": [entry],
+        **before,
+        **changes,
+        "version": entry["seq"],
+        "head": entry["hash"],
+        "history": [entry],
         "outbox": [entry["seq"]],
     }
     return document | arrival_fields(document)

@@ -1,0 +1,78 @@
+"""The one-stop shop on the bus: one line per offer, named as in the contract, and one for what it listens to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.one_stop_shop.usecases import drafts, payments
+from services.one_stop_shop.usecases.commands import command
+from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.reactions import react_to_application
+from services.one_stop_shop.usecases.submit import submit_application
+from services.one_stop_shop.wiring import Wiring
+from shared.contracts.base import ReceivedEvent, events
+from shared.contracts.one_stop_shop.events import OWNER
+from shared.contracts.one_stop_shop.operations import SERVICE
+from shared.contracts.principal import Principal
+from shared.messaging.extensions import rpc
+from shared.messaging.handles import handles
+
+UseCase = Callable[[Context, dict[str, Any], Any], Any]
+
+
+def offer(use_case: UseCase) -> Any:
+    """A method on the bus that hands its request to a use case."""
+
+    def method(self: "OneStopShop", request: dict[str, Any], principal: Principal | None) -> Any:
+        return use_case(self.context, request, principal)
+
+    return rpc(method)
+
+
+class OneStopShop:
+    """What the one-stop shop offers and listens to."""
+
+    name = SERVICE
+    context = Wiring()
+
+    submit_application = offer(submit_application)
+    receive_application = offer(command("receive"))
+    refuse_application = offer(command("refuse"))
+    request_supplement = offer(command("request_supplement"))
+    supply_supplement = offer(command("supply_supplement"))
+    request_payment = offer(command("request_payment"))
+    record_payment = offer(command("record_payment"))
+    exempt_payment = offer(command("exempt_payment"))
+    refund_payment = offer(command("refund_payment"))
+    hand_over = offer(command("hand_over"))
+    complete_step = offer(command("complete_step"))
+    claim_application = offer(command("claim"))
+    release_application = offer(command("release"))
+    assign_application = offer(command("assign"))
+    extend_application = offer(command("extend"))
+    stop_application = offer(command("stop"))
+    resume_application = offer(command("resume"))
+    request_withdrawal = offer(command("request_withdrawal"))
+    decide_withdrawal = offer(command("decide_withdrawal"))
+    finish_application = offer(command("finish"))
+    recall_result = offer(command("recall_result"))
+    send_by_post = offer(command("send_by_post"))
+    record_post_event = offer(command("record_post_event"))
+    return_result = offer(command("return_result"))
+    rate_application = offer(command("rate"))
+    link_application = offer(command("link"))
+    record_synchronisation = offer(command("record_synchronisation"))
+
+    start_payment = offer(payments.start_payment)
+    record_payment_notice = offer(payments.record_payment_notice)
+
+    create_draft = offer(drafts.create_draft)
+    list_drafts = offer(drafts.list_drafts)
+    get_draft = offer(drafts.get_draft)
+    save_draft = offer(drafts.save_draft)
+    delete_draft = offer(drafts.delete_draft)
+    submit_draft = offer(drafts.submit_draft)
+
+    @handles(*(event for event in events(OWNER) if event.aggregate == "application"))
+    def on_application_changed(self, event: ReceivedEvent) -> None:
+        """Tell the applicant, and the bundle that the application is part of."""
+        react_to_application(self.context, event)

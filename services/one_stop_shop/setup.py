@@ -1,0 +1,71 @@
+"""The set-up job: `python -m services.one_stop_shop.setup` creates indexes and brings in the data files.
+
+It may run as often as one likes and beside a running service. `--check` only reads the data files, needs no
+database, and names every mistake by file, line, path and reason.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from services.one_stop_shop.adapters.agencies import Agencies
+from services.one_stop_shop.adapters.application_queries import ApplicationQueries
+from services.one_stop_shop.adapters.applications import Applications
+from services.one_stop_shop.adapters.catalogue import Procedures
+from services.one_stop_shop.adapters.catalogue_files import check_folder, load_catalogue
+from services.one_stop_shop.adapters.drafts import Drafts
+from services.one_stop_shop.adapters.notices import Notices
+from services.one_stop_shop.adapters.reports import Reports
+from services.one_stop_shop.adapters.wall_clock import current_moment
+from shared.contracts.one_stop_shop.operations import SERVICE
+from shared.file_bucket import MongoBucket
+from shared.history import Entry
+from shared.persistence import connect, database
+from shared.settings import Settings, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Set up, or only check; the exit code says whether all is well."""
+    parser = argparse.ArgumentParser(description="Chuẩn bị dữ liệu dịch vụ một cửa · Prepare the one-stop shop")
+    parser.add_argument("--check", action="store_true", help="only check the data files")
+    if parser.parse_args(arguments).check:
+        problems = check_folder()
+        _say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
+        return 1 if problems else 0
+    _say(set_up(load()))
+    return 0
+
+
+def set_up(settings: Settings) -> list[str]:
+    """Create the indexes, bring in the data files; one sentence for everything that changed.
+
+    Raises:
+        CatalogueError: when a data file has a mistake; nothing is loaded then.
+    """
+    catalogue = load_catalogue()
+    with connect(settings, f"{SERVICE} setup") as client:
+        store = database(client, settings, SERVICE)
+        procedures, agencies = Procedures(store, _tell_later), Agencies(store)
+        for part in (
+            Applications(store, _tell_later),
+            ApplicationQueries(store),
+            Reports(store),
+            Drafts(store),
+            Notices(store),
+            procedures,
+            MongoBucket(database(client, settings, "files")),
+        ):
+            part.ensure_indexes()
+        return agencies.load(catalogue) + procedures.load(catalogue, current_moment())
+
+
+def _tell_later(_: str, __: Sequence[Entry]) -> None:
+    """The running service finds what was published here and announces it."""
+
+
+def _say(lines: Sequence[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
