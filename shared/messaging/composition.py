@@ -1,10 +1,12 @@
 """What a service is built from: its database, outbox, inbox and due work, each with the life of the process."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, TypeVar
 
 import eventlet
 from eventlet import tpool
+from eventlet.semaphore import Semaphore
 from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider, SharedExtension
 from pymongo import MongoClient
@@ -32,6 +34,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 INBOX_SWEEP_SECONDS = 1.0
+SHOW_EVERY = 5
 FLUSH_SECONDS = 5.0
 
 
@@ -49,20 +52,26 @@ class Platform(SharedExtension):
     inbox: Inbox
     due_work: DueLoop
 
+    def __init__(self) -> None:
+        self._opening = Semaphore()
+        self._opened = False
+
     def open(self) -> "Platform":
         """Make all parts at the first call: nameko sets extensions up in no certain order.
 
         They are no lazy properties, because nameko reads every property before anything is set up.
         """
-        if not hasattr(self, "settings"):
-            service: str = self.container.service_name
-            self.settings = self.container.config["settings"]
-            self.client = connect(self.settings, service)
-            self.database = database(self.client, self.settings, service)
-            self.outbox = Outbox(self.settings.amqp_uri, service)
-            self.replays = ReplayClerk(self.settings.amqp_uri, self.container, self.outbox.sources)
-            self.inbox = Inbox(self.client, self.database, self.replays.ask)
-            self.due_work = DueLoop()
+        with self._opening:  # making the client yields
+            if not self._opened:
+                service: str = self.container.service_name
+                self.settings = self.container.config["settings"]
+                self.client = connect(self.settings, service)
+                self.database = database(self.client, self.settings, service)
+                self.outbox = Outbox(self.settings.amqp_uri, service)
+                self.replays = ReplayClerk(self.settings.amqp_uri, self.container, self.outbox.sources)
+                self.inbox = Inbox(self.client, self.database, self.replays.ask)
+                self.due_work = DueLoop()
+                self._opened = True
         return self
 
     def announces(self, aggregate: str, collection: Collection[Document]) -> Callable[[str, Sequence[Entry]], None]:
@@ -99,9 +108,13 @@ class Platform(SharedExtension):
 
     def _sweep_inbox(self) -> None:
         self.inbox.set_up()
-        while not self.stopping:
+        for turn in count():
+            if self.stopping:
+                return
             try:
                 self.inbox.sweep()
+                if turn % SHOW_EVERY == 0:
+                    self.inbox.show_held()
             except (PyMongoError, Error) as error:
                 log.warning("inbox_sweep_failed", error=repr(error))
             eventlet.sleep(INBOX_SWEEP_SECONDS)

@@ -198,7 +198,6 @@ class Inbox:
             if due is None:
                 break
             self._look_after(envelope_of(due))
-        self._show_held()
 
     def _look_after(self, envelope: Envelope) -> None:
         cursor = self._cursor(envelope)
@@ -219,7 +218,9 @@ class Inbox:
             metrics.REPLAYS_ASKED.inc()
             self._ask(Gap(envelope.exchange, envelope.subject, after, first["seq"]))
 
-    def _show_held(self) -> None:
+    @unavailable_when_away()
+    def show_held(self) -> None:
+        """Bring the metrics up to date."""
         now = datetime.now(UTC)
         counted = {
             group["_id"]: group
