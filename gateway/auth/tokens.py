@@ -111,8 +111,7 @@ class Verifier:
             raise Unauthenticated("token_expired")
         if begins - CLOCK_SKEW_SECONDS > now:
             raise Unauthenticated("token_not_yet_valid")
-        audience = claims.get("aud", ())
-        if self._audience not in ([audience] if isinstance(audience, str) else audience):
+        if self._audience not in _texts(claims.get("aud")):
             raise Unauthenticated("token_audience_wrong")
         return float(expires + CLOCK_SKEW_SECONDS)
 
@@ -140,8 +139,8 @@ def read_principal(claims: Mapping[str, Any], issuer: Issuer) -> Principal:
     if not isinstance(subject, str) or not subject:
         raise Unauthenticated("token_invalid")
     realm = claims.get("realm_access")
-    named = claims.get("roles") or (realm.get("roles") if isinstance(realm, dict) else None) or ()
-    roles = frozenset(_ROLES[name] for name in named if isinstance(name, str) and name in _ROLES) & issuer.roles
+    named = _texts(claims.get("roles")) or _texts(realm.get("roles") if isinstance(realm, dict) else None)
+    roles = frozenset(_ROLES[name] for name in named if name in _ROLES) & issuer.roles
     scopes = frozenset(str(claims.get("scope", "")).split())
     if issuer.scopes_of is not None:
         scopes = frozenset(scope for role in roles for scope in issuer.scopes_of.get(role, ()))
@@ -155,6 +154,12 @@ def read_principal(claims: Mapping[str, Any], issuer: Issuer) -> Principal:
         identity=str(claims.get("identity", "")),
         verified=claims.get("verified") is True,
     )
+
+
+def _texts(value: Any) -> list[str]:
+    """A claim that may be one text or a list of them; anything else is nothing."""
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if isinstance(one, str)]
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

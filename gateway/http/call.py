@@ -11,7 +11,8 @@ from flask import g, request
 from gateway.http.refusals import BadRequest
 from shared.contracts.principal import Principal
 
-_SECONDS = re.compile(r"\d{1,4}(\.\d{1,3})?")
+_SHORTEST = 0.1
+_SECONDS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 
 
 @dataclass(slots=True)
@@ -52,6 +53,6 @@ def time_left(longest: float) -> float:
     asked = request.headers.get("X-Request-Timeout")
     if asked is None:
         return longest
-    if not _SECONDS.fullmatch(asked) or float(asked) < 0.1:
+    if not _SECONDS.fullmatch(asked):
         raise BadRequest("request_timeout_malformed")
-    return min(float(asked), longest)
+    return min(max(float(asked), _SHORTEST), longest)
