@@ -252,6 +252,13 @@ class World:
         request = {"application": application, "_version": version, "_command": self.command(), **body}
         return carry_out(self.context, action, request, principal)
 
+    def branch(self) -> "World":
+        """Another world that has come to the same point and goes on by itself."""
+        other = World(self.now)
+        other.applications.documents = stored(self.applications.documents)
+        other._keys = count(1_000_000)
+        return other
+
     def __getitem__(self, application: str) -> dict[str, Any]:
         """An application as it is stored."""
         return self.applications.documents[application]

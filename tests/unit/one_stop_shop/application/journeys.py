@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from services.one_stop_shop.domain.statuses import Status
@@ -136,3 +137,15 @@ JOURNEYS: dict[Status, Callable[[World], str]] = {
     Status.FINISHED: finished,
     Status.RETURNED: returned,
 }
+
+
+def world_in(status: Status) -> tuple[World, str]:
+    """A world of one's own with an application in this status."""
+    world, application = _played(status)
+    return world.branch(), application
+
+
+@cache
+def _played(status: Status) -> tuple[World, str]:
+    world = World()
+    return world, JOURNEYS[status](world)

@@ -1,14 +1,14 @@
-"""Every row of the table, every status and every role: what is allowed happens, all else is refused and leaves no trace."""
+"""Every row, status and role: what is allowed happens, all else is refused and leaves no trace."""
 
 import pytest
 
 from services.one_stop_shop.domain.decisions import DECISIONS
 from services.one_stop_shop.domain.statuses import Status
-from services.one_stop_shop.domain.transitions import BY_ACTION, TRANSITIONS, To, allowed_actions
+from services.one_stop_shop.domain.transitions import BY_ACTION, TRANSITIONS, To, Transition, allowed_actions
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import actor_of
 from shared.contracts.base import Event
-from shared.contracts.one_stop_shop.operations import COMMANDS
+from shared.contracts.one_stop_shop.operations import COMMANDS, OPERATIONS
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, NotFound
 from tests.support.world import (
@@ -22,8 +22,9 @@ from tests.support.world import (
     SYSTEM,
     World,
 )
-from tests.unit.one_stop_shop.application.journeys import BODIES, JOURNEYS, act
+from tests.unit.one_stop_shop.application.journeys import BODIES, act, world_in
 
+BODY_OF = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 PEOPLE = {
     "citizen": CITIZEN,
     "reception_officer": RECEPTION,
@@ -64,6 +65,10 @@ EXPECTED = {
 """Where each command leads from a plain application in each status, written down once more by hand after D 2.4."""
 
 
+STEP_OF_OTHERS = {("complete_step", "reception_officer")}
+"""Roles that the table allows, but not on the step at which a plain application in process stands."""
+
+
 def _person_for(action: str) -> Principal:
     """Somebody whom the table names; the head of unit first, who is bound by no step."""
     roles = BY_ACTION[action].roles
@@ -79,8 +84,7 @@ def _act(world: World, action: str, application: str, principal: Principal) -> d
 @pytest.mark.parametrize("status", list(Status))
 @pytest.mark.parametrize("action", list(EXPECTED))
 def test_an_action_leads_where_the_law_says_or_is_refused_without_a_trace(action: str, status: Status) -> None:
-    world = World()
-    application = JOURNEYS[status](world)
+    world, application = world_in(status)
     before = {**world[application]}
     wanted = EXPECTED[action].get(int(status))
     if wanted is None:
@@ -98,28 +102,34 @@ def test_an_action_leads_where_the_law_says_or_is_refused_without_a_trace(action
 @pytest.mark.parametrize("action", list(EXPECTED))
 def test_only_the_roles_of_the_table_may_act(action: str, role: str) -> None:
     statuses = [Status(number) for number in EXPECTED[action]] or list(BY_ACTION[action].sources)
-    world = World()
-    application = JOURNEYS[statuses[0]](world)
-    if role in BY_ACTION[action].roles:
-        try:
-            _act(world, action, application, PEOPLE[role])
-        except Forbidden as error:
-            assert error.code == "step_of_other_role", "the role may act, though not on this step"
-        except Conflict:
-            assert not EXPECTED[action], "only where a plain application does not suffice"
-    else:
-        before = {**world[application]}
+    world, application = world_in(statuses[0])
+    before = {**world[application]}
+    if role not in BY_ACTION[action].roles:
         with pytest.raises(Forbidden) as refusal:
             _act(world, action, application, PEOPLE[role])
         assert refusal.value.code == "role_not_allowed"
-        assert world[application] == before
+    elif not EXPECTED[action]:
+        with pytest.raises(Conflict):
+            _act(world, action, application, PEOPLE[role])
+    elif (action, role) in STEP_OF_OTHERS:
+        with pytest.raises(Forbidden) as refusal:
+            _act(world, action, application, PEOPLE[role])
+        assert refusal.value.code == "step_of_other_role"
+    else:
+        _act(world, action, application, PEOPLE[role])
+        assert world[application]["history"][-1]["actor"] == {
+            "sub": PEOPLE[role].subject,
+            "role": role,
+            "agency": PEOPLE[role].agency,
+        }
+        return
+    assert world[application] == before
 
 
 @pytest.mark.parametrize("stranger", [STRANGER, ELSEWHERE, OPERATOR], ids=lambda person: person.subject)
 @pytest.mark.parametrize("action", list(EXPECTED))
 def test_whoever_has_nothing_to_do_with_it_does_not_learn_that_it_exists(action: str, stranger: Principal) -> None:
-    world = World()
-    application = JOURNEYS[Status.IN_PROCESS](world)
+    world, application = world_in(Status.IN_PROCESS)
     body = {**BODIES.get(action, {}), **({"other": application, "kind": "part"} if action == "link" else {})}
     refusals = []
     for asked in (application, "0" * 32):
@@ -133,14 +143,12 @@ def test_whoever_has_nothing_to_do_with_it_does_not_learn_that_it_exists(action:
 @pytest.mark.parametrize("status", list(Status))
 @pytest.mark.parametrize("person", list(PEOPLE.values()), ids=lambda person: person.subject)
 def test_what_is_shown_as_allowed_is_what_is_allowed(status: Status, person: Principal) -> None:
-    shown_of = World()
-    application = JOURNEYS[status](shown_of)
-    shown = set(allowed_actions(shown_of[application], actor_of(person)))
+    base, application = world_in(status)
+    shown = set(allowed_actions(base[application], actor_of(person)))
     for action in EXPECTED:
-        world = World()
-        again = JOURNEYS[status](world)
+        world = base.branch()
         try:
-            _act(world, action, again, person)
+            _act(world, action, application, person)
         except (Conflict, Forbidden):
             assert action not in shown
         else:
@@ -155,7 +163,23 @@ def test_the_table_is_whole() -> None:
     for row in TRANSITIONS:
         assert f"one_stop_shop.{row.event}.v1" in Event.registry
         assert set(row.roles) <= {role.value for role in Role}
-        assert row.to in (To.SAME, To.BEFORE) or row.to in Status
+        body = BODY_OF[row.action if "_" in row.action else f"{row.action}_application"]
+        assert row.reason == ("reason" in body().fields and body().fields["reason"].required)
+
+
+@pytest.mark.parametrize("row", [row for row in TRANSITIONS if EXPECTED[row.action]], ids=lambda row: row.action)
+def test_a_row_says_where_it_leads_and_which_form_it_leaves(row: Transition) -> None:
+    for status, reached in EXPECTED[row.action].items():
+        world, application = world_in(Status(status))
+        forms = {form["kind"] for form in world[application]["forms"]}
+        _act(world, row.action, application, _person_for(row.action))
+        if row.to is To.SAME:
+            assert reached == status
+        elif row.to is not To.BEFORE:
+            assert reached == row.to
+        gained = {form["kind"] for form in world[application]["forms"]} - forms
+        assert gained <= {row.form}
+        assert row.form is None or row.form in {form["kind"] for form in world[application]["forms"]}
 
 
 def test_there_is_no_way_out_of_an_end() -> None:
