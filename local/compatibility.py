@@ -24,7 +24,7 @@ def breaking_changes(old: Schema, new: Schema, path: str = "") -> Iterator[str]:
         else:
             yield from _field_changes(field, after[name], where)
     for name in after.keys() - before.keys():
-        if _is_required(new, name) or "default" not in after[name]:
+        if "default" not in after[name]:  # a required field has none
             yield f"{path}{name} was added without a default"
 
 

@@ -194,8 +194,26 @@ def test_too_large_a_stream_is_refused_before_it_is_read_to_its_end(kit: Kit) ->
     assert kit.kept_chunks() == 0
 
 
-def test_exactly_the_limit_is_accepted(kit: Kit) -> None:
+def test_exactly_the_limit_is_accepted_and_one_byte_more_is_not(kit: Kit) -> None:
     assert kit.put(pdf(500), limit=500).size == 500
+    with pytest.raises(TooLarge):
+        kit.put(pdf(501), limit=500)
+
+
+def test_an_archive_with_an_endless_table_of_contents_is_refused_unread(kit: Kit) -> None:
+    filler = {f"{number:0200d}": "" for number in range(5000)}
+    bomb = archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<document/>"}, **filler)
+    with pytest.raises(Unsupported, match="file_type_mismatch"):
+        kit.put(bomb, "a.docx", limit=8 * MIB)
+    assert kit.kept_chunks() == 0
+
+
+def test_an_archive_that_hides_a_second_table_of_contents_is_refused(kit: Kit) -> None:
+    out = io.BytesIO(DOCX)
+    with zipfile.ZipFile(out, "a") as target:
+        target.comment = b"PK\x06\x07" + b"\0" * 16  # where readers look for the table of large archives
+    with pytest.raises(Unsupported, match="file_type_mismatch"):
+        kit.put(out.getvalue(), "a.docx")
 
 
 def test_a_stream_that_breaks_off_leaves_nothing(kit: Kit) -> None:

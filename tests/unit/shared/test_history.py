@@ -168,6 +168,19 @@ def test_a_chain_made_anew_after_an_alteration_misses_the_stored_head(
     assert check(forged, history) == Broken(len(history), "altered")
 
 
+@pytest.mark.parametrize(
+    ("forged", "problem"),
+    [({"prev": "0" * 64}, "not_linked"), ({"seq": 7}, "out_of_place"), ({"id": "app-1:7"}, "out_of_place")],
+)
+def test_an_entry_with_a_good_hash_in_the_wrong_place_is_named(forged: dict[str, Any], problem: str) -> None:
+    history: list[Any] = []
+    extend(history)
+    extend(history)
+    history[1] |= forged
+    history[1]["hash"] = entry_hash(history[1])
+    assert check(history, history) == Broken(2, problem)
+
+
 @given(chains())
 def test_a_history_is_not_that_of_another_aggregate(history: list[Entry]) -> None:
     assert verify("app-2", history, version=len(history), head=history[-1]["hash"]) == Broken(1, "out_of_place")
