@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.forms import Form, Register
 from services.one_stop_shop.domain.procedure import ProcedureVersion
-from shared.files import StoredFile
+from shared.files import Readable, StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
 
@@ -98,7 +98,13 @@ class PaymentGateway(Protocol):
 
 
 class Files(Protocol):
-    """The file store, as far as attaching goes."""
+    """The file store."""
+
+    def put(self, stream: Readable, *, limit: int, name: str, declared_type: str, owner: str) -> StoredFile:
+        """Take in what the platform itself wrote."""
+
+    def exists(self, file_id: str) -> bool:
+        """Whether the content is still there."""
 
     def claim(self, file_id: str, owner: str) -> StoredFile:
         """The file that `owner` uploaded.

@@ -86,7 +86,7 @@ class ApplicationQueries(Protocol):
     def history(self, application: str, *, after: int, limit: int) -> list[Row]:
         """The entries behind number `after`."""
 
-    def whole_history(self, application: str) -> Row:
+    def whole_history(self, application: str) -> Row | None:
         """The whole history with `version` and `head`, to be verified."""
 
     def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.one_stop_shop.usecases import drafts, payments
+from services.one_stop_shop.usecases import (
+    drafts,
+    payments,
+    publishing,
+    queries_agencies,
+    queries_applications,
+    queries_catalogue,
+    queries_files,
+    queries_follow,
+    queries_reports,
+    queries_synchronisation,
+)
 from services.one_stop_shop.usecases.commands import command
 from services.one_stop_shop.usecases.context import Context
 from services.one_stop_shop.usecases.reactions import react_to_application
@@ -71,6 +82,33 @@ class OneStopShop:
     save_draft = offer(drafts.save_draft)
     delete_draft = offer(drafts.delete_draft)
     submit_draft = offer(drafts.submit_draft)
+
+    list_applications = offer(queries_applications.list_applications)
+    count_applications = offer(queries_applications.count_applications)
+    get_application = offer(queries_applications.get_application)
+    get_history = offer(queries_applications.get_history)
+    verify_history = offer(queries_applications.verify_history)
+    authorise_attachment = offer(queries_files.authorise_attachment)
+    authorise_result = offer(queries_files.authorise_result)
+    print_form = offer(queries_files.print_form)
+    follow_application = offer(queries_follow.follow_application)
+    list_notices = offer(queries_follow.list_notices)
+    list_changes = offer(queries_synchronisation.list_changes)
+
+    list_procedures = offer(queries_catalogue.list_procedures)
+    get_procedure = offer(queries_catalogue.get_procedure)
+    list_procedure_versions = offer(queries_catalogue.list_procedure_versions)
+    preview_procedure = offer(queries_catalogue.preview_procedure)
+    publish_procedure = offer(publishing.publish_procedure)
+    close_procedure = offer(publishing.close_procedure)
+    list_agencies = offer(queries_agencies.list_agencies)
+    get_calendar = offer(queries_agencies.get_calendar)
+    set_calendar = offer(queries_agencies.set_calendar)
+
+    report_indicators = offer(queries_reports.report_indicators)
+    report_06a = offer(queries_reports.report_06a)
+    list_register = offer(queries_reports.list_register)
+    print_register = offer(queries_reports.print_register)
 
     @handles(*(event for event in events(OWNER) if event.aggregate == "application"))
     def on_application_changed(self, event: ReceivedEvent) -> None:

@@ -14,9 +14,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from services.one_stop_shop.domain.access import identity_key
-from services.one_stop_shop.domain.read_model import matter_token, party_token, sort_key, word_token
+from services.one_stop_shop.domain.read_model import CLOSED_FROM, matter_token, party_token, sort_key, word_token
 from services.one_stop_shop.domain.search_index import keys_for
-from services.one_stop_shop.domain.statuses import RUNNING, Status
+from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.ports_read import ApplicationFilter, OpenCount, Page, Position, Row
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
@@ -37,17 +37,11 @@ INDEXES = [
     ),
 ]
 
-WAITING = tuple(int(status) for status in Status if status not in (Status.REFUSED, Status.RETURNED))
-"""Statuses in which somebody may still wait for something; of the withdrawn, those not yet decided."""
-
-_ROW = {
-    name: 1
-    for name in (
-        "code", "procedure.code", "procedure.name", "content", "owner.name", "competent_agency", "status", "step",
-        "assignee", "assignee_name", "submitted_at", "received_at", "due_at", "deadline_at", "version", "position",
-        "arrival",
-    )
-}
+_ROW = dict.fromkeys((
+    "code", "procedure.code", "procedure.name", "content", "owner.name", "competent_agency", "status", "step",
+    "assignee", "assignee_name", "submitted_at", "received_at", "due_at", "deadline_at", "version", "position",
+    "arrival",
+), 1)
 _KEY = {"queue": "position", "search": "arrival"}
 _ORDER = {"queue": ASCENDING, "search": DESCENDING}
 _BEYOND = {ASCENDING: ("$gt", "$lte"), DESCENDING: ("$lt", "$gte")}
@@ -107,7 +101,8 @@ class ApplicationQueries:
 
     def _search_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
         if wanted.identity:
-            keys, exact = [party_token(identity_key(wanted.identity)), word_token(wanted.agency, wanted.identity)], False
+            keys = [party_token(identity_key(wanted.identity)), word_token(wanted.agency, wanted.identity)]
+            exact = False
         elif wanted.parties:
             keys, exact = [party_token(party) for party in wanted.parties], not wanted.words
         else:
@@ -149,7 +144,9 @@ class ApplicationQueries:
     @unavailable_when_away()
     def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime, near: datetime) -> list[OpenCount]:
         """One pass over the index entries of the agency's open applications."""
-        open_now: Document = {"status": {"$in": list(WAITING)}}
+        open_now: Document = {
+            "status": {"$in": [int(status) for status in WAITING]}, "position": {"$lt": CLOSED_FROM}
+        }
         running = {"$in": ["$status", [int(status) for status in RUNNING]]}
         free = {"$eq": [{"$ifNull": ["$assignee", None]}, None]}
         late, near_until = sort_key(now, ""), sort_key(near, "")
@@ -227,14 +224,11 @@ class ApplicationQueries:
         return Page(page.rows, [page.next.isoformat(), page.rows[-1]["_id"]] if page.next else None)
 
 
-_REGISTER = {
-    name: 1
-    for name in (
-        "code", "procedure.name", "content", "owner.name", "owner.phone", "owner.address", "submitter.name", "channel",
-        "components.attachment", "received_at", "due_at", "returned_at", "received_agency", "status", "outcome",
-        "delivery.method", "returned",
-    )
-}
+_REGISTER = dict.fromkeys((
+    "code", "procedure.name", "content", "owner.name", "owner.phone", "owner.address", "submitter.name", "channel",
+    "components.component", "received_at", "due_at", "returned_at", "received_agency", "status", "outcome",
+    "delivery.method", "returned",
+), 1)
 
 
 def _scope(wanted: ApplicationFilter) -> Document:

@@ -17,6 +17,9 @@ from shared.working_time import VIETNAM
 _WITHOUT_DEADLINE = 1 << 43  # sorts behind every deadline until the year 2248
 _CLOSED = (1 << 44) - 1  # counted backwards: what was closed last comes first
 
+CLOSED_FROM = "c"
+"""Where the positions of closed applications begin."""
+
 
 def queue_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     """What every write sets anew: the place in the queues, and how the processing ended or stands."""

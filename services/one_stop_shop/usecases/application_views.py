@@ -1,0 +1,78 @@
+"""Applications as they are answered: rows of lists and the whole view."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.one_stop_shop.domain.statuses import RUNNING, status_name
+
+_WHOLE = (
+    "channel", "supported_agency", "received_agency", "competent_agency", "answers", "quantities", "components",
+    "delivery", "payment", "synchronisation", "clock", "supplements", "withdrawal", "result", "returned", "ratings",
+    "steps",
+)
+_PERSON = ("applicant_class", "name", "identity_kind", "identity_number", "birth_date", "phone", "email", "address")
+
+
+def application_row(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """One row of a list (`ApplicationRow`); overdue is reckoned now and never stored."""
+    deadline = document["deadline_at"]
+    return {
+        "id": document["_id"],
+        "code": document["code"],
+        "procedure": document["procedure"]["code"],
+        "procedure_name": document["procedure"]["name"],
+        "content": document["content"],
+        "owner_name": document["owner"]["name"],
+        "agency": document["competent_agency"],
+        "status": document["status"],
+        "status_name": status_name(document["status"]),
+        "step": document["step"],
+        "assignee": document["assignee"],
+        "assignee_name": document["assignee_name"],
+        "submitted_at": document["submitted_at"],
+        "received_at": document["received_at"],
+        "due_at": document["due_at"],
+        "deadline_at": deadline,
+        "overdue": document["status"] in RUNNING and deadline is not None and deadline < now,
+        "version": document["version"],
+    }
+
+
+def application_view(
+    document: Mapping[str, Any], now: datetime, *,
+    actions: Sequence[str], duplicates: Sequence[Mapping[str, Any]], statuses: Mapping[str, int],
+) -> dict[str, Any]:
+    """One application (`ApplicationView`) with what its reader may do, and with its ties as they stand now."""
+    return {
+        **application_row(document, now),
+        **{name: document.get(name) for name in _WHOLE},
+        "procedure_version": document["procedure"]["version"],
+        "case": document["procedure"]["case"],
+        "national_code": document.get("national_code"),
+        "owner": _person(document["owner"]),
+        "submitter": _person(document["submitter"]) if document["submitter"] else None,
+        "clock": document["clock"] or {},
+        "links": [
+            {**tie, "status": status, "status_name": status_name(status)}
+            for tie in document["links"]
+            for status in [statuses.get(tie["application"], tie["status"])]
+        ],
+        "possible_duplicates": [
+            {
+                "application": other["_id"], "code": other["code"], "status": other["status"],
+                "status_name": status_name(other["status"]), "submitted_at": other["submitted_at"],
+                "agency": other["competent_agency"],
+            }
+            for other in duplicates
+        ],
+        "forms": [
+            {name: form[name] for name in ("id", "form", "form_set", "title", "issued_at")}
+            for form in document["forms"]
+        ],
+        "allowed_actions": list(actions),
+    }
+
+
+def _person(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: person.get(name) for name in _PERSON}

@@ -1,0 +1,107 @@
+"""Publishing: a new version of a procedure, and the last day of one. What was received keeps its version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.codes import national_procedure_code
+from services.one_stop_shop.domain.procedure import ProcedureVersion, build, close_version
+from services.one_stop_shop.usecases.asking import asking
+from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.queries_catalogue import all_versions, procedure_view, today
+from services.one_stop_shop.usecases.requests import command_of, read_request
+from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
+from shared.contracts.one_stop_shop.requests import ClosePeriod, PublishProcedure
+from shared.contracts.principal import Principal
+from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
+
+EDITOR = "catalogue_editor"
+
+
+def publish_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Add a version; its number follows from those before, which stay for what was received under them."""
+    actor, command = asking(principal), command_of(request)
+    require_editor(actor)
+    definition = read_request(PublishProcedure, request)["definition"]
+    code = _code_of(definition)
+    published = context.procedures.published(code, command["key"])
+    if published.repeated is not None:
+        return _repeated(context, code, published.repeated, command["digest"])
+    version = read_definition({**definition, "version": published.last + 1})
+    _refuse_overlap(context.procedures.versions(code), version)
+    context.procedures.publish(
+        version, at=context.now(), actor=actor.sign((EDITOR,)),
+        command={**command, "answer": {"version": version.version}},
+    )
+    return procedure_view(version, context.procedures.sectors())
+
+
+def _code_of(definition: Mapping[str, Any]) -> str:
+    try:
+        return national_procedure_code(str(definition.get("code", "")))
+    except Invalid as error:
+        raise Invalid("procedure_invalid", fields=[field_error("definition.code", error.code)]) from error
+
+
+def close_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Give a version its last day, today at the earliest; nothing that was received before moves."""
+    actor, command = asking(principal), command_of(request)
+    require_editor(actor)
+    body = read_request(ClosePeriod, request, path=("code", "version"))
+    versions = all_versions(context, request["code"])
+    published = context.procedures.published(versions[0].code, command["key"])
+    if published.repeated is not None:
+        return _repeated(context, versions[0].code, published.repeated, command["digest"])
+    version = next((known for known in versions if str(known.version) == request["version"]), None)
+    if version is None:
+        raise NotFound("procedure_version_unknown", procedure=versions[0].code, version=request["version"])
+    if body["effective_to"] < today(context):
+        raise Invalid("request_invalid", fields=[field_error("effective_to", "not_in_future")])
+    closed = close_version(version, body["effective_to"])
+    context.procedures.close(
+        closed, at=context.now(), actor=actor.sign((EDITOR,)),
+        command={**command, "answer": {"version": closed.version}},
+    )
+    return procedure_view(closed, context.procedures.sectors())
+
+
+def require_editor(actor: Actor) -> None:
+    """Only editors change the catalogue and the calendar."""
+    if not actor.has(EDITOR):
+        raise Forbidden("role_not_allowed", action="edit_catalogue")
+
+
+def read_definition(definition: Mapping[str, Any]) -> ProcedureVersion:
+    """The version that a definition describes, or every path at which it is wrong."""
+    try:
+        read_request(ProcedureDefinition, dict(definition))
+        return build(definition)
+    except Invalid as error:
+        raise Invalid("procedure_invalid", fields=_within_definition(error.fields)) from error
+
+
+def _within_definition(wrong: list[FieldError]) -> list[FieldError]:
+    return [field_error(f"definition.{field['path']}", field["code"], **field["params"]) for field in wrong]
+
+
+def _repeated(context: Context, code: str, entry: Any, digest: str) -> dict[str, Any]:
+    if entry["command"]["digest"] != digest:
+        raise Invalid("idempotency_key_reused")
+    number = entry["command"]["answer"]["version"]
+    version = next(known for known in all_versions(context, code) if known.version == number)
+    return procedure_view(version, context.procedures.sectors())
+
+
+def _refuse_overlap(versions: tuple[ProcedureVersion, ...], version: ProcedureVersion) -> None:
+    """A new version never reaches back before the one that it follows, and says something new."""
+    if not versions:
+        return
+    last = max(versions, key=lambda known: known.version)
+    if version.effective_from < last.effective_from:
+        raise Conflict("procedure_day_overlaps", effective_from=last.effective_from.isoformat())
+    if _content(last) == _content(version):
+        raise Conflict("procedure_version_unchanged", version=last.version)
+
+
+def _content(version: ProcedureVersion) -> dict[str, Any]:
+    return {name: value for name, value in version.definition.items() if name != "version"}

@@ -1,0 +1,68 @@
+"""Agencies and the working calendar."""
+
+from datetime import date
+from typing import Any
+
+from services.one_stop_shop.domain.agencies import Agency
+from services.one_stop_shop.usecases.asking import answer_page, asking, page_of
+from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.publishing import require_editor
+from services.one_stop_shop.usecases.requests import read_request
+from shared.contracts.one_stop_shop.requests import SetCalendar
+from shared.contracts.principal import Principal
+from shared.errors import NotFound
+from shared.working_time import VIETNAM, YearDays, national_days
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def list_agencies(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
+    """All agencies in order of their codes, closed ones with what became of them."""
+    limit, after = page_of(request)
+    today = context.now().astimezone(VIETNAM).date()
+    agencies = sorted(context.offices.directory(), key=lambda agency: agency.code)
+    rest = [agency for agency in agencies if not after or agency.code > after]
+    following = rest[limit - 1].code if len(rest) > limit else None
+    return answer_page([_agency_view(agency, today) for agency in rest[:limit]], following)
+
+
+def get_calendar(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
+    """The days off of a year; `source` is `data` once the Government's list was entered, else `computed`."""
+    return _calendar_view(context, _year(request["year"]))
+
+
+def set_calendar(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Enter the days that the Government decided; deadlines already promised do not move."""
+    require_editor(asking(principal))
+    year, body = _year(request["year"]), read_request(SetCalendar, request, path=("year",))
+    known = national_days(year)
+    context.agencies.set_year(YearDays.from_dict({
+        "year": year,
+        "days_off": {day.isoformat(): known.days_off.get(day, "Ngày nghỉ") for day in body["days_off"]},
+        "made_up": {day.isoformat(): known.made_up.get(day, "Làm bù") for day in body["make_up_days"]},
+    }))
+    return _calendar_view(context, year)
+
+
+def _calendar_view(context: Context, year: int) -> dict[str, Any]:
+    entered = context.agencies.year(year)
+    days = entered or national_days(year)
+    return {
+        "year": year, "source": "data" if entered else "computed",
+        "days_off": [day.isoformat() for day in sorted(days.days_off)],
+        "make_up_days": [day.isoformat() for day in sorted(days.made_up)],
+    }
+
+
+def _year(text: str) -> int:
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise NotFound("year_unknown", first=FIRST_YEAR, last=LAST_YEAR)
+    return int(text)
+
+
+def _agency_view(agency: Agency, today: date) -> dict[str, Any]:
+    return {
+        "code": agency.code, "legacy_code": agency.legacy_codes[0] if agency.legacy_codes else None,
+        "name": agency.name.vi, "parent": agency.parent, "level": agency.level, "active": agency.is_open(today),
+        "successor": agency.successor,
+    }

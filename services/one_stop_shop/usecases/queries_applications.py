@@ -1,0 +1,154 @@
+"""Questions about applications: the officers' queues and search, the citizens' own, and one application."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from services.one_stop_shop.domain.access import check_visible, works_for
+from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.codes import parse_application_code
+from services.one_stop_shop.domain.search import words
+from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
+from services.one_stop_shop.domain.transitions import allowed_actions
+from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
+from services.one_stop_shop.ports_read import ApplicationFilter, Row
+from services.one_stop_shop.usecases.application_views import application_row, application_view
+from services.one_stop_shop.usecases.asking import answer_page, asking, page_of, read_query
+from services.one_stop_shop.usecases.context import Context
+from shared.contracts.one_stop_shop.requests import ListApplications
+from shared.contracts.principal import Principal
+from shared.errors import Invalid, NotFound
+from shared.history import verify
+
+NEAR_DUE = timedelta(hours=8)
+"""A deadline is near when less working time than that is left: one working day (D 2.5)."""
+
+DUPLICATES_SINCE = timedelta(days=365)
+DUPLICATES_SHOWN = 10
+
+_ME, _NOBODY = "me", "none"
+_IDENTITY = re.compile(r"^\d{9,13}$")
+
+
+def list_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """The work queue by deadline, a search newest first, or one's own applications."""
+    actor, now = asking(principal), context.now()
+    scope, query = scope_of(actor), read_query(ListApplications, request)
+    limit, after = page_of(request)
+    wanted = _filter(context, scope, actor, query)
+    if not wanted.statuses or (query["q"] and not (wanted.words or wanted.code or wanted.identity)):
+        return answer_page([], None)
+    page = context.queries.page(wanted, after=after, limit=limit)
+    return answer_page([application_row(row, now) for row in page.rows], page.next)
+
+
+def count_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """How much waits, by status; what is closed waits for nobody and is not counted."""
+    actor, now = asking(principal), context.now()
+    scope = scope_of(actor)
+    counted = context.queries.count(
+        ApplicationFilter(agency=scope.agency, parties=scope.parties),
+        officer=actor.subject, now=now, near=_near(context, scope),
+    )
+    return {
+        "by_status": {str(count.status): count.all for count in sorted(counted, key=lambda count: count.status)},
+        "mine": sum(count.mine for count in counted),
+        "near_due": sum(count.near_due for count in counted),
+        "overdue": sum(count.overdue for count in counted),
+        "unclaimed": sum(count.unclaimed for count in counted),
+        "at": now,
+    }
+
+
+def get_application(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """One application with what the reader may do; officers also see what may be the same matter twice."""
+    actor, now = asking(principal), context.now()
+    document = visible_application(context, request["application"], actor)
+    duplicates: list[Row] = []
+    if works_for(document, actor):
+        duplicates = context.queries.same_matter(
+            document, agency=actor.agency, since=now - DUPLICATES_SINCE, limit=DUPLICATES_SHOWN
+        )
+    tied = [tie["application"] for tie in document["links"]]
+    return application_view(
+        document, now, actions=allowed_actions(document, actor), duplicates=duplicates,
+        statuses=context.queries.statuses(tied) if tied else {},
+    )
+
+
+def get_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Who did what, when, for which agency and why; entry by entry, in order."""
+    document = visible_application(context, request["application"], asking(principal))
+    limit, after = page_of(request)
+    start = int(after or 0)
+    entries = context.queries.history(document["_id"], after=start, limit=limit)
+    end = start + len(entries)
+    shown = [{name: entry[name] for name in _SHOWN} for entry in entries]
+    return answer_page(shown, end if end < document["version"] else None)
+
+
+_SHOWN = ("seq", "type", "at", "actor", "reason", "data", "prev", "hash")
+
+
+def verify_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Whether the history is what was written; operators may ask as well, for the answer names nobody."""
+    actor = asking(principal)
+    if not actor.has(OPERATOR):
+        visible_application(context, request["application"], actor)
+    found = context.queries.whole_history(request["application"])
+    if found is None:
+        raise NotFound("application_unknown")
+    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
+    return {
+        "intact": broken is None, "entries": len(found["history"]), "first_altered": broken.seq if broken else None,
+    }
+
+
+def visible_application(context: Context, application: str, actor: Actor) -> Row:
+    """The application, if the caller may know that it exists."""
+    document = context.queries.find(application)
+    check_visible(document, actor)
+    if document is None:
+        raise NotFound("application_unknown")
+    return document
+
+
+def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any]) -> ApplicationFilter:
+    due, assignee = query["due"], query["assignee"]
+    now, near = context.now(), _near(context, scope) if due == "near" else None
+    return ApplicationFilter(
+        agency=scope.agency, parties=scope.parties,
+        statuses=tuple(sorted(int(status) for status in _statuses(query))),
+        step=query["step"], procedure=query["procedure"],
+        assignee=actor.subject if assignee == _ME else None if assignee == _NOBODY else assignee,
+        unassigned=assignee == _NOBODY,
+        due_from=now if due == "near" else None,
+        due_before=near if due == "near" else now if due else None,
+        **_sought(query["q"] or "", scope),
+    )
+
+
+def _statuses(query: dict[str, Any]) -> set[Status]:
+    """The statuses that can match: a deadline runs only in some, and nobody has what is closed."""
+    possible = {Status(query["status"])} if query["status"] else set(Status)
+    if query["due"]:
+        possible &= RUNNING
+    if query["step"] or query["assignee"]:
+        possible &= WAITING
+    return possible
+
+
+def _sought(text: str, scope: Scope) -> dict[str, Any]:
+    """A search for a whole code or identity number, or else for words."""
+    try:
+        return {"code": parse_application_code(text).text}
+    except Invalid:
+        pass
+    if scope.agency and _IDENTITY.match(text.strip()):
+        return {"identity": text.strip()}
+    return {"words": tuple(dict.fromkeys(words(text)))}
+
+
+def _near(context: Context, scope: Scope) -> Any:
+    now = context.now()
+    return context.offices.working_time(scope.agency).add(now, NEAR_DUE) if scope.agency else now

@@ -1,0 +1,72 @@
+"""What applicants and passers-by may know: following by code without signing in, and one's own notices."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.one_stop_shop.domain.access import party_keys
+from services.one_stop_shop.domain.codes import parse_application_code
+from services.one_stop_shop.domain.statuses import Status, status_name
+from services.one_stop_shop.usecases.asking import answer_page, asking, page_of
+from services.one_stop_shop.usecases.context import Context
+from shared.contracts.principal import Principal
+from shared.errors import Forbidden, Invalid, NotFound
+
+_WHOSE_TURN = {
+    Status.SUPPLEMENT: "applicant", Status.PAYMENT: "applicant", Status.FINISHED: "applicant",
+    Status.REFUSED: "nobody", Status.RETURNED: "nobody",
+}
+
+
+def follow_application(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
+    """Status, step and moments by any of the three shapes of code; nothing personal (D 6.2)."""
+    document = context.queries.find_by_code(_normalised(request["code"]))
+    if document is None:
+        raise NotFound("application_unknown")
+    status = Status(document["status"])
+    agency = context.offices.directory().get(document["competent_agency"])
+    step = next((step["name"] for step in document["steps"] if step["key"] == document["step"]), None)
+    return {
+        "code": document["code"],
+        "procedure_name": document["procedure"]["name"],
+        "agency_name": agency.name.vi,
+        "status": int(status),
+        "status_name": status_name(status),
+        "step_name": step,
+        "whose_turn": _whose_turn(document, status),
+        **{name: document[name] for name in ("submitted_at", "received_at", "due_at", "finished_at", "returned_at")},
+        "timeline": _timeline(document),
+    }
+
+
+def list_notices(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """One's own notices, newest first."""
+    parties = party_keys(asking(principal))
+    if not parties:
+        raise Forbidden("role_not_allowed", action="read")
+    limit, after = page_of(request)
+    notices, following = context.notices.page(parties, after=after, limit=limit)
+    return answer_page([{"id": notice.pop("_id"), **notice} for notice in notices], following)
+
+
+def _normalised(text: str) -> str:
+    """People copy codes with spaces and in small letters; what cannot be a code is simply not found."""
+    try:
+        return parse_application_code("".join(text.split()).upper()).text
+    except Invalid as error:
+        raise NotFound("application_unknown") from error
+
+
+def _whose_turn(document: Mapping[str, Any], status: Status) -> str:
+    if status is Status.WITHDRAWN:
+        return "agency" if document["withdrawal"]["state"] == "requested" else "nobody"
+    return _WHOSE_TURN.get(status, "agency")
+
+
+def _timeline(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The moments at which the status changed, in order."""
+    reached: list[dict[str, Any]] = []
+    for entry in document["history"]:
+        status = entry["data"].get("status")
+        if status and (not reached or reached[-1]["status"] != status):
+            reached.append({"at": entry["at"], "status": status, "status_name": status_name(status)})
+    return reached

@@ -1,0 +1,175 @@
+"""Figures and registers: indicators, Biểu II.06a, and form 07 as rows, PDF and spreadsheet."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.agencies import Agency
+from services.one_stop_shop.domain.form_sets import form_set_on
+from services.one_stop_shop.domain.form_words import CHANNELS, RETURN_METHODS, Outcome
+from services.one_stop_shop.domain.forms import Letterhead, Register, RegisterRow
+from services.one_stop_shop.domain.indicators import indicators
+from services.one_stop_shop.domain.procedure import ProcedureVersion, version_in_force
+from services.one_stop_shop.domain.report_06a import report_06a as add_up
+from services.one_stop_shop.domain.statuses import status_name
+from services.one_stop_shop.domain.visibility import register_agency, reported_agency
+from services.one_stop_shop.ports_read import Row, Span
+from services.one_stop_shop.usecases.asking import answer_page, asking, page_of, read_query
+from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.queries_files import PDF, store
+from shared.contracts.one_stop_shop.requests import Period, RegisterPeriod
+from shared.contracts.principal import Principal
+from shared.errors import Invalid, NotFound
+from shared.working_time import VIETNAM
+
+PRINTED_ROWS = 2000
+"""The longest register that is printed in one piece; a longer one is asked for in shorter periods."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def report_indicators(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Indicators of Decision 766 for an agency with all that stand below it, and for a period."""
+    query, actor, now = read_query(Period, request), asking(principal), context.now()
+    agency = reported_agency(actor, query["agency"], context.offices.directory())
+    agencies = _with_those_below(context, agency)
+    facts = context.reports.facts(agencies, _span(query, now))
+    found = indicators(facts, _in_competence(context, agencies, query["last_day"]))
+    return {
+        **_heading(agency, query, now),
+        "finished_period": query["last_day"] < now.astimezone(VIETNAM).date(),
+        "indicators": [indicator.to_dict() for indicator in found],
+    }
+
+
+def report_06a(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Biểu II.06a for an agency with all that stand below it, and for a period."""
+    query, actor, now = read_query(Period, request), asking(principal), context.now()
+    agency = reported_agency(actor, query["agency"], context.offices.directory())
+    cells = context.reports.processing(_with_those_below(context, agency), _span(query, now))
+    report = add_up(cells, context.procedures.sectors())
+    return {
+        **_heading(agency, query, now),
+        "rows": [row.to_dict() for row in report.rows], "total": report.total.to_dict(),
+    }
+
+
+def list_register(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """The register of one's own reception point; the number runs through the period."""
+    query, actor = read_query(RegisterPeriod, request), asking(principal)
+    agency = register_agency(actor, query["agency"], context.offices.directory())
+    limit, position = page_of(request)
+    number, after = position or (0, None)
+    span = _span(query, context.now())
+    page = context.queries.register(agency, span.first, span.end, after=after, limit=limit)
+    rows = [_register_view(row, number + n) for n, row in enumerate(page.rows, start=1)]
+    return answer_page(rows, [number + len(rows), page.next] if page.next else None)
+
+
+def print_register(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """Form 07 as `pdf` or `xlsx`."""
+    query, actor = read_query(Period, request, path=("format",)), asking(principal)
+    wanted = request["format"]
+    if wanted not in ("pdf", "xlsx"):
+        raise NotFound("format_unknown", format=wanted)
+    agency = context.offices.directory().get(register_agency(actor, query["agency"], context.offices.directory()))
+    register = _register(context, agency, query, actor)
+    name = f"so-theo-doi-{agency.code}-{query['first_day']:%Y%m%d}-{query['last_day']:%Y%m%d}.{wanted}"
+    if wanted == "pdf":
+        return store(context, context.printer.print(register), name, PDF)
+    return store(context, context.sheet(register), name, XLSX)
+
+
+def _heading(agency: str, query: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "agency": agency, "first_day": query["first_day"].isoformat(), "last_day": query["last_day"].isoformat(),
+        "taken_at": now,
+    }
+
+
+def _span(query: Mapping[str, Any], now: datetime) -> Span:
+    first, end = _midnight(query["first_day"]), _midnight(query["last_day"]) + timedelta(days=1)
+    return Span(first, end, min(now, end))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def _with_those_below(context: Context, agency: str) -> list[str]:
+    directory = context.offices.directory()
+    return [other.code for other in directory if directory.is_within(other.code, agency)]
+
+
+def _in_competence(context: Context, agencies: list[str], on: date) -> list[ProcedureVersion]:
+    """The procedures in force on that day on which one of these agencies decides."""
+    directory = context.offices.directory()
+    provinces = {directory.get(code).province for code in agencies} - {None}
+    found = []
+    for row in context.procedures.rows(None):
+        versions = context.procedures.versions(row["_id"])
+        in_force = [version for version in versions if version.effective_from <= on <= (version.effective_to or on)]
+        if not in_force:
+            continue
+        version = version_in_force(in_force, on)
+        deciding = (directory.competent_agencies(version, str(province), on) for province in provinces)
+        if any(agency.code in agencies for some in deciding for agency in some):
+            found.append(version)
+    return found
+
+
+def _register_view(row: Row, number: int) -> dict[str, Any]:
+    return {
+        "number": number, "code": row["code"], "procedure_name": row["procedure"]["name"],
+        "submitter_name": _submitter(row)["name"], "channel": row["channel"], "components": len(row["components"]),
+        "received_at": row["received_at"], "due_at": row["due_at"], "returned_at": row["returned_at"],
+        "agency": row["received_agency"], "outcome": row["outcome"], "return_method": _returned_by(row),
+        "note": (row["returned"] or {}).get("note", ""),
+    }
+
+
+def _register(context: Context, agency: Agency, query: Mapping[str, Any], actor: Actor) -> Register:
+    now = context.now()
+    span = _span(query, now)
+    page = context.queries.register(agency.code, span.first, span.end, after=None, limit=PRINTED_ROWS)
+    if page.next:
+        raise Invalid("register_too_long", most=PRINTED_ROWS)
+    directory = context.offices.directory()
+    province = directory.get(agency.province).name.vi if agency.province else agency.name.vi
+    letterhead = Letterhead(
+        form_set=form_set_on(query["last_day"]),
+        parent_body=directory.get(agency.parent).name.vi if agency.parent else "",
+        body=agency.name.vi, place=province.removeprefix("Ủy ban nhân dân "),
+        issued_at=_midnight(now.astimezone(VIETNAM).date()), sample=bool(agency.definition.get("sample")),
+    )
+    return Register(
+        letterhead=letterhead, first_day=query["first_day"], last_day=query["last_day"], keeper=actor.name,
+        rows=tuple(_register_row(row, agency) for row in page.rows),
+    )
+
+
+def _register_row(row: Row, agency: Agency) -> RegisterRow:
+    person, address = _submitter(row), row["owner"].get("address") or {}
+    returned = row["returned"] or {}
+    return RegisterRow(
+        code=row["code"], procedure=row["procedure"]["name"], submitter=person["name"], agency=agency.name.vi,
+        channel=CHANNELS[row["channel"] or 1], received_at=row["received_at"], components=len(row["components"]),
+        subject=row["content"], address=", ".join(address[part] for part in ("line", "commune") if address.get(part)),
+        phone=row["owner"].get("phone") or "", due_at=row["due_at"], returned_at=row["returned_at"],
+        status=status_name(row["status"]), outcome=_OUTCOMES.get(row["outcome"] or ""),
+        return_method=RETURN_METHODS.get(_returned_by(row) or "", ""),
+        receipt_signature=(returned.get("receiver") or {}).get("name", ""), note=returned.get("note", ""),
+    )
+
+
+_OUTCOMES = {"early": Outcome.EARLY, "on_time": Outcome.ON_TIME, "late": Outcome.LATE}
+
+
+def _submitter(row: Row) -> Row:
+    person: Row = row.get("submitter") or row["owner"]
+    return person
+
+
+def _returned_by(row: Row) -> str | None:
+    return (row["returned"] or {}).get("method")
