@@ -18,6 +18,7 @@ from services.one_stop_shop.adapters.catalogue_shapes import (
     NamedShape,
     TimetableShape,
     YearShape,
+    shape_problems,
 )
 from services.one_stop_shop.adapters.catalogue_words import in_words
 from services.one_stop_shop.adapters.catalogue_yaml import Document
@@ -157,7 +158,7 @@ class _Reader:
         if not isinstance(plain, dict):
             file.report(prefix, "this should be a list of names with values")
             return []
-        wrong_shape = list(_flatten(shape.validate(plain)))
+        wrong_shape = list(shape_problems(shape, plain))
         for path, message in wrong_shape:
             file.report(prefix + path, message)
         if wrong_shape:
@@ -168,14 +169,3 @@ class _Reader:
             for wrong in error.fields or [field_error("", error.code, **error.params)]:
                 file.report(prefix + wrong["path"], in_words(wrong["code"], wrong["params"]))
         return []
-
-
-def _flatten(messages: Any, path: str = "") -> Iterable[tuple[str, str]]:
-    """Marshmallow nests its messages as deep as the data."""
-    if isinstance(messages, dict):
-        for name, inner in messages.items():
-            own = "" if name == "_schema" else str(name)
-            yield from _flatten(inner, ".".join(part for part in (path, own) if part))
-    else:
-        for message in messages if isinstance(messages, list) else [messages]:
-            yield path, str(message)

@@ -50,7 +50,7 @@ def check_references(read: Entries) -> None:
         _check_known(entry, ("timetable",), _codes(read["timetables"], "code"), "unknown_timetable")
         _check_known(entry, ("sectors",), _codes(read["sectors"], "key"), "unknown_sector")
     _check_unique(read["agencies"], lambda plain: [plain["code"], *plain.get("legacy_codes", [])])
-    _check_unique(read["procedures"], lambda plain: [f"{plain['code']} version {plain['version']}"])
+    _check_unique(read["procedures"], lambda plain: [plain["code"]])
     _check_unique(read["calendar"], lambda plain: [str(plain["year"])])
     _check_unique(read["timetables"], lambda plain: [plain["code"]])
     for name in ("sectors", "life_events"):

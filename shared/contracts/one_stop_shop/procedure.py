@@ -176,7 +176,7 @@ class ProcedureDefinition(Request):
     sign_in_required = _flag(required=True)
     non_territorial = _flag(required=True)
     retention = fields.String(
-        required=True, validate=validate.Regexp(r"^(permanent|[1-9]\d? years)$"), metadata={"example": "permanent"}
+        required=True, validate=validate.Regexp(r"^(permanent|[1-9]\d? years)$"), metadata={"example": "10 years"}
     )
     legal_basis = _texts(required=True)
     life_events = fields.List(shaped(KEY, example="sinh_con"), validate=validate.Length(max=20))
