@@ -10,6 +10,17 @@ from shared.working_time.duration import SAME_DAY_CUTOFF, WORKING_DAY, Duration,
 from shared.working_time.timetable import OFFICE_HOURS, Period, Season, Timetable
 
 __all__ = [
-    "OFFICE_HOURS", "SAME_DAY_CUTOFF", "VIETNAM", "WORKING_DAY", "Calendar", "Duration", "Period", "Season",
-    "Timetable", "Unit", "WorkingTime", "YearDays", "national_days",
+    "OFFICE_HOURS",
+    "SAME_DAY_CUTOFF",
+    "VIETNAM",
+    "WORKING_DAY",
+    "Calendar",
+    "Duration",
+    "Period",
+    "Season",
+    "Timetable",
+    "Unit",
+    "WorkingTime",
+    "YearDays",
+    "national_days",
 ]

@@ -163,8 +163,7 @@ class WorkingTime:
         if last < first:
             return -self._count(last, first)
         whole_years = sum(len(self._days_of(year)) for year in range(first.year, last.year))
-        return whole_years + bisect_left(self._days_of(last.year), last) - bisect_left(
-            self._days_of(first.year), first)
+        return whole_years + bisect_left(self._days_of(last.year), last) - bisect_left(self._days_of(first.year), first)
 
 
 def _local(moment: datetime) -> tuple[date, timedelta]:

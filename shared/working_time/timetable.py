@@ -116,5 +116,6 @@ def _read_hours(plain: Mapping[str, str], path: str, wrong: list[FieldError]) ->
 
 
 _OFFICE_HOURS = {weekday: Period.parse_all("07:00-11:30, 13:30-17:00") for weekday in range(5)}
-OFFICE_HOURS = Timetable("office-hours", {"vi": "Giờ hành chính", "en": "Office hours"},
-                         (Season((1, 1), _OFFICE_HOURS),))
+OFFICE_HOURS = Timetable(
+    "office-hours", {"vi": "Giờ hành chính", "en": "Office hours"}, (Season((1, 1), _OFFICE_HOURS),)
+)

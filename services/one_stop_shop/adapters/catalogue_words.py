@@ -10,7 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "day_malformed": "“{text}” is not a day such as 2026-11-24",
     "duplicate": "“{key}” stands here twice",
     "duration_malformed": "“{text}” is not a time such as “8 working hours”, “5 working days”, “25 days”, “2 months”"
-                          " or “same day until 15:00”",
+    " or “same day until 15:00”",
     "ground_missing": "an amount of 0 on a condition needs the ground of the exemption, it is printed",
     "hours_malformed": "“{text}” are not hours such as “07:00-11:30, 13:30-17:00”",
     "hours_not_in_order": "the hours “{text}” must follow each other without overlap",

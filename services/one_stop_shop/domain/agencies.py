@@ -42,14 +42,21 @@ class Agency:
         if area is None and (plain["level"], plain["kind"]) == ("commune", "people_committee"):
             area = plain["code"]
         return cls(
-            code=plain["code"], name=text(plain["name"]), level=plain["level"], kind=plain["kind"],
-            parent=plain.get("parent"), province=plain.get("province"), area=area,
-            timetable=plain.get("timetable", "office-hours"), legacy_codes=tuple(plain.get("legacy_codes", [])),
+            code=plain["code"],
+            name=text(plain["name"]),
+            level=plain["level"],
+            kind=plain["kind"],
+            parent=plain.get("parent"),
+            province=plain.get("province"),
+            area=area,
+            timetable=plain.get("timetable", "office-hours"),
+            legacy_codes=tuple(plain.get("legacy_codes", [])),
             sectors=tuple(plain.get("sectors", [])),
             reception=text(plain["reception"]) if plain.get("reception") else None,
             opened_on=date.fromisoformat(plain["opened_on"]) if plain.get("opened_on") else date.min,
             closed_on=date.fromisoformat(plain["closed_on"]) if plain.get("closed_on") else None,
-            successor=plain.get("successor"), definition=plain,
+            successor=plain.get("successor"),
+            definition=plain,
         )
 
     def to_dict(self) -> Mapping[str, Any]:
@@ -107,10 +114,12 @@ class Directory:
     def competent_agencies(self, version: ProcedureVersion, province: str, on: date) -> list[Agency]:
         """Every open agency of the province that decides on this procedure, in order of their codes."""
         fitting = (
-            agency for agency in self
-            if (agency.level, agency.kind, agency.province) == (
-                version.competent.level, version.competent.kind, province)
-            and (not agency.sectors or version.sector in agency.sectors) and agency.is_open(on)
+            agency
+            for agency in self
+            if (agency.level, agency.kind, agency.province)
+            == (version.competent.level, version.competent.kind, province)
+            and (not agency.sectors or version.sector in agency.sectors)
+            and agency.is_open(on)
         )
         return sorted(fitting, key=lambda agency: agency.code)
 

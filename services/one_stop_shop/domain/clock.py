@@ -203,9 +203,7 @@ def resume(clock: Clock, working_time: WorkingTime, at: datetime) -> Clock:
     return _with_due(resumed, due_at, at, reason)
 
 
-def extend(
-    clock: Clock, at: datetime, new_due: datetime, reason: str, actor: str, *, limit: int = 1
-) -> Clock:
+def extend(clock: Clock, at: datetime, new_due: datetime, reason: str, actor: str, *, limit: int = 1) -> Clock:
     """Give a later due moment with an apology, not more often than the procedure allows."""
     _refuse_stopped(clock)
     _refuse_paused(clock)

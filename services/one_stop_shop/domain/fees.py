@@ -85,9 +85,16 @@ class FeeLine:
     def to_dict(self) -> dict[str, Any]:
         """The form in which a line is stored and answered."""
         return {
-            "key": self.key, "kind": self.kind, "name": self.name.to_dict(), "collected": str(self.collected),
-            "per": str(self.per), "copies": self.copies, "pages": self.pages, "unit_amount": self.unit_amount,
-            "amount": self.amount, "full_amount": self.full_amount,
+            "key": self.key,
+            "kind": self.kind,
+            "name": self.name.to_dict(),
+            "collected": str(self.collected),
+            "per": str(self.per),
+            "copies": self.copies,
+            "pages": self.pages,
+            "unit_amount": self.unit_amount,
+            "amount": self.amount,
+            "full_amount": self.full_amount,
             "ground": self.ground.to_dict() if self.ground else None,
         }
 
@@ -114,10 +121,17 @@ def _line(fee: Fee, facts: Mapping[str, Any], copies: int, pages: int, on: date)
     due = next(amount for amount in fee.amounts if amount.fits(facts, on))
     full = next(amount for amount in fee.amounts if not amount.ground and amount.fits(facts, on))
     return FeeLine(
-        key=fee.key, kind=fee.kind, name=fee.name, collected=fee.collected, per=fee.per,
-        copies=1 if fee.per is Per.APPLICATION else copies, pages=pages if fee.per is Per.PAGE else 1,
-        unit_amount=due.amount, amount=_cost(fee.per, due, copies, pages),
-        full_amount=_cost(fee.per, full, copies, pages), ground=due.ground,
+        key=fee.key,
+        kind=fee.kind,
+        name=fee.name,
+        collected=fee.collected,
+        per=fee.per,
+        copies=1 if fee.per is Per.APPLICATION else copies,
+        pages=pages if fee.per is Per.PAGE else 1,
+        unit_amount=due.amount,
+        amount=_cost(fee.per, due, copies, pages),
+        full_amount=_cost(fee.per, full, copies, pages),
+        ground=due.ground,
     )
 
 
@@ -130,17 +144,24 @@ def _cost(per: Per, amount: Amount, copies: int, pages: int) -> int:
 def read_fee(plain: Mapping[str, Any]) -> Fee:
     """A fee from its checked plain form."""
     return Fee(
-        plain["key"], plain["kind"], text(plain["name"]), Collected(plain["collected"]),
-        Per(plain.get("per", "application")), tuple(_read_amount(line) for line in plain["amounts"]),
+        plain["key"],
+        plain["kind"],
+        text(plain["name"]),
+        Collected(plain["collected"]),
+        Per(plain.get("per", "application")),
+        tuple(_read_amount(line) for line in plain["amounts"]),
     )
 
 
 def _read_amount(plain: Mapping[str, Any]) -> Amount:
     then = plain.get("then", {})
     return Amount(
-        amount=plain["amount"], when=plain.get("when"),
+        amount=plain["amount"],
+        when=plain.get("when"),
         ground=text(plain["ground"]) if "ground" in plain else None,
         valid_from=date.fromisoformat(plain["valid_from"]) if "valid_from" in plain else date.min,
         valid_to=date.fromisoformat(plain["valid_to"]) if "valid_to" in plain else date.max,
-        then_from=then.get("from_page"), then_amount=then.get("amount", 0), at_most=plain.get("at_most"),
+        then_from=then.get("from_page"),
+        then_amount=then.get("amount", 0),
+        at_most=plain.get("at_most"),
     )

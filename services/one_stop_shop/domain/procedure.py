@@ -225,7 +225,9 @@ def _read_cases(plain: Mapping[str, Any]) -> tuple[Case, ...]:
     listed = plain.get("cases") or [{"key": STANDARD_CASE, "name": plain["name"]}]
     return tuple(
         Case(
-            case["key"], text(case["name"]), _read_time({**plain, **case}["processing_time"]),
+            case["key"],
+            text(case["name"]),
+            _read_time({**plain, **case}["processing_time"]),
             tuple(_read_step(step) for step in {**plain, **case}["steps"]),
             tuple(read_fee(fee) for fee in {**plain, **case}["fees"]),
         )
@@ -240,15 +242,26 @@ def _read_time(plain: str) -> Duration | None:
 def _read_question(plain: Mapping[str, Any]) -> Question:
     choices = tuple(Choice(choice["value"], text(choice["name"])) for choice in plain.get("choices", []))
     return Question(
-        plain["key"], text(plain["name"]), AnswerKind(plain["kind"]), plain.get("required", True),
-        plain.get("identifies", False), choices, plain.get("when"),
+        plain["key"],
+        text(plain["name"]),
+        AnswerKind(plain["kind"]),
+        plain.get("required", True),
+        plain.get("identifies", False),
+        choices,
+        plain.get("when"),
     )
 
 
 def _read_component(plain: Mapping[str, Any]) -> Component:
     return Component(
-        plain["key"], text(plain["name"]), Source(plain["source"]), plain.get("originals", 0),
-        plain.get("certified_copies", 0), plain.get("photocopies", 0), plain.get("optional", False), plain.get("when"),
+        plain["key"],
+        text(plain["name"]),
+        Source(plain["source"]),
+        plain.get("originals", 0),
+        plain.get("certified_copies", 0),
+        plain.get("photocopies", 0),
+        plain.get("optional", False),
+        plain.get("when"),
     )
 
 

@@ -93,8 +93,11 @@ def _check_case(plain: Plain, case: Plain, n: int, words: Mapping[str, Vocabular
 
 def _check_times(plain: Plain, path: str) -> list[FieldError]:
     """The steps together take exactly the time that the law gives, counted in the same manner."""
-    wrong = [error for n, step in enumerate(plain["steps"])
-             for error in _check_duration(step["time"], f"{path}steps.{n}.time")]
+    wrong = [
+        error
+        for n, step in enumerate(plain["steps"])
+        for error in _check_duration(step["time"], f"{path}steps.{n}.time")
+    ]
     if plain["processing_time"] != "none":
         wrong += _check_duration(plain["processing_time"], f"{path}processing_time")
     if wrong or plain["processing_time"] == "none" or _adds_up(plain):

@@ -37,7 +37,8 @@ def missing_components(
 ) -> tuple[Component, ...]:
     """The papers that must be handed in and are not; the form and what a database knows are never missing."""
     return tuple(
-        component for component in applicable_components(version, situation)
+        component
+        for component in applicable_components(version, situation)
         if component.source is Source.PAPER and not component.optional and component.key not in supplied
     )
 

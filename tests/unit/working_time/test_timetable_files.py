@@ -19,8 +19,11 @@ def refused(*seasons: dict[str, Any]) -> dict[str, str]:
     [
         ({"begins": "01-01", "hours": {"mon-fri": "07:00-11:30"}}, "seasons.0.hours.mon", "not_eight_hours"),
         ({"begins": "01-01", "hours": {"mon-fri": "7-11"}}, "seasons.0.hours.mon-fri", "hours_malformed"),
-        ({"begins": "01-01", "hours": {"mon": "07:00-12:00, 11:00-14:00"}}, "seasons.0.hours.mon",
-         "hours_not_in_order"),
+        (
+            {"begins": "01-01", "hours": {"mon": "07:00-12:00, 11:00-14:00"}},
+            "seasons.0.hours.mon",
+            "hours_not_in_order",
+        ),
         ({"begins": "01-01", "hours": {"thứ hai": "07:00-15:00"}}, "seasons.0.hours.thứ hai", "weekday_unknown"),
         ({"begins": "13-01", "hours": HOURS}, "seasons.0.begins", "day_malformed"),
         ({"begins": "01-01", "hours": {}}, "seasons.0.hours", "required"),
@@ -31,7 +34,9 @@ def test_a_wrong_season_is_named_by_path_and_reason(season: dict[str, Any], path
 
 
 def test_all_mistakes_are_named_at_once() -> None:
-    wrong = refused({"begins": "02-30", "hours": HOURS}, {"begins": "01-01", "hours": {"mon": "?", "sun": "08:00-09:00"}})
+    wrong = refused(
+        {"begins": "02-30", "hours": HOURS}, {"begins": "01-01", "hours": {"mon": "?", "sun": "08:00-09:00"}}
+    )
     assert set(wrong) >= {"seasons.0.begins", "seasons.1.hours.mon", "seasons.1.hours.sun"}
 
 

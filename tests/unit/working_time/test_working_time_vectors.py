@@ -89,8 +89,13 @@ def test_days_and_months_run_through_weekends_but_never_end_on_one(received: str
 
 
 def test_a_make_up_day_is_worked_and_its_counterpart_is_not() -> None:
-    decided = YearDays.from_dict({"year": 2026, "days_off": {"2026-01-01": "Tết Dương lịch", "2026-01-02": "Nghỉ"},
-                                  "made_up": {"2026-01-10": "Làm bù"}})
+    decided = YearDays.from_dict(
+        {
+            "year": 2026,
+            "days_off": {"2026-01-01": "Tết Dương lịch", "2026-01-02": "Nghỉ"},
+            "made_up": {"2026-01-10": "Làm bù"},
+        }
+    )
     clock = WorkingTime(calendar=Calendar([decided]))
     assert not clock.is_working_day(date(2026, 1, 2))
     assert clock.is_working_day(date(2026, 1, 10))
@@ -100,13 +105,22 @@ def test_a_make_up_day_is_worked_and_its_counterpart_is_not() -> None:
 
 
 def seasonal() -> WorkingTime:
-    return WorkingTime(Timetable.from_dict({
-        "code": "th", "name": {"vi": "Theo mùa", "en": "Seasonal"},
-        "seasons": [
-            {"begins": "04-16", "hours": {"mon-fri": "07:00-11:30, 13:30-17:00"}, "reception": {"sat": "07:30-11:30"}},
-            {"begins": "10-16", "hours": {"mon-fri": "07:30-12:00, 13:00-16:30"}},
-        ],
-    }))
+    return WorkingTime(
+        Timetable.from_dict(
+            {
+                "code": "th",
+                "name": {"vi": "Theo mùa", "en": "Seasonal"},
+                "seasons": [
+                    {
+                        "begins": "04-16",
+                        "hours": {"mon-fri": "07:00-11:30, 13:30-17:00"},
+                        "reception": {"sat": "07:30-11:30"},
+                    },
+                    {"begins": "10-16", "hours": {"mon-fri": "07:30-12:00, 13:00-16:30"}},
+                ],
+            }
+        )
+    )
 
 
 def test_winter_hours_run_from_their_first_day_into_the_next_year() -> None:
@@ -150,14 +164,27 @@ def test_a_moment_without_time_zone_is_refused() -> None:
         CLOCK.normalise_reception(datetime(2026, 10, 5, 8))
 
 
-@pytest.mark.parametrize("text", ["8 working hours", "1 working hour", "5 working days", "25 days", "1 day",
-                                  "10 days without holidays", "2 months", "same day until 15:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 working hours",
+        "1 working hour",
+        "5 working days",
+        "25 days",
+        "1 day",
+        "10 days without holidays",
+        "2 months",
+        "same day until 15:00",
+    ],
+)
 def test_a_limit_is_written_as_it_is_read(text: str) -> None:
     assert str(Duration.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "5", "0 days", "-1 days", "5 weeks", "5 working days without holidays",
-                                  "same day until 25:00", "1.5 days"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "5", "0 days", "-1 days", "5 weeks", "5 working days without holidays", "same day until 25:00", "1.5 days"],
+)
 def test_a_malformed_limit_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         Duration.parse(text)

@@ -32,8 +32,13 @@ SMALL: dict[str, Any] = {
         {"key": "subject", "name": words("Tên"), "kind": "text", "identifies": True},
         {"key": "storeys", "name": words("Số tầng"), "kind": "number", "required": False},
         {"key": "heritage", "name": words("Di tích"), "kind": "yes_no", "required": False},
-        {"key": "exemption", "name": words("Đối tượng"), "kind": "choice", "required": False,
-         "choices": [{"value": "poor", "name": words("Hộ nghèo")}, {"value": "student", "name": words("Sinh viên")}]},
+        {
+            "key": "exemption",
+            "name": words("Đối tượng"),
+            "kind": "choice",
+            "required": False,
+            "choices": [{"value": "poor", "name": words("Hộ nghèo")}, {"value": "student", "name": words("Sinh viên")}],
+        },
         {"key": "since", "name": words("Từ ngày"), "kind": "date", "when": {"field": "heritage", "equals": True}},
     ],
     "components": [
@@ -41,10 +46,19 @@ SMALL: dict[str, Any] = {
         {"key": "ban_ve", "name": words("Bản vẽ"), "source": "paper", "originals": 2},
         {"key": "dan_cu", "name": words("Dữ liệu dân cư"), "source": "data"},
         {"key": "anh", "name": words("Ảnh"), "source": "paper", "optional": True},
-        {"key": "pccc", "name": words("Thẩm duyệt"), "source": "paper", "certified_copies": 1,
-         "when": {"any": [{"field": "storeys", "at_least": 7}, {"field": "heritage", "equals": True}]}},
-        {"key": "uy_quyen", "name": words("Ủy quyền"), "source": "paper",
-         "when": {"all": [{"field": "authorised", "equals": True}, {"not": {"field": "channel", "in": ["post"]}}]}},
+        {
+            "key": "pccc",
+            "name": words("Thẩm duyệt"),
+            "source": "paper",
+            "certified_copies": 1,
+            "when": {"any": [{"field": "storeys", "at_least": 7}, {"field": "heritage", "equals": True}]},
+        },
+        {
+            "key": "uy_quyen",
+            "name": words("Ủy quyền"),
+            "source": "paper",
+            "when": {"all": [{"field": "authorised", "equals": True}, {"not": {"field": "channel", "in": ["post"]}}]},
+        },
     ],
     "steps": [
         {"key": "reception", "name": words("Tiếp nhận"), "role": "reception_officer", "time": "4 working hours"},
@@ -52,18 +66,34 @@ SMALL: dict[str, Any] = {
         {"key": "signing", "name": words("Ký"), "role": "head_of_unit", "time": "4 working hours"},
     ],
     "fees": [
-        {"key": "le_phi", "kind": "fee", "name": words("Lệ phí"), "collected": "reception", "per": "copy", "amounts": [
-            {"amount": 0, "when": {"field": "exemption", "equals": "poor"}, "ground": words("Hộ nghèo")},
-            {"amount": 4000, "when": {"field": "exemption", "equals": "student"}, "ground": words("Sinh viên")},
-            {"amount": 5000, "when": {"field": "channel", "equals": "online"}, "valid_from": "2026-01-01",
-             "valid_to": "2026-12-31"},
-            {"amount": 8000},
-        ]},
+        {
+            "key": "le_phi",
+            "kind": "fee",
+            "name": words("Lệ phí"),
+            "collected": "reception",
+            "per": "copy",
+            "amounts": [
+                {"amount": 0, "when": {"field": "exemption", "equals": "poor"}, "ground": words("Hộ nghèo")},
+                {"amount": 4000, "when": {"field": "exemption", "equals": "student"}, "ground": words("Sinh viên")},
+                {
+                    "amount": 5000,
+                    "when": {"field": "channel", "equals": "online"},
+                    "valid_from": "2026-01-01",
+                    "valid_to": "2026-12-31",
+                },
+                {"amount": 8000},
+            ],
+        },
     ],
     "cases": [
         {"key": "standard", "name": words("Thông thường")},
-        {"key": "verified", "name": words("Phải xác minh"), "processing_time": "10 days", "fees": [], "steps": [
-            {"key": "appraisal", "name": words("Xác minh"), "role": "specialist", "time": "10 days"}]},
+        {
+            "key": "verified",
+            "name": words("Phải xác minh"),
+            "processing_time": "10 days",
+            "fees": [],
+            "steps": [{"key": "appraisal", "name": words("Xác minh"), "role": "specialist", "time": "10 days"}],
+        },
     ],
     "results": [{"key": "giay", "name": words("Giấy"), "code": "KQ.G15.000001", "paper": True}],
 }

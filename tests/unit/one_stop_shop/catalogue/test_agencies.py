@@ -38,9 +38,13 @@ def agency(code: str, **more: object) -> Agency:
 
 
 def test_a_closed_agency_without_an_open_successor_is_refused() -> None:
-    directory = Directory([agency("H01", closed_on="2025-06-30"),
-                           agency("H02", closed_on="2025-06-30", successor="H03"),
-                           agency("H03", closed_on="2025-06-30", successor="H02")])
+    directory = Directory(
+        [
+            agency("H01", closed_on="2025-06-30"),
+            agency("H02", closed_on="2025-06-30", successor="H03"),
+            agency("H03", closed_on="2025-06-30", successor="H02"),
+        ]
+    )
     for code in ("H01", "H02"):
         with pytest.raises(Conflict, match="agency_closed"):
             directory.current(code, TODAY)
@@ -82,8 +86,9 @@ def test_the_competent_agency_follows_from_where_it_was_received(
 
 
 def test_the_applicant_can_choose_among_the_communes(catalogue: Catalogue) -> None:
-    codes = [agency.code for agency in
-             catalogue.directory.competent_agencies(version(catalogue, "1.001193"), "H13", TODAY)]
+    codes = [
+        agency.code for agency in catalogue.directory.competent_agencies(version(catalogue, "1.001193"), "H13", TODAY)
+    ]
     assert codes == ["H13.30.01", "H13.30.02", "H13.31.01", "H13.32.01", "H13.40.01", "H13.41.01"]
 
 

@@ -28,8 +28,10 @@ def test_agency_identifiers_of_both_generations(text: str, legacy: bool, parent:
     assert codes.root_agency_id(text) == root
 
 
-@pytest.mark.parametrize("text", ["", "H5", "H56.1", "H56.1234", "00.00.00.H56", "000.00.H56", "H13.30.01.02.03",
-                                  "H13-30", "H１3", "H13.30.01\nX"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "H5", "H56.1", "H56.1234", "00.00.00.H56", "000.00.H56", "H13.30.01.02.03", "H13-30", "H１3", "H13.30.01\nX"],
+)
 def test_other_agency_identifiers_are_refused(text: str) -> None:
     with pytest.raises(Invalid, match="agency_id_malformed"):
         codes.agency_id(text)
@@ -49,8 +51,17 @@ def test_all_shapes_of_application_codes_are_read(text: str, agency: str, day: d
     assert (code.text, code.agency, code.day, code.sequence) == (text.upper(), agency, day, sequence)
 
 
-@pytest.mark.parametrize("text", ["H13.30.01-261305-0001", "H13.30.01-261005-001", "H13.30.01-2610050001", "",
-                                  "X-261005-0001", "H13.30.01-19260609-0092637"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "H13.30.01-261305-0001",
+        "H13.30.01-261005-001",
+        "H13.30.01-2610050001",
+        "",
+        "X-261005-0001",
+        "H13.30.01-19260609-0092637",
+    ],
+)
 def test_other_application_codes_are_refused(text: str) -> None:
     with pytest.raises(Invalid, match="application_code_malformed"):
         codes.parse_application_code(text)
@@ -95,16 +106,21 @@ def test_result_codes() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text", "number"),
-    [("cccd", "092 090 000 123", "092090000123"), ("cmnd", "360123456", "360123456"),
-     ("tax_code", "1800123456", "1800123456"), ("tax_code", "1800123456-001", "1800123456-001"),
-     ("passport", "c1234567", "C1234567")],
+    [
+        ("cccd", "092 090 000 123", "092090000123"),
+        ("cmnd", "360123456", "360123456"),
+        ("tax_code", "1800123456", "1800123456"),
+        ("tax_code", "1800123456-001", "1800123456-001"),
+        ("passport", "c1234567", "C1234567"),
+    ],
 )
 def test_identity_numbers(kind: str, text: str, number: str) -> None:
     assert codes.identity_number(kind, text) == number
 
 
-@pytest.mark.parametrize(("kind", "text"), [("cccd", "360123456"), ("cmnd", "092090000123"), ("tax_code", "18001"),
-                                            ("cccd", "٠٩٢٠٩٠٠٠٠١٢٣")])
+@pytest.mark.parametrize(
+    ("kind", "text"), [("cccd", "360123456"), ("cmnd", "092090000123"), ("tax_code", "18001"), ("cccd", "٠٩٢٠٩٠٠٠٠١٢٣")]
+)
 def test_other_identity_numbers_are_refused(kind: str, text: str) -> None:
     with pytest.raises(Invalid, match="identity_number_malformed"):
         codes.identity_number(kind, text)

@@ -22,9 +22,33 @@ from services.one_stop_shop.domain.procedure import build
 from shared.working_time import national_days
 
 PUBLISHED = {
-    "1.001193", "1.004884", "1.000656", "1.000894", "1.001022", "1.004873", "2.000635", "2.000815", "2.000884",
-    "2.000908", "1.001612", "1.004222", "1.004194", "1.010038", "1.003677", "1.010028", "1.003197", "1.011607",
-    "1.011606", "1.001699", "1.004837", "1.013225", "1.013227", "2.000488", "2.001023", "2.000986", "1.002759",
+    "1.001193",
+    "1.004884",
+    "1.000656",
+    "1.000894",
+    "1.001022",
+    "1.004873",
+    "2.000635",
+    "2.000815",
+    "2.000884",
+    "2.000908",
+    "1.001612",
+    "1.004222",
+    "1.004194",
+    "1.010038",
+    "1.003677",
+    "1.010028",
+    "1.003197",
+    "1.011607",
+    "1.011606",
+    "1.001699",
+    "1.004837",
+    "1.013225",
+    "1.013227",
+    "2.000488",
+    "2.001023",
+    "2.000986",
+    "1.002759",
 }
 
 
@@ -82,28 +106,57 @@ BUNDLE = "procedures/2.001023-lien-thong-khai-sinh-bhyt.yaml"
         (BIRTH, "sector: ho_tich", "sector: khai_sinh", "sector", "sectors.yaml does not list “khai_sinh”"),
         (BIRTH, "time: 2 working hours", "time: 2 giờ", "time", "steps.0.time: “2 giờ” is not a time such as"),
         (BIRTH, "time: 2 working hours", "time: 3 working hours", "steps", "the steps take 3 working hours +"),
-        (BIRTH, "{field: authorised, equals: true}", "{field: authorized, equals: true}", "when",
-         "components.7.when.field: there is no question “authorized”"),
+        (
+            BIRTH,
+            "{field: authorised, equals: true}",
+            "{field: authorized, equals: true}",
+            "when",
+            "components.7.when.field: there is no question “authorized”",
+        ),
         (BIRTH, "retention: permanent", "retention: forever", "retention", "retention: write it such as “10 years”"),
         (BIRTH, "service_level: full", "level: full", "level", "level: there is no such name here"),
         (BIRTH, "version: 1", "version: một", "version", "write a whole number"),
         (BIRTH, "version: 1", "version: 1\ncode: 1.001193", "code", "“code” stands here twice"),
         (BIRTH, "sign_in_required: true", "sign_in_required: yes", "sign_in_required", "write true or false"),
-        (BIRTH, "life_events: [sinh_con]", "life_events: [sinh]", "life_events",
-         "life_events.0: life_events.yaml does not list “sinh”"),
-        (BUNDLE, "children: [\"1.001193\"", "children: [\"1.999999\"",
-         "children", "children.0: no procedure has the code “1.999999”"),
-        (BUNDLE, "code: \"2.001023\"", "code: \"2.001024\"", "code",
-         "the file name must begin with the procedure's code, 2.001024"),
-        ("agencies.yaml", "timetable: office-hours-saturday", "timetable: saturday", "timetable",
-         "timetable: timetables.yaml does not list “saturday”"),
+        (
+            BIRTH,
+            "life_events: [sinh_con]",
+            "life_events: [sinh]",
+            "life_events",
+            "life_events.0: life_events.yaml does not list “sinh”",
+        ),
+        (
+            BUNDLE,
+            'children: ["1.001193"',
+            'children: ["1.999999"',
+            "children",
+            "children.0: no procedure has the code “1.999999”",
+        ),
+        (
+            BUNDLE,
+            'code: "2.001023"',
+            'code: "2.001024"',
+            "code",
+            "the file name must begin with the procedure's code, 2.001024",
+        ),
+        (
+            "agencies.yaml",
+            "timetable: office-hours-saturday",
+            "timetable: saturday",
+            "timetable",
+            "timetable: timetables.yaml does not list “saturday”",
+        ),
         ("agencies.yaml", "parent: G12.20\n", "parent: G12.21\n", "parent", "no agency has the code “G12.21”"),
         ("agencies.yaml", "- code: G12\n", "- code: G01\n", "- code: G01", "“G01” stands here twice"),
-        ("timetables.yaml", "\"07:00-11:30, 13:30-17:00\"", "\"07:00-11:30, 13:30-16:30\"", "hours",
-         "a working day has 8 hours, this one has 450 minutes"),
+        (
+            "timetables.yaml",
+            '"07:00-11:30, 13:30-17:00"',
+            '"07:00-11:30, 13:30-16:30"',
+            "hours",
+            "a working day has 8 hours, this one has 450 minutes",
+        ),
         (BIRTH, "key: child_name", "key: Tên của bé", "key", "questions.0.key: write it such as “child_name”"),
-        ("calendar/2026.yaml", "\"2026-11-24\"", "\"2026-11-31\"", "\"2026-11-31\"",
-         "“2026-11-31” is not a day such as"),
+        ("calendar/2026.yaml", '"2026-11-24"', '"2026-11-31"', '"2026-11-31"', "“2026-11-31” is not a day such as"),
     ],
 )
 def test_a_mistake_is_explained_by_file_line_path_and_reason(
@@ -137,8 +190,14 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 def test_only_plain_values_are_recognised() -> None:
     text = "code: 1.001193\nuntil: 15:00\nday: 2026-01-01\nanswer: no\nzero: 007\ncount: 8\nyes: true\nnone:"
     assert Document(text).content == {
-        "code": "1.001193", "until": "15:00", "day": "2026-01-01", "answer": "no", "zero": "007", "count": 8,
-        "yes": True, "none": None,
+        "code": "1.001193",
+        "until": "15:00",
+        "day": "2026-01-01",
+        "answer": "no",
+        "zero": "007",
+        "count": 8,
+        "yes": True,
+        "none": None,
     }
 
 
@@ -148,6 +207,14 @@ def test_nothing_in_a_file_is_ever_executed() -> None:
 
 
 def test_every_reason_has_a_sentence_that_takes_its_figures() -> None:
-    figures = {"text": "t", "kind": "k", "key": "k", "minutes": 1, "field": "f", "year": 1, "steps": "s",
-               "statutory": "s"}
+    figures = {
+        "text": "t",
+        "kind": "k",
+        "key": "k",
+        "minutes": 1,
+        "field": "f",
+        "year": 1,
+        "steps": "s",
+        "statutory": "s",
+    }
     assert all("{" not in sentence.format(**figures).replace("{field: …", "") for sentence in SENTENCES.values())

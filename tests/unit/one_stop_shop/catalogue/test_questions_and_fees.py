@@ -98,19 +98,34 @@ def test_an_exemption_shows_the_full_amount_and_its_ground() -> None:
 
 def test_an_ordinary_amount_has_no_ground() -> None:
     assert fee({}, copies=2).to_dict() == {
-        "key": "le_phi", "kind": "fee", "name": words("Lệ phí"), "collected": "reception", "per": "copy", "copies": 2,
-        "pages": 1, "unit_amount": 8000, "amount": 16_000, "full_amount": 16_000, "ground": None,
+        "key": "le_phi",
+        "kind": "fee",
+        "name": words("Lệ phí"),
+        "collected": "reception",
+        "per": "copy",
+        "copies": 2,
+        "pages": 1,
+        "unit_amount": 8000,
+        "amount": 16_000,
+        "full_amount": 16_000,
+        "ground": None,
     }
 
 
 PAGES = {
-    "key": "phi", "kind": "charge", "name": words("Phí chứng thực"), "collected": "return", "per": "page",
+    "key": "phi",
+    "kind": "charge",
+    "name": words("Phí chứng thực"),
+    "collected": "return",
+    "per": "page",
     "amounts": [{"amount": 2000, "then": {"from_page": 3, "amount": 1000}, "at_most": 200_000}],
 }
 
 
-@pytest.mark.parametrize(("pages", "copies", "amount"), [(1, 1, 2000), (2, 1, 4000), (3, 1, 5000), (10, 2, 24_000),
-                                                         (198, 1, 200_000), (500, 2, 400_000)])
+@pytest.mark.parametrize(
+    ("pages", "copies", "amount"),
+    [(1, 1, 2000), (2, 1, 4000), (3, 1, 5000), (10, 2, 24_000), (198, 1, 200_000), (500, 2, 400_000)],
+)
 def test_pages_get_cheaper_and_have_a_limit_for_each_copy(pages: int, copies: int, amount: int) -> None:
     lines = compute_fee(small("fees", [PAGES]), Situation(), {"pages": pages, "copies": copies}, DAY)
     assert total(lines) == amount

@@ -32,10 +32,16 @@ WORDS = {
         ({"field": "name", "present": True}, {"name": "An"}, True),
         ({"field": "name", "present": True}, {"name": ""}, False),
         ({"field": "name", "present": False}, {}, True),
-        ({"all": [{"field": "heritage", "equals": True}, {"field": "storeys", "at_least": 2}]},
-         {"heritage": True, "storeys": 1}, False),
-        ({"any": [{"field": "heritage", "equals": True}, {"field": "storeys", "at_least": 2}]},
-         {"heritage": True, "storeys": 1}, True),
+        (
+            {"all": [{"field": "heritage", "equals": True}, {"field": "storeys", "at_least": 2}]},
+            {"heritage": True, "storeys": 1},
+            False,
+        ),
+        (
+            {"any": [{"field": "heritage", "equals": True}, {"field": "storeys", "at_least": 2}]},
+            {"heritage": True, "storeys": 1},
+            True,
+        ),
         ({"not": {"field": "heritage", "equals": True}}, {}, True),
     ],
 )

@@ -28,13 +28,19 @@ def started(policy: ClockPolicy = ClockPolicy.PAUSE_REMAINING, limit: Duration |
     return clocks.start(WORKING_TIME, at("08:00 05/10"), limit, policy)
 
 
-def paused(policy: ClockPolicy = ClockPolicy.PAUSE_REMAINING, reason: PauseReason = PauseReason.SUPPLEMENT,
-           limit: Duration = FIVE_DAYS) -> Clock:
+def paused(
+    policy: ClockPolicy = ClockPolicy.PAUSE_REMAINING,
+    reason: PauseReason = PauseReason.SUPPLEMENT,
+    limit: Duration = FIVE_DAYS,
+) -> Clock:
     return clocks.pause(started(policy, limit), at("10:00 07/10"), reason, "officer")
 
 
-def resumed(policy: ClockPolicy = ClockPolicy.PAUSE_REMAINING, reason: PauseReason = PauseReason.SUPPLEMENT,
-            limit: Duration = FIVE_DAYS) -> Clock:
+def resumed(
+    policy: ClockPolicy = ClockPolicy.PAUSE_REMAINING,
+    reason: PauseReason = PauseReason.SUPPLEMENT,
+    limit: Duration = FIVE_DAYS,
+) -> Clock:
     return clocks.resume(paused(policy, reason, limit), WORKING_TIME, at("15:00 14/10"))
 
 
@@ -102,8 +108,9 @@ def test_every_interval_is_kept_with_reason_and_actor() -> None:
 
 def test_one_supplement_is_normal_and_two_count_as_late() -> None:
     once = resumed()
-    twice = clocks.resume(clocks.pause(once, at("08:00 15/10"), PauseReason.SUPPLEMENT, "x"), WORKING_TIME,
-                          at("08:00 16/10"))
+    twice = clocks.resume(
+        clocks.pause(once, at("08:00 15/10"), PauseReason.SUPPLEMENT, "x"), WORKING_TIME, at("08:00 16/10")
+    )
     assert (once.supplements, once.counts_as_late(at("09:00 15/10"))) == (1, False)
     assert (twice.supplements, twice.counts_as_late(at("09:00 16/10"))) == (2, True)
     assert not twice.is_overdue(at("09:00 16/10"))
@@ -159,11 +166,15 @@ def test_a_recalled_result_gives_no_more_time() -> None:
         (lambda: clocks.extend(paused(), at("11:00 07/10"), at("08:00 30/10"), "?", "x"), "clock_paused"),
         (lambda: clocks.resume(started(), WORKING_TIME, at("11:00 07/10")), "clock_not_paused"),
         (lambda: clocks.reopen(started()), "clock_not_stopped"),
-        (lambda: clocks.pause(clocks.stop(started(), at("11:00 07/10")), at("11:00 07/10"), PauseReason.STOP, "x"),
-         "clock_stopped"),
+        (
+            lambda: clocks.pause(clocks.stop(started(), at("11:00 07/10")), at("11:00 07/10"), PauseReason.STOP, "x"),
+            "clock_stopped",
+        ),
         (lambda: clocks.stop(clocks.stop(started(), at("11:00 07/10")), at("11:00 07/10")), "clock_stopped"),
-        (lambda: clocks.extend(started(limit=None), at("11:00 07/10"), at("08:00 30/10"), "?", "x"),
-         "clock_without_due"),
+        (
+            lambda: clocks.extend(started(limit=None), at("11:00 07/10"), at("08:00 30/10"), "?", "x"),
+            "clock_without_due",
+        ),
     ],
 )
 def test_what_does_not_fit_the_state_is_refused(command: Callable[[], Clock], code: str) -> None:
@@ -192,7 +203,8 @@ def test_nearly_due_begins_a_working_day_ahead_or_at_half_the_time() -> None:
 def test_reception_must_be_decided_within_eight_working_hours() -> None:
     assert shown(clocks.reception_due(WORKING_TIME, at("16:00 02/10"))) == "16:00 05/10"
     assert shown(clocks.reception_due(WORKING_TIME, at("22:00 03/10"), Duration.parse("2 working hours"))) == (
-        "09:00 05/10")
+        "09:00 05/10"
+    )
 
 
 def test_reception_after_hours_starts_the_clock_when_the_counter_opens() -> None:
@@ -201,8 +213,12 @@ def test_reception_after_hours_starts_the_clock_when_the_counter_opens() -> None
 
 
 def test_a_clock_is_rebuilt_from_what_is_stored() -> None:
-    full = clocks.pause(clocks.extend(resumed(), at("08:00 16/10"), at("08:00 28/10"), "Chờ", "head"),
-                        at("08:00 20/10"), PauseReason.STOP, "head")
+    full = clocks.pause(
+        clocks.extend(resumed(), at("08:00 16/10"), at("08:00 28/10"), "Chờ", "head"),
+        at("08:00 20/10"),
+        PauseReason.STOP,
+        "head",
+    )
     for clock in (full, started(limit=None), clocks.stop(full, at("08:00 21/10"))):
         assert Clock.from_dict(clock.to_dict()) == clock
     assert isinstance(full.to_dict()["due_at"], datetime)

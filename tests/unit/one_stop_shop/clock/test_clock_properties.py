@@ -12,10 +12,16 @@ from shared.working_time import VIETNAM, Duration, Unit, WorkingTime
 WORKING_TIME = WorkingTime()
 LIMITS = st.builds(Duration, st.integers(1, 30), st.sampled_from([Unit.WORKING_DAYS, Unit.WORKING_HOURS]))
 STARTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(
-    lambda moment: moment.replace(tzinfo=VIETNAM).astimezone(UTC))
-GAPS = st.lists(st.tuples(st.timedeltas(timedelta(minutes=1), timedelta(days=9)),
-                          st.timedeltas(timedelta(minutes=1), timedelta(days=40)),
-                          st.sampled_from(PauseReason)), max_size=5)
+    lambda moment: moment.replace(tzinfo=VIETNAM).astimezone(UTC)
+)
+GAPS = st.lists(
+    st.tuples(
+        st.timedeltas(timedelta(minutes=1), timedelta(days=9)),
+        st.timedeltas(timedelta(minutes=1), timedelta(days=40)),
+        st.sampled_from(PauseReason),
+    ),
+    max_size=5,
+)
 
 
 @given(received=STARTS, limit=LIMITS, gaps=GAPS)
