@@ -5,16 +5,15 @@ an instruction. The compiler sees the embedded fonts alone: one form gives the s
 """
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import segno
 import typst
 from barcode import Code39
-from barcode.writer import SVGWriter
 
 from services.one_stop_shop.adapters.form_text import dong, dong_in_words, plain
 from services.one_stop_shop.domain.form_sets import form_name
@@ -22,6 +21,8 @@ from services.one_stop_shop.domain.forms import FeeLine, Form, Receipt, StopNoti
 
 TEMPLATES = Path(__file__).parent / "forms"
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
+QUIET_ZONE = 10
+"""Empty modules beside a bar code, without which a scanner does not find its ends."""
 _FONTS = typst.Fonts(include_system_fonts=False)
 
 
@@ -83,11 +84,14 @@ def payload(form: Form) -> dict[str, Any]:
 
 
 def barcode_svg(code: str) -> str:
-    """The dossier code in Code 39 without a check digit, as the counters' scanners read it."""
-    picture = BytesIO()
-    options = {"module_width": 0.25, "module_height": 9.0, "quiet_zone": 2.5, "write_text": False}
-    Code39(code, writer=SVGWriter(), add_checksum=False).write(picture, options)
-    return picture.getvalue().decode()
+    """The dossier code in Code 39 without a check digit, as the counters' scanners read it.
+
+    The library encodes; its own picture, a rectangle for each bar, takes forty times as long to draw.
+    """
+    modules = Code39(code, add_checksum=False).build()[0]
+    bars = "".join(f"M{bar.start()} 0h{len(bar[0])}v36H{bar.start()}z" for bar in re.finditer("1+", modules))
+    box = f"-{QUIET_ZONE} 0 {len(modules) + 2 * QUIET_ZONE} 36"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{bars}"/></svg>'
 
 
 def qr_svg(url: str) -> str:

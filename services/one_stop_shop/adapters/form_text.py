@@ -30,6 +30,8 @@ _THOUSANDS = ("", "nghìn", "triệu", "tỷ")
 
 def tidy(text: str, *, multiline: bool = False) -> str:
     """What a person wrote, safe to show: composed letters, no controls, no direction tricks, one line."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):  # nearly always, and ten times faster
+        return _PILED_MARKS.sub(r"\1", " ".join(text.split()))
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
     visible = "".join(letter for letter in composed if letter == "\n" or _is_visible(letter))
     lines = [re.sub(r"\s+", " ", line).strip() for line in re.split("[\n\u2028\u2029]", visible)]
