@@ -1,11 +1,13 @@
 """What `python -m local.docs` writes about events: JSON Schemas, the page for people, the AsyncAPI document."""
 
-import ast
 import importlib
 import inspect
+import json
 import pkgutil
-from collections import defaultdict
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -64,20 +66,28 @@ def schema_of(event: type[Event]) -> Schema:
     return schema
 
 
-def listeners(repo: Path = REPO) -> dict[str, list[str]]:
-    """Which services name an event's class in a `@handles(...)`; read from the text, because services need nameko."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for module in sorted(repo.glob("services/*/service.py")):
-        for name in _handled(ast.parse(module.read_text(encoding="utf-8"))):
-            found[name].append(module.parent.name)
-    return found
+@cache
+def listeners() -> Mapping[str, Sequence[str]]:
+    """Which services handle an event, by its name in the registry; asked in a process that may import nameko."""
+    answer = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _ASK_SERVICES], cwd=REPO, check=True, capture_output=True, text=True
+    )
+    heard: Mapping[str, Sequence[str]] = json.loads(answer.stdout)
+    return heard
 
 
-def _handled(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "handles":
-            for argument in node.args:
-                yield argument.attr if isinstance(argument, ast.Attribute) else ast.unparse(argument)
+_ASK_SERVICES = """
+import collections, importlib, inspect, json
+from shared.messaging.topology import LISTENS_ATTRIBUTE, service_class, service_modules
+
+heard = collections.defaultdict(list)
+for module in service_modules():
+    service = service_class(importlib.import_module(module))
+    for _, method in inspect.getmembers(service, inspect.isfunction):
+        for event in getattr(method, LISTENS_ATTRIBUTE, ()):
+            heard[f"{event.owner}.{event.type()}"].append(service.name)
+print(json.dumps(heard))
+"""
 
 
 def events_page() -> str:
@@ -90,7 +100,7 @@ def events_page() -> str:
         for exchange, group in groupby(sorted(owned, key=_place), key=lambda event: event.exchange()):
             lines.append(f"### Exchange `{exchange}`\n")
             for event in group:
-                lines += _section(event, heard.get(event.__name__, []))
+                lines += _section(event, heard.get(f"{event.owner}.{event.type()}", []))
     return "\n".join(lines)
 
 
@@ -98,7 +108,7 @@ def _place(event: type[Event]) -> tuple[str, str]:
     return event.exchange(), event.type()
 
 
-def _section(event: type[Event], heard_by: list[str]) -> list[str]:
+def _section(event: type[Event], heard_by: Sequence[str]) -> list[str]:
     schema = schema_of(event)
     audience = [f"`{service}`" for service in heard_by] + (["agency systems"] if event.public else [])
     lines = [f"#### `{event.type()}`\n", f"{_meaning(event)} For: {', '.join(audience) or 'nobody yet'}.\n"]
