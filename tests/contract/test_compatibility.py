@@ -115,16 +115,14 @@ def repo(tmp_path: Path) -> Path:
 
 
 def test_a_breaking_edit_of_any_event_is_refused_by_name(repo: Path) -> None:
-    for event in events():
-        path = repo / docs.SNAPSHOTS / event.owner / f"{event.type()}.json"
-        before = path.read_text(encoding="utf-8")
-        richer = json.loads(before)
+    for path in (repo / docs.SNAPSHOTS).rglob("*.json"):
+        richer = json.loads(path.read_text(encoding="utf-8"))
         richer["properties"]["forgotten"] = {"type": "string", "default": ""}
         path.write_text(json.dumps(richer), encoding="utf-8")
-        with pytest.raises(Incompatible, match=rf"{event.type()}: forgotten was removed"):
-            refuse_incompatible(repo)
-        path.write_text(before, encoding="utf-8")
-    refuse_incompatible(repo)
+    with pytest.raises(Incompatible) as refused:
+        refuse_incompatible(repo)
+    named = str(refused.value).splitlines()[1:]
+    assert sorted(named) == sorted(f"{event.type()}: forgotten was removed" for event in events())
 
 
 def test_an_event_that_is_gone_is_refused_by_name(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
