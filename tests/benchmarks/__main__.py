@@ -5,6 +5,8 @@ import argparse
 import psutil
 from rich.console import Console
 
+from local.platform import Servers
+from local.state import State
 from tests.benchmarks import report
 from tests.benchmarks.events import measure_event_delay
 from tests.benchmarks.queues import measure_queues
@@ -98,7 +100,7 @@ def _memory_section(stack: Stack) -> str:
     return report.table(("process", "pid", "resident MiB"), rows) + f"\n\n{note}"
 
 
-def _queue_section(state: object, servers: object, many: int) -> str:
+def _queue_section(state: State, servers: Servers, many: int) -> str:
     _console.print(f"Work queues and search with 10,000 and with {many:,} applications stored")
     small, large = (measure_queues(state, servers, count) for count in (10_000, many))
     rows = [(name, small[name], large[name], large[name] / small[name]) for name in small]
