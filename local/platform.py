@@ -89,13 +89,13 @@ class Platform:
         return [*self.services, self.gateway]
 
     def plan(self, brokers: Collection[Process] = (), databases: Collection[Process] = ()) -> Plan:
-        """Jobs, services and gateway, each after the servers and jobs that it needs."""
+        """Jobs and services after the servers and jobs that they need; the gateway connects when it can."""
         jobs = [self._topology, *self._setups]
         return {
             **dict.fromkeys(self._setups, databases),
             self._topology: brokers,
             **dict.fromkeys(self.services, jobs),
-            self.gateway: [*brokers, *databases],
+            self.gateway: (),
         }
 
     def announce(self) -> None:

@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -17,23 +18,24 @@ from local.processes import StartFailed, Supervisor, end_leftovers
 from local.state import DEFAULT_FOLDER, AlreadyRunning
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_console = Console(highlight=False)
+# Wider than a narrow terminal rather than cut: a login must be fit for copying.
+_console = Console(highlight=False, width=max(Console().width, 120))
 
 
 class Stopped(Exception):
     """A person or the system wants the platform to stop."""
 
 
-def main() -> int:
+def main(folder: Path = DEFAULT_FOLDER) -> int:
     """Start everything, keep it alive, stop everything; answer the exit code."""
     for number in _STOP_SIGNALS:
         signal.signal(number, _on_stop_signal)
     began = time.monotonic()
     try:
         _say("[bold]Trục Chung[/bold] is starting")
-        if ended := end_leftovers(DEFAULT_FOLDER):
+        if ended := end_leftovers(folder):
             _say(f"Ended {ended} processes that an earlier run had left behind")
-        with running_platform(DEFAULT_FOLDER, _tell_ready) as (servers, platform):
+        with running_platform(folder, _tell_ready) as (servers, platform):
             _say(f"[bold green]Ready[/bold green] in {time.monotonic() - began:.1f} s")
             _print_addresses(servers, platform)
             _keep_alive(servers, platform)
@@ -80,18 +82,15 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
         table.add_row(f"Health of {name}", f"{url}/ready")
     table.add_row("Logs", f"{platform.gateway.log.parent}/")
     _console.print(table)
-    _console.print(_logins())
-    _console.print("A login's token: ", end="")
-    _console.print(
-        f"curl -u LOGIN:SECRET -d grant_type=client_credentials {platform.base_url}/oauth/token", soft_wrap=True
-    )
-    _console.print("[bold]make demo[/bold] in another terminal plays one application. Ctrl-C stops everything.")
+    _console.print("", _logins(), "", sep="\n")
+    _say(f"A token: curl -u LOGIN:SECRET -d grant_type=client_credentials {platform.base_url}/oauth/token")
+    _say("[bold]make demo[/bold] in another terminal plays one application. [bold]Ctrl-C[/bold] stops everything.")
 
 
 def _logins() -> Table:
     """The people of the demonstration, ready to log in."""
     clients: list[dict[str, Any]] = yaml.safe_load(CLIENTS_FILE.read_text("utf-8"))["clients"]
-    table = Table("Login", "Secret", "Person", "Roles", "Agency", title="Demo logins", title_justify="left")
+    table = Table("Login", "Secret", "Person", "Roles", "Agency", box=None, padding=(0, 2), header_style="bold")
     for client in clients:
         roles = ", ".join(client["roles"])
         table.add_row(client["id"], client["secret"], client["name"], roles, client.get("agency", ""))
@@ -105,4 +104,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(Path, sys.argv[1:])))
