@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.support import stack
 from tests.support.stack import Stack
+
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine must not make a right answer wrong
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

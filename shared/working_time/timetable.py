@@ -66,8 +66,12 @@ class Timetable:
         seasons = [_read_season(season, f"seasons.{n}", wrong) for n, season in enumerate(plain["seasons"])]
         if not seasons:
             wrong.append(field_error("seasons", "required"))
-        if len({season.starts for season in seasons}) < len(seasons):
-            wrong.append(field_error("seasons", "duplicate"))
+        begins = [season["begins"] for season in plain["seasons"]]
+        wrong += [
+            field_error(f"seasons.{n}.begins", "duplicate", key=day)
+            for n, day in enumerate(begins)
+            if day in begins[:n]
+        ]
         if wrong:
             raise Invalid("timetable_invalid", fields=wrong, timetable=plain["code"])
         return cls(plain["code"], plain["name"], tuple(sorted(seasons, key=lambda season: season.starts)))

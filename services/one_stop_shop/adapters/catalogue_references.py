@@ -46,7 +46,9 @@ def check_references(read: Entries) -> None:
     procedures = {entry.plain["code"] for entry in read["procedures"]}
     _check_procedures(read, procedures)
     for entry in read["agencies"]:
-        _check_known(entry, ("parent", "province", "area", "successor"), agencies, "unknown_agency")
+        _check_known(entry, ("province", "area", "successor"), agencies, "unknown_agency")
+        if entry.value.parent not in {None, *agencies}:
+            entry.report("parent", "unknown_agency", entry.value.parent)
         _check_known(entry, ("timetable",), _codes(read["timetables"], "code"), "unknown_timetable")
         _check_known(entry, ("sectors",), _codes(read["sectors"], "key"), "unknown_sector")
     _check_unique(read["agencies"], lambda plain: [plain["code"], *plain.get("legacy_codes", [])])

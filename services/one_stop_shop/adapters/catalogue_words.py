@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SENTENCES: Mapping[str, str] = {
-    "agency_id_malformed": "“{text}” is not an agency identifier such as H13.30.01 or 000.00.06.H56",
+    "agency_code_malformed": "“{text}” is not an agency identifier such as H13.30.01 or 000.00.06.H56",
     "also_a_day_off": "this day is listed as a day off too",
     "choices_do_not_fit_kind": "choices belong to questions of kind “choice”, and each of those needs some",
     "day_malformed": "“{text}” is not a day such as 2026-11-24",

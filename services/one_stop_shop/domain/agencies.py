@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
-from services.one_stop_shop.domain.codes import agency_id
+from services.one_stop_shop.domain.codes import agency_id, parent_agency_id
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.texts import Text, text
 from shared.errors import Conflict, Invalid, NotFound
@@ -14,6 +14,7 @@ from shared.errors import Conflict, Invalid, NotFound
 @dataclass(frozen=True, slots=True)
 class Agency:
     """One agency. `area` is the commune that it serves, when it serves only one; `province` the one it lies in.
+    Its parent is the one that its identifier names, unless the file says otherwise: districts are gone.
 
     Ministries keep units in provinces (police, social insurance), so neither follows from the identifier.
     `reception` is the name of its reception point, if it has one; `sectors` what a department decides on.
@@ -46,7 +47,7 @@ class Agency:
             name=text(plain["name"]),
             level=plain["level"],
             kind=plain["kind"],
-            parent=plain.get("parent"),
+            parent=plain.get("parent", parent_agency_id(plain["code"])),
             province=plain.get("province"),
             area=area,
             timetable=plain.get("timetable", "office-hours"),

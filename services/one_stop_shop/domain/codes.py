@@ -1,4 +1,4 @@
-"""The codes of agencies, applications, procedures, results and people: read, checked and issued."""
+"""The codes of agencies, applications, procedures and results: read, checked and issued."""
 
 import re
 from dataclasses import dataclass
@@ -9,12 +9,6 @@ from shared.errors import Invalid
 _LEGACY_AGENCY = r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}"
 _CURRENT_AGENCY = r"[A-Z]\d{2}(?:\.\d{2,3}){0,3}"
 _AGENCY = f"(?:{_LEGACY_AGENCY}|{_CURRENT_AGENCY})"
-_IDENTITY = {
-    "cccd": r"\d{12}",
-    "cmnd": r"\d{9}",
-    "passport": r"[A-Z0-9]{6,12}",
-    "tax_code": r"\d{10}(?:-?\d{3})?",
-}
 
 
 def _match(pattern: str, text: str, code: str) -> re.Match[str]:
@@ -27,7 +21,7 @@ def _match(pattern: str, text: str, code: str) -> re.Match[str]:
 
 def agency_id(text: str) -> str:
     """An agency identifier of either generation: QCVN 102:2016 (`000.00.06.H56`) or Decision 20/2020 (`H56.06`)."""
-    return _match(_AGENCY, text, "agency_id_malformed")[0]
+    return _match(_AGENCY, text, "agency_code_malformed")[0]
 
 
 def is_legacy_agency_id(text: str) -> bool:
@@ -46,12 +40,6 @@ def parent_agency_id(text: str) -> str | None:
             parts[level] = "0" * len(part)
             return ".".join(parts)
     return None
-
-
-def root_agency_id(text: str) -> str:
-    """The letter and two digits of the ministry or province: `H56`."""
-    code = agency_id(text)
-    return code[-3:] if is_legacy_agency_id(code) else code[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +88,3 @@ def national_procedure_code(text: str) -> str:
 def result_code(text: str) -> str:
     """A kind of result in the national catalogue: `000.00.00.G09-KQ002269` or `KQ.G07.000122`."""
     return _match(rf"{_LEGACY_AGENCY}-KQ\d{{4,8}}|KQ\.[A-Z]\d{{2}}\.\d{{4,8}}", text, "result_code_malformed")[0]
-
-
-def identity_number(kind: str, text: str) -> str:
-    """The number of a person or organisation: `cccd`, `cmnd`, `passport` or `tax_code`, without blanks."""
-    if kind not in _IDENTITY:
-        raise Invalid("identity_kind_unknown", kind=kind)
-    return _match(_IDENTITY[kind], re.sub(r"\s", "", text), "identity_number_malformed")[0]

@@ -41,7 +41,9 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 
 def test_two_seasons_cannot_begin_on_one_day() -> None:
-    assert refused({"begins": "01-01", "hours": HOURS}, {"begins": "01-01", "hours": HOURS}) == {"seasons": "duplicate"}
+    assert refused({"begins": "01-01", "hours": HOURS}, {"begins": "01-01", "hours": HOURS}) == {
+        "seasons.1.begins": "duplicate"
+    }
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_an_agency_is_found_by_either_identifier(catalogue: Catalogue) -> None:
     assert directory.get("H56.06").name.vi == "Sở Tư pháp tỉnh Thanh Hóa"
     with pytest.raises(NotFound, match="agency_unknown"):
         directory.get("H56.99")
-    with pytest.raises(Invalid, match="agency_id_malformed"):
+    with pytest.raises(Invalid, match="agency_code_malformed"):
         directory.get("Ninh Kiều")
 
 

@@ -146,8 +146,8 @@ BUNDLE = "procedures/2.001023-lien-thong-khai-sinh-bhyt.yaml"
             "timetable",
             "timetable: timetables.yaml does not list “saturday”",
         ),
-        ("agencies.yaml", "parent: G12.20\n", "parent: G12.21\n", "parent", "no agency has the code “G12.21”"),
-        ("agencies.yaml", "- code: G12\n", "- code: G01\n", "- code: G01", "“G01” stands here twice"),
+        ("agencies.yaml", "- code: G12.20\n", "- code: G11.20\n", "- code: G11.20", "no agency has the code “G11”"),
+        ("agencies.yaml", "- code: H51\n", "- code: H30\n", "- code: H30", "“H30” stands here twice"),
         (
             "timetables.yaml",
             '"07:00-11:30, 13:30-17:00"',
