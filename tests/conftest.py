@@ -8,7 +8,6 @@ from hypothesis import settings
 from tests.support import stack
 from tests.support.stack import Stack
 
-
 settings.register_profile("unhurried", deadline=None)  # a busy machine must not make a right answer wrong
 settings.load_profile("unhurried")
 
