@@ -29,13 +29,27 @@ from shared.working_time import VIETNAM
 Document = dict[str, Any]
 BATCH = 1000
 ORIGINALS = 5000
-AGENCIES = tuple(f"H13.{number:03d}" for number in range(101, 111))
+AGENCIES = (
+    "H13.30.01", "H13.30.02", "H13.31.01", "H13.32.01", "H13.40.01", "H13.41.01", "H56.30.01", "H56.30.02",
+    "H56.31.01", "H56.32.01",
+)
 OFFICERS = 6
 
-FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý"]
-FAMILY_WEIGHTS = (384, 121, 95, 70, 51, 50, 45, 39, 39, 21, 20, 14, 13, 13, 10, 5)
-MIDDLES = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Thùy", "Hoài", "Kim", "Xuân", "Gia", "Bảo", "Anh"]
-GIVEN = ["An", "Anh", "Bình", "Châu", "Chi", "Cường", "Diệp", "Dũng", "Duy", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hiếu", "Hòa", "Hùng", "Hương", "Khánh", "Khoa", "Khôi", "Lan", "Linh", "Long", "Mai", "Minh", "My", "Nam", "Nga", "Ngân", "Nhung", "Phúc", "Phương", "Quân", "Quang", "Quyên", "Sơn", "Tâm", "Thảo", "Thịnh", "Thủy", "Tiên", "Toàn", "Trang", "Trí", "Trung", "Tuấn", "Uyên", "Vân", "Vinh", "Vy", "Yến"]
+FAMILIES = {
+    "Nguyễn": 384, "Trần": 121, "Lê": 95, "Phạm": 70, "Huỳnh": 51, "Hoàng": 50, "Phan": 45, "Vũ": 39, "Võ": 39,
+    "Đặng": 21, "Bùi": 20, "Đỗ": 14, "Hồ": 13, "Ngô": 13, "Dương": 10, "Lý": 5,
+}
+"""Family names by their frequency."""
+
+MIDDLES = (
+    "Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Thùy", "Hoài", "Kim", "Xuân", "Gia", "Bảo", "Anh",
+)
+GIVEN = (
+    "An", "Anh", "Bình", "Châu", "Chi", "Cường", "Diệp", "Dũng", "Duy", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hiếu",
+    "Hòa", "Hùng", "Hương", "Khánh", "Khoa", "Khôi", "Lan", "Linh", "Long", "Mai", "Minh", "My", "Nam", "Nga",
+    "Nhung", "Phúc", "Phương", "Quân", "Quang", "Sơn", "Tâm", "Thảo", "Thịnh", "Thủy", "Tiên", "Toàn", "Trang",
+    "Trí", "Trung", "Tuấn", "Uyên", "Vân", "Vinh", "Vy", "Ý",
+)
 STREETS = ("Nguyễn Trãi", "Hòa Bình", "30 Tháng 4", "Mậu Thân", "Trần Hưng Đạo", "Cách Mạng Tháng Tám")
 
 
@@ -52,16 +66,16 @@ class Kind:
 
 
 KINDS = (
-    Kind("1.001193", "Đăng ký khai sinh", "Hộ tịch", 1, 0, 14),
-    Kind("1.000656", "Đăng ký khai tử", "Hộ tịch", 1, 0, 5),
-    Kind("1.000894", "Đăng ký kết hôn", "Hộ tịch", 1, 0, 6),
-    Kind("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "Hộ tịch", 3, 15000, 9),
-    Kind("2.000635", "Cấp bản sao Trích lục hộ tịch", "Hộ tịch", 1, 8000, 15),
-    Kind("2.000815", "Chứng thực bản sao từ bản chính", "Chứng thực", 1, 2000, 30),
-    Kind("2.000884", "Chứng thực chữ ký", "Chứng thực", 1, 10000, 8),
-    Kind("1.001612", "Đăng ký thành lập hộ kinh doanh", "Hộ kinh doanh", 3, 100000, 5),
-    Kind("1.001699", "Xác định mức độ khuyết tật", "Bảo trợ xã hội", 25, 0, 2),
-    Kind("1.013225", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Xây dựng", 15, 75000, 6),
+    Kind("1.001193", "Đăng ký khai sinh", "ho_tich", 1, 0, 14),
+    Kind("1.000656", "Đăng ký khai tử", "ho_tich", 1, 0, 5),
+    Kind("1.000894", "Đăng ký kết hôn", "ho_tich", 1, 0, 6),
+    Kind("1.004873", "Cấp Giấy xác nhận tình trạng hôn nhân", "ho_tich", 3, 15000, 9),
+    Kind("2.000635", "Cấp bản sao Trích lục hộ tịch", "ho_tich", 1, 8000, 15),
+    Kind("2.000815", "Chứng thực bản sao từ bản chính", "chung_thuc", 1, 2000, 30),
+    Kind("2.000884", "Chứng thực chữ ký", "chung_thuc", 1, 10000, 8),
+    Kind("1.001612", "Đăng ký thành lập hộ kinh doanh", "ho_kinh_doanh", 3, 100000, 5),
+    Kind("1.001699", "Xác định mức độ khuyết tật", "bao_tro_xa_hoi", 25, 0, 2),
+    Kind("1.013225", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "xay_dung", 15, 75000, 6),
 )
 
 # Of 1,000 applications; those that are not closed arrived in the last days.
@@ -170,11 +184,22 @@ def _progress(chance: random.Random, document: Document, status: Status, kind: K
         document |= {"refused_at": decided_at, "closed_at": decided_at, "deadline_at": None}
         return
     due_at = decided_at + timedelta(days=kind.days)
-    document |= {"received_at": decided_at, "due_at": due_at, "deadline_at": due_at, "clock": _clock(decided_at, due_at)}
+    clock = _clock(decided_at, due_at)
+    document |= {"received_at": decided_at, "due_at": due_at, "deadline_at": due_at, "clock": clock}
     worked = timedelta(days=kind.days * chance.choice((0.2, 0.5, 0.7, 0.9, 0.98, 1.2)))
     ended_at = min(decided_at + worked, now)
     if chance.random() < 0.07 or status is Status.SUPPLEMENT:
         _supplement(chance, document, decided_at, ended_at, still=status is Status.SUPPLEMENT)
+    _end(chance, document, status, decided_at, ended_at, now)
+    if status in (Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT) and chance.random() < 0.6:
+        officer = chance.randrange(OFFICERS)
+        document |= {"assignee": f"officer-{officer}", "assignee_name": f"Cán bộ {officer}"}
+
+
+def _end(
+    chance: random.Random, document: Document, status: Status, decided_at: datetime, ended_at: datetime, now: datetime
+) -> None:
+    """What the last status of an application brings with it."""
     if status in (Status.FINISHED, Status.RETURNED):
         document["clock"]["stopped_at"] = ended_at
         files = [{"id": "0" * 64, "name": "ket-qua.pdf", "size": 1000}] if chance.random() < 0.8 else []
@@ -198,9 +223,6 @@ def _progress(chance: random.Random, document: Document, status: Status, kind: K
         document["deadline_at"] = decided_at + timedelta(days=10)
     elif status is Status.IN_PROCESS:
         document["step"] = chance.choice(("appraisal", "signing", "issue"))
-    if status in (Status.RECEIVED, Status.IN_PROCESS, Status.SUPPLEMENT) and chance.random() < 0.6:
-        officer = chance.randrange(OFFICERS)
-        document |= {"assignee": f"officer-{officer}", "assignee_name": f"Cán bộ {officer}"}
 
 
 def _supplement(
@@ -211,7 +233,7 @@ def _supplement(
     for time_asked in range(1, times + 1):
         document["supplements"].append({
             "times": time_asked, "stage": "appraisal", "asked_at": asked_at, "supply_by": asked_at + timedelta(days=30),
-            "supplied_at": asked_at, "reason": "Thiếu thành phần", "items": [],
+            "supplied_at": asked_at, "asked_by": "officer-1", "reason": "Thiếu thành phần", "items": [],
         })
         _pause(document, asked_at, "supplement", asked_at + timedelta(hours=2))
     if still:
@@ -221,7 +243,8 @@ def _supplement(
 
 
 def _pause(document: Document, at: datetime, reason: str, until: datetime | None = None) -> None:
-    document["clock"]["intervals"].append({"paused_from": at, "paused_to": until, "reason": reason, "actor": "officer-1"})
+    interval = {"paused_from": at, "paused_to": until, "reason": reason, "actor": "officer-1"}
+    document["clock"]["intervals"].append(interval)
 
 
 def _clock(received_at: datetime, due_at: datetime) -> Document:
@@ -232,7 +255,7 @@ def _clock(received_at: datetime, due_at: datetime) -> Document:
 
 
 def _person(chance: random.Random) -> Document:
-    family = chance.choices(FAMILIES, FAMILY_WEIGHTS)[0]
+    family = chance.choices(tuple(FAMILIES), tuple(FAMILIES.values()))[0]
     middle = " ".join(chance.sample(MIDDLES, chance.choice((1, 1, 1, 2))))
     return {
         "applicant_class": "citizen", "name": f"{family} {middle} {chance.choice(GIVEN)}", "identity_kind": "cccd",
@@ -260,14 +283,15 @@ def _payment(chance: random.Random, kind: Kind) -> Document:
     if not kind.fee:
         return {"state": "none", "amount": 0, "lines": [], "method": None}
     method = chance.choices(("online", "cash", "transfer"), (70, 25, 5))[0]
-    line = {"key": "fee", "amount": kind.fee, "full_amount": kind.fee}
+    line = {"key": "fee", "name": {"vi": "Lệ phí", "en": "Fee"}, "collected": "reception", "amount": kind.fee}
     return {"state": "paid", "amount": kind.fee, "lines": [line], "method": method}
 
 
 def _history(document: Document) -> Document:
     """A short, whole chain: handed in, and the last change of status."""
     actor = {"sub": document["applicant"], "role": "citizen", "agency": ""}
-    told = {"code": document["code"], "procedure": document["procedure"]["code"], "agency": document["competent_agency"]}
+    procedure, agency = document["procedure"]["code"], document["competent_agency"]
+    told = {"code": document["code"], "procedure": procedure, "agency": agency}
     head, entries = "", []
     steps = [("application_submitted.v1", document["submitted_at"], 1)]
     if document["received_at"]:
@@ -287,9 +311,8 @@ def _history(document: Document) -> Document:
 
 def main(uri: str, name: str, count: int) -> None:
     """Fill a database that has no applications yet, then make the indexes of the questions."""
-    from services.one_stop_shop.adapters.reports import PROCESSING_INDEX
-
     from services.one_stop_shop.adapters.application_queries import INDEXES
+    from services.one_stop_shop.adapters.reports import PROCESSING_INDEX
 
     database: Database[Document] = MongoClient(uri, tz_aware=True)[name]
     if database["applications"].estimated_document_count():
