@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from io import BytesIO
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # ships without types
 import zxingcpp
-from pypdf import PdfReader
 
 from services.one_stop_shop.adapters.form_text import moment
 
@@ -24,9 +22,17 @@ def squeeze(text: str) -> str:
 
 
 @cache
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page; a hyphen at the end of a line comes back as a hyphen."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [page.get_textpage().get_text_range().replace("\x02", "-").replace("\ufffe", "-") for page in document]
+    document.close()
+    return pages
+
+
 def text_of(pdf: bytes) -> str:
     """All the text of a PDF."""
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    return "\n".join(pages_of(pdf))
 
 
 def shows(pdf: bytes, words: str) -> bool:
@@ -37,7 +43,7 @@ def shows(pdf: bytes, words: str) -> bool:
 def codes_of(pdf: bytes) -> dict[str, str]:
     """What a scanner finds on the first page."""
     document = pypdfium2.PdfDocument(pdf)
-    picture = document[0].render(scale=3).to_pil()
+    picture = document[0].render(scale=2).to_pil()
     document.close()
     return {found.format.name: found.text for found in zxingcpp.read_barcodes(picture)}
 

@@ -16,7 +16,15 @@ from services.one_stop_shop.domain.form_words import Collection
 from services.one_stop_shop.domain.forms import FeeLine, Form
 from shared.errors import NotFound
 from tests.unit.one_stop_shop.forms import samples
-from tests.unit.one_stop_shop.forms.reading import codes_of, letters_outside, shows, squeeze, text_of, values_of
+from tests.unit.one_stop_shop.forms.reading import (
+    codes_of,
+    letters_outside,
+    pages_of,
+    shows,
+    squeeze,
+    text_of,
+    values_of,
+)
 
 LABELS = {
     FormKind.RECEIPT: (
@@ -50,8 +58,8 @@ LABELS = {
         "Ghi chú, xác nhận",
     ),
     FormKind.REGISTER: (
-        "TT", "Mã hồ sơ", "Thủ tục, nội dung", "Người nộp", "Kênh nộp", "Số TP", "Nhận hồ sơ", "Hẹn trả",
-        "Trả kết quả", "Cơ quan giải quyết", "Kết quả", "Hình thức nhận", "Ký nhận", "Ghi chú", "Người lập sổ",
+        "TT", "Mã hồ sơ", "Thủ tục, nội dung", "Người nộp", "Kênh nộp", "Số TP", "Ngày nhận", "Hẹn trả",
+        "Ngày trả", "Cơ quan giải quyết", "Kết quả", "Hình thức nhận", "Ký nhận", "Ghi chú", "Người lập sổ",
     ),
 }  # fmt: skip
 LONG = "Công ty trách nhiệm hữu hạn một thành viên Thương mại – Dịch vụ Nông sản Đồng bằng sông Cửu Long " * 2
@@ -160,8 +168,8 @@ def test_codes_of_every_generation_can_be_scanned(printer: FormPrinter, code: st
 def test_sample_data_says_so_on_every_page(printer: FormPrinter, form: Form) -> None:
     assert not shows(printer.print(form), "BẢN DỮ LIỆU MẪU")
     long = samples.register(form.letterhead.form_set, 30) if form.kind is FormKind.REGISTER else form
-    pages = PdfReader(BytesIO(printer.print(samples.with_sample_mark(long)))).pages
-    assert all("KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in page.extract_text() for page in pages)
+    pages = pages_of(printer.print(samples.with_sample_mark(long)))
+    assert all("KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in page for page in pages)
 
 
 def test_relief_is_printed_with_its_amount_and_its_ground(printer: FormPrinter) -> None:
@@ -218,8 +226,7 @@ def with_words(form: Form, words: str) -> Form:
 
 def test_long_tables_repeat_their_head_and_number_their_pages(printer: FormPrinter) -> None:
     form = samples.register(FormSet.C2025, 60)
-    pdf = printer.print(form)
-    texts = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    texts = pages_of(printer.print(form))
     assert len(texts) >= 3
     for number, text in enumerate(texts[1:], start=2):
         assert "Hình thức nhận" in " ".join(text.split())
