@@ -1,10 +1,11 @@
 """Contents in MongoDB in the layout of GridFS, so that its tools can read them.
 
 Chunks are written one at a time: pymongo's own GridFS writer holds up to 32 MiB of an upload in memory.
+`python -m shared.file_bucket`, to be run every day, clears away what was uploaded and never attached.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, cast
 
 from bson import Binary, Int64, ObjectId
@@ -14,8 +15,9 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from shared.files import CHUNK, Bucket, Content, FileStore
+from shared.observability import configure_logging, logger
 from shared.persistence import Document, connect, database, ensure_indexes, unavailable_when_away
-from shared.settings import Settings
+from shared.settings import Settings, load
 
 
 def open_store(settings: Settings, name: str) -> FileStore:
@@ -40,7 +42,17 @@ class MongoBucket:
     def ensure_indexes(self) -> None:
         """Create the indexes, which GridFS itself would create at the first upload."""
         ensure_indexes(self._chunks, [IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True)])
-        ensure_indexes(self._files, [IndexModel([("metadata.sha256", ASCENDING)], unique=True)])
+        ensure_indexes(
+            self._files,
+            [
+                IndexModel([("metadata.sha256", ASCENDING)], unique=True),
+                IndexModel(
+                    [("metadata.touched_at", ASCENDING)],
+                    name="unclaimed",
+                    partialFilterExpression={"metadata.claimed": False},
+                ),
+            ],
+        )
         ensure_indexes(self._uploads, [IndexModel([("file", ASCENDING), ("owner", ASCENDING)], unique=True)])
 
     def begin(self) -> str:
@@ -79,7 +91,12 @@ class MongoBucket:
                         "length": Int64(content.size),
                         "chunkSize": CHUNK,
                         "uploadDate": now,
-                        "metadata": {"sha256": content.id, "type": content.type, "touched_at": now},
+                        "metadata": {
+                            "sha256": content.id,
+                            "type": content.type,
+                            "touched_at": now,
+                            "claimed": False,
+                        },
                     }
                 )
             except DuplicateKeyError:
@@ -102,6 +119,12 @@ class MongoBucket:
         return done.matched_count == 1
 
     @unavailable_when_away()
+    def claim(self, file_id: str) -> bool:
+        """One atomic write too; what is claimed leaves the index that `unclaimed` walks along."""
+        done = self._files.update_one({"metadata.sha256": file_id}, {"$set": {"metadata.claimed": True}})
+        return done.matched_count == 1
+
+    @unavailable_when_away()
     def record(self, file_id: str, owner: str, name: str, now: datetime) -> None:
         """Insert or replace; of two at the same moment the second replaces."""
         key = {"file": file_id, "owner": owner}
@@ -117,17 +140,15 @@ class MongoBucket:
         return None if found is None else str(found["name"])
 
     @unavailable_when_away()
-    def untouched(self, since: datetime, after: str, limit: int) -> list[str]:
-        """A walk along the index on the hash; meant for a daily job, not for a request."""
-        found = self._files.find(
-            {"metadata.sha256": {"$gt": after}, "metadata.touched_at": {"$lt": since}}, {"metadata.sha256": 1}
-        )
-        return [document["metadata"]["sha256"] for document in found.sort("metadata.sha256", ASCENDING).limit(limit)]
+    def unclaimed(self, since: datetime, limit: int) -> list[str]:
+        """Along an index that holds nothing else."""
+        found = self._files.find(_unclaimed(since), {"metadata.sha256": 1}).hint("unclaimed").limit(limit)
+        return [document["metadata"]["sha256"] for document in found]
 
     @unavailable_when_away()
     def remove(self, file_id: str, since: datetime) -> bool:
         """Whoever deletes the description removes the rest; a crash in between leaves an abandoned upload."""
-        gone = self._files.find_one_and_delete({"metadata.sha256": file_id, "metadata.touched_at": {"$lt": since}})
+        gone = self._files.find_one_and_delete({"metadata.sha256": file_id, **_unclaimed(since)})
         if gone is None:
             return False
         self._uploads.delete_many({"file": file_id, "at": {"$lt": since}})
@@ -149,3 +170,20 @@ class MongoBucket:
         for upload in uploads:
             self._chunks.delete_many({"files_id": upload})
         return len(uploads)
+
+
+def _unclaimed(since: datetime) -> Document:
+    return {"metadata.claimed": False, "metadata.touched_at": {"$lt": since}}
+
+
+def clear_away(settings: Settings) -> int:
+    """Remove what waited too long to be attached; say how many contents went."""
+    return open_store(settings, "clear_away").delete_unclaimed(
+        datetime.now(UTC) - timedelta(hours=settings.unattached_file_hours)
+    )
+
+
+if __name__ == "__main__":
+    loaded = load()
+    configure_logging("clear_away", loaded.log_level)
+    logger(__name__).info("files_cleared_away", contents=clear_away(loaded))

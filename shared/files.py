@@ -15,7 +15,7 @@ from shared.errors import Internal, Invalid, NotFound, TooLarge, Unavailable, Un
 from shared.file_types import FileType, claimed_type, clean_name, holds, is_archive, starts_like
 
 CHUNK = 255 * 1024  # the chunk of GridFS
-BATCH = 500  # how many contents are judged at a time when the unreferenced are cleared away
+BATCH = 500  # how many contents are cleared away at a time
 
 
 class Readable(Protocol):
@@ -80,7 +80,10 @@ class Bucket(Protocol):
         """The content of that hash."""
 
     def touch(self, file_id: str, now: datetime) -> bool:
-        """Note that somebody wants the content; False when there is none."""
+        """Note that the content was uploaded again; False when there is none."""
+
+    def claim(self, file_id: str) -> bool:
+        """Note that something refers to the content from now on; False when there is none."""
 
     def record(self, file_id: str, owner: str, name: str, now: datetime) -> None:
         """Note that `owner` uploaded the content under that name; a later name replaces an earlier one."""
@@ -88,11 +91,11 @@ class Bucket(Protocol):
     def recorded_name(self, file_id: str, owner: str) -> str | None:
         """The name under which `owner` uploaded the content; None when they did not."""
 
-    def untouched(self, since: datetime, after: str, limit: int) -> list[str]:
-        """The next contents in order of their ids, beyond `after`, that nobody touched since."""
+    def unclaimed(self, since: datetime, limit: int) -> list[str]:
+        """Some contents that nothing ever referred to and nobody uploaded since."""
 
     def remove(self, file_id: str, since: datetime) -> bool:
-        """Remove a content with its records, unless it was touched since; one of two removers gets True."""
+        """Remove a content with its records, if it is still unclaimed; one of two removers gets True."""
 
     def discard_abandoned(self, since: datetime) -> int:
         """Forget uploads that began before and never became a content."""
@@ -149,13 +152,13 @@ class FileStore:
         return Content(digest.hexdigest(), upload, size, kind.media_type)
 
     def claim(self, file_id: str, owner: str) -> StoredFile:
-        """The file that `owner` uploaded, kept from being cleared away while it is being attached to something.
+        """The file that `owner` uploaded; from now on it stays, because something is about to refer to it.
 
         Raises:
             NotFound: when there is none, or when somebody else uploaded it.
         """
         name = self._bucket.recorded_name(file_id, owner)
-        if name is None or not self._bucket.touch(file_id, self._clock()):
+        if name is None or not self._bucket.claim(file_id):
             raise NotFound("file_not_found")
         content = self._content(file_id)
         return StoredFile(file_id, content.size, content.type, name)
@@ -191,17 +194,11 @@ class FileStore:
             raise Internal("file_damaged", file=content.id)
         yield held
 
-    def delete_unreferenced(self, older_than: datetime, referenced: Callable[[list[str]], set[str]]) -> int:
-        """Clear away what nobody refers to and nobody touched since `older_than`; say how many contents went.
-
-        `referenced` is asked in batches which of some ids are in use. `older_than` must leave whoever claims a
-        file time to store the reference.
-        """
-        removed, after = 0, ""
-        while batch := self._bucket.untouched(older_than, after, BATCH):
-            after = batch[-1]
-            used = referenced(batch)
-            removed += sum(self._bucket.remove(file_id, older_than) for file_id in batch if file_id not in used)
+    def delete_unclaimed(self, older_than: datetime) -> int:
+        """Clear away what was uploaded before then and never attached to anything; say how many contents went."""
+        removed = 0
+        while batch := self._bucket.unclaimed(older_than, BATCH):
+            removed += sum(self._bucket.remove(file_id, older_than) for file_id in batch)
         self._bucket.discard_abandoned(older_than)
         return removed
 

@@ -55,6 +55,12 @@ class Settings:
         ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s"),
     )
 
+    unattached_file_hours: int = setting(
+        "How long a file may wait to be attached to something before `python -m shared.file_bucket` removes it.",
+        24,
+        least=1,
+    )
+
     issuer_key: str | None = setting(
         "The private key (PEM) with which the built-in issuer signs tokens; without it there is no such issuer.",
         None,

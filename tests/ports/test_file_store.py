@@ -2,13 +2,17 @@
 
 import hashlib
 import io
+import json
 import os
+import subprocess
+import sys
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +27,7 @@ from tests.support.memory_bucket import MemoryBucket
 
 ALLOWED = ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s")
 MIB = 1024 * 1024
+REPO = Path(__file__).parents[2]
 
 
 @dataclass
@@ -280,44 +285,56 @@ def test_a_content_whose_chunks_are_gone_is_damaged(kit: Kit) -> None:
         kit.read(stored.id)
 
 
-def test_clearing_away_spares_what_is_referenced_or_young(kit: Kit) -> None:
-    old_unused, old_used, old_claimed = kit.put(pdf()), kit.put(pdf()), kit.put(pdf())
+def test_clearing_away_spares_what_was_attached_or_is_young(kit: Kit) -> None:
+    forgotten, attached, repeated = kit.put(pdf()), kit.put(pdf()), pdf()
+    kit.put(repeated)
+    kit.store.claim(attached.id, "an")
     kit.now += timedelta(hours=30)
-    young, again = kit.put(pdf()), pdf()
-    kit.store.claim(old_claimed.id, "an")
-    removed = kit.store.delete_unreferenced(kit.now - timedelta(hours=24), lambda ids: {old_used.id} & set(ids))
-    assert removed == 1
-    assert [kit.store.exists(file.id) for file in (old_unused, old_used, old_claimed, young)] == [False] + [True] * 3
+    young, again = kit.put(pdf()), kit.put(repeated)
+    assert kit.store.delete_unclaimed(kit.now - timedelta(hours=24)) == 1
+    assert [kit.store.exists(file.id) for file in (forgotten, attached, young, again)] == [False, True, True, True]
     assert kit.kept_chunks() == 3
     with pytest.raises(NotFound):
-        kit.store.claim(old_unused.id, "an")
-    assert kit.read(kit.put(again).id) == again
+        kit.store.claim(forgotten.id, "an")
+
+
+def test_what_was_cleared_away_can_be_uploaded_again(kit: Kit) -> None:
+    content = pdf()
+    kit.put(content)
+    kit.store.delete_unclaimed(kit.now + timedelta(hours=1))
+    stored = kit.put(content, owner="binh")
+    assert kit.read(stored.id) == content
+    with pytest.raises(NotFound):
+        kit.store.claim(stored.id, "an")
+
+
+def test_what_was_attached_stays_for_ever(kit: Kit) -> None:
+    content = pdf()
+    stored = kit.put(content)
+    kit.store.claim(stored.id, "an")
+    kit.put(content, owner="binh")
+    assert kit.store.delete_unclaimed(kit.now + timedelta(days=10_000)) == 0
+    assert kit.read(stored.id) == content
 
 
 def test_clearing_away_goes_through_more_than_one_batch(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BATCH", 20)
     for number in range(21):
         kit.put(b"%%PDF-%d" % number)
-    asked: list[int] = []
-
-    def nothing_is_used(ids: list[str]) -> set[str]:
-        asked.append(len(ids))
-        return set()
-
-    assert kit.store.delete_unreferenced(kit.now + timedelta(hours=1), nothing_is_used) == 21
-    assert asked == [20, 1]
+    assert kit.store.delete_unclaimed(kit.now + timedelta(hours=1)) == 21
     assert kit.kept_chunks() == 0
 
 
-def test_what_is_claimed_while_it_is_judged_stays(kit: Kit) -> None:
+def test_what_is_claimed_while_it_is_about_to_go_stays(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = kit.put(pdf())
-    kit.now += timedelta(hours=30)
+    remove = kit.bucket.remove
 
-    def claimed_meanwhile(_: list[str]) -> set[str]:
+    def claimed_just_before(file_id: str, since: datetime) -> bool:
         kit.store.claim(stored.id, "an")
-        return set()
+        return remove(file_id, since)
 
-    assert kit.store.delete_unreferenced(kit.now - timedelta(hours=24), claimed_meanwhile) == 0
+    monkeypatch.setattr(kit.bucket, "remove", claimed_just_before)
+    assert kit.store.delete_unclaimed(kit.now + timedelta(hours=1)) == 0
     assert kit.store.exists(stored.id)
 
 
@@ -327,7 +344,7 @@ def test_abandoned_chunks_are_cleared_away(kit: Kit) -> None:
         kit.bucket.uploads[abandoned] = []
     for upload in (abandoned, running):
         kit.bucket.write(upload, 0, b"%PDF-")
-    kit.store.delete_unreferenced(datetime(2019, 1, 2, tzinfo=UTC), set)
+    kit.store.delete_unclaimed(datetime(2019, 1, 2, tzinfo=UTC))
     assert kit.kept_chunks() == 1
     assert list(kit.bucket.chunks(running)) == [b"%PDF-"]
 
@@ -341,7 +358,7 @@ def test_many_uploads_and_removals_of_one_content_at_once_leave_it_whole_or_gone
         assert kit.put(content, owner=f"person {number}").id == file_id
 
     def clear(_: int) -> None:
-        kit.store.delete_unreferenced(later, lambda _: set())
+        kit.store.delete_unclaimed(later)
 
     jobs = [upload, clear, upload, upload, clear, upload, upload, clear] * 3
     if isinstance(kit.bucket, MemoryBucket):
@@ -354,8 +371,24 @@ def test_many_uploads_and_removals_of_one_content_at_once_leave_it_whole_or_gone
                 done.result()
     if kit.store.exists(file_id):
         assert kit.read(file_id) == content
-    kit.store.delete_unreferenced(later, lambda _: set())
+    kit.store.delete_unclaimed(later)
     assert kit.kept_chunks() == 0
+
+
+def test_the_daily_job_clears_away_and_says_so(mongo_uri: str, mongo_prefix: str) -> None:
+    own = {"AMQP_URI": "unused", "MONGO_URI": mongo_uri, "MONGO_DATABASE_PREFIX": f"{mongo_prefix}job_"}
+    loaded = settings.load(own)
+    with connect(loaded, "test") as client:
+        bucket = MongoBucket(database(client, loaded, "files"))
+        bucket.ensure_indexes()
+        FileStore(bucket, ALLOWED, lambda: datetime(2020, 1, 1, tzinfo=UTC)).put(
+            io.BytesIO(pdf()), limit=MIB, name="a.pdf", declared_type="", owner="an"
+        )
+        job = [sys.executable, "-m", "shared.file_bucket"]
+        for removed in (1, 0):
+            said = subprocess.run(job, cwd=REPO, env=os.environ | own, check=True, capture_output=True, text=True)
+            assert json.loads(said.stdout)["contents"] == removed
+        client.drop_database(database(client, loaded, "files"))
 
 
 def test_every_refusal_has_a_code_and_no_personal_data(kit: Kit) -> None:

@@ -17,6 +17,7 @@ class MemoryBucket:
         self.uploads: dict[str, list[bytes]] = {}
         self.contents: dict[str, tuple[Content, datetime]] = {}
         self.records: dict[tuple[str, str], str] = {}
+        self.claimed: set[str] = set()
 
     def begin(self) -> str:
         upload = str(ObjectId())
@@ -52,19 +53,24 @@ class MemoryBucket:
         self.contents[file_id] = content, max(before, now)
         return True
 
+    def claim(self, file_id: str) -> bool:
+        if file_id in self.contents:
+            self.claimed.add(file_id)
+        return file_id in self.contents
+
     def record(self, file_id: str, owner: str, name: str, now: datetime) -> None:
         self.records[file_id, owner] = name
 
     def recorded_name(self, file_id: str, owner: str) -> str | None:
         return self.records.get((file_id, owner))
 
-    def untouched(self, since: datetime, after: str, limit: int) -> list[str]:
-        return sorted(key for key, (_, at) in self.contents.items() if key > after and at < since)[:limit]
+    def unclaimed(self, since: datetime, limit: int) -> list[str]:
+        return [key for key, (_, at) in self.contents.items() if at < since and key not in self.claimed][:limit]
 
     def remove(self, file_id: str, since: datetime) -> bool:
-        content, at = self.contents.get(file_id, (None, since))
-        if content is None or at >= since:
+        if file_id not in self.unclaimed(since, len(self.contents)):
             return False
+        content, _ = self.contents[file_id]
         del self.contents[file_id]
         self.records = {key: name for key, name in self.records.items() if key[0] != file_id}
         self.discard(content.upload)
