@@ -70,7 +70,7 @@ class Broker:
             env=env,
             is_ready=lambda: _listens(epmd),
         )
-        self.node = Process("broker", [str(_SERVER)], folder=folder, env=env, is_ready=self._answers, grace=30)
+        self.node = Process("broker", [str(_SERVER)], folder=folder, env=env, is_ready=self._answers)
 
     @property
     def uri(self) -> str:

@@ -44,7 +44,6 @@ class Database:
             ],
             folder=state.folder,
             is_ready=self._is_primary,
-            grace=30,
         )
 
     @property

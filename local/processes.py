@@ -32,7 +32,7 @@ class Process:
         folder: Path,
         env: Mapping[str, str] | None = None,
         is_ready: Callable[[], bool] | None = None,
-        grace: float = 20.0,
+        grace: float = 35.0,
         cwd: Path | None = None,
     ) -> None:
         self.name = name

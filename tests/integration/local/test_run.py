@@ -135,8 +135,8 @@ def test_crashes_are_repaired_and_a_killed_run_does_not_harm_the_next(start_run:
     run = start_run("first")
     run.read_until("Ready")
     base_url = run.base_url()
-    gateway = next(process for process in processes_of(run.folder) if "gunicorn" in " ".join(process.cmdline()))
-    gateway.kill()
+    gunicorns = [process for process in processes_of(run.folder) if "gunicorn" in " ".join(process.cmdline())]
+    min(gunicorns, key=lambda process: process.create_time()).kill()
     run.read_until("gateway ended (SIGKILL), starting it again")
     deadline = time.monotonic() + 60
     while not answers(base_url):
