@@ -15,7 +15,7 @@ import orjson
 from flask import current_app, request
 
 from gateway.http.call import current_call
-from gateway.http.refusals import BadRequest
+from shared.errors import Invalid, field_error
 
 _SIGNATURE_BYTES = 16
 
@@ -24,7 +24,7 @@ def open_cursor(query: dict[str, Any], list_name: str) -> Any:
     """The position that the caller's cursor leads to; None at the start of the list.
 
     Raises:
-        BadRequest: it is not a cursor of ours for this list, these filters and this caller.
+        Invalid: it is not a cursor of ours for this list, these filters and this caller.
     """
     cursor = query.get("cursor")
     return None if cursor is None else _open(cursor, _binding(query, list_name))
@@ -52,11 +52,15 @@ def _open(cursor: str, binding: bytes) -> Any:
     try:
         data = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (UnicodeEncodeError, binascii.Error) as error:
-        raise BadRequest("cursor_malformed") from error
+        raise _refusal() from error
     signature, payload = data[:_SIGNATURE_BYTES], data[_SIGNATURE_BYTES:]
     if not hmac.compare_digest(signature, _sign(payload, binding)):
-        raise BadRequest("cursor_malformed")
+        raise _refusal()
     return orjson.loads(payload)
+
+
+def _refusal() -> Invalid:
+    return Invalid("request_invalid", fields=[field_error("cursor", "cursor_malformed")])
 
 
 def _sign(payload: bytes, binding: bytes) -> bytes:

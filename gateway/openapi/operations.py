@@ -40,15 +40,15 @@ def _parameters(operation: Operation) -> list[Any]:
     ]
     if operation.query is not None:
         listed.append({"in": "query", "schema": operation.query})
-    if operation.verb == "POST" and operation.name not in KEYLESS:
-        listed.append("IdempotencyKey")
+    if operation.verb == "POST":
+        listed.append("Signature" if operation.name in SIGNED else "IdempotencyKey")
     if operation.if_match:
         listed.append("IfMatch")
     return [*listed, "RequestTimeout", "AcceptLanguage"]
 
 
-KEYLESS = {"record_payment_notice"}
-"""Operations that prove their identity in another way than by `Idempotency-Key`."""
+SIGNED = {"record_payment_notice"}
+"""Operations whose caller signs the body instead of sending a token and a key."""
 
 _PATH_EXAMPLES = {
     "application": "0f8fad5bd9cb469fa16570867728950e",
@@ -122,6 +122,8 @@ def _refusals(operation: Operation) -> set[int]:
     possible = {400, 422, 500, 503, 504}
     possible |= {429} if operation.public else {401, 403}
     possible |= {404, 416} if operation.view is FileTicket else {406}
+    if operation.name in SIGNED:
+        possible.add(401)
     if "{" in operation.path:
         possible.add(404)
     if operation.verb in ("POST", "PUT"):

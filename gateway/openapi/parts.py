@@ -59,10 +59,15 @@ PARAMETERS = {
         "description": "Seconds the caller is ready to wait. · Số giây sẵn sàng chờ.",
         "schema": {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3})?$"},
     },
+    "Signature": {
+        "in": "header", "name": "X-Signature", "required": True, "example": "5f2c…",
+        "description": "HMAC-SHA256 of the raw body with the shared secret, in hex. · Chữ ký HMAC-SHA256.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    },
     "AcceptLanguage": {
         "in": "header", "name": "Accept-Language", "required": False, "example": "vi",
         "description": "`vi` (default) or `en`: the language of refusals. · Ngôn ngữ của thông báo lỗi.",
-        "schema": {"type": "string", "enum": ["vi", "en"]},
+        "schema": _TEXT,
     },
 }
 

@@ -25,14 +25,15 @@ def describe_upload() -> dict[str, Any]:
     return {
         "operationId": "upload_file",
         "summary": "Tải tệp lên · Upload a file",
-        "description": "The body is the file, or a form with one file. It is streamed, its kind is judged by its "
-        "content, its SHA-256 is its id. Needs the scope `files:write`.",
+        "description": "The body is the file, under its own media type or `application/octet-stream`, or a form with "
+        "one file. It is streamed, its kind is judged by its content, its SHA-256 is its id. Needs the scope "
+        "`files:write`.",
         "tags": ["files"],
         "security": [{"oauth2": ["files:write"]}],
         "parameters": [name, "IdempotencyKey", "AcceptLanguage"],
         "requestBody": {
             "required": True,
-            "content": {"application/pdf": _BINARY, "image/png": _BINARY, "multipart/form-data": form},
+            "content": {"application/octet-stream": _BINARY, "multipart/form-data": form},
         },
         "responses": {
             "201": {

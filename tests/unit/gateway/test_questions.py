@@ -50,12 +50,12 @@ def test_a_cursor_fits_only_its_own_list_filters_and_caller(gateway: GatewayInHa
         return answer.status_code
 
     assert use(f"/applications?limit=3&status=2&cursor={cursor}", "citizen-an") == 200
-    assert use(f"/applications?status=3&cursor={cursor}", "citizen-an") == 400
-    assert use(f"/applications?status=2&cursor={cursor}", "citizen-binh") == 400
-    assert use(f"/drafts?cursor={cursor}", "citizen-an") == 400
-    assert use(f"/applications?status=2&cursor={cursor[:-2]}AA", "citizen-an") == 400
-    assert use("/applications?status=2&cursor=%C4%91", "citizen-an") == 400
-    assert use("/applications?status=2&cursor=A", "citizen-an") == 400
+    assert use(f"/applications?status=3&cursor={cursor}", "citizen-an") == 422
+    assert use(f"/applications?status=2&cursor={cursor}", "citizen-binh") == 422
+    assert use(f"/drafts?cursor={cursor}", "citizen-an") == 422
+    assert use(f"/applications?status=2&cursor={cursor[:-2]}AA", "citizen-an") == 422
+    assert use("/applications?status=2&cursor=%C4%91", "citizen-an") == 422
+    assert use("/applications?status=2&cursor=A", "citizen-an") == 422
 
 
 @pytest.mark.parametrize(
