@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from services.one_stop_shop.adapters.form_printer import FormPrinter
+from services.one_stop_shop.adapters.form_text import clean
 from services.one_stop_shop.domain.form_sets import FormKind, FormSet, form_name
 from services.one_stop_shop.domain.form_words import Collection
 from services.one_stop_shop.domain.forms import FeeLine, Form
@@ -239,6 +240,21 @@ def test_letters_that_the_font_lacks_leave_a_visible_mark(printer: FormPrinter) 
     form = samples.refusal(FormSet.C2025)
     pdf = printer.print(replace(form, applicant=replace(form.applicant, name="李 Nguyễn 😀 محمد")))
     assert shows(pdf, "□ Nguyễn □ □□□□")
+
+
+def test_every_letter_that_passes_can_be_printed_in_every_style(printer: FormPrinter) -> None:
+    letters = [chr(number) for number in range(0x20, 0x10000) if clean(f"a{chr(number)}b") == f"a{chr(number)}b"]
+    words = " ".join(f"a{letter}b" for letter in letters)
+    form = samples.refusal(FormSet.C2025)
+    upper = replace(form.letterhead, parent_body=words, body=words, place=words)
+    styled = replace(form, letterhead=upper, reason=words, applicant=replace(form.applicant, name=words))
+    assert len(letters) > 800
+    assert {"ữ", "Ỵ", "đ", "₫", "–", "Ж", "é"} <= set(letters)
+    assert "a\u0169b" in text_of(printer.print(styled))
+
+
+def test_ligatures_are_parted_instead_of_lost(printer: FormPrinter) -> None:
+    assert shows(printer.print(replace(samples.refusal(FormSet.C2025), reason="Of\ufb01ce \ufb03")), "Office ffi")
 
 
 @settings(max_examples=25, deadline=None)
