@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -68,6 +69,7 @@ class Process:
 
     def start(self) -> None:
         """Start the process in a session of its own, so that Ctrl-C reaches only the one who stops it in order."""
+        self._end_session()
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.argv],
@@ -100,8 +102,16 @@ class Process:
         try:
             self._child.wait(self.grace)
         except subprocess.TimeoutExpired:
-            os.killpg(self.pid, signal.SIGKILL)
-        return self._child.wait()
+            self._child.kill()
+        code = self._child.wait()
+        self._end_session()
+        return code
+
+    def _end_session(self) -> None:
+        """End what an ended process left of its session, as a container would: a killed gunicorn leaves its workers."""
+        if self._child is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def last_words(self, lines: int = 15) -> str:
         """The end of the log."""
@@ -174,7 +184,8 @@ class Supervisor:
 
     def watch(self, process: Process) -> None:
         """Look after a process that has been started."""
-        self._processes.append(process)
+        if process not in self._processes:
+            self._processes.append(process)
         self._started[process.name] = time.monotonic()
 
     def tick(self) -> None:
