@@ -2,6 +2,8 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,30 +45,32 @@ class Verdict:
         return not any(counts) and not any(self.stuck.values())
 
 
-def database_of(stack: Stack) -> Database[dict[str, Any]]:
+@contextmanager
+def database_of(stack: Stack) -> Iterator[Database[dict[str, Any]]]:
     """The one-stop shop's database of this platform."""
     client: MongoClient[dict[str, Any]] = MongoClient(stack.mongo_uri)
-    return client[f"{stack.prefix}one_stop_shop"]
+    try:
+        yield client[f"{stack.prefix}one_stop_shop"]
+    finally:
+        client.close()
 
 
 def settle(stack: Stack, *, seconds: float = 120.0) -> dict[str, int]:
     """Wait until nothing is pending, restarting what died; answer what still is when the time is over."""
-    database = database_of(stack)
-    pending: dict[str, int] = {}
-
-    def quiet() -> bool:
-        pending.update(
-            outbox=database["applications"].count_documents({"outbox.0": {"$exists": True}}),
-            waiting=database["inbox_waiting"].count_documents({}),
-            behind=_behind(database),
-        )
-        return not any(pending.values())
-
     end = time.monotonic() + seconds
-    while not quiet() and time.monotonic() < end:
-        stack.supervisor.tick()
-        time.sleep(0.3)
+    with database_of(stack) as database:
+        while any((pending := _pending(database)).values()) and time.monotonic() < end:
+            stack.supervisor.tick()
+            time.sleep(0.3)
     return pending
+
+
+def _pending(database: Database[dict[str, Any]]) -> dict[str, int]:
+    return {
+        "outbox": database["applications"].count_documents({"outbox.0": {"$exists": True}}),
+        "waiting": database["inbox_waiting"].count_documents({}),
+        "behind": _behind(database),
+    }
 
 
 def _behind(database: Database[dict[str, Any]]) -> int:
@@ -78,16 +82,18 @@ def _behind(database: Database[dict[str, Any]]) -> int:
 
 def known_applications(stack: Stack) -> set[str]:
     """Those that were there before the clients began."""
-    return set(database_of(stack)["applications"].distinct("_id"))
+    with database_of(stack) as database:
+        return set(database["applications"].distinct("_id"))
 
 
 def judge(stack: Stack, clients: Clients, before: set[str], stuck: dict[str, int]) -> Verdict:
     """Hold the clients' ledger against the database."""
-    database = database_of(stack)
     promised = {receipts[0]["id"]: receipts for receipts in clients.ledger.receipts.values()}
-    everything = list(database["applications"].find({}))
+    with database_of(stack) as database:
+        everything = list(database["applications"].find({}))
+        told = database["notices"].find({"type": "application_submitted.v1"})
+        notices = Counter(row["application"] for row in told)
     stored = {row["_id"]: row for row in everything if row["_id"] not in before}
-    notices = Counter(row["application"] for row in database["notices"].find({"type": "application_submitted.v1"}))
     codes = Counter(row["code"] for row in everything)
     return Verdict(
         accepted=len(promised),

@@ -25,15 +25,16 @@ def test_doubled_and_shuffled_events_change_nothing(fault_platform: Stack) -> No
         events = list(tap.wait(lambda heard: len(heard) >= 100, seconds=30))
     assert len(events) >= 100
     settle(stack)
-    notices = database_of(stack)["notices"]
-    told = notices.count_documents({})
+    with database_of(stack) as database:
+        told = database["notices"].count_documents({})
 
     doubled = events * 3
     random.Random(7).shuffle(doubled)
     send(stack, doubled)
     wait_until_consumed(stack)
 
-    assert notices.count_documents({}) == told
+    with database_of(stack) as database:
+        assert database["notices"].count_documents({}) == told
     verdict = judge(stack, clients, before, settle(stack))
     assert verdict.clean, verdict
 
