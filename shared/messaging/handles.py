@@ -13,7 +13,7 @@ from shared.contracts.base import Event
 from shared.errors import Invalid, Unavailable
 from shared.messaging import topology
 from shared.messaging.composition import Platform
-from shared.messaging.envelope import unseal
+from shared.messaging.envelope import Envelope, unseal
 from shared.messaging.extensions import QueueConsumer
 from shared.observability import logger
 
@@ -21,11 +21,17 @@ log = logger(__name__)
 
 Method = TypeVar("Method", bound=Callable[..., None])
 
-PREFETCH = 16
+PREFETCH = 64
+TAKERS = 2
+
+Arrival = tuple[Envelope, Message]
 
 
 class InboxQueue:
-    """Reads one inbox queue into the inbox: a message is acknowledged once it is applied or safely kept back."""
+    """Reads one inbox queue into the inbox: a message is acknowledged once it is applied or safely kept back.
+
+    What arrives while others are being applied is applied together afterwards.
+    """
 
     prefetch = PREFETCH
 
@@ -35,18 +41,40 @@ class InboxQueue:
         self._exchange = exchange
         self._platform = platform
         self._consumer = consumer
+        self._arrived: list[Arrival] = []
+        self._takers = 0
 
     def handle_message(self, body: Any, message: Message) -> None:
-        """Take one event in, in a green thread of its own."""
-        self._platform.container.spawn_managed_thread(partial(self._take, body, message), identifier=self.queue.name)
-
-    def _take(self, body: Any, message: Message) -> None:
+        """Let one of the takers have the event; there are few, so that many events share a transaction."""
         try:
             envelope = unseal(self._exchange, body)
         except Invalid as error:
             log.error("event_unreadable", queue=self.queue.name, error=str(error))
             self._consumer.dead_letter(message, self.queue.name)
             return
+        self._arrived.append((envelope, message))
+        if self._takers < TAKERS:
+            self._takers += 1
+            self._platform.container.spawn_managed_thread(self._take_all, identifier=self.queue.name)
+
+    def _take_all(self) -> None:
+        try:
+            while self._arrived:
+                batch, self._arrived = self._arrived, []
+                self._take_together(batch)
+        finally:
+            self._takers -= 1
+
+    def _take_together(self, batch: list[Arrival]) -> None:
+        left = set(map(id, self._platform.inbox.apply_together([envelope for envelope, _ in batch])))
+        for envelope, message in batch:
+            if id(envelope) not in left:
+                self._consumer.ack_message(message)
+        for envelope, message in batch:
+            if id(envelope) in left:
+                self._take(envelope, message)
+
+    def _take(self, envelope: Envelope, message: Message) -> None:
         for pause in _pauses():
             try:
                 self._platform.inbox.receive(envelope)

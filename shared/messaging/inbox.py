@@ -5,21 +5,21 @@ The next one is applied in one transaction with the step of the cursor. A later 
 failed, is kept back in `inbox_waiting`; so a failing aggregate never holds up another.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, MongoClient, ReturnDocument
+from pymongo import ASCENDING, IndexModel, MongoClient
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from shared.contracts.base import Event, ReceivedEvent
 from shared.errors import Invalid, Unavailable
 from shared.messaging import metrics
+from shared.messaging.cursors import Cursors, Moved, cursor_key
 from shared.messaging.envelope import Envelope, receive
 from shared.observability import logger, tracing
-from shared.persistence import Document, ensure_indexes, in_transaction, session, unavailable_when_away
+from shared.persistence import Document, after_commit, ensure_indexes, in_transaction, session, unavailable_when_away
 
 log = logger(__name__)
 
@@ -35,10 +35,6 @@ WAITING_INDEXES = [
     IndexModel([("state", ASCENDING), ("next_at", ASCENDING)], name="by_state"),
     IndexModel([("subject", ASCENDING), ("exchange", ASCENDING), ("seq", ASCENDING)], name="by_subject"),
 ]
-
-
-class _Moved(Exception):
-    """Another replica has applied the event meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class Inbox:
 
     def __init__(self, client: MongoClient[Document], database: Database[Document], ask: Callable[[Gap], None]):
         self._client = client
-        self._cursors = database["inbox_cursors"]
+        self._cursors = Cursors(database["inbox_cursors"])
         self._waiting = database["inbox_waiting"]
         self._handlers: dict[type[Event], list[Handler]] = {}
         self._ask = ask
@@ -80,10 +76,10 @@ class Inbox:
         Raises:
             Unavailable: the database is away, the message must be delivered again.
         """
-        cursor = self._cursor(envelope)
+        cursor = self._cursors.read(envelope)
         if envelope.sequence > cursor["seq"] + 1:
             self._hold(envelope, {}, {"state": "waiting", "attempts": 0, "next_at": _in(GAP_SECONDS)})
-            cursor = self._cursor(envelope)  # the event before may have been applied meanwhile
+            cursor = self._cursors.read(envelope)  # the event before may have been applied meanwhile
         if envelope.sequence != cursor["seq"] + 1:
             return
         if cursor["held"] and self._state(envelope) not in (None, "waiting"):
@@ -95,7 +91,7 @@ class Inbox:
         while envelope is not None:
             try:
                 held = self._apply(envelope)
-            except _Moved:
+            except Moved:
                 return
             except Exception as error:
                 if isinstance(error, Unavailable) and error.code == "database_unavailable":
@@ -106,53 +102,50 @@ class Inbox:
 
     def _apply(self, envelope: Envelope) -> bool:
         """Apply one event and move the cursor, both or neither; tells whether others are kept back behind it."""
-        with tracing(envelope.correlation, envelope.traceparent):
-            event = envelope.event
-            handlers: list[Handler] = self._handlers.get(event, []) if event else []
-            received = receive(envelope, event) if event and handlers else None
 
-            def work() -> bool:
-                held = self._move_cursor(envelope)
-                if received:
-                    for handler in handlers:
-                        handler(received)
-                return held
-
-            held = in_transaction(self._client, work)
-            if handlers:
-                metrics.EVENTS_HANDLED.labels(envelope.type).inc()
+        def work() -> bool:
+            held = self._cursors.advance(envelope)
+            if held:
+                self._let_go(envelope)
+            self._handle(envelope)
             return held
 
-    def _move_cursor(self, envelope: Envelope) -> bool:
-        key, before = _key(envelope), envelope.sequence - 1
-        moved = self._cursors.find_one_and_update(
-            {"_id": key, "seq": before},
-            {"$set": {"seq": envelope.sequence, "at": datetime.now(UTC)}},
-            session=session(),
-            return_document=ReturnDocument.AFTER,
-        )
-        if moved is None:
-            raise _Moved
-        if not moved["held"]:
-            return False
-        if self._waiting.delete_one({"_id": _waiting_key(envelope)}, session=session()).deleted_count:
-            self._count_held(envelope, -1)
-        return True
+        return in_transaction(self._client, work)
 
-    def _cursor(self, envelope: Envelope) -> Document:
-        """The cursor of the event's aggregate; a new one stands before the first event."""
-        key = _key(envelope)
-        cursor = self._cursors.find_one({"_id": key})
-        if cursor is None:
-            cursor = {"_id": key, "seq": 0, "held": 0, "at": datetime.now(UTC)}
-            try:
-                self._cursors.insert_one(cursor)
-            except DuplicateKeyError:
-                return self._cursor(envelope)
-        return cursor
+    def _handle(self, envelope: Envelope) -> None:
+        event = envelope.event
+        handlers = self._handlers.get(event) if event else None
+        if not event or not handlers:
+            return  # of a newer version, or of no interest here
+        with tracing(envelope.correlation, envelope.traceparent):
+            received = receive(envelope, event)
+            for handler in handlers:
+                handler(received)
+        after_commit(metrics.EVENTS_HANDLED.labels(envelope.type).inc)
 
-    def _count_held(self, envelope: Envelope, change: int) -> None:
-        self._cursors.update_one({"_id": _key(envelope)}, {"$inc": {"held": change}}, session=session())
+    def apply_together(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """Apply in one transaction all those whose turn it is, and return the others.
+
+        One commit for many events. If anything stands in the way - a handler fails, another replica was
+        faster, the database is away - nothing is applied and all come back, to be received one by one.
+        """
+        due: list[Envelope] = []
+
+        def work() -> None:
+            self._cursors.advance_all(runs)
+            for envelope in due:
+                self._handle(envelope)
+
+        try:
+            runs = self._cursors.runs(envelopes)
+            due.extend(envelope for run in runs for envelope in run.envelopes)
+            if due:
+                in_transaction(self._client, work)
+        except Exception as error:
+            log.info("events_not_applied_together", events=len(due), reason=repr(error))
+            return list(envelopes)
+        done = set(map(id, due))
+        return [envelope for envelope in envelopes if id(envelope) not in done]
 
     def _hold(self, envelope: Envelope, always: Document, at_first: Document) -> None:
         """Keep an event back. The count comes first: too high costs a look, too low would forget the event."""
@@ -161,9 +154,13 @@ class Inbox:
             "body": envelope.body, "since": datetime.now(UTC), **at_first,
         }
         update = {"$setOnInsert": new} | ({"$set": always} if always else {})
-        self._count_held(envelope, +1)
+        self._cursors.count_held(envelope, +1)
         if self._waiting.update_one({"_id": _waiting_key(envelope)}, update, upsert=True).upserted_id is None:
-            self._count_held(envelope, -1)
+            self._cursors.count_held(envelope, -1)
+
+    def _let_go(self, envelope: Envelope) -> None:
+        if self._waiting.delete_one({"_id": _waiting_key(envelope)}, session=session()).deleted_count:
+            self._cursors.count_held(envelope, -1)
 
     def _state(self, envelope: Envelope) -> str | None:
         kept = self._waiting.find_one({"_id": _waiting_key(envelope)}, {"state": 1})
@@ -200,12 +197,11 @@ class Inbox:
             self._look_after(envelope_of(due))
 
     def _look_after(self, envelope: Envelope) -> None:
-        cursor = self._cursor(envelope)
+        cursor = self._cursors.read(envelope)
         if envelope.sequence == cursor["seq"] + 1:
             self._apply_from(envelope)
         elif envelope.sequence <= cursor["seq"]:
-            if self._waiting.delete_one({"_id": _waiting_key(envelope)}).deleted_count:
-                self._count_held(envelope, -1)
+            self._let_go(envelope)
         else:
             self._ask_for_gap(envelope, cursor["seq"])
 
@@ -244,9 +240,5 @@ def _in(seconds: float) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
-def _key(envelope: Envelope) -> str:
-    return f"{envelope.exchange}/{envelope.subject}"
-
-
 def _waiting_key(envelope: Envelope, further: int = 0) -> str:
-    return f"{envelope.exchange}/{envelope.subject}/{envelope.sequence + further:010d}"
+    return f"{cursor_key(envelope)}/{envelope.sequence + further:010d}"

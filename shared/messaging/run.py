@@ -27,7 +27,6 @@ from pymongo.errors import PyMongoError  # noqa: E402
 from shared.messaging import topology  # noqa: E402
 from shared.messaging.composition import Platform  # noqa: E402
 from shared.messaging.extensions import ACCEPTED, Container, QueueConsumer  # noqa: E402
-from shared.messaging.handles import PREFETCH  # noqa: E402
 from shared.messaging.health import HealthServer  # noqa: E402
 from shared.observability import configure_logging, logger  # noqa: E402
 from shared.settings import Settings, load  # noqa: E402
@@ -37,7 +36,7 @@ log = logger(__name__)
 
 def run(service: type[topology.Service], settings: Settings) -> int:
     """Run a service until it is told to stop or fails; returns the exit code."""
-    container = Container(service, _nameko_config(service, settings))
+    container = Container(service, _nameko_config(settings))
     consumer: QueueConsumer = container.shared_extensions[QueueConsumer]
     platform: Platform = container.shared_extensions[Platform]
     checks = {"broker": lambda: consumer.connected, "database": lambda: _answers(platform)}
@@ -63,12 +62,11 @@ def run(service: type[topology.Service], settings: Settings) -> int:
     return 0
 
 
-def _nameko_config(service: type[topology.Service], settings: Settings) -> dict[str, Any]:
-    """More workers than all queues together may hand out, so that no message waits inside the process."""
-    listened = len(topology.listened_exchanges(service))
+def _nameko_config(settings: Settings) -> dict[str, Any]:
+    """Twice the workers that the queue hands out: after a reconnect, those of before may still be busy."""
     return {
         "AMQP_URI": settings.amqp_uri,
-        "max_workers": settings.max_workers + (listened + 1) * PREFETCH,
+        "max_workers": settings.max_workers * 2,
         "serializer": "orjson",
         "ACCEPT": ACCEPTED,
         "settings": settings,

@@ -63,9 +63,10 @@ class World:
         self.inbox = Inbox(client, database, self._replay)
         self.inbox.listen(StoryTold, self._apply)
 
-    def deliver(self, delivery: Delivery) -> None:
-        """One message arrives."""
-        self.inbox.receive(self._envelope(*delivery))
+    def deliver_together(self, arriving: list[Delivery]) -> None:
+        """Several messages arrive before the first is looked at."""
+        for envelope in self.inbox.apply_together([self._envelope(*delivery) for delivery in arriving]):
+            self.inbox.receive(envelope)
 
     def effects(self, subject: str) -> list[int]:
         """What took effect, in order."""
@@ -100,43 +101,50 @@ class World:
 
     def _replay(self, gap: Gap) -> None:
         for seq in range(gap.after + 1, gap.before):
-            self.deliver((gap.subject.removeprefix(self.run), seq))
+            self.inbox.receive(self._envelope(gap.subject.removeprefix(self.run), seq))
 
 
 deliveries = st.sampled_from(ALL)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.permutations(ALL),
     copies=st.lists(st.tuples(st.integers(0, len(ALL)), deliveries), max_size=5),
     failing=st.sets(deliveries, max_size=3),
     lost=st.sets(st.sampled_from([each for each in ALL if each[1] < LENGTH]), max_size=3),
+    together=st.integers(1, 6),
 )
 def test_effects_are_exactly_once_and_in_order(
     client: MongoClient[Document], database: Database[Document], order: list[Delivery],
     copies: list[tuple[int, Delivery]], failing: set[Delivery], lost: set[Delivery],
+    together: int,
 ) -> None:
     arriving = [each for each in order if each not in lost]
     for place, copy in copies:
         if copy not in lost:
             arriving.insert(place, copy)
     world = World(client, database, failing)
-    for delivery in arriving:
-        world.deliver(delivery)
-        seen = world.effects(delivery[0])
-        assert seen == list(range(1, len(seen) + 1))
+    for start in range(0, len(arriving), together):
+        world.deliver_together(arriving[start : start + together])
+        for subject in SUBJECTS:
+            seen = world.effects(subject)
+            assert seen == list(range(1, len(seen) + 1))
     world.settle()
     assert [world.effects(subject) for subject in SUBJECTS] == [list(range(1, LENGTH + 1))] * len(SUBJECTS)
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(ALL * 2), failing=st.sets(deliveries, max_size=2))
+@given(
+    order=st.permutations(ALL * 2), failing=st.sets(deliveries, max_size=2), together=st.integers(1, 4)
+)
 def test_replicas_that_work_at_the_same_time_do_no_harm(
-    client: MongoClient[Document], database: Database[Document], order: list[Delivery], failing: set[Delivery]
+    client: MongoClient[Document], database: Database[Document], order: list[Delivery], failing: set[Delivery],
+    together: int,
 ) -> None:
     world = World(client, database, failing)
+    batches = [order[start : start + together] for start in range(0, len(order), together)]
     with ThreadPoolExecutor(4) as replicas:
-        list(replicas.map(world.deliver, order))
+        list(replicas.map(world.deliver_together, batches))
     world.settle()
     assert [world.effects(subject) for subject in SUBJECTS] == [list(range(1, LENGTH + 1))] * len(SUBJECTS)

@@ -79,18 +79,19 @@ def test_trap_05_nobody_else_can_turn_confirms_off(
 def test_trap_08_a_frozen_broker_does_not_hold_a_publisher_for_ever(
     module_broker_uri: str, queues: tuple[str, str]
 ) -> None:
+    huge = Outgoing("huge", "", queues[0], b"x" * 20_000_000)  # more than sockets take without a reader
     with proxied(module_broker_uri) as (proxy, uri):
-        batch = ConfirmBatch(uri, name="test")
-        batch.publish([message(1, queues[0])])
+        waits, sends, connects = (ConfirmBatch(uri, name="test") for _ in range(3))
+        for batch in (waits, sends):
+            batch.publish([message(1, queues[0])])
         proxy.freeze()
-        huge = Outgoing("huge", "", queues[0], b"x" * 20_000_000)  # more than sockets take without a reader
-        with pytest.raises(CONNECTION_ERRORS):
-            batch.publish([huge], timeout=1)
-        with pytest.raises(CONNECTION_ERRORS):
-            batch.publish([message(2, queues[0])], timeout=1)  # nor does connecting
+        for batch, outgoing in ((waits, message(2, queues[0])), (sends, huge), (connects, message(3, queues[0]))):
+            with pytest.raises(CONNECTION_ERRORS):
+                batch.publish([outgoing], timeout=1)
         proxy.thaw()
-        assert batch.publish([message(3, queues[0])]) == {"message-3": Fate.CONFIRMED}
-        batch.close()
+        for batch in (waits, sends, connects):
+            assert batch.publish([message(4, queues[0])]) == {"message-4": Fate.CONFIRMED}
+            batch.close()
 
 
 def test_trap_11_publishing_does_not_read(channel: amqp.Channel) -> None:
