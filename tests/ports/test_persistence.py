@@ -1,12 +1,9 @@
 """What every service relies on in MongoDB, shown on a real one."""
 
-import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,56 +12,22 @@ import pytest
 from pymongo import ASCENDING, IndexModel, MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import (
-    AutoReconnect,
-    BulkWriteError,
     DuplicateKeyError,
-    NetworkTimeout,
-    NotPrimaryError,
     OperationFailure,
-    PyMongoError,
-    ServerSelectionTimeoutError,
-    WaitQueueTimeoutError,
-    WTimeoutError,
 )
 
-from shared.errors import Unavailable
 from shared.persistence import (
     IndexDiffers,
     after_commit,
-    connect,
     database,
     ensure_indexes,
     in_transaction,
-    is_away,
     session,
-    unavailable_when_away,
 )
-from shared.settings import Settings, load
+from shared.settings import Settings
+from tests.ports.databases import insert
 
 REPO = Path(__file__).parents[2]
-
-
-def settings_for(uri: str, prefix: str, **more: str) -> Settings:
-    return load({"AMQP_URI": "unused", "MONGO_URI": uri, "MONGO_DATABASE_PREFIX": prefix} | more)
-
-
-@pytest.fixture(scope="module")
-def settings(mongo_uri: str, mongo_prefix: str) -> Settings:
-    return settings_for(mongo_uri, mongo_prefix)
-
-
-@pytest.fixture(scope="module")
-def client(settings: Settings) -> Iterator[MongoClient[Any]]:
-    with connect(settings, "test") as opened:
-        yield opened
-        opened.drop_database(database(opened, settings, "persistence"))
-
-
-@pytest.fixture
-def rows(client: MongoClient[Any], settings: Settings) -> Iterator[Collection[Any]]:
-    collection = database(client, settings, "persistence")["rows"]
-    yield collection
-    collection.drop()
 
 
 def test_every_service_has_a_database_of_its_own(client: MongoClient[Any], settings: Settings) -> None:
@@ -81,10 +44,6 @@ def test_times_come_back_with_their_zone(rows: Collection[Any]) -> None:
     at = datetime(2026, 11, 20, 8, tzinfo=UTC)
     rows.insert_one({"_id": 1, "at": at})
     assert rows.find_one({"_id": 1}) == {"_id": 1, "at": at}
-
-
-def insert(rows: Collection[Any], key: int) -> None:
-    rows.insert_one({"_id": key}, session=session())
 
 
 def test_a_transaction_shows_all_or_nothing(client: MongoClient[Any], rows: Collection[Any]) -> None:
@@ -225,94 +184,6 @@ def test_green_threads_have_transactions_of_their_own(settings: Settings, words:
     script = GREEN_THREADS.format(**words)
     arguments = [settings.mongo_uri, settings.mongo_database_prefix]
     subprocess.run([sys.executable, "-c", script, *arguments], cwd=REPO, check=True)
-
-
-@contextmanager
-def one_way_proxy(target: tuple[str, int], closed: threading.Event) -> Iterator[int]:
-    """A port before the database that goes on taking requests but, once `closed`, gives no answers back."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    open_sockets: list[socket.socket] = [listener]
-
-    def pump(source: socket.socket, sink: socket.socket, *, answers: bool) -> None:
-        try:
-            while data := source.recv(65536):
-                if not (answers and closed.is_set()):
-                    sink.sendall(data)
-        except OSError:
-            return  # the test is over
-
-    def accept() -> None:
-        while True:
-            try:
-                near, _ = listener.accept()
-            except OSError:
-                return  # the test is over
-            far = socket.create_connection(target)
-            open_sockets.extend((near, far))
-            for source, sink, answers in ((near, far, False), (far, near, True)):
-                threading.Thread(target=pump, args=(source, sink), kwargs={"answers": answers}, daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    yield listener.getsockname()[1]
-    for opened in open_sockets:
-        opened.close()
-
-
-def test_an_answer_that_is_lost_makes_the_database_unavailable_and_the_outcome_unknown(
-    client: MongoClient[Any], rows: Collection[Any], settings: Settings
-) -> None:
-    closed = threading.Event()
-    host, port = client.address or ("", 0)
-    with one_way_proxy((host, port), closed) as near:
-        away = settings_for(
-            f"mongodb://127.0.0.1:{near}/?directConnection=true", settings.mongo_database_prefix, MONGO_TIMEOUT_MS="500"
-        )
-        with connect(away, "test") as cut_off:
-            same = database(cut_off, away, "persistence")["rows"]
-            same.insert_one({"_id": "before"})
-            closed.set()
-            with pytest.raises(Unavailable, match="database_unavailable"), unavailable_when_away():
-                same.insert_one({"_id": "unknown"})
-            with pytest.raises(Unavailable, match="database_unavailable"):
-                in_transaction(cut_off, lambda: insert(same, 3))
-    assert {row["_id"] for row in rows.find()} == {"before", "unknown"}, "here it was written, and nobody could know"
-
-
-def test_a_database_that_is_not_there_is_unavailable_within_the_time_limit() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        closed_port = listener.getsockname()[1]
-    away = settings_for(f"mongodb://127.0.0.1:{closed_port}/", "x_", MONGO_TIMEOUT_MS="200")
-    with connect(away, "test") as nobody:
-        for method in (nobody.admin.command, unavailable_when_away()(nobody.admin.command)):
-            with pytest.raises((ServerSelectionTimeoutError, Unavailable)) as raised:
-                method("ping")
-        assert isinstance(raised.value, Unavailable)
-        assert isinstance(raised.value.__cause__, PyMongoError)
-
-
-@pytest.mark.parametrize(
-    ("error", "away"),
-    [
-        (AutoReconnect("closed"), True),
-        (NetworkTimeout("slow"), True),
-        (NotPrimaryError("moved"), True),
-        (WaitQueueTimeoutError("pool"), True),
-        (ServerSelectionTimeoutError("none"), True),
-        (WTimeoutError("majority"), True),
-        (OperationFailure("shutting down", 91), True),
-        (OperationFailure("time limit", 50), True),
-        (OperationFailure("conflict", 112, {"errorLabels": ["TransientTransactionError"]}), True),
-        (BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]}), True),
-        (BulkWriteError({"writeErrors": [{"code": 11000}], "writeConcernErrors": [{"code": 64}]}), False),
-        (DuplicateKeyError("twice", 11000), False),
-        (OperationFailure("unauthorized", 13), False),
-        (OperationFailure("bad query", 2), False),
-    ],
-)
-def test_only_a_database_that_cannot_work_just_now_counts_as_away(error: PyMongoError, away: bool) -> None:
-    assert is_away(error) is away
-    with pytest.raises(Unavailable if away else type(error)), unavailable_when_away():
-        raise error
 
 
 def test_indexes_are_made_once_and_stay(rows: Collection[Any]) -> None:
