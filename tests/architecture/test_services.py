@@ -51,13 +51,13 @@ def test_nothing_was_forgotten(name: str) -> None:
 
 
 def test_everything_that_was_forgotten_is_named() -> None:
-    assert [problem.partition(":")[0] for problem in forgotten(ROOT, "parking_permits")] == [
-        *["services/parking_permits/__init__.py"] * 4,
-        "shared/contracts/parking_permits.py",
-        "gateway/api/parking_permits.py",
+    assert [problem.partition(":")[0] for problem in forgotten(ROOT, "nothing_of_it")] == [
+        *["services/nothing_of_it/__init__.py"] * 4,
+        "shared/contracts/nothing_of_it.py",
+        "gateway/api/nothing_of_it.py",
         "gateway/app.py",
         "docker-compose.yml",
         "k8s/base/kustomization.yaml",
-        "k8s/base/parking-permits.yaml",
+        "k8s/base/nothing-of-it.yaml",
         "docs/architecture.md",
     ]
