@@ -9,6 +9,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.access import identity_key, subject_key
 from services.one_stop_shop.domain.actors import AGENCY_SYSTEM, CITIZEN, RECEPTION_OFFICER, Actor
+from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.application import Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import reception_due
 from services.one_stop_shop.domain.codes import parse_application_code
@@ -58,19 +59,18 @@ def _check_own(content: Content, actor: Actor, version: ProcedureVersion) -> Non
         raise _wrong(field_error("submitter", "not_owner_or_submitter"))
 
 
-def agencies_for(content: Content, occasion: Occasion) -> Agencies:
+def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, directory: Directory, on: date) -> Agencies:
     """Find the agencies: a counter receives what comes to it, elsewhere only non-territorial procedures."""
-    directory, actor, on = occasion.directory, occasion.actor, day_of(occasion)
     try:
         point = directory.reception_point(content["agency"], on)
     except (Conflict, Invalid, NotFound) as error:
         raise _wrong(field_error("agency", error.code, agency=content["agency"])) from error
-    competent = directory.competent_for(occasion.version, point.code, on)
+    competent = directory.competent_for(version, point.code, on)
     if competent is None:
         raise _wrong(field_error("agency", "no_competent_agency", agency=point.code))
     if not actor.has(RECEPTION_OFFICER) or content["channel"] == Channel.ONLINE:
         return Agencies(None, point.code, competent.code)
-    if actor.agency != point.code and not occasion.version.non_territorial:
+    if actor.agency != point.code and not version.non_territorial:
         raise Forbidden("other_agency")
     return Agencies(actor.agency, actor.agency, competent.code)
 

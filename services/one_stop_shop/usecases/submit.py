@@ -68,10 +68,10 @@ def _first_answer(context: Context, application: str, command: Command) -> dict[
 
 
 def _prepare(context: Context, application: str, content: dict[str, Any], actor: Actor, command: Command) -> Arrival:
-    version = _version_for(context, content["procedure"], context.now().astimezone(VIETNAM).date())
+    today = context.now().astimezone(VIETNAM).date()
+    version = _version_for(context, content["procedure"], today)
     check_may_hand_in(content, actor, version)
-    occasion = occasion_for(context, actor, version, content["agency"])
-    agencies = agencies_for(content, occasion)
+    agencies = agencies_for(content, actor, version, context.offices.directory(), today)
     occasion = occasion_for(context, actor, version, agencies.received)
     check_content(content, version)
     decision = hand_in(attach_files(context, content, actor.subject), agencies, occasion)

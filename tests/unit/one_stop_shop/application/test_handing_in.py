@@ -1,0 +1,168 @@
+"""Handing in: what is taken, from whom, and what is refused with which code and without a trace."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.one_stop_shop.domain.statuses import Status
+from services.one_stop_shop.usecases.submit import submit_application
+from shared.contracts.principal import Principal, Role
+from shared.errors import Conflict, Error, Forbidden, Invalid
+from shared.history import verify
+from tests.support.world import CITIZEN, FILE, OWNER, RECEPTION, SPECIALIST, STRANGER, SUBMISSION, SYSTEM, World
+
+SUBMITTER = {**OWNER, "name": "Trần Lạ", "identity_number": "092090000999"}
+POWER = {"component": "van_ban_uy_quyen", "originals": 1}
+UNVERIFIED = Principal("moi", "Mới", frozenset({Role.CITIZEN}))
+
+
+def test_online_it_waits_for_reception_within_eight_working_hours() -> None:
+    world = World()
+    application = world[world.submit()]
+    assert application["status"] == Status.SUBMITTED
+    assert application["code"] == "H13.30.01-261005-0001"
+    assert application["reception_due_at"] == world.now + timedelta(days=1), "08:00 to 08:00 is one working day"
+    assert application["due_at"] is None
+    assert application["due_work"] == [{"kind": "reception_late", "at": application["reception_due_at"]}]
+    assert world.events(application["_id"]) == ["application_submitted"]
+
+
+def test_at_the_counter_it_is_received_at_once_and_never_has_status_1() -> None:
+    world = World()
+    application = world[world.submit(RECEPTION, channel=1)]
+    assert application["status"] == Status.RECEIVED
+    assert application["previous_status"] is None
+    assert application["received_at"] == world.now
+    assert [form["form"] for form in application["forms"]] == [1]
+    assert world.events(application["_id"]) == ["application_received"]
+    assert verify(application["_id"], application["history"], version=1, head=application["head"]) is None
+
+
+def test_by_post_it_may_still_lack_papers() -> None:
+    world = World()
+    content = {**SUBMISSION, "submitter": SUBMITTER, "channel": 3}
+    application = world[world.submit(RECEPTION, **content)]
+    assert application["status"] == Status.SUBMITTED
+    lacking = {record["component"]: record for record in application["components"]}["van_ban_uy_quyen"]
+    assert lacking["required"]
+    assert not lacking["originals"]
+
+
+def test_an_authorised_person_hands_in_for_the_owner() -> None:
+    world = World()
+    content = {"submitter": SUBMITTER, "components": [*SUBMISSION["components"], POWER]}
+    application = world[world.submit(STRANGER, **content)]
+    assert application["owner"]["name"] == "Nguyễn Văn An"
+    assert application["submitter"]["name"] == "Trần Lạ"
+    assert set(application["parties"]) == {"sub:cong-dan-la", "id:092090000123", "id:092090000999"}
+
+
+def test_a_system_keeps_the_national_code_beside_the_local_one() -> None:
+    world = World()
+    application = world[world.submit(SYSTEM, national_code="G09.20-20260609-0092637")]
+    assert application["national_code"] == "G09.20-20260609-0092637"
+    assert application["code"] == "H13.30.01-261005-0001"
+    with pytest.raises(Conflict, match="national_code_taken"):
+        world.submit(SYSTEM, national_code="G09.20-20260609-0092637")
+    assert len(world.applications.documents) == 1
+
+
+def test_the_same_command_again_gets_the_same_answer() -> None:
+    world = World()
+    request = {**SUBMISSION, "_command": world.command("once")}
+    first = submit_application(world.context, request, CITIZEN)
+    world.now += timedelta(hours=3)
+    assert submit_application(world.context, request, CITIZEN) == first
+    assert len(world.applications.documents) == 1
+
+
+def test_the_same_command_gets_its_answer_even_after_the_rules_have_changed() -> None:
+    world = World()
+    request = {**SUBMISSION, "_command": world.command("once")}
+    first = submit_application(world.context, request, CITIZEN)
+    world.now -= timedelta(days=700)  # the procedure is not in force any more
+    assert submit_application(world.context, request, CITIZEN) == first
+
+
+def test_the_same_key_for_something_else_is_refused() -> None:
+    world = World()
+    submit_application(world.context, {**SUBMISSION, "_command": world.command("once")}, CITIZEN)
+    with pytest.raises(Invalid, match="idempotency_key_reused"):
+        submit_application(world.context, {**SUBMISSION, "_command": world.command("once", "other")}, CITIZEN)
+    assert len(world.applications.documents) == 1
+
+
+def test_helpers_of_another_point_receive_only_what_is_non_territorial() -> None:
+    world = World()
+    elsewhere = Principal("x", "Người khác", frozenset({Role.RECEPTION_OFFICER}), agency="H13.30.02")
+    application = world[world.submit(elsewhere, channel=1)]
+    assert application["received_agency"] == application["supported_agency"] == "H13.30.02"
+    assert application["competent_agency"] == "H13.30.01"
+    assert set(application["visible_to"]) == {"H13.30.01", "H13.30.02"}
+    with pytest.raises(Forbidden, match="other_agency"):
+        world.submit(elsewhere, channel=1, procedure="1.001612", **BUSINESS)
+
+
+BUSINESS: dict[str, Any] = {
+    "components": [{"component": "giay_de_nghi", "originals": 1}],
+    "answers": {"business_name": "Tạp hóa An"},
+    "quantities": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "kind", "code", "path"),
+    [
+        (CITIZEN, {"procedure": "9.999999"}, Invalid, "procedure_unknown", "procedure"),
+        (CITIZEN, {"procedure": "khong"}, Invalid, "request_invalid", "procedure"),
+        (CITIZEN, {"case": "khong_co"}, Invalid, "case_unknown", None),
+        (CITIZEN, {"agency": "H99.01"}, Invalid, "agency_unknown", "agency"),
+        (CITIZEN, {"agency": "H13"}, Invalid, "agency_receives_nothing", "agency"),
+        (CITIZEN, {"submitter": SUBMITTER}, Invalid, "component_missing", "components"),
+        (CITIZEN, {"components": [{"component": "la", "originals": 1}]}, Invalid, "component_unknown",
+         "components.0.component"),
+        (CITIZEN, {"components": SUBMISSION["components"] * 2}, Invalid, "component_repeated",
+         "components.0.component"),
+        (CITIZEN, {"components": [{"component": "to_khai"}]}, Invalid, "component_empty", "components.0"),
+        (CITIZEN, {"components": [{"component": "to_khai", "file": "00" * 32}]}, Invalid, "file_unknown",
+         "components.0.file"),
+        (CITIZEN, {"answers": {"la": "x"}}, Invalid, "unknown_answer", "answers.la"),
+        (CITIZEN, {"answers": {"document_kind": "la"}}, Invalid, "unknown_choice", "answers.document_kind"),
+        (CITIZEN, {"national_code": "G09.20-20260609-0092637"}, Invalid, "national_code_not_yours", "national_code"),
+        (SYSTEM, {"national_code": "khong phai ma"}, Invalid, "application_code_malformed", "national_code"),
+        (STRANGER, {}, Invalid, "not_owner_or_submitter", "submitter"),
+        (CITIZEN, {"la": 1}, Invalid, "request_invalid", "la"),
+        (CITIZEN, {"owner": {**OWNER, "identity_number": "1"}}, Invalid, "identity_number_shape",
+         "owner.identity_number"),
+        (UNVERIFIED, {}, Forbidden, "identity_not_verified", None),
+        (CITIZEN, {"channel": 1}, Forbidden, "channel_not_allowed", None),
+        (RECEPTION, {"channel": 2}, Forbidden, "channel_not_allowed", None),
+        (SPECIALIST, {"channel": 1}, Forbidden, "channel_not_allowed", None),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_and_leaves_no_trace(
+    who: Principal, changes: dict[str, Any], kind: type[Error], code: str, path: str | None
+) -> None:
+    world = World()
+    with pytest.raises(kind) as refusal:
+        world.submit(who, **changes)
+    named = {(wrong["path"], wrong["code"]) for wrong in refusal.value.fields}
+    assert refusal.value.code == code or (path, code) in named
+    assert path is None or path in {wrong["path"] for wrong in refusal.value.fields}
+    assert not world.applications.documents
+
+
+def test_before_its_first_day_a_procedure_takes_nothing() -> None:
+    world = World()
+    world.now -= timedelta(days=700)
+    with pytest.raises(Invalid, match="procedure_not_in_force"):
+        world.submit()
+    assert not world.applications.documents
+
+
+def test_a_file_becomes_a_numbered_attachment() -> None:
+    world = World()
+    application = world[world.submit(components=[{"component": "to_khai", "file": FILE}])]
+    (component,) = application["components"]
+    assert (component["attachment"], component["file"]["name"]) == ("1", "to-khai.pdf")
