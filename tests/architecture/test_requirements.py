@@ -1,7 +1,11 @@
 """requirements.lock is the only place of versions: it covers pyproject.toml, is hashed, and names no host."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 from local.state import ROOT
 
@@ -9,15 +13,44 @@ LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PINS = re.findall(r"^([a-z0-9-]+)(?:\[.*\])?==(\S+)", LOCK, re.MULTILINE)
 
 
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _name(requirement: str) -> str:
+    return _normal(re.split(r"[\[=<>~!; ]", requirement)[0])
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+RUNTIME = set(map(_name, PROJECT["dependencies"]))
+ALL = RUNTIME | {_name(wanted) for extra in PROJECT["optional-dependencies"].values() for wanted in extra}
+OWN = {"shared", "services", "gateway", "local", "tests"}
+
+
+def imported(*folders: str) -> Iterator[tuple[str, str]]:
+    """Every file with each distribution that it imports directly."""
+    distributions = packages_distributions()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for package in {name.partition(".")[0] for name in names} - OWN - sys.stdlib_module_names:
+                found = {_normal(name) for name in distributions.get(package, [f"unknown:{package}"])}
+                # pymongo brings bson and gridfs; several packages may share one name.
+                yield str(path.relative_to(ROOT)), next(iter(found & ALL), min(found))
+
+
+def test_what_is_deployed_declares_what_it_imports() -> None:
+    assert {(file, name) for file, name in imported("shared", "services", "gateway") if name not in RUNTIME} == set()
+
+
+def test_tools_and_tests_declare_what_they_import() -> None:
+    assert {(file, name) for file, name in imported("local", "tests") if name not in ALL} == set()
+
+
 def test_every_dependency_is_locked() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [
-        *project["dependencies"],
-        *(name for extra in project["optional-dependencies"].values() for name in extra),
-    ]
-    names = {re.split(r"[\[=<>~!; ]", name)[0].lower().replace("_", "-") for name in wanted}
-    assert len(names) > 20
-    assert names - {name for name, _ in PINS} == set(), "run `make lock`"
+    assert len(ALL) > 20
+    assert ALL - {name for name, _ in PINS} == set(), "run `make lock`"
 
 
 def test_every_locked_version_has_a_hash() -> None:
