@@ -190,6 +190,8 @@ class _Loop:
         connection = connect(self._uri, name="gateway", heartbeat=self._heartbeat, timeout=3.0)
         try:
             channel = connection.channel()
+            # py-amqp reopens a channel that the broker closed and waits for the answer, to frames still held back.
+            channel._do_revive = lambda: None
             channel.events["basic_return"].add(self._on_return)
             channel.basic_consume(REPLY_TO, no_ack=True, callback=self._on_reply)
             self.connected = True
