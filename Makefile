@@ -3,7 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format bench docs lock new-service clean broker
 
-python := PYTHONPATH=. .venv/bin/python
+python := .venv/bin/python
+export PYTHONPATH := .
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +28,7 @@ check: .venv/ready ## Style, types and import rules, in seconds
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check --quiet || { echo "make format repairs this"; exit 1; }
 	@.venv/bin/mypy
-	@PYTHONPATH=. .venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache
 
 format: .venv/ready ## Repair the style
 	@.venv/bin/ruff check --fix
