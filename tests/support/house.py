@@ -31,7 +31,7 @@ from services.one_stop_shop.usecases import (
 from shared.contracts.principal import Principal
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
-from tests.support.world import World, catalogue
+from tests.support.world import EverybodysFiles, World, catalogue
 
 Document = dict[str, Any]
 
@@ -39,6 +39,14 @@ MODULES = (
     publishing, queries_agencies, queries_applications, queries_catalogue, queries_files, queries_follow,
     queries_reports, queries_synchronisation,
 )
+
+
+class UploadedAndPrinted(EverybodysFiles):
+    """The file that everybody has uploaded, and a real store for what is printed."""
+
+    def __init__(self, store: FileStore) -> None:
+        self.store = store
+        self.put, self.exists = store.put, store.exists
 
 
 @dataclass
@@ -63,7 +71,7 @@ class House(World):
             self.context, applications=applications, queries=queries, reports=reports, notices=notices, drafts=drafts,
             procedures=procedures, agencies=agencies, catalogue=CachedCatalogue(procedures, 0),
             offices=CachedOffices(agencies), printed=PrintedForms(store), printer=FormPrinter(), sheet=register_sheet,
-            files=FileStore(bucket, allowed=("pdf", "xlsx")),
+            files=UploadedAndPrinted(FileStore(bucket, allowed=("pdf", "xlsx"))),
         )
 
     def __getitem__(self, application: str) -> Document:

@@ -10,7 +10,7 @@ from services.one_stop_shop.domain.form_sets import form_set_on
 from services.one_stop_shop.domain.form_words import CHANNELS, RETURN_METHODS, Outcome
 from services.one_stop_shop.domain.forms import Letterhead, Register, RegisterRow
 from services.one_stop_shop.domain.indicators import indicators
-from services.one_stop_shop.domain.procedure import ProcedureVersion, version_in_force
+from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.report_06a import report_06a as add_up
 from services.one_stop_shop.domain.statuses import status_name
 from services.one_stop_shop.domain.visibility import register_agency, reported_agency
@@ -104,19 +104,21 @@ def _with_those_below(context: Context, agency: str) -> list[str]:
 
 def _in_competence(context: Context, agencies: list[str], on: date) -> list[ProcedureVersion]:
     """The procedures in force on that day on which one of these agencies decides."""
-    directory = context.offices.directory()
+    directory, wanted = context.offices.directory(), set(agencies)
     provinces = {directory.get(code).province for code in agencies} - {None}
     found = []
     for row in context.procedures.rows(None):
-        versions = context.procedures.versions(row["_id"])
-        in_force = [version for version in versions if version.effective_from <= on <= (version.effective_to or on)]
-        if not in_force:
+        if not any(_covers(version, on) for version in row["versions"]):
             continue
-        version = version_in_force(in_force, on)
+        version = context.catalogue.in_force(row["_id"], on)
         deciding = (directory.competent_agencies(version, str(province), on) for province in provinces)
-        if any(agency.code in agencies for some in deciding for agency in some):
+        if any(agency.code in wanted for some in deciding for agency in some):
             found.append(version)
     return found
+
+
+def _covers(version: Row, on: date) -> bool:
+    return bool(version["effective_from"] <= on.isoformat() <= (version.get("effective_to") or on.isoformat()))
 
 
 def _register_view(row: Row, number: int) -> dict[str, Any]:

@@ -19,6 +19,13 @@ NOW = MONDAY
 AGENCIES = ("H13.30.01", "H13.30.02", "H56.30.01")
 
 
+class Samples(list[Document]):
+    """Stored applications; they are too many to be shown when a test fails."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} applications>"
+
+
 class Overheard(CommandListener):
     """The questions put to the database."""
 
@@ -62,7 +69,7 @@ def samples(house: House) -> list[Document]:
 
 
 def fill(house: House, count: int, now: datetime, seed: int = 1) -> list[Document]:
-    documents = list(sample_applications(count, seed=seed, now=now, agencies=AGENCIES))
+    documents = Samples(sample_applications(count, seed=seed, now=now, agencies=AGENCIES))
     assert house.database is not None
     store_sample_applications(house.database, iter(documents))
     return documents

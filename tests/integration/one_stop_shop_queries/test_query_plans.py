@@ -68,7 +68,9 @@ def explained(judge: MongoClient[Document], house: House, command: Document) -> 
 _ENVELOPE = ("lsid", "$db", "$clusterTime", "$readPreference", "txnNumber", "cursor", "maxTimeMS")
 
 
-def check(judge: MongoClient[Document], house: House, overheard: Overheard, most_documents: int, most_keys: int) -> None:
+def check(
+    judge: MongoClient[Document], house: House, overheard: Overheard, most_documents: int, most_keys: int
+) -> None:
     """All questions heard since the list was cleared."""
     commands = list(overheard.commands)
     assert commands

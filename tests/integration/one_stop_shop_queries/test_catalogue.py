@@ -1,0 +1,230 @@
+"""The catalogue: loaded as often as one likes, searched without diacritics, published and closed with a history."""
+
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from services.one_stop_shop.adapters.catalogue import Procedures
+from services.one_stop_shop.domain.procedure import build
+from shared.contracts.principal import Principal, Role
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.history import verify
+from tests.support.house import House
+from tests.support.world import CITIZEN, COMMUNE, HEAD, MONDAY, RECEPTION, catalogue
+
+Document = dict[str, Any]
+EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")
+CODE = "2.000635"
+keys = count(1)
+
+
+@pytest.fixture
+def procedures(house: House) -> Procedures:
+    """The repository, emptied and loaded anew from the data files."""
+    assert house.database is not None
+    house.now = MONDAY
+    house.database["procedures"].delete_many({})
+    found = house.context.procedures
+    assert isinstance(found, Procedures)
+    found.load(catalogue(), MONDAY)
+    return found
+
+
+def command(key: str = "", digest: str = "d") -> Document:
+    return {"key": key or f"k{next(keys)}", "digest": digest}
+
+
+def definition(**changes: Any) -> Document:
+    plain: Document = deepcopy(dict(next(v for v in catalogue().procedures if v.code == CODE).definition))
+    return plain | changes
+
+
+def publish(house: House, plain: Document, principal: Principal = EDITOR, **kept: Any) -> Document:
+    answer: Document = house.ask("publish_procedure", principal, definition=plain, _command=command(**kept))
+    return answer
+
+
+def close(house: House, version: str, day: str, principal: Principal = EDITOR) -> Document:
+    answer: Document = house.ask(
+        "close_procedure", principal, code=CODE, version=version, effective_to=day, _command=command()
+    )
+    return answer
+
+
+def test_loading_the_same_files_again_changes_nothing(procedures: Procedures, house: House) -> None:
+    assert procedures.load(catalogue(), MONDAY) == []
+    assert house.context.agencies.load(catalogue()) == []  # type: ignore[attr-defined]  # the real repository
+    assert [version.version for version in procedures.versions(CODE)] == [1]
+
+
+def test_a_changed_file_becomes_a_new_version_and_says_so(procedures: Procedures) -> None:
+    changed = build(definition(retention="20 years"))
+    others = [version for version in catalogue().procedures if version.code != CODE]
+    told = procedures.load(replace(catalogue(), procedures=[*others, changed]), MONDAY)
+    assert told == [
+        ("2.000635 Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh: nội dung đã đổi so với phiên bản 1, "
+        "công bố phiên bản 2, từ 2025-07-01")
+    ]
+    assert [version.version for version in procedures.versions(CODE)] == [1, 2]
+    assert procedures.load(replace(catalogue(), procedures=[changed]), MONDAY) == []
+
+
+def test_what_was_published_over_the_api_survives_the_next_set_up(procedures: Procedures, house: House) -> None:
+    publish(house, definition(effective_from="2026-11-01", retention="20 years"))
+    assert procedures.load(catalogue(), MONDAY) == []
+    assert [version.version for version in procedures.versions(CODE)] == [1, 2]
+
+
+def test_a_version_holds_from_its_first_day_and_what_was_received_keeps_its_own(
+    procedures: Procedures, house: House
+) -> None:
+    application = house.submit(CITIZEN)
+    published = publish(house, definition(effective_from="2026-10-12", retention="20 years"))
+    assert published["version"] == 2
+    assert house.ask("get_procedure", None, code=CODE)["version"] == 1
+    house.now += timedelta(days=7)
+    assert house.ask("get_procedure", None, code=CODE)["version"] == 2
+    house.act("receive", application, RECEPTION)
+    assert house[application]["procedure"]["version"] == 1
+    assert house[house.submit(CITIZEN)]["procedure"]["version"] == 2
+    versions = house.ask("list_procedure_versions", None, code=CODE)["items"]
+    assert [version["version"] for version in versions] == [2, 1]
+
+
+def test_a_closed_version_is_refused_and_what_was_received_goes_on(procedures: Procedures, house: House) -> None:
+    application = house.submit(CITIZEN)
+    assert close(house, "1", "2026-10-09")["effective_to"] == "2026-10-09"
+    house.now += timedelta(days=7)
+    with pytest.raises(Invalid, match="procedure_not_in_force"):
+        house.submit(CITIZEN)
+    with pytest.raises(NotFound, match="procedure_not_in_force"):
+        house.ask("get_procedure", None, code=CODE)
+    assert CODE not in {row["code"] for row in house.pages("list_procedures", None)}
+    house.act("receive", application, RECEPTION)
+    assert house[application]["procedure"]["version"] == 1
+
+
+def test_publishing_and_closing_are_events_in_a_whole_history(procedures: Procedures, house: House) -> None:
+    publish(house, definition(effective_from="2026-11-01", retention="20 years"))
+    close(house, "2", "2026-12-31")
+    assert house.database is not None
+    stored = house.database["procedures"].find_one({"_id": CODE})
+    assert stored is not None
+    assert [entry["type"] for entry in stored["history"]] == [
+        "procedure_published.v1", "procedure_published.v1", "procedure_closed.v1"
+    ]
+    assert stored["outbox"] == [1, 2, 3]
+    assert stored["history"][2]["actor"] == {"sub": "bien-tap", "role": "catalogue_editor", "agency": "H13"}
+    assert verify(CODE, stored["history"], version=stored["version"], head=stored["head"]) is None
+
+
+def test_a_repeated_command_publishes_once(procedures: Procedures, house: House) -> None:
+    plain = definition(effective_from="2026-11-01", retention="20 years")
+    first = publish(house, plain, key="same")
+    assert publish(house, plain, key="same") == first
+    assert len(procedures.versions(CODE)) == 2
+    with pytest.raises(Invalid, match="idempotency_key_reused"):
+        publish(house, plain, key="same", digest="other")
+
+
+def test_what_is_wrong_with_a_definition_is_named_by_its_path(procedures: Procedures, house: House) -> None:
+    wrong = definition(service_level="half", processing_time="soon")
+    del wrong["name"]
+    with pytest.raises(Invalid, match="procedure_invalid") as refusal:
+        publish(house, wrong)
+    assert {"definition.name", "definition.service_level"} <= {field["path"] for field in refusal.value.fields}
+    with pytest.raises(Invalid, match="procedure_invalid") as refusal:
+        publish(house, definition(processing_time="soon"))
+    assert [field["path"] for field in refusal.value.fields] == ["definition.processing_time"]
+    assert [version.version for version in procedures.versions(CODE)] == [1]
+
+
+def test_a_version_that_says_nothing_new_or_reaches_back_is_refused(procedures: Procedures, house: House) -> None:
+    with pytest.raises(Conflict, match="procedure_version_unchanged"):
+        publish(house, definition())
+    with pytest.raises(Conflict, match="procedure_day_overlaps"):
+        publish(house, definition(effective_from="2025-06-30"))
+    with pytest.raises(Invalid) as refusal:
+        close(house, "1", "2026-10-04")
+    assert refusal.value.fields[0]["path"] == "effective_to"
+    with pytest.raises(NotFound, match="procedure_version_unknown"):
+        close(house, "7", "2026-12-31")
+
+
+@pytest.mark.parametrize("principal", [CITIZEN, RECEPTION, HEAD])
+def test_only_editors_change_the_catalogue_and_the_calendar(
+    procedures: Procedures, house: House, principal: Principal
+) -> None:
+    for attempt in (
+        lambda: publish(house, definition(), principal),
+        lambda: close(house, "1", "2026-12-31", principal),
+        lambda: house.ask("set_calendar", principal, year="2030", days_off=[], make_up_days=[]),
+    ):
+        with pytest.raises(Forbidden, match="role_not_allowed"):
+            attempt()
+
+
+@pytest.mark.parametrize("text", ["khai sinh", "KHAI SINH", "Khái sính", "dang ky khai s", "1.001193", "001193"])
+def test_a_procedure_is_found_without_diacritics(procedures: Procedures, house: House, text: str) -> None:
+    assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, q=text)}
+
+
+def test_lists_of_procedures_are_filtered_and_paged(procedures: Procedures, house: House) -> None:
+    everything = house.pages("list_procedures", None, limit=5)
+    assert [row["code"] for row in everything] == sorted({version.code for version in catalogue().procedures})
+    by_sector = {row["code"] for row in everything if row["sector"] == "Hộ tịch"}
+    assert by_sector == {row["code"] for row in house.pages("list_procedures", None, sector="ho tich", limit=3)}
+    by_event = house.pages("list_procedures", None, life_event="sinh_con")
+    assert {row["code"] for row in everything if "sinh_con" in row["life_events"]} == {row["code"] for row in by_event}
+    assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, agency=COMMUNE)}
+    with pytest.raises(NotFound, match="agency_unknown"):
+        house.ask("list_procedures", None, agency="H99.99")
+
+
+def test_an_unknown_procedure(procedures: Procedures, house: House) -> None:
+    for code in ("9.999999", "nonsense"):
+        with pytest.raises(NotFound, match="procedure_unknown"):
+            house.ask("get_procedure", None, code=code)
+
+
+def test_a_preview_reckons_papers_fee_and_time_from_the_answers(procedures: Procedures, house: House) -> None:
+    asked = {"code": CODE, "agency": COMMUNE, "quantities": {"copies": 3}}
+    plain = house.ask("preview_procedure", None, **asked)
+    assert plain["fee"]["amount"] == 24000
+    assert [component["component"] for component in plain["components"]] == ["to_khai", "giay_to_tuy_than"]
+    assert plain["due_if_received_now"] == MONDAY.replace(hour=10)  # 17:00 of the same day in Vietnam
+    assert [question["key"] for question in plain["questions"]] == [
+        "document_kind", "document_owner_name", "exemption"
+    ]
+    relieved = house.ask("preview_procedure", None, **asked, answers={"exemption": "poor_household"})
+    assert relieved["fee"]["amount"] == 0
+    assert relieved["fee"]["lines"][0]["ground"]["vi"].startswith("Miễn lệ phí")
+
+
+def test_a_year_of_the_calendar_is_computed_until_it_is_entered(house: House) -> None:
+    computed = house.ask("get_calendar", None, year="2031")
+    assert computed["source"] == "computed"
+    assert "2031-01-01" in computed["days_off"]
+    entered = house.ask(
+        "set_calendar", EDITOR, year="2031", days_off=["2031-01-01", "2031-01-02"], make_up_days=["2031-01-04"]
+    )
+    assert entered == {
+        "year": 2031, "source": "data", "days_off": ["2031-01-01", "2031-01-02"], "make_up_days": ["2031-01-04"]
+    }
+    assert house.ask("get_calendar", None, year="2031") == entered
+    with pytest.raises(Invalid, match="calendar_invalid"):
+        house.ask("set_calendar", EDITOR, year="2031", days_off=["2030-01-01"], make_up_days=[])
+    with pytest.raises(NotFound, match="year_unknown"):
+        house.ask("get_calendar", None, year="31")
+
+
+def test_agencies_are_listed_with_both_identifiers(house: House) -> None:
+    agencies = house.pages("list_agencies", None, limit=10)
+    assert [agency["code"] for agency in agencies] == sorted(agency.code for agency in catalogue().agencies)
+    merged = next(agency for agency in agencies if agency["code"] == "H51")
+    assert (merged["active"], merged["successor"]) == (False, "H13")
+    assert any(agency["legacy_code"] for agency in agencies)
