@@ -154,7 +154,13 @@ class MemoryDrafts:
 
     def page(self, owner: str, *, after: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
         own = [draft for draft in self.documents.values() if draft["owner"] == owner and not draft["submitted_as"]]
-        return sorted(own, key=lambda draft: draft["saved_at"], reverse=True)[:limit], None
+        rows = sorted(own, key=_newest, reverse=True)
+        rows = [draft for draft in rows if after is None or _newest(draft) < after]
+        return rows[:limit], _newest(rows[limit - 1]) if len(rows) > limit else None
+
+
+def _newest(draft: dict[str, Any]) -> tuple[datetime, str]:
+    return draft["saved_at"], draft["_id"]
 
 
 class MemoryNotices:
