@@ -1,0 +1,171 @@
+"""What follows from events: notices to applicants, ties seen from both ends, news for a bundle; and due work."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.one_stop_shop.domain.statuses import Status
+from services.one_stop_shop.usecases.fall_due import fire_due_work
+from services.one_stop_shop.usecases.reactions import react_to_application
+from shared.contracts.base import Event, ReceivedEvent
+from shared.errors import Conflict, Invalid
+from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, World
+from tests.unit.one_stop_shop.application.journeys import (
+    act,
+    in_process,
+    payment,
+    received,
+    refused,
+    returned,
+    submitted,
+    supplement,
+    supplement_expired,
+)
+
+DAY = timedelta(days=1)
+
+
+def announce(world: World, application: str, since: int = 0) -> None:
+    """Hand every event after entry `since` to the listener, as the bus would."""
+    for entry in list(world[application]["history"])[since:]:
+        event = Event.registry[f"one_stop_shop.{entry['type']}"]
+        data = event.load(entry["data"])
+        react_to_application(
+            world.context, ReceivedEvent(event, entry["id"], application, entry["seq"], entry["at"], data)
+        )
+
+
+@pytest.mark.parametrize("journey", [returned, refused, supplement_expired, payment])
+def test_the_applicant_is_told_in_words_what_concerns_them(journey: Any) -> None:
+    world = World()
+    application = journey(world)
+    announce(world, application)
+    announce(world, application)  # twice is once
+    notices = list(world.notices.documents.values())
+    told = [entry["id"] for entry in world[application]["history"]]
+    assert {notice["_id"] for notice in notices} <= set(told)
+    assert len(notices) >= 2
+    for notice in notices:
+        assert notice["code"] in notice["text"]
+        assert notice["text"].endswith((".", "đáng"))
+        assert notice["parties"] == world[application]["parties"]
+
+
+def test_a_notice_says_when_and_how_much_in_vietnamese() -> None:
+    world = World()
+    application = payment(world)
+    announce(world, application)
+    texts = [notice["text"] for notice in world.notices.documents.values()]
+    assert any("hẹn trả kết quả 17:00 ngày 05/10/2026" in text for text in texts)
+    assert any("16.000 đồng" in text for text in texts)
+
+
+def test_who_claims_it_is_not_the_applicants_business() -> None:
+    world = World()
+    application = in_process(world)
+    act(world, "claim", application, SPECIALIST)
+    announce(world, application, since=3)
+    assert not world.notices.documents
+
+
+class TestTies:
+    def bundle(self, world: World) -> tuple[str, str]:
+        bundle, part = received(world), in_process(world)
+        act(world, "link", bundle, RECEPTION, other=part, kind="part")
+        announce(world, bundle)
+        return bundle, part
+
+    def test_a_part_counts_with_its_bundle(self) -> None:
+        world = World()
+        bundle, part = self.bundle(world)
+        assert world[bundle]["counted"]
+        assert not world[part]["counted"]
+        assert [tie["kind"] for tie in world[part]["links"]] == ["bundle"]
+        announce(world, bundle)
+        announce(world, part)
+        assert world.events(part).count("application_linked") == 1, "a tie is not mirrored back and forth"
+
+    def test_the_bundle_hears_of_its_part(self) -> None:
+        world = World()
+        bundle, part = self.bundle(world)
+        seen = world[part]["version"]
+        act(world, "finish", part, HEAD)
+        announce(world, part, since=seen)
+        assert world[bundle]["links"][0]["status"] == Status.FINISHED
+        last = world[bundle]["history"][-1]
+        assert (last["type"], last["data"]["part"]) == ("part_progressed.v1", part)
+        assert last["actor"]["role"] == "system"
+
+    def test_related_applications_know_each_other_and_both_count(self) -> None:
+        world = World()
+        first, second = received(world), received(world)
+        act(world, "link", first, RECEPTION, other=second, kind="related")
+        announce(world, first)
+        assert [tie["kind"] for tie in world[second]["links"]] == ["related"]
+        assert world[first]["counted"]
+        assert world[second]["counted"]
+
+    def test_impossible_ties_are_refused(self) -> None:
+        world = World()
+        bundle, part = self.bundle(world)
+        other = received(world)
+        with pytest.raises(Invalid, match="linked_to_itself"):
+            act(world, "link", bundle, RECEPTION, other=bundle, kind="related")
+        with pytest.raises(Conflict, match="already_linked"):
+            act(world, "link", bundle, RECEPTION, other=part, kind="related")
+        with pytest.raises(Conflict, match="already_a_part"):
+            act(world, "link", other, RECEPTION, other=part, kind="part")
+        with pytest.raises(Conflict, match="already_a_part"):
+            act(world, "link", part, RECEPTION, other=other, kind="part")
+
+
+class TestDueWork:
+    def test_reception_is_late_once(self) -> None:
+        world = World()
+        application = submitted(world)
+        fire_due_work(world.context, application)
+        assert world.events(application) == ["application_submitted"], "not before its time"
+        world.now += 30 * DAY
+        fire_due_work(world.context, application)
+        fire_due_work(world.context, application)
+        assert world.events(application) == ["application_submitted", "reception_late"]
+        assert world[application]["next_due_at"] is None
+
+    def test_near_and_missed_are_told_in_order_after_a_long_sleep(self) -> None:
+        world = World()
+        application = received(world)
+        world.now += 30 * DAY
+        fire_due_work(world.context, application)
+        assert world.events(application)[-2:] == ["deadline_near", "deadline_missed"]
+
+    def test_a_deadline_that_was_missed_unseen_is_still_told_after_the_finish(self) -> None:
+        world = World()
+        application = in_process(world)
+        world.now += 3 * DAY
+        act(world, "finish", application, HEAD)
+        fire_due_work(world.context, application)
+        assert world.events(application)[-2:] == ["application_finished", "deadline_missed"]
+
+    def test_a_missed_deadline_is_not_told_again_after_a_supplement(self) -> None:
+        world = World()
+        application = received(world)
+        world.now += 3 * DAY
+        fire_due_work(world.context, application)
+        act(world, "request_supplement", application, RECEPTION)
+        world.now += DAY
+        act(world, "supply_supplement", application, CITIZEN)
+        world.now += 3 * DAY
+        fire_due_work(world.context, application)
+        assert world.events(application).count("deadline_missed") == 1
+
+    def test_what_is_supplied_in_time_never_expires(self) -> None:
+        world = World()
+        application = supplement(world)
+        act(world, "supply_supplement", application, CITIZEN)
+        world.now += 90 * DAY
+        fire_due_work(world.context, application)
+        assert "supplement_expired" not in world.events(application)
+
+    def test_an_application_that_is_gone_stops_nobody(self) -> None:
+        fire_due_work(World().context, "0" * 32)
