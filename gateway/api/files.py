@@ -7,6 +7,7 @@ import gevent
 import orjson
 from flask import Response, current_app, request
 from flask_smorest import Blueprint
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
 from gateway.auth.access import requires
@@ -36,8 +37,11 @@ def upload_file() -> Response:
         raise TooLarge("file_too_large", limit=limit)
     stream, name, kind = _multipart() if request.mimetype == "multipart/form-data" else _raw()
     store: FileStore = current_app.extensions["files"]
-    with gevent.Timeout(current_app.config["UPLOAD_SECONDS"], TooSlow("body_too_slow")):
-        stored = store.put(stream, limit=limit, name=name, declared_type=kind, owner=current_call().subject)
+    try:
+        with gevent.Timeout(current_app.config["UPLOAD_SECONDS"], TooSlow("body_too_slow")):
+            stored = store.put(stream, limit=limit, name=name, declared_type=kind, owner=current_call().subject)
+    except RequestEntityTooLarge as error:
+        raise TooLarge("file_too_large", limit=limit) from error
     answer = {"id": stored.id, "sha256": stored.id, "size": stored.size, "type": stored.type, "name": stored.name}
     return Response(orjson.dumps(answer), 201, mimetype="application/json")
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid5
 
 from services.one_stop_shop.ports import Document
+from services.one_stop_shop.usecases.asking import answer_page, page_of
 from services.one_stop_shop.usecases.context import Context
 from services.one_stop_shop.usecases.requests import command_of, read_request
 from services.one_stop_shop.usecases.submit import NAMESPACE, take_in
@@ -40,9 +41,9 @@ def get_draft(context: Context, request: dict[str, Any], principal: Principal) -
 
 def list_drafts(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """One's own drafts, last saved first."""
-    page = request["_page"]
-    drafts, following = context.drafts.page(principal.subject, after=page["after"], limit=page["limit"])
-    return {"items": [_view(draft) for draft in drafts], "next": following}
+    limit, after = page_of(request)
+    drafts, following = context.drafts.page(principal.subject, after=after, limit=limit)
+    return answer_page([_view(draft) for draft in drafts], following)
 
 
 def save_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from shared.contracts.one_stop_shop.values import (
     Delivery,
     Person,
     SuppliedComponent,
+    check_storable,
     code,
     moment,
     one_of,
@@ -80,7 +81,7 @@ class SaveDraft(Request):
     """A draft as far as it has come; it is checked only when it is submitted."""
 
     content = fields.Dict(
-        keys=fields.String(validate=validate.Length(max=64)), required=True,
+        keys=fields.String(validate=validate.Length(max=64)), required=True, validate=check_storable,
         metadata={"example": {"procedure": "1.001193", "answers": {"child_name": "Nguyễn Minh Khôi"}}},
     )
 
@@ -293,7 +294,7 @@ class ClosePeriod(Request):
 class PublishProcedure(Request):
     """A new version of a procedure in the shape of the catalogue's data files."""
 
-    definition = fields.Dict(required=True, keys=fields.String())
+    definition = fields.Dict(required=True, keys=fields.String(), validate=check_storable)
 
 
 class Preview(Request):

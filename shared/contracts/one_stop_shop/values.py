@@ -25,6 +25,7 @@ FILE_ID = r"^[0-9a-f]{24,64}$"
 APPLICATION_ID = r"^[0-9a-f]{32}$"
 
 
+_NAME = re.compile(r"[^\x00-\x1f$.][^\x00-\x1f.]{0,63}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
@@ -40,6 +41,18 @@ def text(limit: int, *, required: bool = False, example: str = "", **options: An
 def _refuse_control_characters(value: str) -> None:
     if _CONTROL.search(value):
         raise ValidationError("control_characters")
+
+
+def check_storable(value: Any, depth: int = 0) -> None:
+    """Refuse free JSON that no database keeps as it is: odd names, endless nesting, numbers beyond 64 bits."""
+    if depth > 20 or (isinstance(value, int) and abs(value) >= 2**63):
+        raise ValidationError("not_storable")
+    if isinstance(value, str) and _CONTROL.search(value):
+        raise ValidationError("control_characters")
+    if isinstance(value, dict) and not all(_NAME.fullmatch(name) for name in value):
+        raise ValidationError("not_storable")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        check_storable(inner, depth + 1)
 
 
 def code(pattern: str, *, example: str, required: bool = True, **options: Any) -> fields.String:
