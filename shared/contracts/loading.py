@@ -134,6 +134,11 @@ def _of_type(kind: type) -> Callable[[fields.Field[Any]], Convert]:
     return compile_field
 
 
+def _compile_integer(field: fields.Field[Any]) -> Convert | None:
+    """All numbers share their loading method; only whole ones are what they look like in JSON."""
+    return _of_type(int)(field) if type(field) is fields.Integer else None
+
+
 def _compile_nested(field: fields.Field[Any]) -> Convert | None:
     assert isinstance(field, fields.Nested)
     if field.many or field.only or field.exclude or field.unknown is not None:
@@ -188,7 +193,7 @@ def _nullable(field: fields.Field[Any]) -> Convert:
 
 _COMPILERS: dict[Any, Callable[[fields.Field[Any]], Convert | None]] = {
     fields.String._deserialize: _of_type(str),
-    fields.Integer._deserialize: _of_type(int),
+    fields.Integer._deserialize: _compile_integer,
     fields.Boolean._deserialize: _of_type(bool),
     fields.Raw._deserialize: lambda _: _unchanged,
     fields.Nested._deserialize: _compile_nested,

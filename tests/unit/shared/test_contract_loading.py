@@ -103,6 +103,7 @@ class Everything(Request):
     shown = fields.String(dump_only=True)
     default = fields.List(fields.Integer(), load_default=list)
     price = fields.Decimal(as_string=True)
+    share = fields.Float()
 
 
 @settings(max_examples=400, deadline=None)
