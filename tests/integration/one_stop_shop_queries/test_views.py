@@ -75,7 +75,8 @@ def test_every_answer_keeps_its_contract(house: House, returned: str) -> None:
 def test_an_application_shows_what_its_reader_may_do_next(house: House) -> None:
     house.now = MONDAY
     application = journeys.submitted(house)
-    assert {"receive", "refuse"} <= set(house.ask("get_application", RECEPTION, application=application)["allowed_actions"])
+    officers = house.ask("get_application", RECEPTION, application=application)["allowed_actions"]
+    assert {"receive", "refuse"} <= set(officers)
     own = house.ask("get_application", CITIZEN, application=application)["allowed_actions"]
     assert own == ["start_payment", "request_withdrawal"]
     assert house.ask("get_application", SPECIALIST, application=application)["status_name"] == "Mới đăng ký"
@@ -94,7 +95,8 @@ def test_files_are_handed_out_under_their_own_names(house: House, returned: str)
     ticket = {"file": FILE, "name": "to-khai.pdf", "type": "application/pdf", "size": 1000}
     assert house.ask("authorise_attachment", CITIZEN, application=returned, attachment="1") == ticket
     assert house.ask("authorise_result", CITIZEN, application=returned, attachment="1") == ticket
-    for operation, code in (("authorise_attachment", "attachment_unknown"), ("authorise_result", "result_file_unknown")):
+    refusals = {"authorise_attachment": "attachment_unknown", "authorise_result": "result_file_unknown"}
+    for operation, code in refusals.items():
         for number in ("0", "99", "x", "²"):
             with pytest.raises(NotFound, match=code):
                 house.ask(operation, CITIZEN, application=returned, attachment=number)
