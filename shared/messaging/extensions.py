@@ -64,6 +64,10 @@ class Container(ServiceContainer):
                 exc_info = sys.exc_info()
             handle_result(worker_ctx, result, exc_info)
 
+    def requests_in_progress(self) -> int:
+        """How many requests are being worked on."""
+        return len(self._worker_threads)
+
     def invoke(self, entrypoint: Entrypoint, *args: Any) -> Any:
         """Call the service method of an entrypoint in the present green thread."""
         return self._call(WorkerContext(self, self.service_cls(), entrypoint, args))

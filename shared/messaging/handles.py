@@ -1,5 +1,6 @@
 """`@handles(EventA, EventB)`: a service method that applies events of other services, once each and in order."""
 
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
@@ -23,6 +24,8 @@ Method = TypeVar("Method", bound=Callable[..., None])
 
 PREFETCH = 64
 TAKERS = 2
+MANY_REQUESTS = 12
+MOST_PATIENCE = 0.25
 
 Arrival = tuple[Envelope, Message]
 
@@ -60,10 +63,17 @@ class InboxQueue:
     def _take_all(self) -> None:
         try:
             while self._arrived:
+                self._let_requests_go_first()
                 batch, self._arrived = self._arrived, []
                 self._take_together(batch)
         finally:
             self._takers -= 1
+
+    def _let_requests_go_first(self) -> None:
+        """Somebody waits for a request, nobody for an event; it waits a little, never long, and gathers company."""
+        until = time.monotonic() + MOST_PATIENCE
+        while self._platform.container.requests_in_progress() >= MANY_REQUESTS and time.monotonic() < until:
+            eventlet.sleep(0.01)
 
     def _take_together(self, batch: list[Arrival]) -> None:
         left = set(map(id, self._platform.inbox.apply_together([envelope for envelope, _ in batch])))
@@ -109,10 +119,11 @@ class InboxQueues(SharedExtension):
     def __init__(self) -> None:
         self._queues: dict[str, InboxQueue] = {}
 
-    def listen(self, event: type[Event], handler: Callable[..., None]) -> None:
-        """Have `handler` called for an event, and read its queue."""
+    def listen(self, event: type[Event], handler: Callable[..., None], *, together: bool) -> None:
+        """Have `handler` called for an event, or once for `together` many, and read its queue."""
         exchange = event.exchange()
-        self.platform.open().inbox.listen(event, handler)
+        inbox = self.platform.open().inbox
+        inbox.listen_together(event, handler) if together else inbox.listen(event, handler)
         if exchange not in self._queues:
             self._queues[exchange] = InboxQueue(exchange, self.platform, self.queue_consumer)
             self.queue_consumer.register_provider(self._queues[exchange])
@@ -129,28 +140,32 @@ class Handles(Entrypoint):
 
     queues = InboxQueues()
 
-    def __init__(self, *events: type[Event]) -> None:
+    def __init__(self, *events: type[Event], together: bool = False) -> None:
         super().__init__()
         self._events = events
+        self._together = together
 
     def setup(self) -> None:
         """Register the method for its events."""
+        handler = partial(self.container.invoke, self)
         for event in self._events:
-            self.queues.listen(event, partial(self.container.invoke, self))
+            self.queues.listen(event, handler, together=self._together)
 
     def stop(self) -> None:
         """Read no more."""
         self.queues.close()
 
 
-def handles(*events: type[Event]) -> Callable[[Method], Method]:
+def handles(*events: type[Event], together: bool = False) -> Callable[[Method], Method]:
     """Let a method apply these events; it runs in one transaction with the note that the event is applied.
 
     Whatever it raises is kept with the event, which is tried again for about a day and a half, then parked.
+    With `together` the method gets a list of those that are applied in the same transaction, each aggregate's in
+    order; when it raises, each comes again in a list of its own.
     """
 
     def declare(method: Method) -> Method:
-        register_entrypoint(method, Handles(*events))
+        register_entrypoint(method, Handles(*events, together=together))
         heard = [*getattr(method, topology.LISTENS_ATTRIBUTE, ()), *events]
         setattr(method, topology.LISTENS_ATTRIBUTE, heard)
         return method

@@ -5,6 +5,7 @@ The next one is applied in one transaction with the step of the cursor. A later 
 failed, is kept back in `inbox_waiting`; so a failing aggregate never holds up another.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from shared.persistence import Document, after_commit, ensure_indexes, in_transa
 log = logger(__name__)
 
 Handler = Callable[[ReceivedEvent], None]
+HandlerOfMany = Callable[[Sequence[ReceivedEvent]], None]
 
 # Seconds before each further attempt; after the last one the event is parked. About 31 hours in all.
 RETRY_AFTER = (5, 30, 120, 600, 3_600, 21_600, 86_400)
@@ -58,12 +60,17 @@ class Inbox:
         self._client = client
         self._cursors = Cursors(database["inbox_cursors"])
         self._waiting = database["inbox_waiting"]
-        self._handlers: dict[type[Event], list[Handler]] = {}
+        self._handlers: dict[type[Event], list[Handler]] = defaultdict(list)
+        self._handlers_of_many: dict[type[Event], list[HandlerOfMany]] = defaultdict(list)
         self._ask = ask
 
     def listen(self, event: type[Event], handler: Handler) -> None:
         """Have `handler` called for an event."""
-        self._handlers.setdefault(event, []).append(handler)
+        self._handlers[event].append(handler)
+
+    def listen_together(self, event: type[Event], handler: HandlerOfMany) -> None:
+        """Have `handler` called once for all events of its kinds that are applied in the same transaction."""
+        self._handlers_of_many[event].append(handler)
 
     def set_up(self) -> None:
         """Create the indexes."""
@@ -107,21 +114,27 @@ class Inbox:
             held = self._cursors.advance(envelope)
             if held:
                 self._let_go(envelope)
-            self._handle(envelope)
+            self._handle([envelope])
             return held
 
         return in_transaction(self._client, work)
 
-    def _handle(self, envelope: Envelope) -> None:
-        event = envelope.event
-        handlers = self._handlers.get(event) if event else None
-        if not event or not handlers:
-            return  # of a newer version, or of no interest here
-        with tracing(envelope.correlation, envelope.traceparent):
+    def _handle(self, envelopes: Sequence[Envelope]) -> None:
+        gathered: dict[HandlerOfMany, list[ReceivedEvent]] = defaultdict(list)
+        for envelope in envelopes:
+            event = envelope.event
+            handlers, of_many = self._handlers.get(event, []), self._handlers_of_many.get(event, [])
+            if not event or not (handlers or of_many):
+                continue  # of a newer version, or of no interest here
             received = receive(envelope, event)
-            for handler in handlers:
-                handler(received)
-        after_commit(metrics.EVENTS_HANDLED.labels(envelope.type).inc)
+            with tracing(envelope.correlation, envelope.traceparent):
+                for handler in handlers:
+                    handler(received)
+            for handler_of_many in of_many:
+                gathered[handler_of_many].append(received)
+            after_commit(metrics.EVENTS_HANDLED.labels(envelope.type).inc)
+        for handler_of_many, events in gathered.items():
+            handler_of_many(events)
 
     def apply_together(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
         """Apply in one transaction all those whose turn it is, and return the others.
@@ -133,8 +146,7 @@ class Inbox:
 
         def work() -> None:
             self._cursors.advance_all(runs)
-            for envelope in due:
-                self._handle(envelope)
+            self._handle(due)
 
         try:
             runs = self._cursors.runs(envelopes)
