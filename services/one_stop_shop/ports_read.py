@@ -141,8 +141,8 @@ class Procedures(Protocol):
     def versions(self, code: str) -> tuple[ProcedureVersion, ...]:
         """All versions of a procedure, () when there is no such procedure."""
 
-    def rows(self, after: str | None) -> list[Row]:
-        """What lists show of every procedure behind this code, in order of the codes."""
+    def rows(self, after: str | None, limit: int) -> list[Row]:
+        """What lists show of the next procedures behind this code, in order of the codes."""
 
     def sectors(self) -> dict[str, str]:
         """The names of the sectors by their keys."""

@@ -55,11 +55,11 @@ class Procedures:
         return tuple(build(definition) for definition in found["versions"]) if found else ()
 
     @unavailable_when_away()
-    def rows(self, after: str | None) -> list[Row]:
-        """What lists show of every procedure behind this code, in order of the codes."""
+    def rows(self, after: str | None, limit: int) -> list[Row]:
+        """What lists show of the next procedures behind this code, in order of the codes."""
         match = {"_id": {"$gt": after or ""}}
         found = self._procedures.find(match, _ROW, session=session()).sort("_id", ASCENDING).hint("_id_")
-        return list(found)
+        return list(found.limit(limit))
 
     @unavailable_when_away()
     def sectors(self) -> dict[str, str]:

@@ -22,6 +22,8 @@ from shared.working_time import VIETNAM, Duration
 
 Row = dict[str, Any]
 
+READ_AT_ONCE = 100
+
 
 def list_procedures(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
     """Procedures in force today, in order of their codes; the words ignore diacritics."""
@@ -98,7 +100,7 @@ def _found(context: Context, query: Mapping[str, Any], after: str | None) -> Ite
     sectors, day = context.procedures.sectors(), today(context)
     directory, wanted = context.offices.directory(), words(query["q"] or "")
     point = directory.current(query["agency"], day) if query["agency"] else None
-    for row in context.procedures.rows(after):
+    for row in all_rows(context, after):
         plain = _in_force(row["versions"], day)
         if plain is None or not _fits(plain, query, sectors):
             continue
@@ -107,6 +109,13 @@ def _found(context: Context, query: Mapping[str, Any], after: str | None) -> Ite
         if point and not _is_decided(context, row["_id"], point, directory):
             continue
         yield _procedure_row(row["_id"], plain, sectors)
+
+
+def all_rows(context: Context, after: str | None = None) -> Iterator[Row]:
+    """What lists show of every procedure behind this code; read as far as it is wanted."""
+    while rows := context.procedures.rows(after, READ_AT_ONCE):
+        yield from rows
+        after = rows[-1]["_id"]
 
 
 def _in_force(versions: list[Row], on: date) -> Row | None:

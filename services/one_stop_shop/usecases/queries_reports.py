@@ -17,6 +17,7 @@ from services.one_stop_shop.domain.visibility import register_agency, reported_a
 from services.one_stop_shop.ports_read import Row, Span
 from services.one_stop_shop.usecases.asking import answer_page, asking, page_of, read_query
 from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.queries_catalogue import all_rows
 from services.one_stop_shop.usecases.queries_files import PDF, store
 from shared.contracts.one_stop_shop.requests import Period, RegisterPeriod
 from shared.contracts.principal import Principal
@@ -107,7 +108,7 @@ def _in_competence(context: Context, agencies: list[str], on: date) -> list[Proc
     directory, wanted = context.offices.directory(), set(agencies)
     provinces = {directory.get(code).province for code in agencies} - {None}
     found = []
-    for row in context.procedures.rows(None):
+    for row in all_rows(context):
         if not any(_covers(version, on) for version in row["versions"]):
             continue
         version = context.catalogue.in_force(row["_id"], on)
