@@ -23,7 +23,8 @@ from local.processes import Plan, Process, StartFailed, bring_up
 from local.state import ROOT, Run, State, own_start_time
 
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
-_GATEWAY_PORT = 8080
+# The first that no other program has.
+_GATEWAY_PORTS = tuple(range(8080, 8100))
 _START_SECONDS = 120.0
 
 Tell = Callable[[str, float, str], None]
@@ -161,7 +162,7 @@ class Platform:
 
 @contextmanager
 def running_platform(
-    folder: Path, tell: Tell, *, prefix: str = "trucchung_", ports: tuple[int, ...] = (_GATEWAY_PORT,)
+    folder: Path, tell: Tell, *, prefix: str = "trucchung_", ports: tuple[int, ...] = _GATEWAY_PORTS
 ) -> Iterator[tuple[Servers, Platform]]:
     """A started platform with its servers, stopped in order at the end, also when its start is interrupted."""
     state = State(folder)
