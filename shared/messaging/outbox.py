@@ -138,13 +138,14 @@ class Outbox:
 
     def publish(self, batch: Sequence[Announcement]) -> int:
         """Publish some events and take the confirmed ones out of their outboxes; returns how many these are."""
+        messages = [message for announcement in batch if (message := _message(announcement))]
         with self._publishing:
-            fates = self._publisher.publish([_message(announcement) for announcement in batch])
-        confirmed = [found for found in batch if fates[_id(found)] is Fate.CONFIRMED]
-        for found in batch:
-            if fates[_id(found)] is not Fate.CONFIRMED:
-                metrics.PUBLISH_FAILED.labels(fates[_id(found)].value).inc()
-                log.warning("event_not_accepted", event_id=_id(found), fate=fates[_id(found)].value)
+            fates = self._publisher.publish(messages) if messages else {}
+        for event_id, fate in fates.items():
+            if fate is not Fate.CONFIRMED:
+                metrics.PUBLISH_FAILED.labels(fate.value).inc()
+                log.warning("event_not_accepted", event_id=event_id, fate=fate.value)
+        confirmed = [found for found in batch if fates.get(found.entry["id"]) is Fate.CONFIRMED]
         self._clear(confirmed)
         return len(confirmed)
 
@@ -175,17 +176,20 @@ def _count_pending(collection: Collection[Document]) -> int:
     return collection.count_documents(_PENDING, hint=OUTBOX_INDEX.document["name"])
 
 
-def _id(announcement: Announcement) -> str:
-    return announcement.entry["id"]
-
-
-def _message(announcement: Announcement) -> Outgoing:
+def _message(announcement: Announcement) -> Outgoing | None:
+    """The message; None for an entry that cannot be written as one, so that it holds up no other."""
     exchange, entry = announcement.exchange, announcement.entry
+    try:
+        body = seal(exchange, announcement.aggregate_id, entry)
+    except (TypeError, ValueError, KeyError) as error:
+        metrics.PUBLISH_FAILED.labels("defect").inc()
+        log.error("event_not_writable", event_id=entry.get("id"), error=repr(error))
+        return None
     return Outgoing(
         id=entry["id"],
         exchange=exchange,
         routing_key=entry["type"],
-        body=seal(exchange, announcement.aggregate_id, entry),
+        body=body,
         content_type=CONTENT_TYPE,
         mandatory=has_listeners_expected(exchange),
     )

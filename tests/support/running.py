@@ -45,10 +45,11 @@ class RunningService(Process):
         return None
 
     def metric(self, sample: str) -> float:
-        """The value of a metric, as it is written on the metrics page with its labels."""
+        """The value of a metric, as it is written on the metrics page with its labels; 0 before it is used."""
         page = self.get("/metrics")
         assert page is not None
-        return float(next(line for line in page.text.splitlines() if line.startswith(sample + " ")).split()[-1])
+        lines = (line for line in page.text.splitlines() if line.startswith(sample + " "))
+        return float(next(lines, "0").split()[-1])
 
     def answers_ready(self) -> bool:
         """Whether it can work; one that ended never will."""

@@ -279,6 +279,20 @@ def test_a_service_that_was_away_catches_up(
         assert [part["text"] for part in parts] == [str(number) for number in range(story, 30, 3)]
 
 
+def test_an_entry_that_is_no_event_holds_up_no_other(
+    teller: RunningService, bus: Ask, mongo: Databases
+) -> None:
+    bus("teller", "tell", {"story": "defect", "text": "x"})
+    is_announced(mongo, "defect")
+    mongo("teller")["stories"].update_one(
+        {"_id": "defect"}, {"$set": {"outbox": [1], "history.0.data": {"text": b"not for JSON"}}}
+    )
+    eventually(lambda: teller.metric('events_publish_failed_total{reason="defect"}') > 0, "the sweep found it")
+    bus("teller", "tell", {"story": "defect 2", "text": "x"})
+    is_announced(mongo, "defect 2")
+    mongo("teller")["stories"].delete_one({"_id": "defect"})
+
+
 def test_an_event_without_a_queue_stays_in_the_outbox(
     teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases, channel: amqp.Channel
 ) -> None:

@@ -38,18 +38,20 @@ def test_trap_01_sigterm_does_not_run_work_twice(environment: dict[str, str], bu
 
 def test_not_ready_while_it_finishes_its_work(environment: dict[str, str], bus: Ask, tmp_path: Path) -> None:
     with running("echo", environment, tmp_path) as service, ThreadPoolExecutor(1) as pool:
-        asked = slowly(bus, pool, 1, 5, tmp_path / "done")
+        release = tmp_path / "release"
+        asked = pool.submit(bus, "echo", "hold", {"until": str(release)}, timeout=60)
         works_on(service, 1)
         service.ask_to_end()
         eventually(lambda: service.get("/ready").json()["serving"] is False, "is not ready any more")
         assert service.get("/live").status_code == 200
-        assert asked[0].result() == 0
+        release.touch()
+        assert asked.result() == "released"
 
 
 def test_the_grace_period_ends_work_that_does_not_end(environment: dict[str, str], bus: Ask, tmp_path: Path) -> None:
     environment = environment | {"STOP_GRACE_SECONDS": "1"}
     with running("echo", environment, tmp_path) as service, ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(bus, "echo", "slow", {"seconds": 600, "file": "-", "mark": 0}, timeout=8)
+        asked = pool.submit(bus, "echo", "hold", {"until": str(tmp_path / "never")}, timeout=8)
         works_on(service, 1)
         assert service.terminate() == 1
         with pytest.raises(TimedOut):
@@ -59,12 +61,12 @@ def test_the_grace_period_ends_work_that_does_not_end(environment: dict[str, str
 def test_trap_07_probes_do_not_wait_for_a_free_worker(
     environment: dict[str, str], bus: Ask, tmp_path: Path
 ) -> None:
-    done = tmp_path / "done"
+    release = tmp_path / "release"
     environment = environment | {"MAX_WORKERS": "2"}
-    with running("echo", environment, tmp_path) as service, ThreadPoolExecutor(16) as pool:
-        asked = slowly(bus, pool, 16, 0.5, done)
+    with running("echo", environment, tmp_path) as service, ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(bus, "echo", "hold", {"until": str(release)}, timeout=60) for _ in range(8)]
         works_on(service, 2)
         assert service.get("/live").status_code == 200
         assert service.get("/ready").status_code == 200
-        assert not all(answer.done() for answer in asked)
-        assert sorted(answer.result() for answer in asked) == list(range(16))
+        release.touch()
+        assert [answer.result() for answer in asked] == ["released"] * 8

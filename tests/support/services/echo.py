@@ -1,7 +1,7 @@
 """A service without a database that answers, refuses, breaks and dawdles on demand."""
 
 import os
-import time
+from pathlib import Path
 from typing import Any
 
 import eventlet
@@ -54,9 +54,8 @@ class Echo:
         return request["mark"]
 
     @rpc
-    def hog(self, request: dict[str, Any], principal: Principal | None) -> float:
-        """Keep the whole process busy without letting other green threads run."""
-        until = time.monotonic() + request["seconds"]
-        while time.monotonic() < until:
-            pass
-        return time.monotonic()
+    def hold(self, request: dict[str, Any], principal: Principal | None) -> str:
+        """Answer once a file exists."""
+        while not Path(request["until"]).exists():
+            eventlet.sleep(0.05)
+        return "released"
