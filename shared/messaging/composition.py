@@ -100,7 +100,7 @@ class Platform(SharedExtension):
 
     def start(self) -> None:
         """Start the loops."""
-        self._relay = eventlet.spawn(self.outbox.relay)
+        self._relay = self.container.spawn_managed_thread(self.outbox.relay, identifier="outbox relay")
         self.container.spawn_managed_thread(self.outbox.sweep_for_ever, identifier="outbox sweep")
         self._due = self.container.spawn_managed_thread(self.due_work.run, identifier="due work")
         if topology.listened_exchanges(self.container.service_cls):
