@@ -124,7 +124,7 @@ def _refusals(operation: Operation) -> set[int]:
     possible |= {404, 416} if operation.view is FileTicket else {406}
     if operation.name in SIGNED:
         possible.add(401)
-    if "{" in operation.path:
+    if "{" in operation.path or (operation.query and "agency" in operation.query().fields):
         possible.add(404)
     if operation.verb in ("POST", "PUT"):
         possible |= {404, 408, 409, 413, 415}

@@ -1,0 +1,133 @@
+"""Schemathesis against the running platform: good and bad requests to every operation, as somebody who may call it.
+
+Nothing may end in a 5xx or in an answer that the document does not know. One check is left out: that whatever
+satisfies the schema is accepted. A made-up procedure or cursor satisfies the schema and is refused all the same.
+"""
+
+import re
+import subprocess
+import sys
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.auth.scopes import scopes_by_role
+from local.platform import Servers
+from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from tests.support import stack
+from tests.support.stack import Stack
+
+SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
+CALLERS = {
+    "applications:apply": "citizen-an",
+    "files:write": "citizen-an",
+    "applications:read": "reception-ninh-kieu",
+    "applications:work": "reception-ninh-kieu",
+    "payments:record": "reception-ninh-kieu",
+    "applications:decide": "head-ninh-kieu",
+    "reports:read": "head-ninh-kieu",
+    "applications:synchronise": "portal-sync",
+    "catalogue:write": "catalogue-can-tho",
+}
+"""Who tries the operations of a scope; those without a scope are tried by nobody in particular."""
+
+LEFT_OUT = "positive_data_acceptance"
+REFUSALS = "[400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 416, 422, 428, 429]"
+SETTINGS = """
+[parameters]
+"path.application" = "{application}"
+"path.code" = "{code}"
+"path.year" = "2026"
+"header.X-Request-Timeout" = "30"
+
+[checks.negative_data_rejection]
+expected-statuses = {refusals}
+
+[checks.missing_required_header]
+expected-statuses = {refusals}
+"""
+
+
+@pytest.fixture(scope="module")
+def open_platform(servers: Servers) -> Iterator[Stack]:
+    """A platform of its own, which lets one address ask as often as it likes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PUBLIC_AT_ONCE", "1000000")
+        patch.setenv("PUBLIC_PER_MINUTE", "1000000")
+        with stack.fresh_state() as state, stack.started_stack(state, servers) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+def application(open_platform: Stack) -> dict[str, Any]:
+    """An application that exists, so that requests reach beyond "there is no such application"."""
+    with open_platform.client("citizen-an") as client:
+        answer = client.post(
+            "/api/v1/applications", json=SUBMIT_EXAMPLE, headers={"Idempotency-Key": uuid.uuid4().hex}
+        )
+    assert answer.status_code == 201, answer.text
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+def operations_by_caller(document: dict[str, Any]) -> dict[str, list[str]]:
+    """Which operations each caller tries; every operation is tried once."""
+    shared_out = defaultdict(list)
+    for item in document["paths"].values():
+        for operation in item.values():
+            if "operationId" in operation:
+                scopes = [scope for need in operation["security"] for scope in need["oauth2"]]
+                shared_out[CALLERS[scopes[0]] if scopes else ""].append(operation["operationId"])
+    return shared_out
+
+
+def fuzz(stack: Stack, caller: str, operations: list[str], settings: Path) -> str:
+    """Run Schemathesis and answer what it said; fail with it when it found something."""
+    command = [
+        str(SCHEMATHESIS), "--config-file", str(settings), "run", f"{stack.base_url}/api/v1/openapi.json",
+        "--phases", "examples,coverage,fuzzing", "--max-examples", "5", "--mode", "all",
+        "--checks", "all", "--exclude-checks", LEFT_OUT, "--continue-on-failure",
+        "--generation-deterministic", "--suppress-health-check", "all", "--request-timeout", "30", "--no-color",
+        "--include-operation-id-regex", f"^({'|'.join(operations)})$",
+    ]
+    if caller:
+        command += ["--header", f"Authorization: Bearer {stack.token(caller)}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, cwd=settings.parent)
+    assert done.returncode == 0, f"as {caller or 'nobody'}:\n{done.stdout[-20_000:]}{done.stderr[-2000:]}"
+    return done.stdout
+
+
+def answered(stack: Stack) -> dict[tuple[str, str], set[int]]:
+    """Which statuses every route has answered with, by the gateway's own figures."""
+    page = httpx.get(f"{stack.platform.health['gateway']}/metrics").text
+    found = defaultdict(set)
+    for labels in re.findall(r"^trucchung_gateway_requests_total\{(.*?)\}", page, re.MULTILINE):
+        named = dict(re.findall(r'(\w+)="(.*?)"', labels))
+        found[named["method"], named["route"]].add(int(named["status"]))
+    return found
+
+
+@pytest.mark.timeout(900)
+def test_no_request_breaks_the_platform_or_surprises_its_document(
+    open_platform: Stack, application: dict[str, Any], tmp_path: Path
+) -> None:
+    document = httpx.get(f"{open_platform.base_url}/api/v1/openapi.json").json()
+    settings = tmp_path / "schemathesis.toml"
+    settings.write_text(
+        SETTINGS.format(application=application["id"], code=SUBMIT_EXAMPLE["procedure"], refusals=REFUSALS)
+    )
+    shared_out = operations_by_caller(document)
+
+    for caller, operations in shared_out.items():
+        said = fuzz(open_platform, caller, operations, settings)
+        assert f"Tested: {len(operations)}" in said, (caller, said[-3000:])
+
+    statuses = answered(open_platform)
+    assert {status for known in statuses.values() for status in known if status >= 500} == set()
+    assert sum(1 for known in statuses.values() if known & {200, 201, 204}) > 30
+    assert set(CALLERS) == {scope for scopes in scopes_by_role().values() for scope in scopes}
