@@ -1,6 +1,6 @@
 """What the write side needs from outside. Every method may raise `Unavailable` when the other side is away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -54,6 +54,9 @@ class Applications(Protocol):
     def find(self, application: str, command: str = "") -> Loaded | None:
         """One application, with the entry that the command of this key left."""
 
+    def find_all(self, applications: Iterable[str]) -> dict[str, Document]:
+        """Several applications by their ids; those that are not there are missing."""
+
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry if the application still has this version; False when it has not."""
 
@@ -83,8 +86,8 @@ class Drafts(Protocol):
 class Notices(Protocol):
     """Keeps what applicants should know."""
 
-    def add(self, notice: Document) -> None:
-        """Keep a notice; the same one again changes nothing."""
+    def add(self, *notices: Document) -> None:
+        """Keep notices; the same one again changes nothing."""
 
     def page(self, parties: list[str], *, after: Any, limit: int) -> tuple[list[Document], Any]:
         """The newest notices of a person, and the position behind them."""

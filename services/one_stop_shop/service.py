@@ -1,6 +1,6 @@
 """The one-stop shop on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.one_stop_shop.usecases import (
@@ -17,7 +17,7 @@ from services.one_stop_shop.usecases import (
 )
 from services.one_stop_shop.usecases.commands import command
 from services.one_stop_shop.usecases.context import Context
-from services.one_stop_shop.usecases.reactions import react_to_application
+from services.one_stop_shop.usecases.reactions import react_to_applications
 from services.one_stop_shop.usecases.submit import submit_application
 from services.one_stop_shop.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
@@ -110,7 +110,7 @@ class OneStopShop:
     list_register = offer(queries_reports.list_register)
     print_register = offer(queries_reports.print_register)
 
-    @handles(*(event for event in events(OWNER) if event.aggregate == "application"))
-    def on_application_changed(self, event: ReceivedEvent) -> None:
-        """Tell the applicant, and the bundle that the application is part of."""
-        react_to_application(self.context, event)
+    @handles(*(event for event in events(OWNER) if event.aggregate == "application"), together=True)
+    def on_applications_changed(self, happened: Sequence[ReceivedEvent]) -> None:
+        """Tell the applicants, and the bundles that the applications are part of."""
+        react_to_applications(self.context, happened)

@@ -123,14 +123,15 @@ class Inbox:
         gathered: dict[HandlerOfMany, list[ReceivedEvent]] = defaultdict(list)
         for envelope in envelopes:
             event = envelope.event
-            handlers, of_many = self._handlers.get(event, []), self._handlers_of_many.get(event, [])
-            if not event or not (handlers or of_many):
+            handlers = self._handlers[event] if event else []
+            handlers_of_many = self._handlers_of_many[event] if event else []
+            if not event or not (handlers or handlers_of_many):
                 continue  # of a newer version, or of no interest here
             received = receive(envelope, event)
             with tracing(envelope.correlation, envelope.traceparent):
                 for handler in handlers:
                     handler(received)
-            for handler_of_many in of_many:
+            for handler_of_many in handlers_of_many:
                 gathered[handler_of_many].append(received)
             after_commit(metrics.EVENTS_HANDLED.labels(envelope.type).inc)
         for handler_of_many, events in gathered.items():

@@ -1,6 +1,6 @@
 """A one-stop shop without a network: the real rules and data files, ports kept in memory, a clock that is set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -111,6 +111,10 @@ class MemoryApplications:
         same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
         return Loaded(document, cast(Entry, same[0]) if same else None)
 
+    def find_all(self, applications: Iterable[str]) -> dict[str, dict[str, Any]]:
+        found = {application: self.find(application) for application in applications}
+        return {application: loaded.document for application, loaded in found.items() if loaded}
+
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         self.before_save()
         found = self.documents[application]
@@ -169,8 +173,9 @@ class MemoryNotices:
     def __init__(self) -> None:
         self.documents: dict[str, dict[str, Any]] = {}
 
-    def add(self, notice: dict[str, Any]) -> None:
-        self.documents.setdefault(notice["_id"], notice)
+    def add(self, *notices: dict[str, Any]) -> None:
+        for notice in notices:
+            self.documents.setdefault(notice["_id"], notice)
 
     def page(self, parties: list[str], *, after: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
         return [notice for notice in self.documents.values() if set(parties) & set(notice["parties"])], None

@@ -1,7 +1,7 @@
 """Applications in MongoDB: one document each, with its history, and the events not yet announced in it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,7 @@ INDEXES = [
     DUE_INDEX,
 ]
 
+_WITHOUT_HISTORY = {"history": 0, "search": 0, "outbox": 0}
 _UNSET = ("next_due_at",)
 """Fields that are absent instead of null: an index over them holds only what has them."""
 
@@ -106,12 +107,19 @@ class Applications:
         """One application, with the entry that the command of this key left."""
         history = {"$elemMatch": {"command.key": command}} if command else 0
         document = self._applications.find_one(
-            {"_id": application}, {"history": history, "search": 0, "outbox": 0}, session=session()
+            {"_id": application}, {**_WITHOUT_HISTORY, "history": history}, session=session()
         )
         if document is None:
             return None
         entries: list[Entry] = document.pop("history", [])
         return Loaded(document, entries[0] if entries else None)
+
+    @unavailable_when_away()
+    def find_all(self, applications: Iterable[str]) -> dict[str, Document]:
+        """Several applications by their ids."""
+        wanted = {"_id": {"$in": list(applications)}}
+        found = self._applications.find(wanted, _WITHOUT_HISTORY, session=session())
+        return {document["_id"]: document for document in found}
 
     @unavailable_when_away()
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pymongo import DESCENDING, IndexModel
+from pymongo import DESCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
@@ -22,9 +22,11 @@ class Notices:
         ensure_indexes(self._notices, INDEXES)
 
     @unavailable_when_away()
-    def add(self, notice: Document) -> None:
-        """Keep a notice; its id is that of the event that it tells of, so the same one again changes nothing."""
-        self._notices.update_one({"_id": notice["_id"]}, {"$setOnInsert": notice}, upsert=True, session=session())
+    def add(self, *notices: Document) -> None:
+        """Keep notices; the id of each is that of its event, so the same one again changes nothing."""
+        upserts = [UpdateOne({"_id": notice["_id"]}, {"$setOnInsert": notice}, upsert=True) for notice in notices]
+        if upserts:
+            self._notices.bulk_write(upserts, ordered=False, session=session())
 
     @unavailable_when_away()
     def page(self, parties: list[str], *, after: Any, limit: int) -> tuple[list[Document], Any]:

@@ -1,7 +1,9 @@
-"""What follows from an application's own events: notices for its people, news for the bundle that it is part of.
+"""What follows from applications' own events: notices for their people, news for the bundles that they are part of.
 
-Each runs in one transaction with the note that the event was applied, so nothing follows twice.
+It runs in one transaction with the note that the events were applied, so nothing follows twice.
 """
+
+from collections.abc import Callable, Sequence
 
 from services.one_stop_shop.domain import ties
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
@@ -9,7 +11,7 @@ from services.one_stop_shop.domain.application import Application, Decision
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.context import Context, occasion_on
 from services.one_stop_shop.usecases.notices import notice_of
-from shared.contracts.base import ReceivedEvent
+from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.one_stop_shop.events import (
     ApplicationFinished,
     ApplicationLinked,
@@ -18,37 +20,33 @@ from shared.contracts.one_stop_shop.events import (
     WithdrawalDecided,
 )
 from shared.errors import Stale
-
-PROGRESS = (ApplicationFinished, ApplicationReturned, ApplicationRefused, WithdrawalDecided)
-"""Events of a part that its bundle must know of."""
+from shared.observability import tracing
 
 
-def react_to_application(context: Context, event: ReceivedEvent) -> None:
-    """Let everything follow that follows from this event."""
-    loaded = context.applications.find(event.subject)
-    if loaded is None:
-        raise LookupError(f"an event of an application that is not there: {event.id}")
-    notice = notice_of(event, loaded.document)
-    if notice is not None:
-        context.notices.add(notice)
-    if event.event is ApplicationLinked:
-        _mirror_tie(context, loaded.document, event.data["other"], event.data["kind"])
-    if event.event in PROGRESS and not loaded.document["counted"]:
-        for bundle in context.applications.bundles_of(event.subject):
-            _tell_bundle(context, bundle, event)
+def react_to_applications(context: Context, events: Sequence[ReceivedEvent]) -> None:
+    """Let everything follow that follows from these events."""
+    found = context.applications.find_all({event.subject for event in events})
+    notices = [notice_of(event, found[event.subject]) for event in events]
+    context.notices.add(*(notice for notice in notices if notice is not None))
+    for event in events:
+        tell_others = _CONCERNS_OTHERS.get(event.event)
+        if tell_others is not None:
+            with tracing(event.correlation_id, event.traceparent):
+                tell_others(context, event)
 
 
-def _mirror_tie(context: Context, application: Application, other: str, kind: str) -> None:
+def _mirror_tie(context: Context, event: ReceivedEvent) -> None:
     """Let the other application know of the tie; what knows of it already stays as it is."""
-    loaded = context.applications.find(other)
-    if loaded is not None and not ties.is_tied(loaded.document, application["_id"]):
-        _save(context, loaded.document, ties.mirror(loaded.document, application, kind))
+    found = context.applications.find_all([event.subject, event.data["other"]])
+    application, other = found[event.subject], found.get(event.data["other"])
+    if other is not None and not ties.is_tied(other, application["_id"]):
+        _save(context, other, ties.mirror(other, application, event.data["kind"]))
 
 
-def _tell_bundle(context: Context, bundle: str, event: ReceivedEvent) -> None:
-    loaded = context.applications.find(bundle)
-    if loaded is not None:
-        _save(context, loaded.document, ties.record_part(loaded.document, event.subject, event.data["status"]))
+def _tell_bundles(context: Context, event: ReceivedEvent) -> None:
+    """Let the bundles that this application is a part of know how it stands."""
+    for bundle in context.applications.find_all(context.applications.bundles_of(event.subject)).values():
+        _save(context, bundle, ties.record_part(bundle, event.subject, event.data["status"]))
 
 
 def _save(context: Context, application: Application, decision: Decision) -> None:
@@ -56,3 +54,12 @@ def _save(context: Context, application: Application, decision: Decision) -> Non
     changes, entry, _ = record(application, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
     if not context.applications.save(application["_id"], application["version"], changes, entry):
         raise Stale("version_stale")
+
+
+_CONCERNS_OTHERS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
+    ApplicationLinked: _mirror_tie,
+    ApplicationFinished: _tell_bundles,
+    ApplicationReturned: _tell_bundles,
+    ApplicationRefused: _tell_bundles,
+    WithdrawalDecided: _tell_bundles,
+}

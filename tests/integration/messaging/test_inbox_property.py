@@ -3,7 +3,7 @@ replicas at once - each takes effect exactly once and in the order of its aggreg
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -62,6 +62,7 @@ class World:
         self._waiting = database["inbox_waiting"]
         self.inbox = Inbox(client, database, self._replay)
         self.inbox.listen(StoryTold, self._apply)
+        self.inbox.listen_together(StoryTold, self._apply_together)
 
     def deliver_together(self, arriving: list[Delivery]) -> None:
         """Several messages arrive before the first is looked at."""
@@ -70,8 +71,9 @@ class World:
 
     def effects(self, subject: str) -> list[int]:
         """What took effect, in order."""
-        found = self._effects.find_one({"_id": self.run + subject})
-        return found["seqs"] if found else []
+        found = self._effects.find_one({"_id": self.run + subject}) or {"seqs": [], "together": []}
+        assert found["seqs"] == found["together"]
+        return found["seqs"]
 
     def settle(self) -> None:
         """Let time pass until nothing is kept back."""
@@ -98,6 +100,10 @@ class World:
         if delivery in self.failing:
             self.failing.discard(delivery)
             raise ValueError("fails once")
+
+    def _apply_together(self, events: Sequence[ReceivedEvent]) -> None:
+        for event in events:
+            self._effects.update_one({"_id": event.subject}, {"$push": {"together": event.sequence}}, session=session())
 
     def _replay(self, gap: Gap) -> None:
         for seq in range(gap.after + 1, gap.before):

@@ -7,7 +7,7 @@ import pytest
 
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.fall_due import fire_due_work
-from services.one_stop_shop.usecases.reactions import react_to_application
+from services.one_stop_shop.usecases.reactions import react_to_applications
 from shared.contracts.base import Event, ReceivedEvent
 from shared.errors import Conflict, Invalid
 from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, World
@@ -31,8 +31,8 @@ def announce(world: World, application: str, since: int = 0) -> None:
     for entry in list(world[application]["history"])[since:]:
         event = Event.registry[f"one_stop_shop.{entry['type']}"]
         data = event.load(entry["data"])
-        react_to_application(
-            world.context, ReceivedEvent(event, entry["id"], application, entry["seq"], entry["at"], data)
+        react_to_applications(
+            world.context, [ReceivedEvent(event, entry["id"], application, entry["seq"], entry["at"], data)]
         )
 
 
