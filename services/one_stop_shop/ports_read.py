@@ -92,9 +92,7 @@ class ApplicationQueries(Protocol):
     def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:
         """Applications with a version that the National Portal has not confirmed, with the moments of their history."""
 
-    def register(
-        self, agency: str, first: datetime, end: datetime, *, after: Position | None, limit: int
-    ) -> Page:
+    def register(self, agency: str, first: datetime, end: datetime, *, after: Position | None, limit: int) -> Page:
         """Applications received at an agency from `first` until before `end`, in order of reception."""
 
 

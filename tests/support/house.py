@@ -36,8 +36,14 @@ from tests.support.world import EverybodysFiles, World, catalogue
 Document = dict[str, Any]
 
 MODULES = (
-    publishing, queries_agencies, queries_applications, queries_catalogue, queries_files, queries_follow,
-    queries_reports, queries_synchronisation,
+    publishing,
+    queries_agencies,
+    queries_applications,
+    queries_catalogue,
+    queries_files,
+    queries_follow,
+    queries_reports,
+    queries_synchronisation,
 )
 
 
@@ -68,9 +74,19 @@ class House(World):
             part.ensure_indexes()
         self.loaded = agencies.load(catalogue()) + procedures.load(catalogue(), self.now)
         self.context = replace(
-            self.context, applications=applications, queries=queries, reports=reports, notices=notices, drafts=drafts,
-            procedures=procedures, agencies=agencies, catalogue=CachedCatalogue(procedures, 0),
-            offices=CachedOffices(agencies), printed=PrintedForms(store), printer=FormPrinter(), sheet=register_sheet,
+            self.context,
+            applications=applications,
+            queries=queries,
+            reports=reports,
+            notices=notices,
+            drafts=drafts,
+            procedures=procedures,
+            agencies=agencies,
+            catalogue=CachedCatalogue(procedures, 0),
+            offices=CachedOffices(agencies),
+            printed=PrintedForms(store),
+            printer=FormPrinter(),
+            sheet=register_sheet,
             files=UploadedAndPrinted(FileStore(bucket, allowed=("pdf", "xlsx"))),
         )
 

@@ -25,32 +25,24 @@ from services.one_stop_shop.domain.read_model import arrival_fields, matter_toke
 from services.one_stop_shop.domain.statuses import Status
 from shared.history import next_entry
 from shared.working_time import VIETNAM
+from tests.support.sample_people import invented_person
 
 Document = dict[str, Any]
 BATCH = 1000
 ORIGINALS = 5000
 AGENCIES = (
-    "H13.30.01", "H13.30.02", "H13.31.01", "H13.32.01", "H13.40.01", "H13.41.01", "H56.30.01", "H56.30.02",
-    "H56.31.01", "H56.32.01",
+    "H13.30.01",
+    "H13.30.02",
+    "H13.31.01",
+    "H13.32.01",
+    "H13.40.01",
+    "H13.41.01",
+    "H56.30.01",
+    "H56.30.02",
+    "H56.31.01",
+    "H56.32.01",
 )
 OFFICERS = 6
-
-FAMILIES = {
-    "Nguyễn": 384, "Trần": 121, "Lê": 95, "Phạm": 70, "Huỳnh": 51, "Hoàng": 50, "Phan": 45, "Vũ": 39, "Võ": 39,
-    "Đặng": 21, "Bùi": 20, "Đỗ": 14, "Hồ": 13, "Ngô": 13, "Dương": 10, "Lý": 5,
-}
-"""Family names by their frequency."""
-
-MIDDLES = (
-    "Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Thùy", "Hoài", "Kim", "Xuân", "Gia", "Bảo", "Anh",
-)
-GIVEN = (
-    "An", "Anh", "Bình", "Châu", "Chi", "Cường", "Diệp", "Dũng", "Duy", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hiếu",
-    "Hòa", "Hùng", "Hương", "Khánh", "Khoa", "Khôi", "Lan", "Linh", "Long", "Mai", "Minh", "My", "Nam", "Nga",
-    "Nhung", "Phúc", "Phương", "Quân", "Quang", "Sơn", "Tâm", "Thảo", "Thịnh", "Thủy", "Tiên", "Toàn", "Trang",
-    "Trí", "Trung", "Tuấn", "Uyên", "Vân", "Vinh", "Vy", "Ý",
-)
-STREETS = ("Nguyễn Trãi", "Hòa Bình", "30 Tháng 4", "Mậu Thân", "Trần Hưng Đạo", "Cách Mạng Tháng Tám")
 
 
 @dataclass(frozen=True)
@@ -80,8 +72,16 @@ KINDS = (
 
 # Of 1,000 applications; those that are not closed arrived in the last days.
 STATUSES = {
-    Status.SUBMITTED: 7, Status.RECEIVED: 5, Status.IN_PROCESS: 14, Status.SUPPLEMENT: 4, Status.PAYMENT: 2,
-    Status.STOPPED: 1, Status.FINISHED: 10, Status.REFUSED: 22, Status.WITHDRAWN: 5, Status.RETURNED: 930,
+    Status.SUBMITTED: 7,
+    Status.RECEIVED: 5,
+    Status.IN_PROCESS: 14,
+    Status.SUPPLEMENT: 4,
+    Status.PAYMENT: 2,
+    Status.STOPPED: 1,
+    Status.FINISHED: 10,
+    Status.REFUSED: 22,
+    Status.WITHDRAWN: 5,
+    Status.RETURNED: 930,
 }
 DAYS_BACK = {Status.RETURNED: 365, Status.REFUSED: 365, Status.WITHDRAWN: 365, Status.STOPPED: 40}
 
@@ -121,9 +121,14 @@ def _again(original: Document, identifier: str, given: Counter[str]) -> Document
     matter = identifier * 2
     parties = [subject_key(subject), identity_key(identity)]
     return {
-        **original, "_id": identifier, "code": _code(original["received_agency"], original["submitted_at"], given),
-        "applicant": subject, "owner": {**original["owner"], "identity_number": identity}, "parties": parties,
-        "matter": matter, "position": original["position"][:11] + identifier,
+        **original,
+        "_id": identifier,
+        "code": _code(original["received_agency"], original["submitted_at"], given),
+        "applicant": subject,
+        "owner": {**original["owner"], "identity_number": identity},
+        "parties": parties,
+        "matter": matter,
+        "position": original["position"][:11] + identifier,
         "arrival": original["arrival"][:11] + identifier,
         "search": [*map(party_token, parties), matter_token(matter), *original["search"][3:]],
     }
@@ -141,32 +146,67 @@ def _application(
     kind = chance.choices(KINDS, [kind.weight for kind in KINDS])[0]
     submitted_at = now - timedelta(days=chance.uniform(0.02, DAYS_BACK.get(status, 2 + kind.days)))
     submitted_at = submitted_at.replace(microsecond=chance.randrange(1000) * 1000)
-    owner = _person(chance)
+    owner = invented_person(chance)
     subject = f"citizen-{chance.randrange(200_000)}"
     document: Document = {
         "_id": identifier,
         "code": _code(agency, submitted_at, given),
         "procedure": {
-            "code": kind.code, "version": 1, "case": "standard", "name": kind.name, "sector": kind.sector,
+            "code": kind.code,
+            "version": 1,
+            "case": "standard",
+            "name": kind.name,
+            "sector": kind.sector,
         },
         "counted": chance.random() > 0.02,
-        "status": int(status), "previous_status": None, "step": None, "steps": [],
-        "supported_agency": None, "received_agency": agency, "competent_agency": agency, "visible_to": [agency],
+        "status": int(status),
+        "previous_status": None,
+        "step": None,
+        "steps": [],
+        "supported_agency": None,
+        "received_agency": agency,
+        "competent_agency": agency,
+        "visible_to": [agency],
         "channel": chance.choices((1, 2, 3, None), (28, 65, 5, 2))[0],
-        "content": kind.name, "owner": owner, "submitter": None, "applicant": subject,
+        "content": kind.name,
+        "owner": owner,
+        "submitter": None,
+        "applicant": subject,
         "parties": [subject_key(subject), identity_key(owner["identity_number"])],
-        "submitted_by": {"sub": subject, "agency": ""}, "answers": {}, "quantities": {},
+        "submitted_by": {"sub": subject, "agency": ""},
+        "answers": {},
+        "quantities": {},
         "components": [_component(chance)],
         "delivery": {"method": chance.choice(("counter", "counter", "post", "online")), "state": "none", "events": []},
         "payment": _payment(chance, kind),
         "synchronisation": {"state": "done" if status in DAYS_BACK else "pending", "version": 1},
-        "clock": None, "reception_due_at": submitted_at + timedelta(days=1), "due_at": None, "deadline_at": None,
-        "supplements": [], "withdrawal": None, "refused": None, "stopped": None, "result": None, "recalled": [],
-        "returned": None, "ratings": [], "links": [], "forms": [], "form_set": None, "assignee": None,
-        "assignee_name": None, "received_by": None, "submitted_at": submitted_at, "received_at": None,
-        "finished_at": None, "returned_at": None, "refused_at": None, "closed_at": None,
+        "clock": None,
+        "reception_due_at": submitted_at + timedelta(days=1),
+        "due_at": None,
+        "deadline_at": None,
+        "supplements": [],
+        "withdrawal": None,
+        "refused": None,
+        "stopped": None,
+        "result": None,
+        "recalled": [],
+        "returned": None,
+        "ratings": [],
+        "links": [],
+        "forms": [],
+        "form_set": None,
+        "assignee": None,
+        "assignee_name": None,
+        "received_by": None,
+        "submitted_at": submitted_at,
+        "received_at": None,
+        "finished_at": None,
+        "returned_at": None,
+        "refused_at": None,
+        "closed_at": None,
         "matter": hashlib.sha256(f"{owner['identity_number']}|{kind.code}".encode()).hexdigest(),
-        "due_work": [], "outbox": [],
+        "due_work": [],
+        "outbox": [],
     }
     _progress(chance, document, status, kind, now)
     document |= _history(document) | queue_fields(document) | arrival_fields(document)
@@ -204,7 +244,8 @@ def _end(
         document["clock"]["stopped_at"] = ended_at
         files = [{"id": "0" * 64, "name": "ket-qua.pdf", "size": 1000}] if chance.random() < 0.8 else []
         document |= {
-            "finished_at": ended_at, "deadline_at": None,
+            "finished_at": ended_at,
+            "deadline_at": None,
             "result": {"kind": "granted", "number": "1", "files": files},
         }
     if status is Status.RETURNED:
@@ -231,10 +272,18 @@ def _supplement(
     asked_at = asked_from + (until - asked_from) * 0.3
     times = 2 if chance.random() < 0.2 else 1
     for time_asked in range(1, times + 1):
-        document["supplements"].append({
-            "times": time_asked, "stage": "appraisal", "asked_at": asked_at, "supply_by": asked_at + timedelta(days=30),
-            "supplied_at": asked_at, "asked_by": "officer-1", "reason": "Thiếu thành phần", "items": [],
-        })
+        document["supplements"].append(
+            {
+                "times": time_asked,
+                "stage": "appraisal",
+                "asked_at": asked_at,
+                "supply_by": asked_at + timedelta(days=30),
+                "supplied_at": asked_at,
+                "asked_by": "officer-1",
+                "reason": "Thiếu thành phần",
+                "items": [],
+            }
+        )
         _pause(document, asked_at, "supplement", asked_at + timedelta(hours=2))
     if still:
         document["supplements"][-1]["supplied_at"] = None
@@ -249,32 +298,31 @@ def _pause(document: Document, at: datetime, reason: str, until: datetime | None
 
 def _clock(received_at: datetime, due_at: datetime) -> Document:
     return {
-        "policy": "PAUSE_REMAINING", "time": "3 working days", "started_at": received_at, "counted_from": received_at,
-        "due_at": due_at, "intervals": [], "extensions": [], "former_due": [], "stopped_at": None,
-    }
-
-
-def _person(chance: random.Random) -> Document:
-    family = chance.choices(tuple(FAMILIES), tuple(FAMILIES.values()))[0]
-    middle = " ".join(chance.sample(MIDDLES, chance.choice((1, 1, 1, 2))))
-    return {
-        "applicant_class": "citizen", "name": f"{family} {middle} {chance.choice(GIVEN)}", "identity_kind": "cccd",
-        "identity_number": f"092{chance.randrange(10**9):09d}", "birth_date": "1990-05-17",
-        "phone": f"09{chance.randrange(10**8):08d}", "email": None,
-        "address": {
-            "line": f"{chance.randrange(1, 300)} {chance.choice(STREETS)}", "commune": "Phường Ninh Kiều",
-            "province": "Thành phố Cần Thơ",
-        },
+        "policy": "PAUSE_REMAINING",
+        "time": "3 working days",
+        "started_at": received_at,
+        "counted_from": received_at,
+        "due_at": due_at,
+        "intervals": [],
+        "extensions": [],
+        "former_due": [],
+        "stopped_at": None,
     }
 
 
 def _component(chance: random.Random) -> Document:
     filed = chance.random() < 0.8
     return {
-        "component": "to_khai", "name": "Tờ khai", "required": True, "originals": int(not filed),
-        "certified_copies": 0, "photocopies": 0, "attachment": "1" if filed else None,
+        "component": "to_khai",
+        "name": "Tờ khai",
+        "required": True,
+        "originals": int(not filed),
+        "certified_copies": 0,
+        "photocopies": 0,
+        "attachment": "1" if filed else None,
         "file": {"id": "0" * 64, "sha256": "0" * 64, "name": "to-khai.pdf", "size": 48213, "type": "application/pdf"}
-        if filed else None,
+        if filed
+        else None,
         "reused_from": chance.choices((None, "component", "result"), (85, 10, 5))[0],
     }
 
@@ -302,7 +350,13 @@ def _history(document: Document) -> Document:
         steps.append(("application_returned.v1", document["returned_at"], 10))
     for version, (name, at, status) in enumerate(steps):
         entry = next_entry(
-            document["_id"], version, head, type=name, at=at, actor=actor, data={**told, "status": status}  # type: ignore[arg-type]
+            document["_id"],
+            version,
+            head,
+            type=name,
+            at=at,
+            actor=actor,
+            data={**told, "status": status},  # type: ignore[arg-type]
         )
         head = entry["hash"]
         entries.append(entry)
@@ -321,8 +375,12 @@ def main(uri: str, name: str, count: int) -> None:
     written = store_sample_applications(database, sample_applications(count))
     stored = time.perf_counter()
     database["applications"].create_indexes(
-        [*INDEXES, PROCESSING_INDEX, IndexModel([("code", 1)], name="code", unique=True),
-         IndexModel([("national_code", 1)], name="national_code", unique=True, sparse=True)]
+        [
+            *INDEXES,
+            PROCESSING_INDEX,
+            IndexModel([("code", 1)], name="code", unique=True),
+            IndexModel([("national_code", 1)], name="national_code", unique=True, sparse=True),
+        ]
     )
     print(  # noqa: T201
         f"{written} applications in {stored - begun:.0f} s, indexes in {time.perf_counter() - stored:.0f} s"

@@ -59,7 +59,8 @@ class Agencies:
         for collection in (self._agencies, self._timetables, self._years):
             writes = [
                 ReplaceOne({"_id": key}, {"_id": key, **plain}, upsert=True)
-                for own, key, plain in rows if own is collection
+                for own, key, plain in rows
+                if own is collection
             ]
             done = collection.bulk_write(writes, ordered=False) if writes else None
             if done and (done.upserted_count or done.modified_count):

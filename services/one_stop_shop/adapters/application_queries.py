@@ -25,29 +25,55 @@ CANDIDATES = (200, 1000)
 
 INDEXES = [
     IndexModel(
-        [("visible_to", ASCENDING), ("status", ASCENDING), ("position", ASCENDING), ("step", ASCENDING),
-         ("assignee", ASCENDING), ("procedure.code", ASCENDING)],
+        [
+            ("visible_to", ASCENDING),
+            ("status", ASCENDING),
+            ("position", ASCENDING),
+            ("step", ASCENDING),
+            ("assignee", ASCENDING),
+            ("procedure.code", ASCENDING),
+        ],
         name="queue",
     ),
     IndexModel([("search", ASCENDING), ("arrival", DESCENDING)], name="search"),
     IndexModel([("received_agency", ASCENDING), ("received_at", ASCENDING), ("_id", ASCENDING)], name="register"),
     IndexModel(
-        [("visible_to", ASCENDING), ("arrival", ASCENDING)], name="synchronisation",
+        [("visible_to", ASCENDING), ("arrival", ASCENDING)],
+        name="synchronisation",
         partialFilterExpression={"synchronisation.state": {"$in": ["pending", "failed"]}},
     ),
 ]
 
-_ROW = dict.fromkeys((
-    "code", "procedure.code", "procedure.name", "content", "owner.name", "competent_agency", "status", "step",
-    "assignee", "assignee_name", "submitted_at", "received_at", "due_at", "deadline_at", "version", "position",
-    "arrival",
-), 1)
+_ROW = dict.fromkeys(
+    (
+        "code",
+        "procedure.code",
+        "procedure.name",
+        "content",
+        "owner.name",
+        "competent_agency",
+        "status",
+        "step",
+        "assignee",
+        "assignee_name",
+        "submitted_at",
+        "received_at",
+        "due_at",
+        "deadline_at",
+        "version",
+        "position",
+        "arrival",
+    ),
+    1,
+)
 _KEY = {"queue": "position", "search": "arrival"}
 _ORDER = {"queue": ASCENDING, "search": DESCENDING}
 _BEYOND = {ASCENDING: ("$gt", "$lte"), DESCENDING: ("$lt", "$gte")}
 _WITHOUT_HISTORY = {"history": 0, "search": 0, "words": 0}
 _WITH_MOMENTS = {
-    "search": 0, "words": 0, "forms.data": 0,
+    "search": 0,
+    "words": 0,
+    "forms.data": 0,
     **{f"history.{name}": 0 for name in ("actor", "reason", "correlation", "traceparent", "command", "prev", "hash")},
 }
 
@@ -144,9 +170,7 @@ class ApplicationQueries:
     @unavailable_when_away()
     def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime, near: datetime) -> list[OpenCount]:
         """One pass over the index entries of the agency's open applications."""
-        open_now: Document = {
-            "status": {"$in": [int(status) for status in WAITING]}, "position": {"$lt": CLOSED_FROM}
-        }
+        open_now: Document = {"status": {"$in": [int(status) for status in WAITING]}, "position": {"$lt": CLOSED_FROM}}
         running = {"$in": ["$status", [int(status) for status in RUNNING]]}
         free = {"$eq": [{"$ifNull": ["$assignee", None]}, None]}
         late, near_until = sort_key(now, ""), sort_key(near, "")
@@ -157,13 +181,16 @@ class ApplicationQueries:
             "overdue": {"$and": [running, {"$lt": ["$position", late]}]},
             "near_due": {"$and": [running, {"$gte": ["$position", late]}, {"$lt": ["$position", near_until]}]},
         }
-        scope: Document = {"visible_to": wanted.agency} if wanted.agency else {
-            "search": {"$in": [party_token(party) for party in wanted.parties]}
-        }
+        scope: Document = (
+            {"visible_to": wanted.agency}
+            if wanted.agency
+            else {"search": {"$in": [party_token(party) for party in wanted.parties]}}
+        )
         group = {name: {"$sum": {"$cond": [condition, 1, 0]}} for name, condition in sums.items()}
         rows = self._applications.aggregate(
             [{"$match": {**scope, **open_now}}, {"$group": {"_id": "$status", **group}}],
-            hint="queue" if wanted.agency else "search", session=session(),
+            hint="queue" if wanted.agency else "search",
+            session=session(),
         )
         return [OpenCount(status=row.pop("_id"), **row) for row in rows]
 
@@ -172,11 +199,14 @@ class ApplicationQueries:
         """Only what the asking agency may see; what was refused or withdrawn is no duplicate."""
         rows = self._applications.find(
             {
-                "search": matter_token(application["matter"]), "arrival": {"$gte": sort_key(since, "")},
-                "_id": {"$ne": application["_id"]}, "visible_to": agency,
+                "search": matter_token(application["matter"]),
+                "arrival": {"$gte": sort_key(since, "")},
+                "_id": {"$ne": application["_id"]},
+                "visible_to": agency,
                 "status": {"$nin": [int(Status.REFUSED), int(Status.WITHDRAWN)]},
             },
-            {"code": 1, "status": 1, "submitted_at": 1, "competent_agency": 1}, session=session(),
+            {"code": 1, "status": 1, "submitted_at": 1, "competent_agency": 1},
+            session=session(),
         )
         return list(rows.sort("arrival", DESCENDING).limit(limit).hint("search"))
 
@@ -224,11 +254,28 @@ class ApplicationQueries:
         return Page(page.rows, [page.next.isoformat(), page.rows[-1]["_id"]] if page.next else None)
 
 
-_REGISTER = dict.fromkeys((
-    "code", "procedure.name", "content", "owner.name", "owner.phone", "owner.address", "submitter.name", "channel",
-    "components.component", "received_at", "due_at", "returned_at", "received_agency", "status", "outcome",
-    "delivery.method", "returned",
-), 1)
+_REGISTER = dict.fromkeys(
+    (
+        "code",
+        "procedure.name",
+        "content",
+        "owner.name",
+        "owner.phone",
+        "owner.address",
+        "submitter.name",
+        "channel",
+        "components.component",
+        "received_at",
+        "due_at",
+        "returned_at",
+        "received_agency",
+        "status",
+        "outcome",
+        "delivery.method",
+        "returned",
+    ),
+    1,
+)
 
 
 def _scope(wanted: ApplicationFilter) -> Document:

@@ -30,8 +30,21 @@ SETUP = Actor(sub="setup", role="operator", agency="")
 _ROW = {
     f"versions.{name}": 1
     for name in (
-        "version", "effective_from", "effective_to", "name", "sector", "service_level", "competent", "processing_time",
-        "cases.processing_time", "cases.fees", "fees", "life_events", "keywords", "sample", "children",
+        "version",
+        "effective_from",
+        "effective_to",
+        "name",
+        "sector",
+        "service_level",
+        "competent",
+        "processing_time",
+        "cases.processing_time",
+        "cases.fees",
+        "fees",
+        "life_events",
+        "keywords",
+        "sample",
+        "children",
     )
 }
 
@@ -93,9 +106,7 @@ class Procedures:
             self._save(before, entry, {"$set": mark, "$push": {"versions": definition}})
 
     @unavailable_when_away()
-    def close(
-        self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None
-    ) -> None:
+    def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
         """Give a version its last day."""
         before = self._head(version.code)
         if before is None:
@@ -138,8 +149,15 @@ class Procedures:
 
     def _create(self, code: str, definition: Document, entry: Entry, mark: Document) -> None:
         self._procedures.insert_one(
-            {"_id": code, "versions": [definition], "version": 1, "head": entry["hash"], "history": [entry],
-             "outbox": [entry["seq"]], **mark},
+            {
+                "_id": code,
+                "versions": [definition],
+                "version": 1,
+                "head": entry["hash"],
+                "history": [entry],
+                "outbox": [entry["seq"]],
+                **mark,
+            },
             session=session(),
         )
         self._announce(code, [entry])
@@ -156,15 +174,28 @@ class Procedures:
 
 
 def _entry(
-    event: type[Event], version: ProcedureVersion, before: Document | None, at: datetime, actor: Actor,
+    event: type[Event],
+    version: ProcedureVersion,
+    before: Document | None,
+    at: datetime,
+    actor: Actor,
     command: Command | None,
 ) -> Entry:
     data = event.dump(
-        procedure=version.code, procedure_version=version.version, effective_from=version.effective_from,
+        procedure=version.code,
+        procedure_version=version.version,
+        effective_from=version.effective_from,
         effective_to=version.effective_to,
     )
     return next_entry(
-        version.code, before["version"] if before else 0, before["head"] if before else "", type=event.type(), at=at,
-        actor=actor, data=data, correlation=correlation_id(), traceparent=traceparent(), command=command,
+        version.code,
+        before["version"] if before else 0,
+        before["head"] if before else "",
+        type=event.type(),
+        at=at,
+        actor=actor,
+        data=data,
+        correlation=correlation_id(),
+        traceparent=traceparent(),
+        command=command,
     )
-

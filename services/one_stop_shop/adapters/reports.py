@@ -35,8 +35,10 @@ class Reports:
         """What was alive in the period, by field, channel, carried over or not, and state."""
         state = _if(_solved(span), "$outcome", _if(_late(span.judged_at), "overdue", "in_time"))
         key = {
-            "sector": "$procedure.sector", "channel": "$channel",
-            "carried": {"$lt": ["$received_at", span.first]}, "state": state,
+            "sector": "$procedure.sector",
+            "channel": "$channel",
+            "carried": {"$lt": ["$received_at", span.first]},
+            "state": state,
         }
         group = {"$group": {"_id": key, "count": {"$sum": 1}}}
         rows = self._applications.aggregate([{"$match": _alive(agencies, span)}, group], session=session())
@@ -76,9 +78,7 @@ def _conditions(span: Span) -> dict[str, Any]:
         "synchronised": {"$and": [received, {"$eq": ["$synchronisation.state", "done"]}]},
         "online": {"$and": [_received_online(span), _if(solved, electronic, True)]},
         "with_fee": costs,
-        "paid_online": {
-            "$and": [costs, {"$eq": ["$payment.state", "paid"]}, {"$eq": ["$payment.method", "online"]}]
-        },
+        "paid_online": {"$and": [costs, {"$eq": ["$payment.state", "paid"]}, {"$eq": ["$payment.method", "online"]}]},
         "reused": {"$and": [received, _any_component("reused_from")]},
         "processed": solved,
         "finished": finished,
@@ -108,10 +108,12 @@ def _late(at: datetime) -> Document:
 def _worked_milliseconds() -> Document:
     """From reception to the end without the intervals in which the clock stood for the applicant."""
     waited = {
-        "$sum": {"$map": {
-            "input": {"$ifNull": ["$clock.intervals", []]},
-            "in": {"$subtract": [{"$ifNull": ["$$this.paused_to", "$ended_at"]}, "$$this.paused_from"]},
-        }}
+        "$sum": {
+            "$map": {
+                "input": {"$ifNull": ["$clock.intervals", []]},
+                "in": {"$subtract": [{"$ifNull": ["$$this.paused_to", "$ended_at"]}, "$$this.paused_from"]},
+            }
+        }
     }
     return {"$max": [0, {"$subtract": [{"$subtract": ["$ended_at", "$received_at"]}, waited]}]}
 

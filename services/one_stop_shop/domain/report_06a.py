@@ -63,8 +63,11 @@ TOTAL = "Tổng số"
 
 _DIRECT = (int(Channel.COUNTER), int(Channel.POST), None)
 _COLUMNS = {
-    "early": "solved_early", "on_time": "solved_on_time", "late": "solved_late",
-    "in_time": "in_process_in_time", "overdue": "in_process_late",
+    "early": "solved_early",
+    "on_time": "solved_on_time",
+    "late": "solved_late",
+    "in_time": "in_process_in_time",
+    "overdue": "in_process_late",
 }
 
 

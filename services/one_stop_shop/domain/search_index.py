@@ -56,9 +56,7 @@ def keys_for(searched: Sequence[str]) -> tuple[list[str], bool]:
 def matches(found: Iterable[str], searched: Iterable[str]) -> bool:
     """Whether an application with these words is meant: the rule that the index makes fast."""
     found = list(found)
-    return all(
-        word in found if word.isdigit() else any(own.startswith(word) for own in found) for word in searched
-    )
+    return all(word in found if word.isdigit() else any(own.startswith(word) for own in found) for word in searched)
 
 
 def _start(word: str) -> str:

@@ -54,8 +54,13 @@ def dossier(application: Mapping[str, Any], directory: Directory, sectors: Mappi
         "DanhSachTepDinhKemKhac": [],
         "DanhSachHoSoBoSung": [_supplement(asked, application) for asked in application["supplements"]],
         "DanhSachGiayToKetQua": [
-            {"TenGiayTo": file["name"], "MaThanhPhanHoSo": "", "GiayToId": file["id"],
-             "DuongDanTepTinKetQua": file["id"], "MaGiayToKetQua": result.get("number", "")}
+            {
+                "TenGiayTo": file["name"],
+                "MaThanhPhanHoSo": "",
+                "GiayToId": file["id"],
+                "DuongDanTepTinKetQua": file["id"],
+                "MaGiayToKetQua": result.get("number", ""),
+            }
             for file in result.get("files", ())
         ],
         "DSKetNoiCSDL": [],
@@ -75,9 +80,16 @@ def progress(application: Mapping[str, Any]) -> list[dict[str, Any]]:
             changes.append(_moved(code, entry["at"], status, status_name(status), "", ""))
             before = status
     steps = [
-        _moved(code, step["started_at"], application["status"], step["name"], step.get("officer_name") or "",
-               portal_moment(step["due_at"]))
-        for step in application["steps"] if step["started_at"]
+        _moved(
+            code,
+            step["started_at"],
+            application["status"],
+            step["name"],
+            step.get("officer_name") or "",
+            portal_moment(step["due_at"]),
+        )
+        for step in application["steps"]
+        if step["started_at"]
     ]
     return sorted([*changes, *steps], key=lambda row: str(row["ThoiDiemXuLy"]))
 
@@ -123,8 +135,11 @@ def _copy_kind(component: Mapping[str, Any]) -> str:
 
 def _fee(line: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "TenPhiLePhi": line["name"]["vi"], "MaPhiLePhi": line["key"], "HinhThucThu": _COLLECTED[line["collected"]],
-        "Gia": str(line["amount"]), "LoaiPhiLePhi": "1",
+        "TenPhiLePhi": line["name"]["vi"],
+        "MaPhiLePhi": line["key"],
+        "HinhThucThu": _COLLECTED[line["collected"]],
+        "Gia": str(line["amount"]),
+        "LoaiPhiLePhi": "1",
     }
 
 
@@ -151,7 +166,13 @@ def _supplement(asked: Mapping[str, Any], application: Mapping[str, Any]) -> dic
 
 def _moved(code: str, at: datetime, status: int, content: str, officer: str, until: str) -> dict[str, Any]:
     return {
-        "MaHoSo": code, "NguoiXuLy": officer, "ChucDanh": "", "ThoiDiemXuLy": portal_moment(at), "PhongBanXuLy": "",
-        "NoiDungXuLy": content, "TrangThai": str(status), "NgayBatDau": portal_moment(at),
+        "MaHoSo": code,
+        "NguoiXuLy": officer,
+        "ChucDanh": "",
+        "ThoiDiemXuLy": portal_moment(at),
+        "PhongBanXuLy": "",
+        "NoiDungXuLy": content,
+        "TrangThai": str(status),
+        "NgayBatDau": portal_moment(at),
         "NgayKetThucTheoQuyDinh": until,
     }

@@ -7,8 +7,22 @@ from typing import Any
 from services.one_stop_shop.domain.statuses import RUNNING, status_name
 
 _WHOLE = (
-    "channel", "supported_agency", "received_agency", "competent_agency", "answers", "quantities", "components",
-    "delivery", "payment", "synchronisation", "clock", "supplements", "withdrawal", "result", "returned", "ratings",
+    "channel",
+    "supported_agency",
+    "received_agency",
+    "competent_agency",
+    "answers",
+    "quantities",
+    "components",
+    "delivery",
+    "payment",
+    "synchronisation",
+    "clock",
+    "supplements",
+    "withdrawal",
+    "result",
+    "returned",
+    "ratings",
     "steps",
 )
 _PERSON = ("applicant_class", "name", "identity_kind", "identity_number", "birth_date", "phone", "email", "address")
@@ -40,8 +54,12 @@ def application_row(document: Mapping[str, Any], now: datetime) -> dict[str, Any
 
 
 def application_view(
-    document: Mapping[str, Any], now: datetime, *,
-    actions: Sequence[str], duplicates: Sequence[Mapping[str, Any]], statuses: Mapping[str, int],
+    document: Mapping[str, Any],
+    now: datetime,
+    *,
+    actions: Sequence[str],
+    duplicates: Sequence[Mapping[str, Any]],
+    statuses: Mapping[str, int],
 ) -> dict[str, Any]:
     """One application (`ApplicationView`) with what its reader may do, and with its ties as they stand now."""
     return {
@@ -60,8 +78,11 @@ def application_view(
         ],
         "possible_duplicates": [
             {
-                "application": other["_id"], "code": other["code"], "status": other["status"],
-                "status_name": status_name(other["status"]), "submitted_at": other["submitted_at"],
+                "application": other["_id"],
+                "code": other["code"],
+                "status": other["status"],
+                "status_name": status_name(other["status"]),
+                "submitted_at": other["submitted_at"],
                 "agency": other["competent_agency"],
             }
             for other in duplicates

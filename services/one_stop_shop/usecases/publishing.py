@@ -30,7 +30,9 @@ def publish_procedure(context: Context, request: dict[str, Any], principal: Prin
     version = read_definition({**definition, "version": published.last + 1})
     _refuse_overlap(context.procedures.versions(code), version)
     context.procedures.publish(
-        version, at=context.now(), actor=actor.sign((EDITOR,)),
+        version,
+        at=context.now(),
+        actor=actor.sign((EDITOR,)),
         command={**command, "answer": {"version": version.version}},
     )
     return procedure_view(version, context.procedures.sectors())
@@ -59,7 +61,9 @@ def close_procedure(context: Context, request: dict[str, Any], principal: Princi
         raise Invalid("request_invalid", fields=[field_error("effective_to", "not_in_future")])
     closed = close_version(version, body["effective_to"])
     context.procedures.close(
-        closed, at=context.now(), actor=actor.sign((EDITOR,)),
+        closed,
+        at=context.now(),
+        actor=actor.sign((EDITOR,)),
         command={**command, "answer": {"version": closed.version}},
     )
     return procedure_view(closed, context.procedures.sectors())

@@ -36,11 +36,15 @@ def set_calendar(context: Context, request: dict[str, Any], principal: Principal
     require_editor(asking(principal))
     year, body = _year(request["year"]), read_request(SetCalendar, request, path=("year",))
     known = national_days(year)
-    context.agencies.set_year(YearDays.from_dict({
-        "year": year,
-        "days_off": {day.isoformat(): known.days_off.get(day, "Ngày nghỉ") for day in body["days_off"]},
-        "made_up": {day.isoformat(): known.made_up.get(day, "Làm bù") for day in body["make_up_days"]},
-    }))
+    context.agencies.set_year(
+        YearDays.from_dict(
+            {
+                "year": year,
+                "days_off": {day.isoformat(): known.days_off.get(day, "Ngày nghỉ") for day in body["days_off"]},
+                "made_up": {day.isoformat(): known.made_up.get(day, "Làm bù") for day in body["make_up_days"]},
+            }
+        )
+    )
     return _calendar_view(context, year)
 
 
@@ -48,7 +52,8 @@ def _calendar_view(context: Context, year: int) -> dict[str, Any]:
     entered = context.agencies.year(year)
     days = entered or national_days(year)
     return {
-        "year": year, "source": "data" if entered else "computed",
+        "year": year,
+        "source": "data" if entered else "computed",
         "days_off": [day.isoformat() for day in sorted(days.days_off)],
         "make_up_days": [day.isoformat() for day in sorted(days.made_up)],
     }
@@ -62,7 +67,11 @@ def _year(text: str) -> int:
 
 def _agency_view(agency: Agency, today: date) -> dict[str, Any]:
     return {
-        "code": agency.code, "legacy_code": agency.legacy_codes[0] if agency.legacy_codes else None,
-        "name": agency.name.vi, "parent": agency.parent, "level": agency.level, "active": agency.is_open(today),
+        "code": agency.code,
+        "legacy_code": agency.legacy_codes[0] if agency.legacy_codes else None,
+        "name": agency.name.vi,
+        "parent": agency.parent,
+        "level": agency.level,
+        "active": agency.is_open(today),
         "successor": agency.successor,
     }

@@ -48,7 +48,9 @@ def count_applications(context: Context, request: dict[str, Any], principal: Pri
     scope = scope_of(actor)
     counted = context.queries.count(
         ApplicationFilter(agency=scope.agency, parties=scope.parties),
-        officer=actor.subject, now=now, near=_near(context, scope),
+        officer=actor.subject,
+        now=now,
+        near=_near(context, scope),
     )
     return {
         "by_status": {str(count.status): count.all for count in sorted(counted, key=lambda count: count.status)},
@@ -71,7 +73,10 @@ def get_application(context: Context, request: dict[str, Any], principal: Princi
         )
     tied = [tie["application"] for tie in document["links"]]
     return application_view(
-        document, now, actions=allowed_actions(document, actor), duplicates=duplicates,
+        document,
+        now,
+        actions=allowed_actions(document, actor),
+        duplicates=duplicates,
         statuses=context.queries.statuses(tied) if tied else {},
     )
 
@@ -100,7 +105,9 @@ def verify_history(context: Context, request: dict[str, Any], principal: Princip
         raise NotFound("application_unknown")
     broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
     return {
-        "intact": broken is None, "entries": len(found["history"]), "first_altered": broken.seq if broken else None,
+        "intact": broken is None,
+        "entries": len(found["history"]),
+        "first_altered": broken.seq if broken else None,
     }
 
 
@@ -117,9 +124,11 @@ def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any])
     due, assignee = query["due"], query["assignee"]
     now, near = context.now(), _near(context, scope) if due == "near" else None
     return ApplicationFilter(
-        agency=scope.agency, parties=scope.parties,
+        agency=scope.agency,
+        parties=scope.parties,
         statuses=tuple(sorted(int(status) for status in _statuses(query))),
-        step=query["step"], procedure=query["procedure"],
+        step=query["step"],
+        procedure=query["procedure"],
         assignee=actor.subject if assignee == _ME else None if assignee == _NOBODY else assignee,
         unassigned=assignee == _NOBODY,
         due_from=now if due == "near" else None,

@@ -43,9 +43,7 @@ def get_procedure(context: Context, request: dict[str, Any], principal: Principa
     return procedure_view(version_in_force(versions, today(context)), context.procedures.sectors())
 
 
-def list_procedure_versions(
-    context: Context, request: dict[str, Any], principal: Principal | None
-) -> dict[str, Any]:
+def list_procedure_versions(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
     """All versions, newest first."""
     limit, after = page_of(request)
     versions = sorted(all_versions(context, request["code"]), key=lambda version: -version.version)
@@ -61,7 +59,10 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
     version = version_in_force(all_versions(context, request["code"]), today(context))
     case = case_of(version, body["case"])
     situation = Situation(
-        body["answers"], case.key, Channel(body["channel"]), body["applicant_class"],
+        body["answers"],
+        case.key,
+        Channel(body["channel"]),
+        body["applicant_class"],
         authorised=bool(body["answers"].get("authorised")),
     )
     lines = compute_fee(version, situation, body["quantities"], today(context))
@@ -72,9 +73,13 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
     return {
         "components": [
             {
-                "component": component.key, "name": component.name.vi, "source": str(component.source),
-                "required": not component.optional, "originals": component.originals,
-                "certified_copies": component.certified_copies, "photocopies": component.photocopies,
+                "component": component.key,
+                "name": component.name.vi,
+                "source": str(component.source),
+                "required": not component.optional,
+                "originals": component.originals,
+                "certified_copies": component.certified_copies,
+                "photocopies": component.photocopies,
             }
             for component in applicable_components(version, situation)
         ],
@@ -148,11 +153,17 @@ def _is_decided(context: Context, code: str, point: Agency, directory: Directory
 
 def _procedure_row(code: str, plain: Mapping[str, Any], sectors: Mapping[str, str]) -> Row:
     return {
-        "code": code, "name": plain["name"]["vi"], "name_en": plain["name"]["en"],
-        "sector": sectors.get(plain["sector"], plain["sector"]), "service_level": plain["service_level"],
-        "competent_level": plain["competent"]["level"], "processing_time": _time(plain["processing_time"]),
-        "fee_from": _lowest_fee(plain), "life_events": list(plain.get("life_events", ())),
-        "version": plain["version"], "sample": plain["sample"],
+        "code": code,
+        "name": plain["name"]["vi"],
+        "name_en": plain["name"]["en"],
+        "sector": sectors.get(plain["sector"], plain["sector"]),
+        "service_level": plain["service_level"],
+        "competent_level": plain["competent"]["level"],
+        "processing_time": _time(plain["processing_time"]),
+        "fee_from": _lowest_fee(plain),
+        "life_events": list(plain.get("life_events", ())),
+        "version": plain["version"],
+        "sample": plain["sample"],
     }
 
 
@@ -161,7 +172,8 @@ def procedure_view(version: ProcedureVersion, sectors: Mapping[str, str]) -> Row
     plain = version.definition
     return {
         **_procedure_row(version.code, plain, sectors),
-        "effective_from": plain["effective_from"], "effective_to": plain.get("effective_to"),
+        "effective_from": plain["effective_from"],
+        "effective_to": plain.get("effective_to"),
         "definition": dict(plain),
     }
 

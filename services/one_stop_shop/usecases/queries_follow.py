@@ -12,8 +12,11 @@ from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
 
 _WHOSE_TURN = {
-    Status.SUPPLEMENT: "applicant", Status.PAYMENT: "applicant", Status.FINISHED: "applicant",
-    Status.REFUSED: "nobody", Status.RETURNED: "nobody",
+    Status.SUPPLEMENT: "applicant",
+    Status.PAYMENT: "applicant",
+    Status.FINISHED: "applicant",
+    Status.REFUSED: "nobody",
+    Status.RETURNED: "nobody",
 }
 
 

@@ -52,7 +52,8 @@ def report_06a(context: Context, request: dict[str, Any], principal: Principal) 
     report = add_up(cells, context.procedures.sectors())
     return {
         **_heading(agency, query, now),
-        "rows": [row.to_dict() for row in report.rows], "total": report.total.to_dict(),
+        "rows": [row.to_dict() for row in report.rows],
+        "total": report.total.to_dict(),
     }
 
 
@@ -84,7 +85,9 @@ def print_register(context: Context, request: dict[str, Any], principal: Princip
 
 def _heading(agency: str, query: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
-        "agency": agency, "first_day": query["first_day"].isoformat(), "last_day": query["last_day"].isoformat(),
+        "agency": agency,
+        "first_day": query["first_day"].isoformat(),
+        "last_day": query["last_day"].isoformat(),
         "taken_at": now,
     }
 
@@ -124,10 +127,18 @@ def _covers(version: Row, on: date) -> bool:
 
 def _register_view(row: Row, number: int) -> dict[str, Any]:
     return {
-        "number": number, "code": row["code"], "procedure_name": row["procedure"]["name"],
-        "submitter_name": _submitter(row)["name"], "channel": row["channel"], "components": len(row["components"]),
-        "received_at": row["received_at"], "due_at": row["due_at"], "returned_at": row["returned_at"],
-        "agency": row["received_agency"], "outcome": row["outcome"], "return_method": _returned_by(row),
+        "number": number,
+        "code": row["code"],
+        "procedure_name": row["procedure"]["name"],
+        "submitter_name": _submitter(row)["name"],
+        "channel": row["channel"],
+        "components": len(row["components"]),
+        "received_at": row["received_at"],
+        "due_at": row["due_at"],
+        "returned_at": row["returned_at"],
+        "agency": row["received_agency"],
+        "outcome": row["outcome"],
+        "return_method": _returned_by(row),
         "note": (row["returned"] or {}).get("note", ""),
     }
 
@@ -143,11 +154,16 @@ def _register(context: Context, agency: Agency, query: Mapping[str, Any], actor:
     letterhead = Letterhead(
         form_set=form_set_on(query["last_day"]),
         parent_body=directory.get(agency.parent).name.vi if agency.parent else "",
-        body=agency.name.vi, place=province.removeprefix("Ủy ban nhân dân "),
-        issued_at=_midnight(now.astimezone(VIETNAM).date()), sample=bool(agency.definition.get("sample")),
+        body=agency.name.vi,
+        place=province.removeprefix("Ủy ban nhân dân "),
+        issued_at=_midnight(now.astimezone(VIETNAM).date()),
+        sample=bool(agency.definition.get("sample")),
     )
     return Register(
-        letterhead=letterhead, first_day=query["first_day"], last_day=query["last_day"], keeper=actor.name,
+        letterhead=letterhead,
+        first_day=query["first_day"],
+        last_day=query["last_day"],
+        keeper=actor.name,
         rows=tuple(_register_row(row, agency) for row in page.rows),
     )
 
@@ -156,13 +172,23 @@ def _register_row(row: Row, agency: Agency) -> RegisterRow:
     person, address = _submitter(row), row["owner"].get("address") or {}
     returned = row["returned"] or {}
     return RegisterRow(
-        code=row["code"], procedure=row["procedure"]["name"], submitter=person["name"], agency=agency.name.vi,
-        channel=CHANNELS[row["channel"] or 1], received_at=row["received_at"], components=len(row["components"]),
-        subject=row["content"], address=", ".join(address[part] for part in ("line", "commune") if address.get(part)),
-        phone=row["owner"].get("phone") or "", due_at=row["due_at"], returned_at=row["returned_at"],
-        status=status_name(row["status"]), outcome=_OUTCOMES.get(row["outcome"] or ""),
+        code=row["code"],
+        procedure=row["procedure"]["name"],
+        submitter=person["name"],
+        agency=agency.name.vi,
+        channel=CHANNELS[row["channel"] or 1],
+        received_at=row["received_at"],
+        components=len(row["components"]),
+        subject=row["content"],
+        address=", ".join(address[part] for part in ("line", "commune") if address.get(part)),
+        phone=row["owner"].get("phone") or "",
+        due_at=row["due_at"],
+        returned_at=row["returned_at"],
+        status=status_name(row["status"]),
+        outcome=_OUTCOMES.get(row["outcome"] or ""),
         return_method=RETURN_METHODS.get(_returned_by(row) or "", ""),
-        receipt_signature=(returned.get("receiver") or {}).get("name", ""), note=returned.get("note", ""),
+        receipt_signature=(returned.get("receiver") or {}).get("name", ""),
+        note=returned.get("note", ""),
     )
 
 

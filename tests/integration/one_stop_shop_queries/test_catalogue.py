@@ -66,8 +66,10 @@ def test_a_changed_file_becomes_a_new_version_and_says_so(procedures: Procedures
     others = [version for version in catalogue().procedures if version.code != CODE]
     told = procedures.load(replace(catalogue(), procedures=[*others, changed]), MONDAY)
     assert told == [
-        ("2.000635 Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh: nội dung đã đổi so với phiên bản 1, "
-        "công bố phiên bản 2, từ 2025-07-01")
+        (
+            "2.000635 Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh: nội dung đã đổi so với phiên bản 1, "
+            "công bố phiên bản 2, từ 2025-07-01"
+        )
     ]
     assert [version.version for version in procedures.versions(CODE)] == [1, 2]
     assert procedures.load(replace(catalogue(), procedures=[changed]), MONDAY) == []
@@ -115,7 +117,9 @@ def test_publishing_and_closing_are_events_in_a_whole_history(procedures: Proced
     stored = house.database["procedures"].find_one({"_id": CODE})
     assert stored is not None
     assert [entry["type"] for entry in stored["history"]] == [
-        "procedure_published.v1", "procedure_published.v1", "procedure_closed.v1"
+        "procedure_published.v1",
+        "procedure_published.v1",
+        "procedure_closed.v1",
     ]
     assert stored["outbox"] == [1, 2, 3]
     assert stored["history"][2]["actor"] == {"sub": "bien-tap", "role": "catalogue_editor", "agency": "H13"}
@@ -197,9 +201,7 @@ def test_a_preview_reckons_papers_fee_and_time_from_the_answers(procedures: Proc
     assert plain["fee"]["amount"] == 24000
     assert [component["component"] for component in plain["components"]] == ["to_khai", "giay_to_tuy_than"]
     assert plain["due_if_received_now"] == MONDAY.replace(hour=10)  # 17:00 of the same day in Vietnam
-    assert [question["key"] for question in plain["questions"]] == [
-        "document_kind", "document_owner_name", "exemption"
-    ]
+    assert [question["key"] for question in plain["questions"]] == ["document_kind", "document_owner_name", "exemption"]
     relieved = house.ask("preview_procedure", None, **asked, answers={"exemption": "poor_household"})
     assert relieved["fee"]["amount"] == 0
     assert relieved["fee"]["lines"][0]["ground"]["vi"].startswith("Miễn lệ phí")
@@ -213,7 +215,10 @@ def test_a_year_of_the_calendar_is_computed_until_it_is_entered(house: House) ->
         "set_calendar", EDITOR, year="2031", days_off=["2031-01-01", "2031-01-02"], make_up_days=["2031-01-04"]
     )
     assert entered == {
-        "year": 2031, "source": "data", "days_off": ["2031-01-01", "2031-01-02"], "make_up_days": ["2031-01-04"]
+        "year": 2031,
+        "source": "data",
+        "days_off": ["2031-01-01", "2031-01-02"],
+        "make_up_days": ["2031-01-04"],
     }
     assert house.ask("get_calendar", None, year="2031") == entered
     with pytest.raises(Invalid, match="calendar_invalid"):

@@ -36,17 +36,19 @@ def wanted(document: Document, filters: Document) -> bool:
     near = catalogue().working_time(AGENCY).add(NOW, timedelta(hours=8))
     deadline, assignee, due = document["deadline_at"], filters["assignee"], filters["due"]
     running = document["status"] in RUNNING
-    return all((
-        AGENCY in document["visible_to"],
-        filters["status"] in (None, document["status"]),
-        filters["step"] in (None, document["step"]),
-        assignee is None or document["assignee"] == {"me": "officer-1", "none": None}.get(assignee, assignee),
-        assignee != "none" or document["status"] not in CLOSED,
-        due != "near" or (running and NOW <= deadline < near),
-        due != "overdue" or (running and deadline < NOW),
-        filters["procedure"] in (None, document["procedure"]["code"]),
-        filters["q"] is None or matches(searchable_words(document), words(filters["q"])),
-    ))
+    return all(
+        (
+            AGENCY in document["visible_to"],
+            filters["status"] in (None, document["status"]),
+            filters["step"] in (None, document["step"]),
+            assignee is None or document["assignee"] == {"me": "officer-1", "none": None}.get(assignee, assignee),
+            assignee != "none" or document["status"] not in CLOSED,
+            due != "near" or (running and NOW <= deadline < near),
+            due != "overdue" or (running and deadline < NOW),
+            filters["procedure"] in (None, document["procedure"]["code"]),
+            filters["q"] is None or matches(searchable_words(document), words(filters["q"])),
+        )
+    )
 
 
 @pytest.mark.parametrize("limit", [7, 150])
@@ -149,7 +151,8 @@ def test_the_badges_count_what_the_lists_show(house: House, samples: list[Docume
     assert not {"3", "10"} & set(counts["by_status"])
     waiting = {"status": None, "step": None, "procedure": None, "q": None}
     for name, filters in (
-        ("overdue", {"due": "overdue", "assignee": None}), ("near_due", {"due": "near", "assignee": None}),
+        ("overdue", {"due": "overdue", "assignee": None}),
+        ("near_due", {"due": "near", "assignee": None}),
         ("mine", {"due": None, "assignee": "me"}),
     ):
         assert counts[name] == sum(wanted(document, waiting | filters) for document in samples), name

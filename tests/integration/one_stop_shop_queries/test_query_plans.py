@@ -23,8 +23,12 @@ MOST_KEYS = 2 * sum(CANDIDATES) + LIMIT
 """A page looks at its candidates twice: to count them off, and to try the conditions; one more key per interval."""
 
 FILTERS: dict[str, tuple[Any, ...]] = {
-    "status": (None, 4, 10), "step": (None, "signing"), "assignee": (None, "me", "none"),
-    "due": (None, "near", "overdue"), "procedure": (None, "2.000815"), "q": (None, "nguyen", "nguyễn văn"),
+    "status": (None, 4, 10),
+    "step": (None, "signing"),
+    "assignee": (None, "me", "none"),
+    "due": (None, "near", "overdue"),
+    "procedure": (None, "2.000815"),
+    "q": (None, "nguyen", "nguyễn văn"),
 }
 
 
@@ -107,7 +111,11 @@ def test_every_combination_of_filters_stands_on_an_index(
     ],
 )
 def test_what_officers_ask_stands_on_an_index(
-    house: House, many: list[Document], overheard: Overheard, judge: MongoClient[Document], operation: str,
+    house: House,
+    many: list[Document],
+    overheard: Overheard,
+    judge: MongoClient[Document],
+    operation: str,
     request_: Document,
 ) -> None:
     one = next(document for document in many if document["visible_to"] == [AGENCY])
@@ -135,8 +143,11 @@ def test_what_citizens_and_systems_ask_stands_on_an_index(
         one["applicant"], "A", frozenset({Role.CITIZEN}), identity=one["owner"]["identity_number"], verified=True
     )
     for principal, operation, filters in (
-        (citizen, "list_applications", {}), (citizen, "list_applications", {"status": 10, "q": "nguyen"}),
-        (citizen, "count_applications", {}), (citizen, "list_notices", {}), (SYSTEM, "list_changes", {}),
+        (citizen, "list_applications", {}),
+        (citizen, "list_applications", {"status": 10, "q": "nguyen"}),
+        (citizen, "count_applications", {}),
+        (citizen, "list_notices", {}),
+        (SYSTEM, "list_changes", {}),
     ):
         overheard.commands.clear()
         page = house.ask(operation, principal, limit=LIMIT, **filters)
@@ -159,7 +170,8 @@ def test_reports_read_only_what_was_alive_in_their_period(
 ) -> None:
     first = NOW - timedelta(days=34, hours=8)
     alive = sum(
-        document["competent_agency"] == AGENCY and document["received_at"] is not None
+        document["competent_agency"] == AGENCY
+        and document["received_at"] is not None
         and (document["ended_at"] is None or document["ended_at"] >= first)
         for document in many
     )
@@ -171,9 +183,7 @@ def test_reports_read_only_what_was_alive_in_their_period(
         check(judge, house, overheard, alive + 1, alive + 60)
 
 
-def test_the_catalogue_stands_on_its_codes(
-    house: House, overheard: Overheard, judge: MongoClient[Document]
-) -> None:
+def test_the_catalogue_stands_on_its_codes(house: House, overheard: Overheard, judge: MongoClient[Document]) -> None:
     overheard.commands.clear()
     house.ask("list_procedures", None, q="khai sinh")
     house.ask("get_procedure", None, code="1.001193")

@@ -25,9 +25,7 @@ SECTORS = {key: name.vi for key, name in catalogue().sectors.items()}
 
 days = st.integers(0, 365).map(lambda ago: TODAY - timedelta(days=ago))
 periods = st.tuples(days, days).map(sorted)
-over_all_of_it = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+over_all_of_it = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def midnight(day: date) -> datetime:
@@ -41,14 +39,20 @@ class Plain:
         self.first, self.end = midnight(first_day), midnight(last_day + timedelta(days=1))
         self.now = min(NOW, self.end)
         self.alive = [
-            document for document in documents
-            if document["competent_agency"] in agencies and document["counted"] and document["received_at"]
-            and document["received_at"] < self.end and not self.ended_before(document)
+            document
+            for document in documents
+            if document["competent_agency"] in agencies
+            and document["counted"]
+            and document["received_at"]
+            and document["received_at"] < self.end
+            and not self.ended_before(document)
         ]
 
     def ended_at(self, document: Document) -> datetime | None:
-        return document["finished_at"] or document["refused_at"] or (
-            document["closed_at"] if document["status"] == 7 else None
+        return (
+            document["finished_at"]
+            or document["refused_at"]
+            or (document["closed_at"] if document["status"] == 7 else None)
         )
 
     def ended_before(self, document: Document) -> bool:
@@ -72,8 +76,9 @@ class Plain:
         solved = [d for d in documents if self.solved(d)]
         pending = [d for d in documents if not self.solved(d)]
         early = [
-            d for d in solved if not self.late(d)
-            and self.ended_at(d).astimezone(VIETNAM).date() < d["due_at"].astimezone(VIETNAM).date()
+            d
+            for d in solved
+            if not self.late(d) and self.ended_at(d).astimezone(VIETNAM).date() < d["due_at"].astimezone(VIETNAM).date()
         ]
         new = [d for d in documents if self.in_period(d)]
         return {
@@ -120,13 +125,9 @@ def test_the_indicators_are_the_plain_counts(house: House, samples: list[Documen
     late = [d for d in finished if plain.late(d) or len(d["supplements"]) > 1]
     disliked = sum(rating["score"] == "dissatisfied" for d in finished for rating in d["ratings"])
     with_fee = [d for d in new if d["payment"]["amount"]]
-    online = [
-        d for d in new if d["channel"] == 2 and (not plain.solved(d) or (d["result"] or {}).get("files"))
-    ]
+    online = [d for d in new if d["channel"] == 2 and (not plain.solved(d) or (d["result"] or {}).get("files"))]
     assert found["1.4"] == (sum(d["synchronisation"]["state"] == "done" for d in new), len(new))
-    assert found["2.1"] == (
-        sum(not plain.late(d) and len(d["supplements"]) < 2 for d in plain.alive), len(plain.alive)
-    )
+    assert found["2.1"] == (sum(not plain.late(d) and len(d["supplements"]) < 2 for d in plain.alive), len(plain.alive))
     assert found["2.2"][1] == sum(plain.solved(d) for d in plain.alive)
     assert found["3.3"] == (len(online), len(new))
     assert found["3.6"] == (sum(d["payment"]["method"] == "online" for d in with_fee), len(with_fee))
@@ -175,8 +176,14 @@ def test_a_period_says_whether_it_is_over_and_when_it_was_looked_at(house: House
 def test_where_nothing_was_received_a_value_is_missing_and_not_0(house: House, samples: list[Document]) -> None:
     report = house.ask("report_indicators", OFFICER, first_day="2020-01-01", last_day="2020-01-31")
     on_time = next(row for row in report["indicators"] if row["id"] == "2.1")
-    assert on_time == {"id": "2.1", "name": on_time["name"], "numerator": 0, "denominator": 0, "value": None,
-                       "unit": "percent"}
+    assert on_time == {
+        "id": "2.1",
+        "name": on_time["name"],
+        "numerator": 0,
+        "denominator": 0,
+        "value": None,
+        "unit": "percent",
+    }
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,19 @@ UNPROVEN = Principal("gia-danh", "Giả danh", frozenset({Role.CITIZEN}), identi
 OTHER_SYSTEM = Principal("he-thong-khac", "Hệ thống khác", frozenset({Role.AGENCY_SYSTEM}), agency="H13.30.02")
 
 EVERYBODY = {
-    "citizen": CITIZEN, "stranger": STRANGER, "unproven": UNPROVEN, "reception": RECEPTION, "specialist": SPECIALIST,
-    "head": HEAD, "system": SYSTEM, "elsewhere": ELSEWHERE, "city": CITY, "roaming": ROAMING, "editor": EDITOR,
-    "operator": OPERATOR, "other_system": OTHER_SYSTEM,
+    "citizen": CITIZEN,
+    "stranger": STRANGER,
+    "unproven": UNPROVEN,
+    "reception": RECEPTION,
+    "specialist": SPECIALIST,
+    "head": HEAD,
+    "system": SYSTEM,
+    "elsewhere": ELSEWHERE,
+    "city": CITY,
+    "roaming": ROAMING,
+    "editor": EDITOR,
+    "operator": OPERATOR,
+    "other_system": OTHER_SYSTEM,
 }
 OFFICERS = {"reception", "specialist", "head", "system"}
 """Those of the application's own agency."""
@@ -54,7 +64,8 @@ class Rule:
 
 NO_ROLE = frozenset({"roaming", "editor", "operator"})
 NO_LIST = Rule(
-    sees=frozenset({"citizen", *OFFICERS}), forbidden=NO_ROLE,
+    sees=frozenset({"citizen", *OFFICERS}),
+    forbidden=NO_ROLE,
     empty=frozenset({"stranger", "unproven", "elsewhere", "city", "other_system"}),
 )
 ONE = Rule(sees=frozenset({"citizen", *OFFICERS}))
@@ -68,19 +79,23 @@ RULES = {
     "authorise_result": ONE,
     "print_form": ONE,
     "list_notices": Rule(
-        sees=frozenset({"citizen"}), empty=frozenset({"stranger", "unproven"}),
+        sees=frozenset({"citizen"}),
+        empty=frozenset({"stranger", "unproven"}),
         forbidden=frozenset(EVERYBODY) - {"citizen", "stranger", "unproven"},
     ),
     "list_changes": Rule(
-        sees=frozenset({"system"}), empty=frozenset({"other_system"}),
+        sees=frozenset({"system"}),
+        empty=frozenset({"other_system"}),
         forbidden=frozenset(EVERYBODY) - {"system", "other_system"},
     ),
     "list_register": Rule(
-        sees=frozenset(OFFICERS), empty=frozenset({"elsewhere", "city", "other_system"}),
+        sees=frozenset(OFFICERS),
+        empty=frozenset({"elsewhere", "city", "other_system"}),
         forbidden=NO_ROLE | {"citizen", "stranger", "unproven"},
     ),
     "report_indicators": Rule(
-        sees=frozenset({*OFFICERS, "city"}), empty=frozenset({"elsewhere", "other_system"}),
+        sees=frozenset({*OFFICERS, "city"}),
+        empty=frozenset({"elsewhere", "other_system"}),
         forbidden=frozenset({"citizen", "stranger", "unproven", "editor", "roaming"}),
     ),
 }
@@ -102,15 +117,26 @@ def application(house: House) -> str:
     house.submit(CITIZEN, key="waiting")
     application = house.submit(CITIZEN, delivery=POST, components=[{"component": "to_khai", "file": FILE}])
     for action, who in (
-        ("receive", RECEPTION), ("hand_over", RECEPTION), ("finish", HEAD), ("record_payment", RECEPTION),
+        ("receive", RECEPTION),
+        ("hand_over", RECEPTION),
+        ("finish", HEAD),
+        ("record_payment", RECEPTION),
         ("send_by_post", RECEPTION),
     ):
         journeys.act(house, action, application, who)
     journeys.act(house, "record_post_event", application, SYSTEM, state="delivered", receiver_name="Nguyễn Văn An")
-    house.context.notices.add({
-        "_id": f"{application}:1", "application": application, "code": house[application]["code"], "type": "x",
-        "title": "x", "text": "x", "at": house.now, "parties": house[application]["parties"],
-    })
+    house.context.notices.add(
+        {
+            "_id": f"{application}:1",
+            "application": application,
+            "code": house[application]["code"],
+            "type": "x",
+            "title": "x",
+            "text": "x",
+            "at": house.now,
+            "parties": house[application]["parties"],
+        }
+    )
     return application
 
 

@@ -26,8 +26,13 @@ def returned(house: House) -> str:
     house.now = MONDAY
     application = house.submit(CITIZEN, delivery=POST, components=[{"component": "to_khai", "file": FILE}])
     for action, who in (
-        ("receive", RECEPTION), ("hand_over", RECEPTION), ("request_supplement", SPECIALIST),
-        ("supply_supplement", CITIZEN), ("finish", HEAD), ("record_payment", RECEPTION), ("send_by_post", RECEPTION),
+        ("receive", RECEPTION),
+        ("hand_over", RECEPTION),
+        ("request_supplement", SPECIALIST),
+        ("supply_supplement", CITIZEN),
+        ("finish", HEAD),
+        ("record_payment", RECEPTION),
+        ("send_by_post", RECEPTION),
     ):
         house.now += timedelta(minutes=10)
         journeys.act(house, action, application, who)
@@ -62,9 +67,13 @@ def test_every_answer_keeps_its_contract(house: House, returned: str) -> None:
     ):
         keeps_contract(operation, house.ask(operation, principal, **request))
     for operation, principal, request in (
-        ("list_applications", HEAD, {}), ("get_history", HEAD, {"application": returned}), ("list_changes", SYSTEM, {}),
-        ("list_procedures", None, {}), ("list_procedure_versions", None, {"code": "1.001193"}),
-        ("list_agencies", None, {}), ("list_register", HEAD, period),
+        ("list_applications", HEAD, {}),
+        ("get_history", HEAD, {"application": returned}),
+        ("list_changes", SYSTEM, {}),
+        ("list_procedures", None, {}),
+        ("list_procedure_versions", None, {"code": "1.001193"}),
+        ("list_agencies", None, {}),
+        ("list_register", HEAD, period),
     ):
         page = house.ask(operation, principal, **request)
         assert set(page) == {"items", "next"}
@@ -151,10 +160,18 @@ def test_history_comes_entry_by_entry_and_is_verified(house: House, returned: st
 
 def test_notices_come_newest_first_page_by_page(house: House, returned: str) -> None:
     for number in range(7):
-        house.context.notices.add({
-            "_id": f"{returned}:{number}", "application": returned, "code": "c", "type": "t", "title": str(number),
-            "text": "x", "at": MONDAY + timedelta(minutes=number // 2), "parties": house[returned]["parties"],
-        })
+        house.context.notices.add(
+            {
+                "_id": f"{returned}:{number}",
+                "application": returned,
+                "code": "c",
+                "type": "t",
+                "title": str(number),
+                "text": "x",
+                "at": MONDAY + timedelta(minutes=number // 2),
+                "parties": house[returned]["parties"],
+            }
+        )
     titles = [notice["title"] for notice in house.pages("list_notices", CITIZEN, limit=2)]
     assert titles == ["6", "5", "4", "3", "2", "1", "0"]
     assert set(house.ask("list_notices", CITIZEN)["items"][0]) == set(VIEWS["list_notices"]().fields)  # type: ignore[misc]

@@ -34,8 +34,13 @@ HOUR = timedelta(hours=1)
 
 def document(status: Status, clock: Clock | None = THREE_DAYS, **changes: Any) -> dict[str, Any]:
     return {
-        "_id": "a" * 32, "status": int(status), "submitted_at": RECEIVED, "deadline_at": None,
-        "clock": clock.to_dict() if clock else None, "due_at": clock.due_at if clock else None, **changes,
+        "_id": "a" * 32,
+        "status": int(status),
+        "submitted_at": RECEIVED,
+        "deadline_at": None,
+        "clock": clock.to_dict() if clock else None,
+        "due_at": clock.due_at if clock else None,
+        **changes,
     }
 
 
@@ -133,8 +138,12 @@ def test_lateness_is_what_the_clock_says(paused_after: int, judged_after: int) -
 
 def test_people_and_matters_have_keys_of_their_own() -> None:
     one = {
-        **document(Status.SUBMITTED, None), "parties": ["sub:an", "id:092090000123"], "matter": "m1",
-        "owner": {"name": "An", "phone": None}, "submitter": None, "code": "H13-261005-0007",
+        **document(Status.SUBMITTED, None),
+        "parties": ["sub:an", "id:092090000123"],
+        "matter": "m1",
+        "owner": {"name": "An", "phone": None},
+        "submitter": None,
+        "code": "H13-261005-0007",
         "visible_to": ["H13", "H14"],
     }
     fields = arrival_fields(one)

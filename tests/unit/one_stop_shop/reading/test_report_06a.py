@@ -9,8 +9,12 @@ from shared.errors import Internal
 
 cells = st.lists(
     st.builds(
-        Cell, sector=st.sampled_from(["ho_tich", "chung_thuc"]), channel=st.sampled_from([1, 2, 3, None]),
-        carried=st.booleans(), state=st.sampled_from([*SOLVED, *IN_PROCESS]), count=st.integers(1, 50),
+        Cell,
+        sector=st.sampled_from(["ho_tich", "chung_thuc"]),
+        channel=st.sampled_from([1, 2, 3, None]),
+        carried=st.booleans(),
+        state=st.sampled_from([*SOLVED, *IN_PROCESS]),
+        count=st.integers(1, 50),
     ),
     max_size=30,
 )
@@ -29,15 +33,27 @@ def test_every_line_and_the_sum_add_up(counted: list[Cell]) -> None:
 def test_columns_by_example() -> None:
     report = report_06a(
         [
-            Cell("ho_tich", 2, False, "early", 5), Cell("ho_tich", 1, False, "late", 2),
-            Cell("ho_tich", None, False, "on_time", 1), Cell("ho_tich", 3, True, "in_time", 4),
+            Cell("ho_tich", 2, False, "early", 5),
+            Cell("ho_tich", 1, False, "late", 2),
+            Cell("ho_tich", None, False, "on_time", 1),
+            Cell("ho_tich", 3, True, "in_time", 4),
             Cell("ho_tich", 2, True, "overdue", 3),
         ],
         {},
     )
     assert report.total == Row(
-        TOTAL, received=15, received_online=5, received_direct=3, carried_over=7, solved=8, solved_early=5,
-        solved_on_time=1, solved_late=2, in_process=7, in_process_in_time=4, in_process_late=3,
+        TOTAL,
+        received=15,
+        received_online=5,
+        received_direct=3,
+        carried_over=7,
+        solved=8,
+        solved_early=5,
+        solved_on_time=1,
+        solved_late=2,
+        in_process=7,
+        in_process_in_time=4,
+        in_process_late=3,
     )
 
 

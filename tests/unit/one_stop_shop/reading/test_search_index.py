@@ -48,8 +48,17 @@ def test_what_stands_under_an_exact_key_is_meant(search: tuple[list[str], list[s
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("nguyễn văn an", True), ("NGUYEN AN", True), ("an nguyễn", True), ("ng v a", True), ("Văn", True),
-        ("nguyen van anh", False), ("0912345678", True), ("0001", True), ("001", False), ("0912", False), ("le", False),
+        ("nguyễn văn an", True),
+        ("NGUYEN AN", True),
+        ("an nguyễn", True),
+        ("ng v a", True),
+        ("Văn", True),
+        ("nguyen van anh", False),
+        ("0912345678", True),
+        ("0001", True),
+        ("001", False),
+        ("0912", False),
+        ("le", False),
     ],
 )
 def test_people_are_found_as_they_are_spoken_of(text: str, meant: bool) -> None:
@@ -60,7 +69,8 @@ def test_people_are_found_as_they_are_spoken_of(text: str, meant: bool) -> None:
 
 def test_an_ordinary_application_has_few_keys() -> None:
     document: dict[str, Any] = {
-        "owner": {"name": "Nguyễn Thị Ngọc Ánh", "phone": "0912345678"}, "code": "H13.30.01-261005-0001",
+        "owner": {"name": "Nguyễn Thị Ngọc Ánh", "phone": "0912345678"},
+        "code": "H13.30.01-261005-0001",
     }
     assert len(set(keys_of(searchable_words(document)))) <= 20
 
