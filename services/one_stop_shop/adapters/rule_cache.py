@@ -21,18 +21,27 @@ T = TypeVar("T")
 
 
 class _Kept(Generic[T]):
-    """Values by key, read again once they are too old."""
+    """Values by key. One too old is read again by one caller, while the others still get the old one.
+
+    Nothing is kept of keys that mean nothing: anybody may ask for as many of those as they like.
+    """
 
     def __init__(self, read: Callable[[str], T], seconds: float) -> None:
         self._read = read
         self._seconds = seconds
-        self._values: dict[str, tuple[float, T]] = {}
+        self._values: dict[str, T] = {}
+        self._good_until: dict[str, float] = {}
 
     def __call__(self, key: str) -> T:
-        kept = self._values.get(key)
-        if kept is None or time.monotonic() - kept[0] > self._seconds:
-            kept = self._values[key] = (time.monotonic(), self._read(key))
-        return kept[1]
+        now = time.monotonic()
+        if key not in self._values or now > self._good_until[key]:
+            if key in self._values:
+                self._good_until[key] = now + self._seconds
+            value = self._read(key)
+            if not value:
+                return value
+            self._values[key], self._good_until[key] = value, now + self._seconds
+        return self._values[key]
 
 
 class CachedCatalogue:

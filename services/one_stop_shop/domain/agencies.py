@@ -1,5 +1,6 @@
 """The agencies that support, receive and decide, with both identifiers, their dates and what became of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -75,6 +76,9 @@ class Directory:
     def __init__(self, agencies: Iterable[Agency]) -> None:
         self._agencies = {agency.code: agency for agency in agencies}
         self._known_as = {old: agency.code for agency in self for old in agency.legacy_codes}
+        self._of_sort: dict[tuple[str, str, str | None], list[Agency]] = defaultdict(list)
+        for agency in sorted(self, key=lambda agency: agency.code):
+            self._of_sort[agency.level, agency.kind, agency.province].append(agency)
 
     def __iter__(self) -> Iterator[Agency]:
         return iter(self._agencies.values())
@@ -114,15 +118,11 @@ class Directory:
 
     def competent_agencies(self, version: ProcedureVersion, province: str, on: date) -> list[Agency]:
         """Every open agency of the province that decides on this procedure, in order of their codes."""
-        fitting = (
+        return [
             agency
-            for agency in self
-            if (agency.level, agency.kind, agency.province)
-            == (version.competent.level, version.competent.kind, province)
-            and (not agency.sectors or version.sector in agency.sectors)
-            and agency.is_open(on)
-        )
-        return sorted(fitting, key=lambda agency: agency.code)
+            for agency in self._of_sort.get((version.competent.level, version.competent.kind, province), [])
+            if (not agency.sectors or version.sector in agency.sectors) and agency.is_open(on)
+        ]
 
     def competent_for(self, version: ProcedureVersion, received_at: str, on: date) -> Agency | None:
         """The agency that decides on what is received there; None when the applicant must name the commune."""
