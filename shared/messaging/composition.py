@@ -102,7 +102,7 @@ class Platform(SharedExtension):
         """Start the loops."""
         self._relay = self.container.spawn_managed_thread(self.outbox.relay, identifier="outbox relay")
         self.container.spawn_managed_thread(self.outbox.sweep_for_ever, identifier="outbox sweep")
-        self._due = self.container.spawn_managed_thread(self.due_work.run, identifier="due work")
+        self.container.spawn_managed_thread(self.due_work.run, identifier="due work")
         if topology.listened_exchanges(self.container.service_cls):
             self.container.spawn_managed_thread(self._sweep_inbox, identifier="inbox sweep")
 
