@@ -98,9 +98,16 @@ def wait_until_nothing_runs(folder: Path) -> None:
         time.sleep(0.1)
 
 
+def wait_until_it_answers(base_url: str) -> None:
+    deadline = time.monotonic() + 60
+    while not answers(base_url):
+        assert time.monotonic() < deadline, f"{base_url} does not answer"
+        time.sleep(0.1)
+
+
 def answers(base_url: str) -> bool:
     try:
-        return httpx.get(f"{base_url}/ready", timeout=5).status_code == 200
+        return httpx.get(f"{base_url}/ready", timeout=10).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -111,8 +118,8 @@ def test_two_platforms_run_at_once_and_leave_nothing(start_run: Callable[[str], 
         run.read_until("Ready")
     first, second = (run.base_url() for run in runs)
     assert first != second
-    assert answers(first)
-    assert answers(second)
+    wait_until_it_answers(first)
+    wait_until_it_answers(second)
     third = start_run("first")
     assert third.wait() == 1
     assert f"already running at {first} (process {runs[0].process.pid})" in third.seen
@@ -138,10 +145,7 @@ def test_crashes_are_repaired_and_a_killed_run_does_not_harm_the_next(start_run:
     gunicorns = [process for process in processes_of(run.folder) if "gunicorn" in " ".join(process.cmdline())]
     min(gunicorns, key=lambda process: process.create_time()).kill()
     run.read_until("gateway ended (SIGKILL), starting it again")
-    deadline = time.monotonic() + 60
-    while not answers(base_url):
-        assert time.monotonic() < deadline, "the gateway did not come back"
-        time.sleep(0.1)
+    wait_until_it_answers(base_url)
 
     run.end(signal.SIGKILL)
     assert json.loads((run.folder / "run.json").read_text("utf-8"))["pid"] == run.process.pid
