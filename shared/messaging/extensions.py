@@ -3,7 +3,6 @@
 Each change has a test in `tests/integration/messaging` that is named after the trap.
 """
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +14,7 @@ import orjson
 from kombu import Connection, Queue
 from kombu.message import Message
 from nameko.constants import HEADER_PREFIX
-from nameko.containers import ServiceContainer, WorkerContext
-from nameko.extensions import Entrypoint
+from nameko.containers import WorkerContext
 from nameko.messaging import QueueConsumer as StockQueueConsumer
 from nameko.rpc import Rpc as StockRpc
 from nameko.rpc import RpcConsumer as StockRpcConsumer
@@ -27,7 +25,7 @@ from shared.errors import Error, Internal, Invalid, NotFound, TimedOut
 from shared.messaging import metrics, topology
 from shared.messaging.envelope import CONTENT_TYPE
 from shared.messaging.replies import Cork, Replies, encode
-from shared.observability import logger, tracing
+from shared.observability import logger
 
 log = logger(__name__)
 
@@ -46,35 +44,6 @@ class Provider(Protocol):
 
     def handle_message(self, body: Any, message: Message) -> None:
         """Start working on a message; it is settled with `ack`, `requeue` or `dead_letter` of the consumer."""
-
-
-class Container(ServiceContainer):
-    """Runs every worker inside the trace that came with its message.
-
-    Leaner than nameko's: no call-id stack, no timers, and dependencies have no life per worker.
-    """
-
-    def _run_worker(self, worker_ctx: WorkerContext, handle_result: Any) -> None:
-        headers = worker_ctx.data
-        with tracing(str(headers.get("correlation_id", "")), str(headers.get("traceparent", ""))):
-            result = exc_info = None
-            try:
-                result = self._call(worker_ctx)
-            except Exception:
-                exc_info = sys.exc_info()
-            handle_result(worker_ctx, result, exc_info)
-
-    def requests_in_progress(self) -> int:
-        """How many requests are being worked on."""
-        return len(self._worker_threads)
-
-    def invoke(self, entrypoint: Entrypoint, *args: Any) -> Any:
-        """Call the service method of an entrypoint in the present green thread."""
-        return self._call(WorkerContext(self, self.service_cls(), entrypoint, args))
-
-    def _call(self, worker_ctx: WorkerContext) -> Any:
-        self._inject_dependencies(worker_ctx)
-        return getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)(*worker_ctx.args, **worker_ctx.kwargs)
 
 
 class QueueConsumer(StockQueueConsumer):

@@ -26,7 +26,8 @@ from pymongo.errors import PyMongoError  # noqa: E402
 
 from shared.messaging import topology  # noqa: E402
 from shared.messaging.composition import Platform  # noqa: E402
-from shared.messaging.extensions import ACCEPTED, Container, QueueConsumer  # noqa: E402
+from shared.messaging.container import Container  # noqa: E402
+from shared.messaging.extensions import ACCEPTED, QueueConsumer  # noqa: E402
 from shared.messaging.health import HealthServer  # noqa: E402
 from shared.observability import configure_logging, logger  # noqa: E402
 from shared.settings import Settings, load  # noqa: E402
