@@ -100,6 +100,18 @@ def test_every_combination_of_filters_stands_on_an_index(
             check(judge, house, overheard, max(CANDIDATES) + LIMIT, MOST_KEYS)
 
 
+def test_few_matches_among_many_candidates_are_all_found_in_short_pages(house: House, many: list[Document]) -> None:
+    own = [document for document in many if document["visible_to"] == [AGENCY]]
+    families = {"nguyen": "Nguyễn", "tran": "Trần"}
+    for family, status in itertools.product(families, (5, 8)):
+        filters = {"q": family, "status": status}
+        expected = {d["_id"] for d in own if d["status"] == status and families[family] in d["owner"]["name"].split()}
+        assert {row["id"] for row in house.pages("list_applications", OFFICER, limit=LIMIT, **filters)} == expected
+    first = house.ask("list_applications", OFFICER, limit=LIMIT, q="n", status=8)
+    assert len(first["items"]) < LIMIT
+    assert first["next"]
+
+
 @pytest.mark.parametrize(
     ("operation", "request_"),
     [

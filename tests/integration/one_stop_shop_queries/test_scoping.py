@@ -176,6 +176,20 @@ def test_only_the_right_people_see(
             house.ask(operation, principal, **request)
 
 
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("said", ["name", "phone", "code", "identity_number"])
+def test_a_search_finds_only_what_the_list_shows(house: House, application: str, said: str, who: str) -> None:
+    rule, document = RULES["list_applications"], house[application]
+    text = document["code"] if said == "code" else document["owner"][said]
+    if who in rule.forbidden:
+        with pytest.raises(Forbidden, match="role_not_allowed"):
+            house.ask("list_applications", EVERYBODY[who], q=text)
+        return
+    found = {row["id"] for row in house.pages("list_applications", EVERYBODY[who], q=text)}
+    by_number = said == "identity_number" and who == "citizen"
+    assert (application in found) == (who in rule.sees and not by_number)
+
+
 def shows(house: House, operation: str, answer: Any, application: str) -> bool:
     """Whether an answer speaks of the application at all."""
     match operation:
