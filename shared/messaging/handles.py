@@ -65,7 +65,8 @@ class InboxQueue:
             while self._arrived:
                 self._let_requests_go_first()
                 batch, self._arrived = self._arrived, []
-                self._take_together(batch)
+                if batch:  # else the other taker was faster
+                    self._take_together(batch)
         finally:
             self._takers -= 1
 
