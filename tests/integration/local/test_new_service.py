@@ -37,7 +37,8 @@ try:
     operator = next(who for who in demo_clients() if "operator" in who["roles"])
     with Caller(platform.base_url, operator["id"], operator["secret"]) as caller:
         client = caller.http
-        sent = {"url": "/api/v1/parking-permits", "json": {"title": "Vỉa hè"}, "headers": {"Idempotency-Key": "open-1-permit"}}
+        sent = {"url": "/api/v1/parking-permits", "json": {"title": "Vỉa hè"}}
+        sent["headers"] = {"Idempotency-Key": "open-1-permit"}
         first, again = client.post(**sent), client.post(**sent)
         assert first.status_code == 201, first.text
         assert first.json() == again.json()
