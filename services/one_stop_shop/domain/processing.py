@@ -7,6 +7,7 @@ from services.one_stop_shop.domain import paper, steps
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, clock_of
 from services.one_stop_shop.domain.read_model import outcome_of
 from services.one_stop_shop.domain.statuses import Status
+from shared.errors import Invalid, NotFound, field_error
 from shared.working_time import Duration, Unit
 
 FREE: Changes = {"assignee": None, "assignee_name": None}
@@ -78,7 +79,7 @@ def extend(application: Application, occasion: Occasion, request: dict[str, Any]
     clock = clock_of(application)
     if clock is None or clock.due_at is None:
         raise ValueError("only an application with a due moment can be extended")
-    occasion.directory.get(request["agency_at_fault"])
+    _check_known(request["agency_at_fault"], occasion)
     new_due = occasion.working_time.add(clock.due_at, Duration(request["working_days"], Unit.WORKING_DAYS))
     extended = clocks.extend(
         clock, occasion.now, new_due, request["reason"], occasion.actor.subject, limit=occasion.version.extensions
@@ -88,6 +89,14 @@ def extend(application: Application, occasion: Occasion, request: dict[str, Any]
     apology = paper.apology(after, occasion, request["agency_at_fault"], request["reason"])
     changes["forms"] = paper.issue(after, occasion, apology)
     return Decision("deadline_extended", changes, {"former_due_at": clock.due_at}, request["reason"])
+
+
+def _check_known(agency: str, occasion: Occasion) -> None:
+    try:
+        occasion.directory.get(agency)
+    except NotFound as error:
+        wrong = field_error("agency_at_fault", "agency_unknown", agency=agency)
+        raise Invalid("request_invalid", fields=[wrong]) from error
 
 
 def finish(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

@@ -1,5 +1,6 @@
 """Drafts: kept as they come, judged only when they are handed in, and handed in once."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import uuid5
 
@@ -16,6 +17,7 @@ from shared.errors import Conflict, Invalid, NotFound, Stale
 def create_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Begin a draft; the same command again answers with the same draft."""
     body, command, now = read_request(SaveDraft, request), command_of(request), context.now()
+    _keep_files(context, body["content"], principal.subject)
     draft = context.drafts.add(
         {
             "_id": uuid5(NAMESPACE, f"draft:{command['key']}").hex,
@@ -51,6 +53,7 @@ def save_draft(context: Context, request: dict[str, Any], principal: Principal) 
     body, now = read_request(SaveDraft, request, path=("draft",)), context.now()
     draft = _own(context, request["draft"], principal)
     _refuse_submitted(draft)
+    _keep_files(context, body["content"], principal.subject)
     changes = {"content": body["content"], "saved_at": now, "expires_at": now + context.terms.keep_drafts}
     saved = context.drafts.save(draft["_id"], principal.subject, request["_version"], changes)
     if saved is None:
@@ -79,6 +82,16 @@ def submit_draft(context: Context, request: dict[str, Any], principal: Principal
     if not draft["submitted_as"]:
         context.drafts.save(draft["_id"], principal.subject, draft["version"], {"submitted_as": receipt["id"]})
     return receipt
+
+
+def _keep_files(context: Context, content: dict[str, Any], owner: str) -> None:
+    """Files named in a draft must outlive the clearing away of uploads; which of them are sound is judged later."""
+    components = content.get("components")
+    for component in components if isinstance(components, list) else []:
+        file = component.get("file") if isinstance(component, dict) else None
+        if isinstance(file, str):
+            with suppress(NotFound):
+                context.files.claim(file, owner)
 
 
 def _own(context: Context, draft: str, principal: Principal) -> Document:

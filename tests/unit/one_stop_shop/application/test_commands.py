@@ -213,6 +213,9 @@ class TestWaiting:
         act(world, "extend", application, HEAD)
         assert world[application]["due_at"] == former + 3 * DAY
         assert [form["form"] for form in world[application]["forms"]] == [1, 6, 4]
+        with pytest.raises(Invalid) as refusal:
+            act(world, "extend", application, HEAD, agency_at_fault="H99.01")
+        assert refusal.value.fields[0]["code"] == "agency_unknown"
         with pytest.raises(Conflict, match="extension_limit_reached"):
             act(world, "extend", application, HEAD)
 

@@ -14,7 +14,7 @@ from services.one_stop_shop.usecases.drafts import (
     submit_draft,
 )
 from shared.errors import Conflict, Invalid, NotFound, Stale
-from tests.support.world import CITIZEN, STRANGER, SUBMISSION, World
+from tests.support.world import CITIZEN, FILE, STRANGER, SUBMISSION, EverybodysFiles, World
 
 
 def _create(world: World, key: str = "", digest: str = "d", content: dict[str, Any] = SUBMISSION) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def test_nobody_else_sees_it() -> None:
     draft = _create(world)
     with pytest.raises(NotFound, match="draft_unknown"):
         get_draft(world.context, {"draft": draft["id"]}, STRANGER)
-    page = {"_page": {"limit": 10, "after": None}}
+    page = {"limit": 10, "cursor": None}
     assert list_drafts(world.context, page, STRANGER)["items"] == []
     assert [row["id"] for row in list_drafts(world.context, page, CITIZEN)["items"]] == [draft["id"]]
 
@@ -88,7 +88,7 @@ def test_it_is_handed_in_once() -> None:
     with pytest.raises(Conflict, match="draft_already_submitted"):
         _save(world, {**draft, "version": 2})
     assert len(world.applications.documents) == 1
-    assert list_drafts(world.context, {"_page": {"limit": 10, "after": None}}, CITIZEN)["items"] == []
+    assert list_drafts(world.context, {"limit": 10, "cursor": None}, CITIZEN)["items"] == []
 
 
 def test_a_crash_between_application_and_draft_does_no_harm() -> None:
@@ -117,3 +117,17 @@ def test_only_the_version_that_was_seen_is_handed_in() -> None:
     _save(world, draft)
     with pytest.raises(Stale, match="version_stale"):
         _submit(world, draft)
+
+
+def test_files_of_a_draft_are_kept_and_faults_are_left_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, kept = World(), []
+    monkeypatch.setattr(EverybodysFiles, "claim", lambda _, file, owner: kept.append((file, owner)))
+    odd: list[Any] = ["x", {"file": None}, {"file": 7}, {}]
+    draft = _create(world, content={"components": [{"component": "to_khai", "file": FILE}, *odd]})
+    _save(world, draft, content={"components": "none"})
+    assert kept == [(FILE, CITIZEN.subject)]
+
+
+def test_a_file_that_is_not_there_does_not_stop_a_draft() -> None:
+    content = {"components": [{"component": "to_khai", "file": "00" * 32}]}
+    assert _create(World(), content=content)["content"] == content
