@@ -2,7 +2,8 @@
 make a healthy process look dead.
 
 /live says whether the loop that reads from the broker turns; a database that is away is no reason to restart.
-/ready says whether the process can do its work: broker, topology and database, and that it is not stopping.
+/ready says whether the process can do its work: it reads all its queues, which shows that broker and topology are
+there, the database answers, and it is not stopping.
 """
 
 import time

@@ -1,5 +1,8 @@
 """Events from one service process to another: announced after the write, applied once and in order."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +12,9 @@ import orjson
 import pytest
 from pymongo.database import Database
 
+from local.state import ROOT
 from shared.contracts.base import Event
 from shared.history import verify
-from shared.messaging import parked
 from tests.support.running import RunningService, eventually, running
 
 Ask = Callable[..., Any]
@@ -170,8 +173,18 @@ def test_a_failing_aggregate_holds_up_no_other_and_catches_up(
     assert waiting.count_documents({"subject": "trouble"}) == 0
 
 
+def decide(surroundings: dict[str, str], *arguments: str) -> list[dict[str, Any]]:
+    """What an operator types, and the rows that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "shared.messaging.parked", "hearer", *arguments],
+        cwd=ROOT, env=os.environ | surroundings, check=True, capture_output=True,
+    )
+    return [orjson.loads(line) for line in done.stdout.splitlines()]
+
+
 def test_a_broken_contract_is_parked_and_an_operator_decides(
-    teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases, channel: amqp.Channel
+    surroundings: dict[str, str], teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases,
+    channel: amqp.Channel,
 ) -> None:
     database = mongo("hearer")
     for story in ("left out", "tried again"):
@@ -182,14 +195,15 @@ def test_a_broken_contract_is_parked_and_an_operator_decides(
             "subject": story, "time": "2026-01-01T00:00:00+00:00", "sequence": "0000000002", "data": {},
         }
         redeliver(channel, event)
-    eventually(lambda: len(parked.list_parked(database)) == 2, "both are parked")
-    rows = {row["subject"]: row for row in parked.list_parked(database)}
+    eventually(lambda: len(decide(surroundings, "list")) == 2, "both are parked")
+    rows = {row["subject"]: row for row in decide(surroundings, "list")}
     assert "data" not in rows["left out"]["body"]
     assert "event_malformed" in rows["left out"]["error"]
 
     redeliver(channel, event | {"id": "left out:3", "subject": "left out", "sequence": "0000000003",
                                 "data": {"text": "end"}})
-    parked.discard_parked(database.client, database, rows["left out"]["_id"], by="operator", reason="sent by mistake")
+    why = ["--by", "operator", "--reason", "sent by mistake"]
+    decide(surroundings, "discard", rows["left out"]["_id"], *why)
     assert [part["text"] for part in heard(mongo, "left out", 2)] == ["start", "end"]
     discarded = database["inbox_discarded"].find_one({"subject": "left out"})
     assert discarded is not None
@@ -198,7 +212,7 @@ def test_a_broken_contract_is_parked_and_an_operator_decides(
     database["inbox_waiting"].update_one(
         {"subject": "tried again"}, {"$set": {"body.data": {"text": "repaired"}}}
     )
-    parked.replay_parked(database, rows["tried again"]["_id"], by="operator", reason="repaired")
+    decide(surroundings, "replay", rows["tried again"]["_id"], "--by", "operator", "--reason", "repaired")
     assert [part["text"] for part in heard(mongo, "tried again", 2)] == ["start", "repaired"]
 
 
