@@ -71,8 +71,6 @@ def tls_options(uri: str) -> dict[str, Any] | None:
     return {"server_hostname": url.hostname, "cert_reqs": ssl.CERT_REQUIRED}
 
 
-
-
 class Fate(Enum):
     """What became of a published message."""
 

@@ -19,27 +19,38 @@ EventClass = type[Event]
 
 CONTENT_TYPE = "application/cloudevents+json"
 _KNOWN = {
-    "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "sequence", "data",
-    "correlationid", "traceparent",
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "subject",
+    "time",
+    "datacontenttype",
+    "sequence",
+    "data",
+    "correlationid",
+    "traceparent",
 }
 
 
 def seal(exchange: str, aggregate_id: str, entry: Entry) -> bytes:
     """The message that announces one entry of the aggregate's history."""
-    return orjson.dumps({
-        "specversion": "1.0",
-        "id": entry["id"],
-        "source": source(exchange),
-        "type": entry["type"],
-        "subject": aggregate_id,
-        "time": entry["at"],
-        "datacontenttype": "application/json",
-        "sequence": f"{entry['seq']:010d}",
-        "correlationid": entry["correlation"],
-        "traceparent": entry["traceparent"],
-        "historyhash": entry["hash"],
-        "data": entry["data"],
-    })
+    return orjson.dumps(
+        {
+            "specversion": "1.0",
+            "id": entry["id"],
+            "source": source(exchange),
+            "type": entry["type"],
+            "subject": aggregate_id,
+            "time": entry["at"],
+            "datacontenttype": "application/json",
+            "sequence": f"{entry['seq']:010d}",
+            "correlationid": entry["correlation"],
+            "traceparent": entry["traceparent"],
+            "historyhash": entry["hash"],
+            "data": entry["data"],
+        }
+    )
 
 
 def source(exchange: str) -> str:

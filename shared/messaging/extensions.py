@@ -68,7 +68,7 @@ class QueueConsumer(StockQueueConsumer):
         """How to connect; `pyamqp` spares kombu the search for another driver at every connection."""
         settings = self.container.config["settings"]
         return Connection(
-            "pyamqp" + settings.amqp_uri[settings.amqp_uri.index("://"):],
+            "pyamqp" + settings.amqp_uri[settings.amqp_uri.index("://") :],
             heartbeat=settings.heartbeat,
             ssl=tls_options(settings.amqp_uri) or False,
             transport_options={"client_properties": {"connection_name": f"{self.container.service_name} consumer"}},

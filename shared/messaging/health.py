@@ -51,8 +51,9 @@ class HealthServer:
             start_response("404 Not Found", [("Content-Length", "0")])
             return []
         report = self.live() if path == "/live" else self.ready()
-        start_response("200 OK" if all(report.values()) else "503 Service Unavailable",
-                       [("Content-Type", "application/json")])
+        start_response(
+            "200 OK" if all(report.values()) else "503 Service Unavailable", [("Content-Type", "application/json")]
+        )
         return [orjson.dumps(report)]
 
     def live(self) -> dict[str, bool]:

@@ -163,8 +163,12 @@ class Inbox:
     def _hold(self, envelope: Envelope, always: Document, at_first: Document) -> None:
         """Keep an event back. The count comes first: too high costs a look, too low would forget the event."""
         new = {
-            "exchange": envelope.exchange, "subject": envelope.subject, "seq": envelope.sequence,
-            "body": envelope.body, "since": datetime.now(UTC), **at_first,
+            "exchange": envelope.exchange,
+            "subject": envelope.subject,
+            "seq": envelope.sequence,
+            "body": envelope.body,
+            "since": datetime.now(UTC),
+            **at_first,
         }
         update = {"$setOnInsert": new} | ({"$set": always} if always else {})
         self._cursors.count_held(envelope, +1)

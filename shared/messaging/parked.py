@@ -1,8 +1,8 @@
 """What an operator can do about events that no retry could apply: see them, try again, or leave one out.
 
-    python -m shared.messaging.parked one_stop_shop list
-    python -m shared.messaging.parked one_stop_shop replay KEY --by NAME --reason TEXT
-    python -m shared.messaging.parked one_stop_shop discard KEY --by NAME --reason TEXT
+python -m shared.messaging.parked one_stop_shop list
+python -m shared.messaging.parked one_stop_shop replay KEY --by NAME --reason TEXT
+python -m shared.messaging.parked one_stop_shop discard KEY --by NAME --reason TEXT
 """
 
 import argparse
@@ -44,9 +44,7 @@ def replay_parked(store: Database[Document], key: str, *, by: str, reason: str) 
         raise NotFound("parked_event_unknown", key=key)
 
 
-def discard_parked(
-    client: MongoClient[Document], store: Database[Document], key: str, *, by: str, reason: str
-) -> None:
+def discard_parked(client: MongoClient[Document], store: Database[Document], key: str, *, by: str, reason: str) -> None:
     """Leave a parked event out for good and let its successors go on; it is kept in `inbox_discarded`.
 
     Raises:

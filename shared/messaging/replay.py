@@ -75,10 +75,12 @@ class ReplayClerk:
         document = self._sources[gap.exchange].find_one({"_id": gap.subject}, {"history": 1}) or {"history": []}
         missing = [entry for entry in document["history"] if gap.after < entry["seq"] < gap.before][:MOST_AT_ONCE]
         queue = topology.inbox_queue(listener, gap.exchange).name
-        self._publish([
-            Outgoing(entry["id"], "", queue, seal(gap.exchange, gap.subject, entry), CONTENT_TYPE)
-            for entry in missing
-        ])
+        self._publish(
+            [
+                Outgoing(entry["id"], "", queue, seal(gap.exchange, gap.subject, entry), CONTENT_TYPE)
+                for entry in missing
+            ]
+        )
         log.info("replayed", exchange=gap.exchange, subject=gap.subject, listener=listener, events=len(missing))
         return len(missing)
 

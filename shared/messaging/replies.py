@@ -126,5 +126,3 @@ def encode(result: Any, error: dict[str, Any] | None) -> bytes:
         TypeError: the result holds something that has no JSON form.
     """
     return orjson.dumps({"result": result, "error": error})
-
-

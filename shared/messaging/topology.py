@@ -156,7 +156,8 @@ def _declare_queue(channel: amqp.Channel, queue: QueueSpec) -> None:
 def service_class(module: ModuleType) -> type[Service]:
     """The one service class that a module defines: a class with a `name`."""
     found = [
-        cls for _, cls in inspect.getmembers(module, inspect.isclass)
+        cls
+        for _, cls in inspect.getmembers(module, inspect.isclass)
         if cls.__module__ == module.__name__ and isinstance(cls.__dict__.get("name"), str)
     ]
     if len(found) != 1:

@@ -113,9 +113,16 @@ def test_the_message_is_a_cloud_event(
     assert event.pop("traceparent").startswith("00-" + "a" * 32)
     assert event.pop("correlationid")
     assert event == {
-        "specversion": "1.0", "id": "envelope:1", "source": "/teller/story", "type": "story_told.v1",
-        "subject": "envelope", "time": entry["at"].isoformat(), "datacontenttype": "application/json",
-        "sequence": "0000000001", "historyhash": entry["hash"], "data": {"text": "x"},
+        "specversion": "1.0",
+        "id": "envelope:1",
+        "source": "/teller/story",
+        "type": "story_told.v1",
+        "subject": "envelope",
+        "time": entry["at"].isoformat(),
+        "datacontenttype": "application/json",
+        "sequence": "0000000001",
+        "historyhash": entry["hash"],
+        "data": {"text": "x"},
     }
 
 
@@ -139,7 +146,11 @@ def test_copies_and_disorder_change_nothing(
 
 
 def test_what_a_crash_left_is_published_by_the_next_process(
-    surroundings: dict[str, str], hearer: RunningService, bus: Ask, mongo: Databases, tmp_path: Path,
+    surroundings: dict[str, str],
+    hearer: RunningService,
+    bus: Ask,
+    mongo: Databases,
+    tmp_path: Path,
     teller: RunningService,
 ) -> None:
     with pytest.raises(Exception, match="service_timed_out"):
@@ -177,13 +188,20 @@ def decide(surroundings: dict[str, str], *arguments: str) -> list[dict[str, Any]
     """What an operator types, and the rows that it prints."""
     done = subprocess.run(
         [sys.executable, "-m", "shared.messaging.parked", "hearer", *arguments],
-        cwd=ROOT, env=os.environ | surroundings, check=True, capture_output=True,
+        cwd=ROOT,
+        env=os.environ | surroundings,
+        check=True,
+        capture_output=True,
     )
     return [orjson.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_a_broken_contract_is_parked_and_an_operator_decides(
-    surroundings: dict[str, str], teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases,
+    surroundings: dict[str, str],
+    teller: RunningService,
+    hearer: RunningService,
+    bus: Ask,
+    mongo: Databases,
     channel: amqp.Channel,
 ) -> None:
     database = mongo("hearer")
@@ -191,8 +209,14 @@ def test_a_broken_contract_is_parked_and_an_operator_decides(
         bus("teller", "tell", {"story": story, "text": "start"})
         heard(mongo, story, 1)
         event = {
-            "specversion": "1.0", "id": f"{story}:2", "source": "/teller/story", "type": "story_told.v1",
-            "subject": story, "time": "2026-01-01T00:00:00+00:00", "sequence": "0000000002", "data": {},
+            "specversion": "1.0",
+            "id": f"{story}:2",
+            "source": "/teller/story",
+            "type": "story_told.v1",
+            "subject": story,
+            "time": "2026-01-01T00:00:00+00:00",
+            "sequence": "0000000002",
+            "data": {},
         }
         redeliver(channel, event)
     eventually(lambda: len(decide(surroundings, "list")) == 2, "both are parked")
@@ -200,8 +224,9 @@ def test_a_broken_contract_is_parked_and_an_operator_decides(
     assert "data" not in rows["left out"]["body"]
     assert "event_malformed" in rows["left out"]["error"]
 
-    redeliver(channel, event | {"id": "left out:3", "subject": "left out", "sequence": "0000000003",
-                                "data": {"text": "end"}})
+    redeliver(
+        channel, event | {"id": "left out:3", "subject": "left out", "sequence": "0000000003", "data": {"text": "end"}}
+    )
     why = ["--by", "operator", "--reason", "sent by mistake"]
     decide(surroundings, "discard", rows["left out"]["_id"], *why)
     assert [part["text"] for part in heard(mongo, "left out", 2)] == ["start", "end"]
@@ -209,9 +234,7 @@ def test_a_broken_contract_is_parked_and_an_operator_decides(
     assert discarded is not None
     assert discarded["decisions"][0]["reason"] == "sent by mistake"
 
-    database["inbox_waiting"].update_one(
-        {"subject": "tried again"}, {"$set": {"body.data": {"text": "repaired"}}}
-    )
+    database["inbox_waiting"].update_one({"subject": "tried again"}, {"$set": {"body.data": {"text": "repaired"}}})
     decide(surroundings, "replay", rows["tried again"]["_id"], "--by", "operator", "--reason", "repaired")
     assert [part["text"] for part in heard(mongo, "tried again", 2)] == ["start", "repaired"]
 
@@ -256,7 +279,10 @@ def test_a_newer_event_that_is_not_known_here_is_passed_over(
     hearer: RunningService, mongo: Databases, channel: amqp.Channel
 ) -> None:
     base = {
-        "specversion": "1.0", "source": "/teller/story", "subject": "new", "time": "2026-01-01T00:00:00+00:00",
+        "specversion": "1.0",
+        "source": "/teller/story",
+        "subject": "new",
+        "time": "2026-01-01T00:00:00+00:00",
     }
     redeliver(channel, base | {"id": "new:1", "type": "story_sung.v7", "sequence": "1", "data": {"notes": 3}})
     redeliver(channel, base | {"id": "new:2", "type": "story_told.v1", "sequence": "2", "data": {"text": "x"}})
@@ -265,7 +291,11 @@ def test_a_newer_event_that_is_not_known_here_is_passed_over(
 
 
 def test_a_lost_event_is_asked_for_and_published_again(
-    surroundings: dict[str, str], teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases,
+    surroundings: dict[str, str],
+    teller: RunningService,
+    hearer: RunningService,
+    bus: Ask,
+    mongo: Databases,
     channel: amqp.Channel,
 ) -> None:
     hearer.terminate()
@@ -293,9 +323,7 @@ def test_a_service_that_was_away_catches_up(
         assert [part["text"] for part in parts] == [str(number) for number in range(story, 30, 3)]
 
 
-def test_an_entry_that_is_no_event_holds_up_no_other(
-    teller: RunningService, bus: Ask, mongo: Databases
-) -> None:
+def test_an_entry_that_is_no_event_holds_up_no_other(teller: RunningService, bus: Ask, mongo: Databases) -> None:
     bus("teller", "tell", {"story": "defect", "text": "x"})
     is_announced(mongo, "defect")
     mongo("teller")["stories"].update_one(

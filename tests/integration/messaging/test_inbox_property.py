@@ -86,11 +86,19 @@ class World:
         raise AssertionError(f"still kept back: {list(self._waiting.find(mine))}")
 
     def _envelope(self, subject: str, seq: int) -> Envelope:
-        return unseal(StoryTold.exchange(), {
-            "specversion": "1.0", "id": f"{subject}:{seq}", "source": "/teller/story", "type": StoryTold.type(),
-            "subject": self.run + subject, "time": "2026-01-01T00:00:00+00:00", "sequence": f"{seq:010d}",
-            "data": {"text": "x"},
-        })
+        return unseal(
+            StoryTold.exchange(),
+            {
+                "specversion": "1.0",
+                "id": f"{subject}:{seq}",
+                "source": "/teller/story",
+                "type": StoryTold.type(),
+                "subject": self.run + subject,
+                "time": "2026-01-01T00:00:00+00:00",
+                "sequence": f"{seq:010d}",
+                "data": {"text": "x"},
+            },
+        )
 
     def _apply(self, event: ReceivedEvent) -> None:
         self._effects.update_one(
@@ -122,8 +130,12 @@ deliveries = st.sampled_from(ALL)
     together=st.integers(1, 6),
 )
 def test_effects_are_exactly_once_and_in_order(
-    client: MongoClient[Document], database: Database[Document], order: list[Delivery],
-    copies: list[tuple[int, Delivery]], failing: set[Delivery], lost: set[Delivery],
+    client: MongoClient[Document],
+    database: Database[Document],
+    order: list[Delivery],
+    copies: list[tuple[int, Delivery]],
+    failing: set[Delivery],
+    lost: set[Delivery],
     together: int,
 ) -> None:
     arriving = [each for each in order if each not in lost]
@@ -141,11 +153,12 @@ def test_effects_are_exactly_once_and_in_order(
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    order=st.permutations(ALL * 2), failing=st.sets(deliveries, max_size=2), together=st.integers(1, 4)
-)
+@given(order=st.permutations(ALL * 2), failing=st.sets(deliveries, max_size=2), together=st.integers(1, 4))
 def test_replicas_that_work_at_the_same_time_do_no_harm(
-    client: MongoClient[Document], database: Database[Document], order: list[Delivery], failing: set[Delivery],
+    client: MongoClient[Document],
+    database: Database[Document],
+    order: list[Delivery],
+    failing: set[Delivery],
     together: int,
 ) -> None:
     world = World(client, database, failing)

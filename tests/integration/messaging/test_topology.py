@@ -14,7 +14,11 @@ SERVICES = ["tests.support.services.teller", "tests.support.services.hearer"]
 def declare(environment: dict[str, str], *modules: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "shared.messaging.topology", *modules],
-        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -63,9 +63,7 @@ def test_trap_02_an_outage_during_an_answer_does_not_kill_the_service(
     assert service.logged("reply_lost")
 
 
-def test_trap_08_a_frozen_broker_is_given_up_and_used_again(
-    echo: tuple[RunningService, Proxy], bus: Ask
-) -> None:
+def test_trap_08_a_frozen_broker_is_given_up_and_used_again(echo: tuple[RunningService, Proxy], bus: Ask) -> None:
     service, proxy = echo
     proxy.freeze()
     eventually(lambda: service.logged("broker_unreachable"), "the silent connection is given up and a new one tried")
@@ -127,7 +125,10 @@ def control(servers: "stack.Servers", *arguments: str) -> str:
     assert servers.broker is not None
     tool = subprocess.run(
         ["/usr/lib/rabbitmq/bin/rabbitmqctl", *arguments],
-        env=servers.broker.node.env, check=True, capture_output=True, text=True,
+        env=servers.broker.node.env,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return tool.stdout
 

@@ -38,9 +38,7 @@ def depth(channel: amqp.Channel, queue: str) -> int:
     return int(channel.queue_declare(queue, passive=True).message_count)
 
 
-def test_every_message_has_its_own_fate(
-    batch: ConfirmBatch, channel: amqp.Channel, queues: tuple[str, str]
-) -> None:
+def test_every_message_has_its_own_fate(batch: ConfirmBatch, channel: amqp.Channel, queues: tuple[str, str]) -> None:
     takes, refuses = queues
     targets = [takes, refuses, "nowhere"] * 40
     fates = batch.publish([message(number, queue) for number, queue in enumerate(targets)])
@@ -106,9 +104,7 @@ def test_trap_11_publishing_does_not_read(channel: amqp.Channel) -> None:
         channel.connection.drain_events(timeout=30)
 
 
-def test_a_broken_connection_is_replaced_before_publishing(
-    module_broker_uri: str, queues: tuple[str, str]
-) -> None:
+def test_a_broken_connection_is_replaced_before_publishing(module_broker_uri: str, queues: tuple[str, str]) -> None:
     with proxied(module_broker_uri) as (proxy, uri):
         batch = ConfirmBatch(uri, name="test")
         batch.publish([message(1, queues[0])])

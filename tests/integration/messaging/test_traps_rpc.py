@@ -75,7 +75,11 @@ def test_a_defect_is_logged_with_its_correlation_and_not_told(echo: RunningServi
     ],
 )
 def test_trap_03_a_poison_request_kills_nobody(
-    echo: RunningService, bus: Ask, channel: amqp.Channel, depth: Callable[[str], int], body: bytes,
+    echo: RunningService,
+    bus: Ask,
+    channel: amqp.Channel,
+    depth: Callable[[str], int],
+    body: bytes,
     content_type: str | None,
 ) -> None:
     properties = {"content_type": content_type} if content_type else {}

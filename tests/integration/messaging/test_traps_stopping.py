@@ -58,9 +58,7 @@ def test_the_grace_period_ends_work_that_does_not_end(environment: dict[str, str
             asked.result()
 
 
-def test_trap_07_probes_do_not_wait_for_a_free_worker(
-    environment: dict[str, str], bus: Ask, tmp_path: Path
-) -> None:
+def test_trap_07_probes_do_not_wait_for_a_free_worker(environment: dict[str, str], bus: Ask, tmp_path: Path) -> None:
     release = tmp_path / "release"
     environment = environment | {"MAX_WORKERS": "2"}
     with running("echo", environment, tmp_path) as service, ThreadPoolExecutor(8) as pool:

@@ -62,9 +62,15 @@ class Stories:
 
     def _entry(self, found: Document, kind: str, data: dict[str, Any]) -> Entry:
         return next_entry(
-            found["_id"], found["version"], found["head"], type=kind, at=datetime.now(UTC), data=data,
+            found["_id"],
+            found["version"],
+            found["head"],
+            type=kind,
+            at=datetime.now(UTC),
+            data=data,
             actor={"sub": "test", "role": "operator", "agency": ""},
-            correlation=correlation_id(), traceparent=traceparent(),
+            correlation=correlation_id(),
+            traceparent=traceparent(),
         )
 
     def _write(self, found: Document, entry: Entry, change: dict[str, Any]) -> None:

@@ -9,8 +9,15 @@ from shared.history import next_entry
 from shared.messaging.envelope import seal, unseal
 
 ENTRY = next_entry(
-    "abc", 6, "0" * 64, type="story_told.v1", at=datetime(2026, 3, 1, 8, 0, tzinfo=UTC), data={"text": "Ngày xưa"},
-    actor={"sub": "s", "role": "citizen", "agency": ""}, correlation="c-1", traceparent="t-1",
+    "abc",
+    6,
+    "0" * 64,
+    type="story_told.v1",
+    at=datetime(2026, 3, 1, 8, 0, tzinfo=UTC),
+    data={"text": "Ngày xưa"},
+    actor={"sub": "s", "role": "citizen", "agency": ""},
+    correlation="c-1",
+    traceparent="t-1",
 )
 
 
