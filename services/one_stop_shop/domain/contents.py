@@ -3,12 +3,43 @@
 A component arrives as the contract describes it, with `file` already exchanged for the stored file's description.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.one_stop_shop.domain.procedure import Component, ProcedureVersion
+from services.one_stop_shop.domain.situation import Channel, Situation
+from shared.errors import FieldError, field_error
 
 ComponentRecord = dict[str, Any]
+
+
+def situation_of(content: Mapping[str, Any]) -> Situation:
+    """What the procedure's rules ask about."""
+    owner, submitter = content["owner"], content["submitter"]
+    authorised = bool(submitter) and submitter["identity_number"] != owner["identity_number"]
+    return Situation(
+        content["answers"], content["case"], Channel(content["channel"]), owner["applicant_class"], authorised
+    )
+
+
+def check_supplied(supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion) -> list[FieldError]:
+    """Each component must be the procedure's own, named once, and hold something."""
+    known = {component.key for component in version.components}
+    times = Counter(item["component"] for item in supplied)
+    wrong = []
+    for number, item in enumerate(supplied):
+        path = f"components.{number}"
+        if item["component"] not in known:
+            wrong.append(field_error(f"{path}.component", "component_unknown"))
+        elif times[item["component"]] > 1:
+            wrong.append(field_error(f"{path}.component", "component_repeated"))
+        elif not any(item[name] for name in _HOLDS):
+            wrong.append(field_error(path, "component_empty"))
+    return wrong
+
+
+_HOLDS = ("file", "originals", "certified_copies", "photocopies", "reused_from")
 
 
 def component_records(

@@ -1,8 +1,7 @@
 """Handing in: what an application must hold, which agencies it concerns, and what it looks like on its first day."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +12,12 @@ from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.application import Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import reception_due
 from services.one_stop_shop.domain.codes import parse_application_code
-from services.one_stop_shop.domain.contents import component_records
+from services.one_stop_shop.domain.contents import check_supplied, component_records, situation_of
 from services.one_stop_shop.domain.delivery import chosen_delivery
 from services.one_stop_shop.domain.payment import obligation
 from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
 from services.one_stop_shop.domain.questions import check_answers, matter_key, missing_components
-from services.one_stop_shop.domain.situation import Channel, Situation
+from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Error, FieldError, Forbidden, Invalid, NotFound, field_error
 from shared.working_time import VIETNAM
@@ -75,15 +74,6 @@ def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, dire
     return Agencies(actor.agency, actor.agency, competent.code)
 
 
-def situation_of(content: Content) -> Situation:
-    """What the procedure's rules ask about."""
-    owner, submitter = content["owner"], content["submitter"]
-    authorised = bool(submitter) and submitter["identity_number"] != owner["identity_number"]
-    return Situation(
-        content["answers"], content["case"], Channel(content["channel"]), owner["applicant_class"], authorised
-    )
-
-
 def check_content(content: Content, version: ProcedureVersion) -> None:
     """Refuse, with every fault at once, what could not be received; what comes by post may still lack papers."""
     situation = situation_of(content)
@@ -99,25 +89,6 @@ def check_content(content: Content, version: ProcedureVersion) -> None:
         wrong += _fault_of("national_code", lambda: parse_application_code(content["national_code"]))
     if wrong:
         raise _wrong(*wrong)
-
-
-def check_supplied(supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion) -> list[FieldError]:
-    """Each component must be the procedure's own, named once, and hold something."""
-    known = {component.key for component in version.components}
-    times = Counter(item["component"] for item in supplied)
-    wrong = []
-    for number, item in enumerate(supplied):
-        path = f"components.{number}"
-        if item["component"] not in known:
-            wrong.append(field_error(f"{path}.component", "component_unknown"))
-        elif times[item["component"]] > 1:
-            wrong.append(field_error(f"{path}.component", "component_repeated"))
-        elif not any(item[name] for name in _HOLDS):
-            wrong.append(field_error(path, "component_empty"))
-    return wrong
-
-
-_HOLDS = ("file", "originals", "certified_copies", "photocopies", "reused_from")
 
 
 def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decision:

@@ -5,7 +5,8 @@ from typing import Any
 from services.one_stop_shop.domain import paper, pauses
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import PauseReason
-from services.one_stop_shop.domain.contents import replace_components, replaced
+from services.one_stop_shop.domain.contents import check_supplied, replace_components, replaced, situation_of
+from services.one_stop_shop.domain.questions import check_answers
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Invalid, field_error
 
@@ -49,9 +50,11 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
     """Take in what was asked, late or not, and go back to where the application was."""
     supplement = application["supplements"][-1]
     status = Status(supplement["from_status"])
+    answers = {**application["answers"], **request["answers"]}
+    _check_supplied(application, occasion, request, answers)
     changes: Changes = {
         "components": replace_components(application["components"], request["components"], occasion.version),
-        "answers": {**application["answers"], **request["answers"]},
+        "answers": answers,
         "supplements": [
             *application["supplements"][:-1],
             {
@@ -64,6 +67,27 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
         **pauses.go_on(application, occasion, status),
     }
     return Decision("supplement_supplied", changes, reason=request["note"])
+
+
+def _check_supplied(
+    application: Application, occasion: Occasion, request: dict[str, Any], answers: dict[str, Any]
+) -> None:
+    """Everything that was asked must be there: half a supplement would only let the agency's time run."""
+    version = occasion.version
+    case = application["procedure"]["case"]
+    supplied = {item["component"] for item in request["components"]}
+    names = {component.key: component.name.vi for component in version.components}
+    wrong = [
+        *check_supplied(request["components"], version),
+        *check_answers(version, situation_of({**application, "case": case, "answers": answers})),
+        *(
+            field_error("components", "component_missing", component=item["component"], name=names[item["component"]])
+            for item in application["supplements"][-1]["items"]
+            if item["component"] not in supplied
+        ),
+    ]
+    if wrong:
+        raise Invalid("request_invalid", fields=wrong)
 
 
 def expire_supplement(application: Application, occasion: Occasion) -> Decision:

@@ -6,6 +6,11 @@ from services.one_stop_shop.usecases.context import Context
 from shared.errors import FieldError, Invalid, NotFound, field_error
 
 
+def names_files(request: dict[str, Any]) -> bool:
+    """Whether the command may attach anything."""
+    return not {"components", "result", "signature"}.isdisjoint(request)
+
+
 def attach_files(context: Context, request: dict[str, Any], uploader: str) -> dict[str, Any]:
     """The request with every file id exchanged for the stored file's description.
 

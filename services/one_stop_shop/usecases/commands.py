@@ -12,7 +12,7 @@ from services.one_stop_shop.domain.application import Application, Decision, Occ
 from services.one_stop_shop.domain.decisions import DECISIONS
 from services.one_stop_shop.domain.transitions import check_allowed
 from services.one_stop_shop.ports import Loaded
-from services.one_stop_shop.usecases.attachments import attach_files
+from services.one_stop_shop.usecases.attachments import attach_files, names_files
 from services.one_stop_shop.usecases.changes import Answer, record
 from services.one_stop_shop.usecases.context import Context, actor_of, occasion_on
 from services.one_stop_shop.usecases.receipts import receipt
@@ -82,7 +82,11 @@ def _decide(
     if action == "link":
         other = load_visible(context, body["other"], occasion.actor).document
         return DECISIONS["link"](application, occasion, {"other": other, "kind": body["kind"]})
-    return DECISIONS[action](application, occasion, attach_files(context, body, occasion.actor.subject))
+    decide = DECISIONS[action]
+    if names_files(body):
+        decide(application, occasion, body)  # what is refused must not keep files that nothing refers to
+        body = attach_files(context, body, occasion.actor.subject)
+    return decide(application, occasion, body)
 
 
 def _check_version(application: Application, request: dict[str, Any]) -> None:

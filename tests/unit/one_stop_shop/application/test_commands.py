@@ -24,6 +24,7 @@ from tests.support.world import (
     SPECIALIST,
     STRANGER,
     SYSTEM,
+    EverybodysFiles,
     World,
     catalogue,
 )
@@ -179,6 +180,37 @@ class TestWaiting:
         application = supplement_expired(world)
         act(world, "supply_supplement", application, CITIZEN)
         assert world[application]["status"] == Status.IN_PROCESS
+
+    @pytest.mark.parametrize(
+        ("body", "path", "code"),
+        [
+            ({"components": [{"component": "la", "originals": 1}]}, "components.0.component", "component_unknown"),
+            ({"components": [{"component": "to_khai"}]}, "components.0", "component_empty"),
+            ({"components": [{"component": "van_ban_uy_quyen", "originals": 1}]}, "components", "component_missing"),
+            ({"answers": {"la": "x"}}, "answers.la", "unknown_answer"),
+            ({"components": [{"component": "to_khai", "file": "00" * 32}]}, "components.0.file", "file_unknown"),
+        ],
+    )
+    def test_a_supplement_holds_what_was_asked(self, body: dict[str, Any], path: str, code: str) -> None:
+        world = World()
+        application = supplement(world)
+        before = {**world[application]}
+        with pytest.raises(Invalid) as refusal:
+            act(world, "supply_supplement", application, CITIZEN, **body)
+        assert (path, code) in {(wrong["path"], wrong["code"]) for wrong in refusal.value.fields}
+        assert world[application] == before
+
+    def test_what_is_refused_claims_no_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        world = World()
+        application = supplement(world)
+        claimed: list[str] = []
+        monkeypatch.setattr(EverybodysFiles, "claim", lambda _, file, owner: claimed.append(file))
+        with pytest.raises(Invalid):
+            act(
+                world, "supply_supplement", application, CITIZEN,
+                components=[{"component": "to_khai", "file": FILE}, {"component": "la", "file": FILE}],
+            )  # fmt: skip
+        assert not claimed
 
     @pytest.mark.parametrize("item", ["la", "khong_co"])
     def test_only_the_procedures_own_components_are_asked_for(self, item: str) -> None:
