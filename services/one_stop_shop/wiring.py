@@ -8,11 +8,10 @@ from services.one_stop_shop.adapters.application_queries import ApplicationQueri
 from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.drafts import Drafts
-from services.one_stop_shop.adapters.form_printer import FormPrinter
 from services.one_stop_shop.adapters.notices import Notices
+from services.one_stop_shop.adapters.on_demand import FormPrinterOnDemand, register_sheet_on_demand
 from services.one_stop_shop.adapters.payment_gateway import SignedPaymentPage
 from services.one_stop_shop.adapters.printed_forms import PrintedForms
-from services.one_stop_shop.adapters.register_sheet import register_sheet
 from services.one_stop_shop.adapters.reports import Reports
 from services.one_stop_shop.adapters.rule_cache import CachedCatalogue, CachedOffices
 from services.one_stop_shop.adapters.wall_clock import current_moment
@@ -51,8 +50,8 @@ class Wiring(Composition):
             procedures=procedures,
             agencies=agencies,
             printed=PrintedForms(store),
-            printer=FormPrinter(run=platform.blocking),
-            sheet=register_sheet,
+            printer=FormPrinterOnDemand(platform.blocking),
+            sheet=register_sheet_on_demand,
             terms=terms_of(settings),
         )
         platform.fires_due_work(store["applications"], partial(fire_due_work, context))
