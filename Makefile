@@ -26,7 +26,7 @@ test: .venv/ready broker ## Run all tests (one part: make test ARGS=tests/unit)
 
 check: .venv/ready ## Style, types and import rules, in seconds
 	@.venv/bin/ruff check
-	@.venv/bin/ruff format --check --quiet || { echo "make format repairs this"; exit 1; }
+	@.venv/bin/ruff format --check --quiet --output-format concise || { echo "make format repairs this"; exit 1; }
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 

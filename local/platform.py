@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from local import broker, database
 from local.broker import Broker
 from local.database import Database
-from local.processes import Plan, Process, StartFailed, bring_up
+from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers
 from local.state import ROOT, Run, State, own_start_time
 
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
@@ -168,6 +168,8 @@ def running_platform(
     state = State(folder)
     state.claim()
     try:
+        if ended := end_leftovers(folder):
+            tell("earlier run", 0, f"was killed; ended {ended} processes that it left behind")
         servers = Servers(state)
         platform = Platform(state, servers.amqp_uri, servers.mongo_uri, prefix=prefix, ports=ports)
         try:

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.platform import CLIENTS_FILE, Platform, Servers, running_platform
-from local.processes import StartFailed, Supervisor, end_leftovers
+from local.processes import StartFailed, Supervisor
 from local.state import DEFAULT_FOLDER, AlreadyRunning
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,8 +33,6 @@ def main(folder: Path = DEFAULT_FOLDER) -> int:
     began = time.monotonic()
     try:
         _say("[bold]Trục Chung[/bold] is starting")
-        if ended := end_leftovers(folder):
-            _say(f"Ended {ended} processes that an earlier run had left behind")
         with running_platform(folder, _tell_ready) as (servers, platform):
             _say(f"[bold green]Ready[/bold green] in {time.monotonic() - began:.1f} s")
             _print_addresses(servers, platform)

@@ -20,6 +20,8 @@ COPIED = (
     "docker-compose.yml", "README.md",
 )  # fmt: skip
 
+pytestmark = pytest.mark.timeout(900)  # type checks and a whole start, on machines of any speed
+
 PLAY = """
 import sys
 from pathlib import Path
