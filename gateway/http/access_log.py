@@ -58,4 +58,4 @@ def _write(response: Response, route: str, seconds: float) -> None:
     if call.problem:
         line["code"] = call.problem
     sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
-    sys.stdout.flush()
+    sys.stdout.buffer.flush()

@@ -9,7 +9,7 @@ from flask_smorest import Api
 from gateway.auth.scopes import scopes_by_role
 from gateway.openapi.parts import add_parts
 
-TITLE = "Trục Chung: the shared government services · Dịch vụ dùng chung"
+TITLE = "Trục Chung · Dịch vụ công dùng chung · Shared government services"
 TAGS = {
     "sign-in": "Đăng nhập · Tokens",
     "procedures": "Danh mục thủ tục hành chính · Catalogue of procedures",
@@ -24,12 +24,13 @@ TAGS = {
     "about": "Về nền tảng · About the platform",
 }
 _DESCRIPTION = """
-One-stop shop of the platform. Sentences of refusals come in Vietnamese or English (`Accept-Language`), their
-`code` never changes. Every POST carries an `Idempotency-Key`; a change of something that others change too carries
-`If-Match`. Lists are paged by cursor. `X-Request-Id` and `traceparent` are accepted and handed on.
-
 Nền tảng dịch vụ dùng chung. Thông báo lỗi bằng tiếng Việt hoặc tiếng Anh (`Accept-Language`), mã `code` không đổi.
 Mỗi yêu cầu POST cần `Idempotency-Key`; sửa dữ liệu dùng chung cần `If-Match`. Danh sách chia trang bằng con trỏ.
+`X-Request-Id` và `traceparent` được nhận và chuyển tiếp.
+
+The services that the agencies share. Sentences of refusals come in Vietnamese or English (`Accept-Language`), their
+`code` never changes. Every POST carries an `Idempotency-Key`; a change of something that others change too carries
+`If-Match`. Lists are paged by cursor. `X-Request-Id` and `traceparent` are accepted and handed on.
 """
 
 
