@@ -29,7 +29,9 @@ def render_reference(document: dict[str, Any]) -> str:
         for tag in document["tags"]
     ]
     return _environment().get_template("docs.html").render(
-        info=document["info"], url=document["servers"][0]["url"], groups=[group for group in groups if group["operations"]]
+        info=document["info"],
+        url=document["servers"][0]["url"],
+        groups=[group for group in groups if group["operations"]],
     )
 
 
