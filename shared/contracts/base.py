@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 
+from shared.contracts.loading import load
 from shared.errors import Invalid, field_error
 
 
@@ -82,22 +83,21 @@ class Event:
     @classmethod
     def dump(cls, **data: Any) -> dict[str, Any]:
         """The payload in its JSON form, checked; a payload that breaks its own contract is a defect."""
-        schema = _schema(cls.payload)
-        payload: dict[str, Any] = schema.dump(data)
-        errors = schema.validate(payload)
-        if errors:
-            raise ValueError(f"{cls.type()} breaks its own contract: {errors}")
+        payload: dict[str, Any] = _schema(cls.payload).dump(data)
+        try:
+            load(cls.payload, payload)
+        except ValidationError as error:
+            raise ValueError(f"{cls.type()} breaks its own contract: {error.messages}") from error
         return payload
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> dict[str, Any]:
         """The payload as typed values, or `Invalid` when the sender broke the contract."""
         try:
-            loaded: dict[str, Any] = _schema(cls.payload).load(data)
+            return load(cls.payload, data)
         except ValidationError as error:
             wrong = [field_error(str(path), "malformed") for path in error.messages_dict]
             raise Invalid("event_malformed", fields=wrong, type=cls.type()) from error
-        return loaded
 
 
 @cache

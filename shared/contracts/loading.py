@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
 Convert = Callable[[Any], Any]
 Check = Callable[[Any], bool]
@@ -49,7 +49,8 @@ def _compile_schema(schema: Schema) -> Convert | None:
     """The quick load of a schema; None where it has hooks or options that are not understood."""
     hooks = {kind: found for kind, found in schema._hooks.items() if found}
     validators = hooks.pop("validates_schema", [])
-    plain = schema.unknown == RAISE and not schema.many and schema.partial is None and schema.dict_class is dict
+    strict, known_option = schema.unknown == RAISE, schema.unknown in (RAISE, EXCLUDE)
+    plain = known_option and not schema.many and schema.partial is None and schema.dict_class is dict
     if hooks or not plain or any(many or options.get("pass_original") for _, many, options in validators):
         return None
     rows = [_row(name, field) for name, field in schema.load_fields.items()]
@@ -59,10 +60,10 @@ def _compile_schema(schema: Schema) -> Convert | None:
         if type(data) is not dict:
             raise _Unsure
         loaded, known = _load_rows(rows, data)
-        if known != len(data):
+        if strict and known != len(data):
             raise _Unsure
         for validator in whole:
-            validator(loaded, partial=None, many=False, unknown=RAISE)
+            validator(loaded, partial=None, many=False, unknown=schema.unknown)
         return loaded
 
     return quickly

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
 
 from gateway.openapi.examples import example_of
-from shared.contracts.base import Request
+from shared.contracts.base import Payload, Request, events
 from shared.contracts.loading import _compiled, load
+from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 
 CONTRACTS = sorted({one.body for one in OPERATIONS if one.body}, key=lambda contract: contract.__name__)
+PAYLOADS = list(dict.fromkeys(event.payload for event in events(OWNER)))
 ODD = st.one_of(
     st.none(), st.booleans(), st.integers(-3, 10**13), st.floats(allow_nan=False), st.text(max_size=12),
     st.sampled_from(["", " ", "1", "true", "\x00", "092090000123", "post", "H13.30.01\n", "2026-10-05",
@@ -69,10 +71,19 @@ def test_every_request_has_a_quick_load_and_its_example_takes_it(contract: type[
         assert quickly(example) == schema.load(example)
 
 
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: payload.__qualname__)
+def test_every_event_has_a_quick_load(payload: type[Payload]) -> None:
+    schema, quickly = _compiled(payload)
+
+    assert quickly is not None
+    example = example_of(payload) | {"of a newer version": 1}
+    assert quickly(example) == schema.load(example)
+
+
 @settings(max_examples=600, deadline=None)
 @given(st.data())
 def test_both_loads_agree_on_whatever_is_sent(data: st.DataObject) -> None:
-    contract = data.draw(st.sampled_from(CONTRACTS))
+    contract = data.draw(st.sampled_from([*CONTRACTS, *PAYLOADS]))
     examples = [dict(one.example) for one in OPERATIONS if one.body is contract and one.example]
     sent = data.draw(st.sampled_from([example_of(contract), *examples]))
     for _ in range(data.draw(st.integers(1, 3))):
