@@ -55,10 +55,11 @@ def mount(
     replaces the idempotency key of an operation by another proof of the command's identity.
     """
     for operation in operations:
-        view = _view(service, operation, (created or {}).get(operation.name), (proofs or {}).get(operation.name))
+        place = (created or {}).get(operation.name)
+        view = _view(service, operation, place, (proofs or {}).get(operation.name))
         declare = public(operation.public) if operation.public else requires(operation.scope)
         declare(view)
-        view._apidoc = {"manual_doc": describe_operation(operation)}  # type: ignore[attr-defined]  # flask-smorest's
+        view._apidoc = {"manual_doc": describe_operation(operation, located=bool(place))}  # type: ignore[attr-defined]  # flask-smorest's
         path = operation.path.replace("{", "<name:").replace("}", ">")
         blueprint.add_url_rule(path, operation.name, view, methods=[operation.verb])
 

@@ -10,8 +10,11 @@ from shared.contracts.operations import FileTicket, Operation
 JSON = "application/json"
 
 
-def describe_operation(operation: Operation) -> dict[str, Any]:
-    """The operation as OpenAPI has it; schemas stay classes, which apispec replaces by references."""
+def describe_operation(operation: Operation, *, located: bool = False) -> dict[str, Any]:
+    """The operation as OpenAPI has it; schemas stay classes, which apispec replaces by references.
+
+    `located` says that the answer names the place of what was created.
+    """
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": f"{operation.summary_vi} · {operation.summary}",
@@ -19,7 +22,7 @@ def describe_operation(operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag],
         "security": [] if operation.public else [{"oauth2": [operation.scope]}],
         "parameters": _parameters(operation),
-        "responses": _success(operation) | refusals(*_refusals(operation)),
+        "responses": _success(operation, located) | refusals(*_refusals(operation)),
     }
     if operation.body is not None:
         described["requestBody"] = _request_body(operation)
@@ -69,14 +72,14 @@ def _request_body(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _success(operation: Operation) -> dict[str, Any]:
+def _success(operation: Operation, located: bool) -> dict[str, Any]:
     if operation.view is FileTicket:
         return _file_responses()
     if operation.view is None:
         return {"204": {"description": "Done · Đã xong", "headers": headers()}}
     if operation.paged:
         return {"200": _page(operation)}
-    named = [name for name, given in (("ETag", _versioned(operation)), ("Location", operation.status == 201)) if given]
+    named = [name for name, given in (("ETag", _versioned(operation)), ("Location", located)) if given]
     answer = {
         "description": f"{operation.summary_vi} · {operation.summary}",
         "headers": headers(*named),

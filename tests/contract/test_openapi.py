@@ -132,6 +132,15 @@ def test_every_documented_refusal_can_happen(document: dict[str, Any]) -> None:
         assert statuses - set(STATUS_KINDS) <= {200, 201, 204, 206, 304}
 
 
+def test_a_place_is_promised_only_where_it_is_named(document: dict[str, Any]) -> None:
+    promised = {
+        operation["operationId"]
+        for _, _, operation in operations(document)
+        if "Location" in operation["responses"].get("201", {}).get("headers", {})
+    }
+    assert promised == {"submit_application", "submit_draft", "create_draft", "publish_procedure"}
+
+
 def test_every_post_asks_for_an_idempotency_key(document: dict[str, Any]) -> None:
     without = {
         path
