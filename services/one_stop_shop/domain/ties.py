@@ -21,6 +21,11 @@ def link(application: Application, occasion: Occasion, request: dict[str, Any]) 
     return _tied(application, other, kind)
 
 
+def tie_part(application: Application, part: Application) -> Decision:
+    """Let a bundle know of the part that was opened for it."""
+    return _tied(application, part, "part")
+
+
 def mirror(application: Application, other: Application, kind: str) -> Decision:
     """The same tie from the other end: `kind` is what the other application said."""
     return _tied(application, other, MIRRORED[kind])

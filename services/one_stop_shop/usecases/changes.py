@@ -5,6 +5,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import Signature
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, settle
+from services.one_stop_shop.domain.read_model import arrival_fields
 from services.one_stop_shop.usecases.receipts import receipt
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import OWNER
@@ -40,6 +41,28 @@ def record(
         command={**command, "answer": answered} if command else None,
     )
     return changes, entry, answered
+
+
+def first_document(
+    application: str, code: str, decision: Decision, occasion: Occasion, signature: Signature, command: Command | None
+) -> dict[str, Any]:
+    """The document of a new application with its first entry, not announced yet."""
+    before = new_application(application, code)
+    changes, entry, _ = record(before, decision, occasion, signature, command)
+    document = {
+        **before,
+        **changes,
+        "version": entry["seq"],
+        "head": entry["hash"],
+        "history": [entry],
+        "outbox": [entry["seq"]],
+    }
+    return document | arrival_fields(document)
+
+
+def new_application(application: str, code: str) -> Application:
+    """An application to which nothing has happened yet."""
+    return {"_id": application, "code": code, "version": 0, "head": ""}
 
 
 def _event(decision: Decision) -> type[Event]:

@@ -11,10 +11,12 @@ from services.one_stop_shop.domain.application import Application, Decision
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.context import Context, occasion_on
 from services.one_stop_shop.usecases.notices import notice_of
+from services.one_stop_shop.usecases.parts import open_part_of, procedures_of_parts
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.one_stop_shop.events import (
     ApplicationFinished,
     ApplicationLinked,
+    ApplicationReceived,
     ApplicationRefused,
     ApplicationReturned,
     WithdrawalDecided,
@@ -49,6 +51,16 @@ def _tell_bundles(context: Context, event: ReceivedEvent) -> None:
         _save(context, bundle, ties.record_part(bundle, event.subject, event.data["status"]))
 
 
+def _open_parts(context: Context, event: ReceivedEvent) -> None:
+    """Open the parts of a bundle that was received; each is an entry of its own in the bundle's history."""
+    bundle = context.applications.find_all([event.subject])[event.subject]
+    for procedure in procedures_of_parts(context, bundle):
+        opened = open_part_of(context, bundle, procedure)
+        if opened is not None:
+            _save(context, bundle, opened)
+            bundle = context.applications.find_all([event.subject])[event.subject]
+
+
 def _save(context: Context, application: Application, decision: Decision) -> None:
     occasion = occasion_on(context, CLOCKWORK, application)
     changes, entry, _ = record(application, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
@@ -57,6 +69,7 @@ def _save(context: Context, application: Application, decision: Decision) -> Non
 
 
 _CONCERNS_OTHERS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
+    ApplicationReceived: _open_parts,
     ApplicationLinked: _mirror_tie,
     ApplicationFinished: _tell_bundles,
     ApplicationReturned: _tell_bundles,

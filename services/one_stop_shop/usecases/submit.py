@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.one_stop_shop.domain.actors import AGENCY_SYSTEM, CITIZEN, RECEPTION_OFFICER, Actor
-from services.one_stop_shop.domain.application import Application, Decision, Occasion
+from services.one_stop_shop.domain.application import Decision, Occasion
 from services.one_stop_shop.domain.procedure import ProcedureVersion
-from services.one_stop_shop.domain.read_model import arrival_fields
 from services.one_stop_shop.domain.reception import receive
 from services.one_stop_shop.domain.registration import (
     agencies_for,
@@ -20,7 +19,7 @@ from services.one_stop_shop.domain.registration import (
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.ports import AlreadyThere, Arrival, Document
 from services.one_stop_shop.usecases.attachments import attach_files
-from services.one_stop_shop.usecases.changes import record
+from services.one_stop_shop.usecases.changes import first_document, new_application
 from services.one_stop_shop.usecases.commands import repeated_answer
 from services.one_stop_shop.usecases.context import Context, actor_of, occasion_for
 from services.one_stop_shop.usecases.receipts import receipt
@@ -93,21 +92,11 @@ def _version_for(context: Context, procedure: str, on: date) -> ProcedureVersion
 
 def _write(application: str, code: str, handed_in: Decision, occasion: Occasion, command: Command) -> Document:
     """The document with its first entry; what comes to the counter is received at once and never has status 1."""
-    before: Application = {"_id": application, "code": code, "version": 0, "head": ""}
     first = handed_in
     if handed_in.changes["channel"] == Channel.COUNTER:
-        received = receive({**before, **handed_in.changes}, occasion, {"note": ""})
+        received = receive({**new_application(application, code), **handed_in.changes}, occasion, {"note": ""})
         first = replace(received, changes={**handed_in.changes, **received.changes})
-    changes, entry, _ = record(before, first, occasion, occasion.actor.sign(_MAY_HAND_IN), command)
-    document = {
-        **before,
-        **changes,
-        "version": entry["seq"],
-        "head": entry["hash"],
-        "history": [entry],
-        "outbox": [entry["seq"]],
-    }
-    return document | arrival_fields(document)
+    return first_document(application, code, first, occasion, occasion.actor.sign(_MAY_HAND_IN), command)
 
 
 _MAY_HAND_IN = (CITIZEN, RECEPTION_OFFICER, AGENCY_SYSTEM)

@@ -137,7 +137,11 @@ class LifeOfAnApplication(RuleBasedStateMachine):
             "payment": attempt["payment"], "result_code": code, "amount": attempt["amount"] - short_by,
             "transaction": "T", "paid_at": "2026-10-05T09:00:00+07:00",
         }  # fmt: skip
+        before = self.world[self.id]["payment"]["state"]
+        met = attempt["state"] == "started" and before in OWED and code == "00" and not short_by
         first = record_payment_notice(self.world.context, notice, None)
+        after = self.world[self.id]["payment"]["state"]
+        assert (after == "paid") == (met or before == "paid"), "only the right amount, once, meets the obligation"
         version = self.world[self.id]["version"]
         assert record_payment_notice(self.world.context, notice, None) == first
         assert self.world[self.id]["version"] == version

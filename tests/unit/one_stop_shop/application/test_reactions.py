@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.fall_due import fire_due_work
 from services.one_stop_shop.usecases.reactions import react_to_applications
 from shared.contracts.base import Event, ReceivedEvent
 from shared.errors import Conflict, Invalid
-from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, World
+from shared.history import verify
+from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import (
     act,
     in_process,
@@ -118,6 +120,76 @@ class TestTies:
             act(world, "link", other, RECEPTION, other=part, kind="part")
         with pytest.raises(Conflict, match="already_a_part"):
             act(world, "link", part, RECEPTION, other=other, kind="part")
+
+
+BIRTH: dict[str, Any] = {
+    "procedure": "2.001023",
+    "quantities": {},
+    "answers": {"child_name": "Nguyễn Minh Khôi", "child_birth_date": "2026-10-01", "child_sex": "male"},
+    "components": [
+        {"component": "to_khai", "originals": 1},
+        {"component": "giay_chung_sinh", "file": FILE, "originals": 1},
+    ],
+}
+
+
+class TestBundles:
+    def parts(self, world: World) -> tuple[str, list[dict[str, Any]]]:
+        bundle = world.submit(RECEPTION, channel=1, **BIRTH)
+        announce(world, bundle)
+        return bundle, [world[tie["application"]] for tie in world[bundle]["links"]]
+
+    def test_one_form_becomes_the_work_of_several_agencies_and_is_counted_once(self) -> None:
+        world = World()
+        bundle, parts = self.parts(world)
+        assert [part["procedure"]["code"] for part in parts] == ["1.001193", "1.002759"]
+        assert len({part["competent_agency"] for part in parts}) == 2
+        assert [world[bundle]["counted"], *(part["counted"] for part in parts)] == [True, False, False]
+        for part in parts:
+            assert part["status"] == Status.SUBMITTED
+            assert part["parties"] == world[bundle]["parties"]
+            assert part["links"][0]["application"] == bundle
+            assert verify(part["_id"], part["history"], version=1, head=part["head"]) is None
+
+    def test_a_part_holds_the_answers_and_papers_that_its_procedure_knows(self) -> None:
+        birth = self.parts(World())[1][0]
+        assert birth["answers"]["child_name"] == "Nguyễn Minh Khôi"
+        paper = next(record for record in birth["components"] if record["component"] == "giay_chung_sinh")
+        assert (paper["file"]["id"], paper["reused_from"]) == (FILE, "component")
+
+    def test_parts_are_opened_once(self) -> None:
+        world = World()
+        bundle, _ = self.parts(world)
+        announce(world, bundle)
+        assert len(world.applications.documents) == 3
+        assert world.events(bundle) == ["application_received", "application_linked", "application_linked"]
+
+    def test_a_note_that_was_lost_is_made_up_for(self) -> None:
+        world = World()
+        bundle, _ = self.parts(world)
+        world[bundle].update(links=[])
+        announce(world, bundle, since=0)
+        assert len(world.applications.documents) == 3
+        assert len(world[bundle]["links"]) == 2
+
+    def test_a_part_that_nobody_can_decide_on_holds_nothing_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Directory, "competent_for", _nobody_for("1.002759", Directory.competent_for))
+        world = World()
+        _, parts = self.parts(world)
+        assert [part["procedure"]["code"] for part in parts] == ["1.001193"]
+        assert world.notices.documents
+
+    def test_the_bundle_hears_how_its_parts_end(self) -> None:
+        world = World()
+        bundle, parts = self.parts(world)
+        part = parts[0]["_id"]
+        act(world, "refuse", part, RECEPTION)
+        announce(world, part, since=1)
+        assert [tie["status"] for tie in world[bundle]["links"]] == [Status.REFUSED, Status.SUBMITTED]
+
+
+def _nobody_for(code: str, otherwise: Any) -> Any:
+    return lambda self, version, *rest: None if version.code == code else otherwise(self, version, *rest)
 
 
 class TestDueWork:
