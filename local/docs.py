@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: settings, events, the AsyncAPI document and the schema snapshots.
+"""Writes the pages that follow from the code: settings, events, AsyncAPI, transitions, and the schema snapshots.
 
 python -m local.docs          write what is out of date
 python -m local.docs --check  only say what is out of date, and fail
@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from local.compatibility import breaking_changes
 from local.event_pages import REPO, asyncapi, events_page, load_contracts, schema_of
+from local.transition_page import transitions_page
 from shared.contracts.base import events
 from shared.settings import Settings, base_type, env_name
 
@@ -99,6 +100,7 @@ def pages() -> dict[Path, str]:
         Path("docs/settings.md"): settings_page(),
         Path("docs/events.md"): events_page(),
         Path("docs/asyncapi.json"): _json(asyncapi()),
+        Path("docs/transitions.md"): transitions_page(),
         **dict(snapshots()),
     }
 

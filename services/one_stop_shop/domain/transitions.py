@@ -32,6 +32,8 @@ class To(StrEnum):
 
     SAME = "same"
     BEFORE = "before"
+    BEFORE_UNLESS_ACCEPTED = "7 if accepted, else before"
+    RETURNED_IF_DELIVERED = "10 if delivered, else same"
 
 
 class At(StrEnum):
@@ -110,7 +112,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     # Withdrawal: at once before reception, by decision afterwards
     _row("request_withdrawal", "1 2 4 5 6", Status.WITHDRAWN, _CITIZEN_OR_COUNTER, At.RECEIVING,
          "withdrawal_requested", reason=True),
-    _row("decide_withdrawal", "7", To.BEFORE, OFFICERS, At.EITHER, "withdrawal_decided",
+    _row("decide_withdrawal", "7", To.BEFORE_UNLESS_ACCEPTED, OFFICERS, At.EITHER, "withdrawal_decided",
          reason=True, form=FormKind.STOP_NOTICE, guards=(guards.withdrawal_is_open,)),
     # Result
     _row("finish", "2 4", Status.FINISHED, (HEAD_OF_UNIT, SPECIALIST), At.COMPETENT, "application_finished", **_CLAIM),
@@ -118,7 +120,7 @@ TRANSITIONS: tuple[Transition, ...] = (
          reason=True, guards=(guards.not_with_post,)),
     _row("send_by_post", "9", To.SAME, _COUNTER, At.RECEIVING, "delivery_changed",
          guards=(guards.wants_post, guards.not_with_post, guards.payment_settled)),
-    _row("record_post_event", "9", To.SAME, (AGENCY_SYSTEM, RECEPTION_OFFICER), At.EITHER, "delivery_changed",
+    _row("record_post_event", "9", To.RETURNED_IF_DELIVERED, (AGENCY_SYSTEM, RECEPTION_OFFICER), At.EITHER, "delivery_changed",
          guards=(guards.is_with_post,)),
     _row("return_result", "9", Status.RETURNED, _COUNTER, At.RECEIVING, "application_returned",
          guards=(guards.not_with_post, guards.payment_settled)),
