@@ -117,11 +117,12 @@ class QueueConsumer(StockQueueConsumer):
                 self.connected = False
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
-        """Consumers after every connect; each provider has its own prefetch."""
+        """Consumers after every connect. A prefetch holds for what begins to consume next, so each begins at once."""
         self._unsettled.clear()
         for provider in self._providers:
             consumer = consumer_cls(queues=[provider.queue], on_message=self._receiver(provider), accept=self.accept)
             consumer.qos(prefetch_count=provider.prefetch)
+            consumer.consume()
             self._consumers[provider] = consumer
         return self._consumers.values()
 
