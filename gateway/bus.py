@@ -5,8 +5,10 @@ same in threads and under gevent, whose patched `threading` and `select` make th
 """
 
 import itertools
+import logging
 import os
 import select
+import struct
 import threading
 import time
 from collections import deque
@@ -19,13 +21,13 @@ import amqp
 import orjson
 from amqp import Message, spec
 
-from shared.amqp import CONNECTION_ERRORS, connect
-from shared.errors import Error, TimedOut, Unavailable, error_from_dict
+from shared.amqp import connect
+from shared.errors import Error, Internal, TimedOut, Unavailable, error_from_dict
+
+_log = logging.getLogger(__name__)
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"
-# py-amqp looks for attributes of a connection that was just closed.
-GONE: tuple[type[Exception], ...] = (*CONNECTION_ERRORS, AttributeError)
 RETRY_SECONDS = (0.1, 0.2, 0.5, 1.0)
 
 
@@ -37,13 +39,13 @@ class _Call:
     body: bytes
     timeout: float
     headers: dict[str, Any]
-    outcome: Mapping[str, Any] | Error | None = None
+    outcome: bytes | Error | None = None
     answered: Any = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.answered.acquire()
 
-    def settle(self, outcome: Mapping[str, Any] | Error) -> None:
+    def settle(self, outcome: bytes | Error) -> None:
         """Wake the caller; only the first outcome counts."""
         if self.outcome is None:
             self.outcome = outcome
@@ -99,9 +101,7 @@ class BusClient:
             raise TimedOut("service_timed_out", service=service)
         if isinstance(outcome, Error):
             raise outcome
-        if outcome.get("error"):
-            raise error_from_dict(outcome["error"])
-        return outcome.get("result")
+        return _result(outcome)
 
     def close(self) -> None:
         """Hang up; whoever waits gets `Unavailable`."""
@@ -170,7 +170,8 @@ class _Loop:
         while not self._stopped:
             try:
                 self._serve()
-            except GONE:
+            except Exception as error:  # whatever it was: with this loop, all callers would wait for nothing
+                _log.warning("broker connection lost: %r", error)
                 pauses = iter(RETRY_SECONDS) if self.connected else pauses
             self._down = True
             self.connected = False
@@ -229,17 +230,37 @@ class _Loop:
                 application_headers=call.headers,
             )
             where = (0, EXCHANGE, call.routing_key, True, False)
-            channel.send_method(spec.Basic.Publish, "Bssbb", where, message)
+            try:
+                channel.send_method(spec.Basic.Publish, "Bssbb", where, message)
+            except (ValueError, struct.error):  # it has no form on the wire: the caller's fault, nobody else's
+                _log.exception("request not sent")
+                call.settle(Internal("internal_error"))
 
     def _on_reply(self, message: Message) -> None:
         call = self._waiting.get(message.properties.get("correlation_id", ""))
         if call is not None:
-            call.settle(orjson.loads(message.body))
+            call.settle(message.body)
 
     def _on_return(self, _error: Exception, _exchange: str, routing_key: str, message: Message) -> None:
         call = self._waiting.get(message.properties.get("correlation_id", ""))
         if call is not None:
             call.settle(Unavailable("service_unavailable", service=routing_key.partition(".")[0]))
+
+
+def _result(answer: bytes) -> Any:
+    """What the service answered.
+
+    Raises:
+        Error: what it refused with, or `Internal` when nobody can read the answer.
+    """
+    try:
+        outcome = orjson.loads(answer)
+        error, result = outcome["error"], outcome["result"]
+    except (ValueError, TypeError, KeyError) as defect:
+        raise Internal("internal_error") from defect
+    if error:
+        raise error_from_dict(error)
+    return result
 
 
 def _cork(connection: amqp.Connection) -> list[bytes]:

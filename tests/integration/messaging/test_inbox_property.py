@@ -15,6 +15,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from shared.contracts.base import Event, ReceivedEvent
+from shared.messaging.cursors import Cursors, Run
 from shared.messaging.envelope import Envelope, unseal
 from shared.messaging.inbox import Gap, Inbox
 from shared.persistence import connect, session
@@ -167,3 +168,21 @@ def test_replicas_that_work_at_the_same_time_do_no_harm(
         list(replicas.map(world.deliver_together, batches))
     world.settle()
     assert [world.effects(subject) for subject in SUBJECTS] == [list(range(1, LENGTH + 1))] * len(SUBJECTS)
+
+
+def test_a_replica_that_is_faster_between_look_and_step_is_noticed(
+    client: MongoClient[Document], database: Database[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(client, database, set())
+    world.deliver_together([("a", 1)])
+    look = Cursors.runs
+
+    def look_and_be_overtaken(cursors: Cursors, envelopes: Sequence[Envelope]) -> list[Run]:
+        runs = look(cursors, envelopes)
+        monkeypatch.setattr(Cursors, "runs", look)
+        world.deliver_together([("a", 2)])
+        return runs
+
+    monkeypatch.setattr(Cursors, "runs", look_and_be_overtaken)
+    world.deliver_together([("a", 2), ("a", 3)])
+    assert world.effects("a") == [1, 2, 3]

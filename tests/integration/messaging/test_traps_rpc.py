@@ -156,6 +156,28 @@ def test_a_request_past_its_deadline_is_not_executed(
     assert not done.exists()
 
 
+def test_one_bad_message_is_the_matter_of_its_caller_alone(echo: RunningService, bus: Ask) -> None:
+    with pytest.raises(Internal):
+        bus("echo", "e" * 300)  # a routing key is shorter
+    assert bus("echo", "echo", {"n": 1})["request"] == {"n": 1}
+
+
+def test_an_answer_that_nobody_can_read_is_the_matter_of_its_caller_alone(
+    echo: RunningService, bus: Ask, channel: amqp.Channel
+) -> None:
+    channel.queue_declare("rpc-liar", exclusive=True)
+    channel.queue_bind("rpc-liar", "nameko-rpc", "liar.*")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(bus, "liar", "lie")
+        asking = eventually(lambda: channel.basic_get("rpc-liar", no_ack=True), "the request is there")
+        properties = asking.properties
+        answer = amqp.Message(b"not json", correlation_id=properties["correlation_id"])
+        channel.basic_publish(answer, routing_key=properties["reply_to"])
+        with pytest.raises(Internal):
+            asked.result()
+    assert bus("echo", "echo", {"n": 1})["request"] == {"n": 1}
+
+
 FORK = """
 import os, sys
 from gateway.bus import BusClient
