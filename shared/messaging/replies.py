@@ -80,7 +80,7 @@ class Replies(SharedExtension):
         try:
             channel = self._open()
             channel.send_method(spec.Basic.Publish, "Bssbb", (0, "", reply_to, False, False), answer)
-        except CONNECTION_ERRORS as error:
+        except Exception as error:  # raised in a worker it would end the service, and then the next replica
             log.warning("reply_lost", error=repr(error))
 
     def stop(self) -> None:
