@@ -21,7 +21,14 @@ from pymongo import IndexModel, MongoClient
 from pymongo.database import Database
 
 from services.one_stop_shop.domain.access import identity_key, subject_key
-from services.one_stop_shop.domain.read_model import arrival_fields, matter_token, party_token, queue_fields
+from services.one_stop_shop.domain.read_model import (
+    arrival_fields,
+    matter_token,
+    party_token,
+    position_of,
+    queue_fields,
+    sort_key,
+)
 from services.one_stop_shop.domain.statuses import Status
 from shared.history import next_entry
 from shared.working_time import VIETNAM
@@ -29,7 +36,8 @@ from tests.support.sample_people import invented_person
 
 Document = dict[str, Any]
 BATCH = 1000
-ORIGINALS = 5000
+ORIGINALS = 10_000
+DAYS = 36
 AGENCIES = (
     "H13.30.01",
     "H13.30.02",
@@ -70,20 +78,20 @@ KINDS = (
     Kind("1.013225", "Cấp giấy phép xây dựng nhà ở riêng lẻ", "xay_dung", 15, 75000, 6),
 )
 
-# Of 1,000 applications; those that are not closed arrived in the last days.
+# Of 1,000 applications; those that are not closed arrived lately.
 STATUSES = {
-    Status.SUBMITTED: 7,
-    Status.RECEIVED: 5,
-    Status.IN_PROCESS: 14,
-    Status.SUPPLEMENT: 4,
-    Status.PAYMENT: 2,
-    Status.STOPPED: 1,
-    Status.FINISHED: 10,
+    Status.SUBMITTED: 20,
+    Status.RECEIVED: 15,
+    Status.IN_PROCESS: 45,
+    Status.SUPPLEMENT: 12,
+    Status.PAYMENT: 6,
+    Status.STOPPED: 3,
+    Status.FINISHED: 25,
     Status.REFUSED: 22,
     Status.WITHDRAWN: 5,
-    Status.RETURNED: 930,
+    Status.RETURNED: 847,
 }
-DAYS_BACK = {Status.RETURNED: 365, Status.REFUSED: 365, Status.WITHDRAWN: 365, Status.STOPPED: 40}
+CLOSED = (Status.RETURNED, Status.REFUSED, Status.WITHDRAWN)
 
 
 def sample_applications(
@@ -93,16 +101,19 @@ def sample_applications(
     chance = random.Random(seed)
     now = (now or datetime.now(UTC)).replace(microsecond=0)
     statuses, weights = zip(*STATUSES.items(), strict=True)
-    originals: list[Document] = []
+    closed: list[Document] = []
     given: Counter[str] = Counter()
     for number in range(count):
         identifier = hashlib.md5(f"{seed}:{number}".encode()).hexdigest()
         if number < ORIGINALS:
             status = chance.choices(statuses, weights)[0]
-            originals.append(_application(chance, identifier, given, status, now, chance.choice(agencies)))
-            yield originals[-1].copy()
+            document = _application(chance, identifier, given, status, now, chance.choice(agencies))
+            if status in CLOSED:
+                closed.append(document.copy())
+            yield document
         else:
-            yield _again(originals[number % ORIGINALS], identifier, given)
+            before = timedelta(days=DAYS * (number / ORIGINALS - 1 + chance.random()), milliseconds=number % 977)
+            yield _again(closed[number % len(closed)], identifier, given, before)
 
 
 def store_sample_applications(database: Database[Document], documents: Iterator[Document]) -> int:
@@ -114,24 +125,40 @@ def store_sample_applications(database: Database[Document], documents: Iterator[
     return written
 
 
-def _again(original: Document, identifier: str, given: Counter[str]) -> Document:
-    """The same course of things for another citizen."""
+def _again(original: Document, identifier: str, given: Counter[str], before: timedelta) -> Document:
+    """The same course of things for another citizen, so much earlier."""
     person = int(identifier[:12], 16)
     identity, subject = f"092{person % 10**9:09d}", f"citizen-{person % 200_000}"
     matter = identifier * 2
     parties = [subject_key(subject), identity_key(identity)]
-    return {
+    moments = {name: original[name] - before if original[name] else None for name in _MOMENTS}
+    document = {
         **original,
+        **moments,
         "_id": identifier,
-        "code": _code(original["received_agency"], original["submitted_at"], given),
+        "code": _code(original["received_agency"], moments["submitted_at"], given),
         "applicant": subject,
         "owner": {**original["owner"], "identity_number": identity},
         "parties": parties,
         "matter": matter,
-        "position": original["position"][:11] + identifier,
-        "arrival": original["arrival"][:11] + identifier,
+        "arrival": sort_key(moments["submitted_at"], identifier),
         "search": [*map(party_token, parties), matter_token(matter), *original["search"][3:]],
     }
+    document["position"] = position_of(document, document["ended_at"])
+    return document
+
+
+_MOMENTS = (
+    "submitted_at",
+    "received_at",
+    "due_at",
+    "finished_at",
+    "returned_at",
+    "refused_at",
+    "closed_at",
+    "ended_at",
+    "late_from",
+)
 
 
 def _code(agency: str, at: datetime, given: Counter[str]) -> str:
@@ -144,7 +171,7 @@ def _application(
     chance: random.Random, identifier: str, given: Counter[str], status: Status, now: datetime, agency: str
 ) -> Document:
     kind = chance.choices(KINDS, [kind.weight for kind in KINDS])[0]
-    submitted_at = now - timedelta(days=chance.uniform(0.02, DAYS_BACK.get(status, 2 + kind.days)))
+    submitted_at = now - timedelta(days=chance.uniform(0.02, DAYS if status in CLOSED else 2 + kind.days))
     submitted_at = submitted_at.replace(microsecond=chance.randrange(1000) * 1000)
     owner = invented_person(chance)
     subject = f"citizen-{chance.randrange(200_000)}"
@@ -179,7 +206,7 @@ def _application(
         "components": [_component(chance)],
         "delivery": {"method": chance.choice(("counter", "counter", "post", "online")), "state": "none", "events": []},
         "payment": _payment(chance, kind),
-        "synchronisation": {"state": "done" if status in DAYS_BACK else "pending", "version": 1},
+        "synchronisation": {"state": "done" if status in CLOSED else "pending", "version": 1},
         "clock": None,
         "reception_due_at": submitted_at + timedelta(days=1),
         "due_at": None,

@@ -20,8 +20,8 @@ from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.ports_read import ApplicationFilter, OpenCount, Page, Position, Row
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
-CANDIDATES = (200, 1000)
-"""How many entries of an index a page looks at, and then once more, when the index cannot bound all conditions."""
+FIRST_CANDIDATES, MOST_CANDIDATES = 200, 1000
+"""How many entries of an index a page looks at, and at most once more, when the index cannot bound all conditions."""
 
 INDEXES = [
     IndexModel(
@@ -142,12 +142,13 @@ class ApplicationQueries:
         return self._indexed_page("search", {"search": {"$in": keys}}, {"$lt": after} if after else {}, rest, limit)
 
     def _indexed_page(self, index: str, match: Document, bounds: Document, rest: Document, limit: int) -> Page:
-        """The next rows in the order of the index; `rest` is tried on a few entries first, then on some more."""
+        """The next rows in the order of the index; `rest` is tried on a few entries, then on as many as seem needed."""
         if not rest:
             return self._rows(index, _with(match, _KEY[index], bounds), limit)
         rows: list[Row] = []
         behind, until = _BEYOND[_ORDER[index]]
-        for candidates in CANDIDATES:
+        candidates = FIRST_CANDIDATES
+        for _ in range(2):
             end = self._last_candidate(index, match, bounds, candidates)
             window = bounds | ({until: end} if end else {})
             page = self._rows(index, {**_with(match, _KEY[index], window), **rest}, limit - len(rows))
@@ -155,6 +156,7 @@ class ApplicationQueries:
             if page.next or end is None or len(rows) == limit:
                 return Page(rows, page.next or end)
             bounds = bounds | {behind: end}
+            candidates = min(MOST_CANDIDATES, 2 * candidates * limit // max(len(rows), 1))
         return Page(rows, end)
 
     def _rows(self, index: str, match: Document, limit: int) -> Page:

@@ -26,7 +26,12 @@ def queue_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     ended_at = _ended_at(document)
     late_from = _late_from(document)
     outcome = outcome_of(ended_at, document.get("due_at"), late_from) if ended_at else None
-    return {"position": _position(document, ended_at), "ended_at": ended_at, "late_from": late_from, "outcome": outcome}
+    return {
+        "position": position_of(document, ended_at),
+        "ended_at": ended_at,
+        "late_from": late_from,
+        "outcome": outcome,
+    }
 
 
 def arrival_fields(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,6 +49,16 @@ def outcome_of(ended_at: datetime, due_at: datetime | None, late_from: datetime 
     if late_from is not None and ended_at > late_from:
         return "late"
     return "early" if due_at is not None and _day(ended_at) < _day(due_at) else "on_time"
+
+
+def position_of(document: Mapping[str, Any], ended_at: datetime | None) -> str:
+    """The place in the queues: by deadline, then what has none, then what is closed."""
+    identifier = document["_id"]
+    if is_closed(document):
+        return f"{_CLOSED - milliseconds(ended_at or document['submitted_at']):011x}{identifier}"
+    if document.get("deadline_at"):
+        return sort_key(document["deadline_at"], identifier)
+    return f"{_WITHOUT_DEADLINE + milliseconds(document['submitted_at']):011x}{identifier}"
 
 
 def sort_key(moment: datetime, identifier: str) -> str:
@@ -69,15 +84,6 @@ def party_token(party: str) -> str:
 def matter_token(matter: str) -> str:
     """All applications of the same owner in the same matter."""
     return f"#{matter}"
-
-
-def _position(document: Mapping[str, Any], ended_at: datetime | None) -> str:
-    identifier = document["_id"]
-    if is_closed(document):
-        return f"{_CLOSED - milliseconds(ended_at or document['submitted_at']):011x}{identifier}"
-    if document.get("deadline_at"):
-        return sort_key(document["deadline_at"], identifier)
-    return f"{_WITHOUT_DEADLINE + milliseconds(document['submitted_at']):011x}{identifier}"
 
 
 def is_closed(document: Mapping[str, Any]) -> bool:

@@ -23,7 +23,7 @@ CITY = Principal("city", "Thành phố", frozenset({Role.HEAD_OF_UNIT}), agency=
 TODAY = NOW.astimezone(VIETNAM).date()
 SECTORS = {key: name.vi for key, name in catalogue().sectors.items()}
 
-days = st.integers(0, 365).map(lambda ago: TODAY - timedelta(days=ago))
+days = st.integers(0, 45).map(lambda ago: TODAY - timedelta(days=ago))
 periods = st.tuples(days, days).map(sorted)
 over_all_of_it = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
