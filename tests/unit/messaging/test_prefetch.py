@@ -1,9 +1,16 @@
 """Every queue has its own prefetch, although all are read on one channel."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from shared.messaging.extensions import QueueConsumer
+
+
+@dataclass(frozen=True)
+class Reader:
+    queue: str
+    prefetch: int
 
 
 def test_every_queue_begins_to_be_read_under_its_own_prefetch() -> None:
@@ -22,7 +29,7 @@ def test_every_queue_begins_to_be_read_under_its_own_prefetch() -> None:
 
     consumer: Any = QueueConsumer()
     consumer.container = SimpleNamespace(accept=["json"])
-    consumer._providers = [SimpleNamespace(queue="requests", prefetch=64), SimpleNamespace(queue="replay", prefetch=1)]
+    consumer._providers = [Reader("requests", 64), Reader("replay", 1)]
     consumer.get_consumers(Consumer, channel=None)
 
     assert orders == [("prefetch", 64), ("consume", "requests"), ("prefetch", 1), ("consume", "replay")]
