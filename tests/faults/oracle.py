@@ -80,6 +80,10 @@ def _behind(database: Database[dict[str, Any]]) -> int:
     return max(0, stored - told)
 
 
+def _is_broken(row: dict[str, Any]) -> bool:
+    return verify(row["_id"], row["history"], version=row["version"], head=row["head"]) is not None
+
+
 def known_applications(stack: Stack) -> set[str]:
     """Those that were there before the clients began."""
     with database_of(stack) as database:
@@ -102,7 +106,7 @@ def judge(stack: Stack, clients: Clients, before: set[str], stuck: dict[str, int
         ghosts=len(stored.keys() - promised.keys()) - len(clients.given_up),
         answered_differently=sum(any(other != rows[0] for other in rows) for rows in promised.values()),
         codes_twice=sum(count > 1 for count in codes.values()),
-        broken_chains=sum(verify(row["history"]) is not None for row in stored.values()),
+        broken_chains=sum(_is_broken(row) for row in stored.values()),
         without_notice=len(stored.keys() - notices.keys()),
         notices_twice=sum(count > 1 for count in notices.values()),
         stuck=stuck,

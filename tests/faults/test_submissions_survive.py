@@ -34,7 +34,7 @@ def suffer(stack: Stack, faults: list[tuple[str, Callable[[Stack], None]]], *, p
     """Load, faults one after the other, healing, settling; prints what it counted."""
     for process in stack.processes.values():
         stack.supervisor.watch(process)
-    before = known_applications(stack)
+    known = known_applications(stack)
     with Clients(stack.base_url, stack.token(CITIZEN), count=8) as clients:
         _work_for(stack, pause)
         for name, fault in faults:
@@ -45,7 +45,7 @@ def suffer(stack: Stack, faults: list[tuple[str, Callable[[Stack], None]]], *, p
         stack.wait_ready(90)
         healed = clients.ledger.accepted
         _wait_for_progress(stack, clients, healed)
-    verdict = judge(stack, clients, before, settle(stack))
+    verdict = judge(stack, clients, known, settle(stack))
     print(verdict, clients.ledger.trouble)  # noqa: T201
     assert not clients.given_up
     return verdict
