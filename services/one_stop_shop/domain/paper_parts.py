@@ -13,8 +13,8 @@ from services.one_stop_shop.domain.forms import ComponentLine, FeeLine, Letterhe
 from services.one_stop_shop.domain.procedure import case_of
 from shared.working_time import VIETNAM
 
-_PLACE = re.compile("^Ủy ban nhân dân (thành phố |tỉnh )?")
-"""A form is issued at "Cần Thơ", not at the people's committee of the city."""
+_PLACE = re.compile("^Ủy ban nhân dân (thành phố |tỉnh |phường |xã |đặc khu )?")
+"""A form is issued at "Ninh Kiều", the unit in which the agency has its seat (Decree 30/2020, Annex I)."""
 
 _TITLES = {HEAD_OF_UNIT: "Thủ trưởng đơn vị", RECEPTION_OFFICER: "Cán bộ tiếp nhận"}
 
@@ -29,12 +29,12 @@ def form_set_of(application: Application, occasion: Occasion) -> FormSet:
 def letterhead_of(application: Application, occasion: Occasion, body: Agency, number: str = "") -> Letterhead:
     """Who issues the form, where, and when."""
     parent = occasion.directory.get(body.parent).name.vi if body.parent else ""
-    province = occasion.directory.get(body.province).name.vi if body.province else body.name.vi
+    seat = occasion.directory.get(body.area or body.province or body.code).name.vi
     return Letterhead(
         form_set=form_set_of(application, occasion),
         parent_body=parent,
         body=body.name.vi,
-        place=_PLACE.sub("", province),
+        place=_PLACE.sub("", seat),
         issued_at=occasion.now,
         number=number,
         sample=occasion.version.sample,
