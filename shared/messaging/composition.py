@@ -14,7 +14,6 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from shared.contracts.base import events
 from shared.errors import Error
 from shared.history import Entry
 from shared.messaging import topology
@@ -95,7 +94,7 @@ class Platform(SharedExtension):
         """Declare what the service needs of the broker, so that a wrong queue stops the start loudly."""
         self.open()
         topology.declare(self.settings.amqp_uri, [self.container.service_cls])
-        if any(events(self.container.service_name)):
+        if topology.announced_exchanges(self.container.service_cls):
             self.replays.attach(self.queue_consumer)
 
     def start(self) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Protocol, cast
 import amqp
 
 from shared.amqp import connect
-from shared.contracts.base import Event, events
+from shared.contracts.base import Event
 
 RPC_EXCHANGE = "nameko-rpc"
 DEAD_LETTERS = "dlx"
@@ -89,6 +89,11 @@ def listened_exchanges(service: type[Service]) -> list[str]:
     return sorted({event.exchange() for event in heard})
 
 
+def announced_exchanges(service: type[Service]) -> set[str]:
+    """The exchanges of the events that the service owns."""
+    return {event.exchange() for event in Event.registry.values() if event.owner == service.name}
+
+
 def has_listeners_expected(exchange: str) -> bool:
     """Whether an event of this exchange that reaches no queue is a fault: some of its events are not public."""
     return any(not event.public for event in Event.registry.values() if event.exchange() == exchange)
@@ -98,7 +103,7 @@ def queues_of(service: type[Service]) -> Iterator[QueueSpec]:
     """All queues that a service reads, and those of their dead letters."""
     yield rpc_queue(service.name)
     own = [inbox_queue(service.name, exchange) for exchange in listened_exchanges(service)]
-    if any(events(service.name)):
+    if announced_exchanges(service):
         own.append(replay_queue(service.name))
     for queue in own:
         yield dead_letter_queue(queue.name)
@@ -107,7 +112,7 @@ def queues_of(service: type[Service]) -> Iterator[QueueSpec]:
 
 def exchanges_of(service: type[Service]) -> set[str]:
     """The exchanges that a service announces to or listens to."""
-    return {event.exchange() for event in events(service.name)} | set(listened_exchanges(service))
+    return announced_exchanges(service) | set(listened_exchanges(service))
 
 
 def declare(uri: str, services: Iterable[type[Service]]) -> None:
@@ -180,6 +185,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    import warnings
+
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # known and accepted
     import eventlet
 
     eventlet.monkey_patch()  # service modules import nameko, which wants it first

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from shared.contracts.base import Event, ReceivedEvent
+from shared.contracts.base import ReceivedEvent
 from shared.messaging.cursors import Cursors, Run
 from shared.messaging.envelope import Envelope, unseal
 from shared.messaging.inbox import Gap, Inbox
@@ -28,15 +28,6 @@ Delivery = tuple[str, int]
 SUBJECTS = ("a", "b")
 LENGTH = 3
 ALL: list[Delivery] = [(subject, seq) for subject in SUBJECTS for seq in range(1, LENGTH + 1)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def known_event() -> Iterator[None]:
-    """The event is known here only, so that guards over all contracts do not meet it."""
-    key = f"{StoryTold.owner}.{StoryTold.type()}"
-    Event.registry[key] = StoryTold
-    yield
-    del Event.registry[key]
 
 
 @pytest.fixture(scope="module")
