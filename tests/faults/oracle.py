@@ -48,7 +48,7 @@ class Verdict:
 @contextmanager
 def database_of(stack: Stack) -> Iterator[Database[dict[str, Any]]]:
     """The one-stop shop's database of this platform."""
-    client: MongoClient[dict[str, Any]] = MongoClient(stack.mongo_uri)
+    client: MongoClient[dict[str, Any]] = MongoClient(stack.mongo_uri, tz_aware=True)
     try:
         yield client[f"{stack.prefix}one_stop_shop"]
     finally:

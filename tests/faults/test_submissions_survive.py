@@ -42,7 +42,7 @@ def suffer(stack: Stack, faults: list[tuple[str, Callable[[Stack], None]]], *, p
             fault(stack)
             _work_for(stack, pause)
             print(f"{name}: {clients.ledger.accepted - before} accepted around it")  # noqa: T201
-        stack.wait_ready(90)
+        _heal(stack)
         healed = clients.ledger.accepted
         _wait_for_progress(stack, clients, healed)
     verdict = judge(stack, clients, known, settle(stack))
@@ -56,6 +56,15 @@ def _work_for(stack: Stack, seconds: float) -> None:
     while time.monotonic() < end:
         stack.supervisor.tick()
         time.sleep(0.1)
+
+
+def _heal(stack: Stack) -> None:
+    """Until everything runs and says that it is ready, started again whenever it died."""
+    end = time.monotonic() + 120
+    while not all(process.ready for process in stack.processes.values()):
+        assert time.monotonic() < end, "something never became ready again"
+        stack.supervisor.tick()
+        time.sleep(0.2)
 
 
 def _wait_for_progress(stack: Stack, clients: Clients, healed: int) -> None:
