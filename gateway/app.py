@@ -153,4 +153,3 @@ def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
     for routes in (one_stop_shop, files, about_routes(api)):
         api.register_blueprint(routes)
     app.register_blueprint(health)
-

@@ -32,10 +32,22 @@ def about_routes(api: GatewayApi) -> Blueprint:
     shown: tuple[tuple[str, str, str, str, str, Callable[[], bytes]], ...] = (
         ("/openapi.json", "show_document", "Mô tả OpenAPI · OpenAPI document", "application/json", "{}", document),
         ("/docs", "show_reference", "Tài liệu API · API reference", "text/html", "<!doctype html>…", reference),
-        ("/docs/problems", "show_problems", "Mã lỗi · Error codes", "text/html", "<!doctype html>…",
-         cache(lambda: render_problems().encode())),
-        ("/docs/style.css", "show_style", "Kiểu trình bày · Style sheet", "text/css", "body { … }",
-         cache(lambda: style().encode())),
+        (
+            "/docs/problems",
+            "show_problems",
+            "Mã lỗi · Error codes",
+            "text/html",
+            "<!doctype html>…",
+            cache(lambda: render_problems().encode()),
+        ),
+        (
+            "/docs/style.css",
+            "show_style",
+            "Kiểu trình bày · Style sheet",
+            "text/css",
+            "body { … }",
+            cache(lambda: style().encode()),
+        ),
     )
     for path, name, summary, media_type, example, make in shown:
         view = public(REASON)(_showing(make, media_type))

@@ -34,8 +34,15 @@ class Bus(Protocol):
     """What the gateway needs of the bus."""
 
     def call(
-        self, service: str, method: str, *, request: dict[str, Any], principal: dict[str, Any] | None,
-        timeout: float, correlation_id: str, traceparent: str,
+        self,
+        service: str,
+        method: str,
+        *,
+        request: dict[str, Any],
+        principal: dict[str, Any] | None,
+        timeout: float,
+        correlation_id: str,
+        traceparent: str,
     ) -> Any:
         """The service's answer, or one of `shared.errors`."""
         ...
@@ -84,9 +91,13 @@ def ask(service: str, method: str, request: dict[str, Any]) -> Any:
     """Ask a service on behalf of the caller in hand, within the time the caller gives."""
     bus: Bus = current_app.extensions["bus"]
     return bus.call(
-        service, method, request=request, principal=current_call().on_wire,
+        service,
+        method,
+        request=request,
+        principal=current_call().on_wire,
         timeout=time_left(current_app.config["ANSWER_SECONDS"]),
-        correlation_id=correlation_id(), traceparent=traceparent(),
+        correlation_id=correlation_id(),
+        traceparent=traceparent(),
     )
 
 

@@ -49,10 +49,20 @@ def oauth_routes(issuer: BuiltInIssuer) -> Blueprint:
 
     described: tuple[tuple[str, str, Any, dict[str, Any]], ...] = (
         ("/oauth/token", "POST", issue_token, describe_token()),
-        ("/.well-known/openid-configuration", "GET", show_metadata, describe_document(
-            "show_metadata", "Thông tin bộ cấp mã · Issuer metadata", "application/json", issuer.metadata())),
-        ("/oauth/jwks.json", "GET", show_keys, describe_document(
-            "show_keys", "Khóa công khai · Public keys", "application/json", issuer.public_keys())),
+        (
+            "/.well-known/openid-configuration",
+            "GET",
+            show_metadata,
+            describe_document(
+                "show_metadata", "Thông tin bộ cấp mã · Issuer metadata", "application/json", issuer.metadata()
+            ),
+        ),
+        (
+            "/oauth/jwks.json",
+            "GET",
+            show_keys,
+            describe_document("show_keys", "Khóa công khai · Public keys", "application/json", issuer.public_keys()),
+        ),
     )
     for path, verb, view, description in described:
         view._apidoc = {"manual_doc": description}

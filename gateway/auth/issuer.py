@@ -98,10 +98,19 @@ class BuiltInIssuer:
         granted = self._choose_scopes(client, scope)
         now = int(self._clock())
         claims = {
-            "iss": self.url, "sub": client.id, "aud": self._audience, "client_id": client.id,
-            "iat": now, "exp": now + LIFETIME_SECONDS, "jti": uuid.uuid4().hex,
-            "name": client.name, "roles": list(client.roles), "agency": client.agency,
-            "identity": client.identity, "verified": client.verified, "scope": granted,
+            "iss": self.url,
+            "sub": client.id,
+            "aud": self._audience,
+            "client_id": client.id,
+            "iat": now,
+            "exp": now + LIFETIME_SECONDS,
+            "jti": uuid.uuid4().hex,
+            "name": client.name,
+            "roles": list(client.roles),
+            "agency": client.agency,
+            "identity": client.identity,
+            "verified": client.verified,
+            "scope": granted,
         }
         header = {"alg": self._algorithm, "kid": self._key.kid, "typ": "at+jwt"}
         token = jwt.encode(header, claims, self._key, algorithms=[self._algorithm])

@@ -18,7 +18,9 @@ from shared.observability import correlation_id, traceparent
 
 REQUESTS = Counter("trucchung_gateway_requests_total", "Requests answered.", ["route", "method", "status"])
 SECONDS = Histogram(
-    "trucchung_gateway_request_seconds", "Time from the first line of a request to its answer.", ["route"],
+    "trucchung_gateway_request_seconds",
+    "Time from the first line of a request to its answer.",
+    ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 _QUIET = {"health.live", "health.ready", "health.metrics"}
@@ -48,9 +50,16 @@ def _figures(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
 def _write(response: Response, route: str, seconds: float) -> None:
     call = current_call()
     line = {
-        "time": datetime.now(UTC).isoformat(), "service": "gateway", "level": "info", "logger": "access",
-        "event": "request", "correlation": correlation_id(), "trace": traceparent()[3:35],
-        "method": request.method, "route": route, "status": response.status_code,
+        "time": datetime.now(UTC).isoformat(),
+        "service": "gateway",
+        "level": "info",
+        "logger": "access",
+        "event": "request",
+        "correlation": correlation_id(),
+        "trace": traceparent()[3:35],
+        "method": request.method,
+        "route": route,
+        "status": response.status_code,
         "milliseconds": round(seconds * 1000, 2),
         "roles": sorted(call.principal.roles) if call.principal else [],
         "agency": call.principal.agency if call.principal else "",

@@ -37,8 +37,13 @@ def _description(operation: Operation) -> str:
 
 def _parameters(operation: Operation) -> list[Any]:
     listed: list[Any] = [
-        {"in": "path", "name": name, "required": True, "schema": {"type": "string", "pattern": NAME},
-         "example": _PATH_EXAMPLES.get(name, "1")}
+        {
+            "in": "path",
+            "name": name,
+            "required": True,
+            "schema": {"type": "string", "pattern": NAME},
+            "example": _PATH_EXAMPLES.get(name, "1"),
+        }
         for name in re.findall(r"\{(\w+)\}", operation.path)
     ]
     if operation.query is not None:
@@ -114,8 +119,11 @@ def _file_responses() -> dict[str, Any]:
     content = {"*/*": {"schema": {"type": "string", "format": "binary"}, "example": "%PDF-1.7 …"}}
     return {
         "200": {"description": "The file · Tệp tin", "headers": headers("ETag"), "content": content},
-        "206": {"description": "The part asked for · Phần tệp được yêu cầu", "headers": headers("ETag"),
-                "content": content},
+        "206": {
+            "description": "The part asked for · Phần tệp được yêu cầu",
+            "headers": headers("ETag"),
+            "content": content,
+        },
         "304": {"description": "Not changed · Không thay đổi", "headers": headers("ETag")},
     }
 

@@ -28,10 +28,14 @@ def render_reference(document: dict[str, Any]) -> str:
         {"tag": tag, "operations": [one for one in operations if tag["name"] in one["tags"]]}
         for tag in document["tags"]
     ]
-    return _environment().get_template("docs.html").render(
-        info=document["info"],
-        url=document["servers"][0]["url"],
-        groups=[group for group in groups if group["operations"]],
+    return (
+        _environment()
+        .get_template("docs.html")
+        .render(
+            info=document["info"],
+            url=document["servers"][0]["url"],
+            groups=[group for group in groups if group["operations"]],
+        )
     )
 
 
@@ -47,7 +51,10 @@ def style() -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["pretty"] = _pretty
@@ -59,8 +66,12 @@ def _operation(document: dict[str, Any], path: str, verb: str, operation: dict[s
     """One operation with its references resolved as far as the page shows them."""
     body = operation.get("requestBody", {}).get("content", {})
     return {
-        "id": operation["operationId"], "path": path, "verb": verb, "summary": operation["summary"],
-        "description": operation.get("description", ""), "tags": operation["tags"],
+        "id": operation["operationId"],
+        "path": path,
+        "verb": verb,
+        "summary": operation["summary"],
+        "description": operation.get("description", ""),
+        "tags": operation["tags"],
         "scopes": [scope for need in operation.get("security", ()) for scope in need.get("oauth2", ())],
         "parameters": [_resolved(document, one) for one in operation.get("parameters", ())],
         "bodies": [

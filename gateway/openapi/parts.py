@@ -35,37 +35,61 @@ STATUS_KINDS = {
 _TEXT = {"type": "string"}
 HEADERS = {
     "ETag": {"description": "Version of what is shown · Phiên bản", "schema": _TEXT, "example": '"3"'},
-    "Location": {"description": "Where it can be read · Địa chỉ xem lại", "schema": _TEXT,
-                 "example": "/api/v1/applications/0f8fad5bd9cb469fa16570867728950e"},
-    "Link": {"description": "The next page (RFC 8288) · Trang sau", "schema": _TEXT,
-             "example": '</api/v1/applications?cursor=…>; rel="next"'},
-    "X-Request-Id": {"description": "Quote it when asking for help · Nêu mã này khi cần hỗ trợ", "schema": _TEXT,
-                     "example": "5f0c8a4e-7d0b-4b5e-9e51-9d7c0c0a5d11"},
+    "Location": {
+        "description": "Where it can be read · Địa chỉ xem lại",
+        "schema": _TEXT,
+        "example": "/api/v1/applications/0f8fad5bd9cb469fa16570867728950e",
+    },
+    "Link": {
+        "description": "The next page (RFC 8288) · Trang sau",
+        "schema": _TEXT,
+        "example": '</api/v1/applications?cursor=…>; rel="next"',
+    },
+    "X-Request-Id": {
+        "description": "Quote it when asking for help · Nêu mã này khi cần hỗ trợ",
+        "schema": _TEXT,
+        "example": "5f0c8a4e-7d0b-4b5e-9e51-9d7c0c0a5d11",
+    },
 }
 PARAMETERS = {
     "IdempotencyKey": {
-        "in": "header", "name": "Idempotency-Key", "required": True, "example": "0192f3a4-5b6c-7d8e-9f00-112233445566",
+        "in": "header",
+        "name": "Idempotency-Key",
+        "required": True,
+        "example": "0192f3a4-5b6c-7d8e-9f00-112233445566",
         "description": "Any unique key of 8–128 characters; the same key and body get the same answer. "
-                       "· Khóa duy nhất; gửi lại cùng khóa và nội dung sẽ nhận cùng câu trả lời.",
+        "· Khóa duy nhất; gửi lại cùng khóa và nội dung sẽ nhận cùng câu trả lời.",
         "schema": {"type": "string", "pattern": KEY},
     },
     "IfMatch": {
-        "in": "header", "name": "If-Match", "required": True, "example": '"3"',
+        "in": "header",
+        "name": "If-Match",
+        "required": True,
+        "example": '"3"',
         "description": "The version that was seen, as `ETag` gave it. · Phiên bản đã xem.",
         "schema": {"type": "string", "pattern": '^"[0-9]{1,15}"$'},
     },
     "RequestTimeout": {
-        "in": "header", "name": "X-Request-Timeout", "required": False, "example": "5",
+        "in": "header",
+        "name": "X-Request-Timeout",
+        "required": False,
+        "example": "5",
         "description": "Seconds the caller is ready to wait. · Số giây sẵn sàng chờ.",
         "schema": {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3})?$"},
     },
     "Signature": {
-        "in": "header", "name": "X-Signature", "required": True, "example": "5f2c…",
+        "in": "header",
+        "name": "X-Signature",
+        "required": True,
+        "example": "5f2c…",
         "description": "HMAC-SHA256 of the raw body with the shared secret, in hex. · Chữ ký HMAC-SHA256.",
         "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     },
     "AcceptLanguage": {
-        "in": "header", "name": "Accept-Language", "required": False, "example": "vi",
+        "in": "header",
+        "name": "Accept-Language",
+        "required": False,
+        "example": "vi",
         "description": "`vi` (default) or `en`: the language of refusals. · Ngôn ngữ của thông báo lỗi.",
         "schema": _TEXT,
     },
@@ -125,11 +149,24 @@ def _problem_response(status: int, kind: str, code: str, public_url: str) -> dic
 def problem_example(status: int, kind: str, code: str, public_url: str) -> dict[str, Any]:
     """What a refusal of this status looks like."""
     example: dict[str, Any] = {
-        "type": f"{public_url}/api/v1/docs/problems#{code}", "title": title(kind, "vi"), "status": status,
-        "detail": sentence(code, {"scope": "applications:work", "limit": 1048576, "size": 48213,
-                                  "retry_after": 2, "produced": "application/json",
-                                  "expected": "application/json"}, "vi"),
-        "instance": "/api/v1/applications", "code": code, "request_id": "5f0c8a4e-7d0b-4b5e-9e51-9d7c0c0a5d11",
+        "type": f"{public_url}/api/v1/docs/problems#{code}",
+        "title": title(kind, "vi"),
+        "status": status,
+        "detail": sentence(
+            code,
+            {
+                "scope": "applications:work",
+                "limit": 1048576,
+                "size": 48213,
+                "retry_after": 2,
+                "produced": "application/json",
+                "expected": "application/json",
+            },
+            "vi",
+        ),
+        "instance": "/api/v1/applications",
+        "code": code,
+        "request_id": "5f0c8a4e-7d0b-4b5e-9e51-9d7c0c0a5d11",
     }
     if status == 422:
         example["errors"] = [{"path": "owner.name", "code": "required", "detail": sentence("required", {}, "vi")}]

@@ -13,12 +13,18 @@ def describe_upload() -> dict[str, Any]:
     """`POST /api/v1/files`."""
     stored = {"id": SHA256, "sha256": SHA256, "size": 48213, "type": "application/pdf", "name": "giấy chứng sinh.pdf"}
     form = {
-        "schema": {"type": "object", "required": ["file"],
-                   "properties": {"file": {"type": "string", "format": "binary"}}},
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        },
         "example": {"file": "%PDF-1.7 …"},
     }
     name = {
-        "in": "header", "name": "X-File-Name", "required": False, "example": "gi%E1%BA%A5y%20ch%E1%BB%A9ng%20sinh.pdf",
+        "in": "header",
+        "name": "X-File-Name",
+        "required": False,
+        "example": "gi%E1%BA%A5y%20ch%E1%BB%A9ng%20sinh.pdf",
         "description": "The file's name, percent-encoded; not needed in a form. · Tên tệp, mã hóa phần trăm.",
         "schema": {"type": "string", "pattern": r"^([A-Za-z0-9._~-]|%[0-9A-F]{2}){1,600}$"},
     }
@@ -37,7 +43,8 @@ def describe_upload() -> dict[str, Any]:
         },
         "responses": {
             "201": {
-                "description": "Kept · Đã lưu", "headers": headers(),
+                "description": "Kept · Đã lưu",
+                "headers": headers(),
                 "content": {JSON: {"schema": _object(stored), "example": stored}},
             }
         }
@@ -48,20 +55,29 @@ def describe_upload() -> dict[str, Any]:
 def describe_token() -> dict[str, Any]:
     """`POST /oauth/token`."""
     form = {
-        "type": "object", "required": ["grant_type"],
+        "type": "object",
+        "required": ["grant_type"],
         "properties": {
             "grant_type": {"type": "string", "enum": ["client_credentials"]},
-            "client_id": {"type": "string"}, "client_secret": {"type": "string"},
+            "client_id": {"type": "string"},
+            "client_secret": {"type": "string"},
             "scope": {"type": "string", "description": "Some of the client's scopes; all when not given."},
         },
     }
     asked = {"grant_type": "client_credentials", "client_id": "an.nguyen", "client_secret": "…"}
-    token = {"access_token": "eyJhbGciOiJFUzI1NiIs…", "token_type": "Bearer", "expires_in": 3600,
-             "scope": "applications:apply applications:read files:write"}
+    token = {
+        "access_token": "eyJhbGciOiJFUzI1NiIs…",
+        "token_type": "Bearer",
+        "expires_in": 3600,
+        "scope": "applications:apply applications:read files:write",
+    }
     refused = {"error": "invalid_client", "error_description": "Unknown client or wrong secret."}
     refusal = {
-        "schema": {"type": "object", "required": ["error"],
-                   "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}}},
+        "schema": {
+            "type": "object",
+            "required": ["error"],
+            "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+        },
         "example": refused,
     }
     return {
@@ -72,11 +88,15 @@ def describe_token() -> dict[str, Any]:
         "tags": ["sign-in"],
         "security": [],
         "requestBody": {
-            "required": True, "content": {"application/x-www-form-urlencoded": {"schema": form, "example": asked}},
+            "required": True,
+            "content": {"application/x-www-form-urlencoded": {"schema": form, "example": asked}},
         },
         "responses": {
-            "200": {"description": "A token · Mã truy cập", "headers": headers(),
-                    "content": {JSON: {"schema": _object(token), "example": token}}},
+            "200": {
+                "description": "A token · Mã truy cập",
+                "headers": headers(),
+                "content": {JSON: {"schema": _object(token), "example": token}},
+            },
             **{
                 status: {"description": text, "headers": headers(), "content": {JSON: refusal}}
                 for status, text in (
@@ -100,8 +120,11 @@ def describe_document(operation: str, summary: str, media_type: str, example: An
         "tags": ["about"],
         "security": [],
         "responses": {
-            "200": {"description": summary, "headers": headers(),
-                    "content": {media_type: {"schema": schema, "example": example}}},
+            "200": {
+                "description": summary,
+                "headers": headers(),
+                "content": {media_type: {"schema": schema, "example": example}},
+            },
         }
         | refusals(429, 500),
     }

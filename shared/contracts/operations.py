@@ -12,9 +12,7 @@ from shared.contracts.base import Request, View
 class FileTicket(View):
     """Leave to download one stored file: where it lies and under which name it goes out."""
 
-    file = fields.String(
-        metadata={"example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
-    )
+    file = fields.String(metadata={"example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"})
     name = fields.String(metadata={"example": "mau-01.pdf"})
     type = fields.String(metadata={"example": "application/pdf"})
     size = fields.Integer(metadata={"example": 48213})

@@ -67,9 +67,7 @@ def open_platform(servers: Servers) -> Iterator[Stack]:
 def application(open_platform: Stack) -> dict[str, Any]:
     """An application that exists, so that requests reach beyond "there is no such application"."""
     with open_platform.client("citizen-an") as client:
-        answer = client.post(
-            "/api/v1/applications", json=SUBMIT_EXAMPLE, headers={"Idempotency-Key": uuid.uuid4().hex}
-        )
+        answer = client.post("/api/v1/applications", json=SUBMIT_EXAMPLE, headers={"Idempotency-Key": uuid.uuid4().hex})
     assert answer.status_code == 201, answer.text
     receipt: dict[str, Any] = answer.json()
     return receipt
@@ -89,11 +87,30 @@ def operations_by_caller(document: dict[str, Any]) -> dict[str, list[str]]:
 def fuzz(stack: Stack, caller: str, operations: list[str], settings: Path) -> str:
     """Run Schemathesis and answer what it said; fail with it when it found something."""
     command = [
-        str(SCHEMATHESIS), "--config-file", str(settings), "run", f"{stack.base_url}/api/v1/openapi.json",
-        "--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--mode", "all",
-        "--checks", "all", "--exclude-checks", LEFT_OUT, "--continue-on-failure",
-        "--generation-deterministic", "--suppress-health-check", "all", "--request-timeout", "30", "--no-color",
-        "--include-operation-id-regex", f"^({'|'.join(operations)})$",
+        str(SCHEMATHESIS),
+        "--config-file",
+        str(settings),
+        "run",
+        f"{stack.base_url}/api/v1/openapi.json",
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--max-examples",
+        "3",
+        "--mode",
+        "all",
+        "--checks",
+        "all",
+        "--exclude-checks",
+        LEFT_OUT,
+        "--continue-on-failure",
+        "--generation-deterministic",
+        "--suppress-health-check",
+        "all",
+        "--request-timeout",
+        "30",
+        "--no-color",
+        "--include-operation-id-regex",
+        f"^({'|'.join(operations)})$",
     ]
     if caller:
         command += ["--header", f"Authorization: Bearer {stack.token(caller)}"]

@@ -30,8 +30,15 @@ class FakeBus:
     asked: list[Asked] = field(default_factory=list)
 
     def call(
-        self, service: str, method: str, *, request: dict[str, Any], principal: dict[str, Any] | None,
-        timeout: float, correlation_id: str, traceparent: str,
+        self,
+        service: str,
+        method: str,
+        *,
+        request: dict[str, Any],
+        principal: dict[str, Any] | None,
+        timeout: float,
+        correlation_id: str,
+        traceparent: str,
     ) -> Any:
         self.asked.append(Asked(service, method, request, principal, timeout, correlation_id, traceparent))
         answer = self.answers[method]

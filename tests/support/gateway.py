@@ -46,10 +46,17 @@ class GatewayInHand:
         self._tokens: dict[str, str] = {}
         settings = load(
             {
-                "AMQP_URI": "pyamqp://guest:guest@localhost/x", "MONGO_URI": "mongodb://localhost",
-                "ISSUER_KEY": new_signing_key(), "CLIENTS_FILE": str(CLIENTS_FILE), "PUBLIC_URL": PUBLIC_URL,
-                "PAYMENT_SECRET": PAYMENT_SECRET, "PUBLIC_AT_ONCE": "1000", "HEALTH_PORT": "9100",
-                "MAX_UPLOAD_BYTES": "200000", "MAX_BODY_BYTES": "20000", **self.environment,
+                "AMQP_URI": "pyamqp://guest:guest@localhost/x",
+                "MONGO_URI": "mongodb://localhost",
+                "ISSUER_KEY": new_signing_key(),
+                "CLIENTS_FILE": str(CLIENTS_FILE),
+                "PUBLIC_URL": PUBLIC_URL,
+                "PAYMENT_SECRET": PAYMENT_SECRET,
+                "PUBLIC_AT_ONCE": "1000",
+                "HEALTH_PORT": "9100",
+                "MAX_UPLOAD_BYTES": "200000",
+                "MAX_BODY_BYTES": "20000",
+                **self.environment,
             }
         )
         self.app: Flask = create_app(settings, Outside(self.bus, self._empty_store(), self._probe))

@@ -32,8 +32,11 @@ class Answers(fields.Dict):
     def __init__(self) -> None:
         value = fields.Raw(allow_none=True, validate=_check_answer)
         super().__init__(
-            keys=fields.String(validate=validate.Regexp(KEY)), values=value, load_default=dict,
-            validate=validate.Length(max=ANSWER_LIMIT), metadata={"example": {"child_name": "Nguyễn Minh Khôi"}},
+            keys=fields.String(validate=validate.Regexp(KEY)),
+            values=value,
+            load_default=dict,
+            validate=validate.Length(max=ANSWER_LIMIT),
+            metadata={"example": {"child_name": "Nguyễn Minh Khôi"}},
         )
 
 
@@ -58,11 +61,11 @@ class ApplicationContent(Request):
     quantities = fields.Dict(
         keys=fields.String(validate=validate.Regexp(KEY)),
         values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
-        load_default=dict, validate=validate.Length(max=20), metadata={"example": {"copies": 2}},
+        load_default=dict,
+        validate=validate.Length(max=20),
+        metadata={"example": {"copies": 2}},
     )
-    components = fields.List(
-        fields.Nested(SuppliedComponent), load_default=list, validate=validate.Length(max=100)
-    )
+    components = fields.List(fields.Nested(SuppliedComponent), load_default=list, validate=validate.Length(max=100))
     delivery = fields.Nested(Delivery, load_default=lambda: {"method": "counter"})
     notify_by_email = fields.Boolean(load_default=True)
 
@@ -81,7 +84,9 @@ class SaveDraft(Request):
     """A draft as far as it has come; it is checked only when it is submitted."""
 
     content = fields.Dict(
-        keys=fields.String(validate=validate.Length(max=64)), required=True, validate=check_storable,
+        keys=fields.String(validate=validate.Length(max=64)),
+        required=True,
+        validate=check_storable,
         metadata={"example": {"procedure": "1.001193", "answers": {"child_name": "Nguyễn Minh Khôi"}}},
     )
 
@@ -123,9 +128,7 @@ class RequestSupplement(Reason):
 class SupplySupplement(Request):
     """What the applicant adds; components given replace those of the same key."""
 
-    components = fields.List(
-        fields.Nested(SuppliedComponent), required=True, validate=validate.Length(1, 100)
-    )
+    components = fields.List(fields.Nested(SuppliedComponent), required=True, validate=validate.Length(1, 100))
     answers = Answers()
     note = text(1000, load_default="")
 
@@ -141,8 +144,7 @@ class RecordPayment(Request):
     """Money taken at the counter or seen on the account; the receipt number is the electronic receipt's."""
 
     method = one_of("cash", "transfer")
-    amount = fields.Integer(required=True, strict=True, validate=validate.Range(0, 10**12),
-                            metadata={"example": 8000})
+    amount = fields.Integer(required=True, strict=True, validate=validate.Range(0, 10**12), metadata={"example": 8000})
     receipt_number = text(50, required=True, example="BL-2026-000123")
 
 
@@ -157,8 +159,7 @@ class PaymentNotice(Request):
 
     payment = text(64, required=True, example="pay-0001")
     result_code = text(10, required=True, example="00")
-    amount = fields.Integer(required=True, strict=True, validate=validate.Range(0, 10**12),
-                            metadata={"example": 8000})
+    amount = fields.Integer(required=True, strict=True, validate=validate.Range(0, 10**12), metadata={"example": 8000})
     transaction = text(100, required=True, example="VNP14226112")
     paid_at = moment(required=True)
 
@@ -188,8 +189,7 @@ class Extend(Reason):
     """Form 04: apology, agency at fault, and the new time, counted in working days from the old due moment."""
 
     agency_at_fault = code(AGENCY_CODE, example="H13.30.01")
-    working_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 60),
-                                  metadata={"example": 3})
+    working_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 60), metadata={"example": 3})
 
 
 class DecideWithdrawal(Reason):
@@ -208,7 +208,8 @@ class Result(Request):
     signed_at = moment(required=True)
     files = fields.List(
         fields.String(validate=validate.Regexp(FILE_ID), metadata={"example": "66f0a1b2c3d4e5f60718293a"}),
-        load_default=list, validate=validate.Length(max=20),
+        load_default=list,
+        validate=validate.Length(max=20),
     )
     summary = text(500, load_default="", example="Giấy khai sinh của Nguyễn Minh Khôi")
 
@@ -233,7 +234,9 @@ class ReturnResult(Request):
     method = one_of("counter", "online")
     receiver = fields.Nested(Receiver, required=True)
     signature = fields.String(
-        load_default=None, allow_none=True, validate=validate.Regexp(FILE_ID),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(FILE_ID),
         metadata={"example": "66f0a1b2c3d4e5f60718293a"},
     )
     originals_returned = fields.Boolean(load_default=False)
@@ -308,17 +311,20 @@ class Preview(Request):
     quantities = fields.Dict(
         keys=fields.String(validate=validate.Regexp(KEY)),
         values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
-        load_default=dict, validate=validate.Length(max=20),
+        load_default=dict,
+        validate=validate.Length(max=20),
     )
 
 
 class SetCalendar(Request):
     """One year's days off and make-up working days, as the Government announced them."""
 
-    days_off = fields.List(fields.Date(), required=True, validate=validate.Length(max=60),
-                           metadata={"example": ["2026-11-24"]})
-    make_up_days = fields.List(fields.Date(), required=True, validate=validate.Length(max=20),
-                               metadata={"example": ["2026-08-22"]})
+    days_off = fields.List(
+        fields.Date(), required=True, validate=validate.Length(max=60), metadata={"example": ["2026-11-24"]}
+    )
+    make_up_days = fields.List(
+        fields.Date(), required=True, validate=validate.Length(max=20), metadata={"example": ["2026-08-22"]}
+    )
 
 
 class Page(Request):
@@ -374,10 +380,39 @@ class Since(Page):
 
 
 __all__ = [
-    "Address", "ApplicationContent", "Assign", "ClosePeriod", "CompleteStep", "DecideWithdrawal",
-    "ExemptPayment", "Extend", "Finish", "HandOver", "Link", "ListApplications", "ListProcedures", "Note", "Page",
-    "PaymentNotice", "Period", "Preview", "PublishProcedure", "Rate", "Reason", "RecordPayment",
-    "RecordPostEvent", "RecordSynchronisation", "RefuseReception", "RegisterPeriod", "RequestPayment",
-    "RequestSupplement", "ReturnResult", "SaveDraft", "SendByPost", "SetCalendar", "Since", "SubmitApplication",
+    "Address",
+    "ApplicationContent",
+    "Assign",
+    "ClosePeriod",
+    "CompleteStep",
+    "DecideWithdrawal",
+    "ExemptPayment",
+    "Extend",
+    "Finish",
+    "HandOver",
+    "Link",
+    "ListApplications",
+    "ListProcedures",
+    "Note",
+    "Page",
+    "PaymentNotice",
+    "Period",
+    "Preview",
+    "PublishProcedure",
+    "Rate",
+    "Reason",
+    "RecordPayment",
+    "RecordPostEvent",
+    "RecordSynchronisation",
+    "RefuseReception",
+    "RegisterPeriod",
+    "RequestPayment",
+    "RequestSupplement",
+    "ReturnResult",
+    "SaveDraft",
+    "SendByPost",
+    "SetCalendar",
+    "Since",
+    "SubmitApplication",
     "SupplySupplement",
 ]

@@ -57,16 +57,12 @@ def check_storable(value: Any, depth: int = 0) -> None:
 
 def code(pattern: str, *, example: str, required: bool = True, **options: Any) -> fields.String:
     """A machine-readable code of a known shape."""
-    return fields.String(
-        required=required, validate=validate.Regexp(pattern), metadata={"example": example}, **options
-    )
+    return fields.String(required=required, validate=validate.Regexp(pattern), metadata={"example": example}, **options)
 
 
 def one_of(*values: Any, required: bool = True, **options: Any) -> fields.String:
     """One of a closed list of words."""
-    return fields.String(
-        required=required, validate=validate.OneOf(values), metadata={"example": values[0]}, **options
-    )
+    return fields.String(required=required, validate=validate.OneOf(values), metadata={"example": values[0]}, **options)
 
 
 def moment(*, required: bool = False, **options: Any) -> fields.AwareDateTime:
@@ -92,7 +88,9 @@ class Person(Request):
     identity_number = fields.String(required=True, metadata={"example": "092090000123"})
     birth_date = fields.Date(allow_none=True, load_default=None, metadata={"example": "1990-05-17"})
     phone = fields.String(
-        allow_none=True, load_default=None, validate=validate.Regexp(r"^\+?\d{8,15}$"),
+        allow_none=True,
+        load_default=None,
+        validate=validate.Regexp(r"^\+?\d{8,15}$"),
         metadata={"example": "0912345678"},
     )
     email = fields.Email(allow_none=True, load_default=None, metadata={"example": "an@example.vn"})
@@ -113,14 +111,20 @@ class SuppliedComponent(Request):
 
     component = code(KEY, example="to_khai")
     file = fields.String(
-        allow_none=True, load_default=None, validate=validate.Regexp(FILE_ID),
+        allow_none=True,
+        load_default=None,
+        validate=validate.Regexp(FILE_ID),
         metadata={"example": "66f0a1b2c3d4e5f60718293a"},
     )
     originals = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
     certified_copies = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
     photocopies = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
     reused_from = one_of(
-        "component", "result", required=False, allow_none=True, load_default=None,
+        "component",
+        "result",
+        required=False,
+        allow_none=True,
+        load_default=None,
     )
 
 
@@ -130,7 +134,9 @@ class Delivery(Request):
     method = one_of("counter", "post", "online")
     receiver = text(200, allow_none=True, load_default=None, example="Nguyễn Văn An")
     phone = fields.String(
-        allow_none=True, load_default=None, validate=validate.Regexp(r"^\+?\d{8,15}$"),
+        allow_none=True,
+        load_default=None,
+        validate=validate.Regexp(r"^\+?\d{8,15}$"),
         metadata={"example": "0912345678"},
     )
     address = fields.Nested(Address, allow_none=True, load_default=None)

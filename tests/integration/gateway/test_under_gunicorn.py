@@ -37,10 +37,18 @@ class Served:
             [sys.executable, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"],
             folder=state.folder,
             env={
-                "PYTHONPATH": str(ROOT), "AMQP_URI": amqp_uri, "MONGO_URI": mongo_uri,
-                "MONGO_DATABASE_PREFIX": prefix, "PUBLIC_URL": self.url, "CLIENTS_FILE": str(CLIENTS_FILE),
-                "ISSUER_KEY": new_signing_key(), "GATEWAY_BIND": f"127.0.0.1:{self.port}", "GATEWAY_WORKERS": "2",
-                "HEALTH_PORT": str(self.internal), "READ_TIMEOUT_SECONDS": "1", "MAX_UPLOAD_BYTES": "2000000",
+                "PYTHONPATH": str(ROOT),
+                "AMQP_URI": amqp_uri,
+                "MONGO_URI": mongo_uri,
+                "MONGO_DATABASE_PREFIX": prefix,
+                "PUBLIC_URL": self.url,
+                "CLIENTS_FILE": str(CLIENTS_FILE),
+                "ISSUER_KEY": new_signing_key(),
+                "GATEWAY_BIND": f"127.0.0.1:{self.port}",
+                "GATEWAY_WORKERS": "2",
+                "HEALTH_PORT": str(self.internal),
+                "READ_TIMEOUT_SECONDS": "1",
+                "MAX_UPLOAD_BYTES": "2000000",
             },
             cwd=ROOT,
             is_ready=self._is_ready,
@@ -107,7 +115,8 @@ def test_a_file_streams_in_without_its_length_being_known(served: Served) -> Non
 def test_a_file_that_is_too_large_is_cut_off(served: Served) -> None:
     with served.client("citizen-an") as client:
         answer = client.post(
-            "/api/v1/files", content=iter([PDF, PDF]),
+            "/api/v1/files",
+            content=iter([PDF, PDF]),
             headers={"Content-Type": "application/pdf", "X-File-Name": "a.pdf"},
         )
 

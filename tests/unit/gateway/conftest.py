@@ -3,8 +3,12 @@ import pytest
 from tests.support.gateway import GatewayInHand
 
 RECEIPT = {
-    "id": "0f8fad5bd9cb469fa16570867728950e", "code": "H13.30.01-261005-0001", "status": 1,
-    "status_name": "Mới đăng ký", "version": 1, "forms": [],
+    "id": "0f8fad5bd9cb469fa16570867728950e",
+    "code": "H13.30.01-261005-0001",
+    "status": 1,
+    "status_name": "Mới đăng ký",
+    "version": 1,
+    "forms": [],
 }
 
 

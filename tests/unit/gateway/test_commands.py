@@ -45,12 +45,19 @@ def test_the_digest_depends_on_what_is_asked_and_not_on_how_it_is_written(gatewa
 
 @pytest.mark.parametrize(
     ("key", "code"),
-    [("", "idempotency_key_missing"), ("short", "idempotency_key_malformed"),
-     ("có dấu cách", "idempotency_key_malformed"), ("x" * 129, "idempotency_key_malformed")],
+    [
+        ("", "idempotency_key_missing"),
+        ("short", "idempotency_key_malformed"),
+        ("có dấu cách", "idempotency_key_malformed"),
+        ("x" * 129, "idempotency_key_malformed"),
+    ],
 )
 def test_a_post_without_a_good_key_is_refused(gateway: GatewayInHand, key: str, code: str) -> None:
     answer = gateway.send(
-        "POST", "/applications", login="citizen-an", json=SUBMIT_EXAMPLE,
+        "POST",
+        "/applications",
+        login="citizen-an",
+        json=SUBMIT_EXAMPLE,
         headers={"Idempotency-Key": key.encode().decode("latin-1")},
     )
 
@@ -68,7 +75,10 @@ def test_a_quoted_key_is_the_same_key(gateway: GatewayInHand) -> None:
 
 def test_every_wrong_field_is_named_in_the_language_asked_for(gateway: GatewayInHand) -> None:
     body: dict[str, Any] = {
-        **SUBMIT_EXAMPLE, "procedure": "khai sinh", "surprise": 1, "channel": 9,
+        **SUBMIT_EXAMPLE,
+        "procedure": "khai sinh",
+        "surprise": 1,
+        "channel": 9,
         "components": [{"component": "to_khai", "originals": -1}, {"originals": "many"}],
         "quantities": {"copies": 5000},
     }
@@ -81,9 +91,13 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(gateway: GatewayIn
 
     assert vietnamese.status_code == english.status_code == 422
     assert {(error["path"], error["code"]) for error in english.get_json()["errors"]} == {
-        ("procedure", "wrong_shape"), ("surprise", "unknown_field"), ("agency", "required"),
-        ("channel", "not_a_choice"), ("components.0.originals", "out_of_range"),
-        ("components.1.component", "required"), ("components.1.originals", "not_a_number"),
+        ("procedure", "wrong_shape"),
+        ("surprise", "unknown_field"),
+        ("agency", "required"),
+        ("channel", "not_a_choice"),
+        ("components.0.originals", "out_of_range"),
+        ("components.1.component", "required"),
+        ("components.1.originals", "not_a_number"),
         ("quantities.copies.value", "out_of_range"),
     }
     by_path = {error["path"]: error["detail"] for error in english.get_json()["errors"]}
@@ -155,8 +169,11 @@ def test_what_the_service_refuses_is_told_as_it_is(gateway: GatewayInHand) -> No
 
     assert answer.status_code == 422
     assert answer.get_json()["errors"] == [
-        {"path": "components.0.file", "code": "file_unknown",
-         "detail": "Không tìm thấy tệp này trong các tệp bạn đã tải lên."}
+        {
+            "path": "components.0.file",
+            "code": "file_unknown",
+            "detail": "Không tìm thấy tệp này trong các tệp bạn đã tải lên.",
+        }
     ]
 
 
@@ -164,7 +181,10 @@ def test_a_state_that_forbids_is_a_conflict(gateway: GatewayInHand) -> None:
     gateway.bus.answers["receive_application"] = Conflict("action_not_allowed", action="receive", status=9)
 
     answer = gateway.send(
-        "POST", f"/applications/{RECEIPT['id']}/receive", login="reception-ninh-kieu", json={},
+        "POST",
+        f"/applications/{RECEIPT['id']}/receive",
+        login="reception-ninh-kieu",
+        json={},
         headers={"If-Match": '"3"'},
     )
 
@@ -196,7 +216,10 @@ def test_a_defect_is_answered_without_its_details(gateway: GatewayInHand) -> Non
 
 
 NOTICE = {
-    "payment": "pay-0001", "result_code": "00", "amount": 8000, "transaction": "VNP14226112",
+    "payment": "pay-0001",
+    "result_code": "00",
+    "amount": 8000,
+    "transaction": "VNP14226112",
     "paid_at": "2026-10-05T09:00:00+07:00",
 }
 

@@ -28,7 +28,10 @@ def stored(gateway: GatewayInHand) -> GatewayInHand:
     """A gateway with the file uploaded and a service that lets it out."""
     assert upload(gateway).status_code == 201
     gateway.bus.answers["authorise_attachment"] = {
-        "file": SHA256, "name": NAME, "type": "application/pdf", "size": len(PDF)
+        "file": SHA256,
+        "name": NAME,
+        "type": "application/pdf",
+        "size": len(PDF),
     }
     return gateway
 
@@ -38,7 +41,11 @@ def test_a_raw_body_becomes_a_file(gateway: GatewayInHand) -> None:
 
     assert answer.status_code == 201
     assert answer.get_json() == {
-        "id": SHA256, "sha256": SHA256, "size": len(PDF), "type": "application/pdf", "name": NAME
+        "id": SHA256,
+        "sha256": SHA256,
+        "size": len(PDF),
+        "type": "application/pdf",
+        "name": NAME,
     }
     assert gateway.files.claim(SHA256, "citizen-an").name == NAME
     assert gateway.bus.asked == []
@@ -46,7 +53,10 @@ def test_a_raw_body_becomes_a_file(gateway: GatewayInHand) -> None:
 
 def test_a_form_becomes_a_file(gateway: GatewayInHand) -> None:
     answer = gateway.send(
-        "POST", "/files", login="citizen-an", content_type="multipart/form-data",
+        "POST",
+        "/files",
+        login="citizen-an",
+        content_type="multipart/form-data",
         data={"note": "trước tệp", "file": (BytesIO(PDF), NAME, "application/pdf")},
     )
 
@@ -86,7 +96,10 @@ def test_other_uploads_are_refused_and_leave_nothing(
 
 def test_a_body_of_unknown_length_is_cut_off_at_the_limit(gateway: GatewayInHand) -> None:
     answer = gateway.send(
-        "POST", "/files", login="citizen-an", input_stream=BytesIO(PDF * 5),
+        "POST",
+        "/files",
+        login="citizen-an",
+        input_stream=BytesIO(PDF * 5),
         headers={"X-File-Name": "a.pdf", "Content-Type": "application/pdf", "Transfer-Encoding": "chunked"},
         environ_overrides={"wsgi.input_terminated": True},
     )
@@ -125,8 +138,12 @@ def test_a_file_stays_in_when_the_service_says_so(gateway: GatewayInHand) -> Non
 
 @pytest.mark.parametrize(
     ("asked", "part"),
-    [("bytes=0-4", slice(0, 5)), ("bytes=49990-", slice(49990, None)), ("bytes=-10", slice(-10, None)),
-     ("bytes=5-999999", slice(5, None))],
+    [
+        ("bytes=0-4", slice(0, 5)),
+        ("bytes=49990-", slice(49990, None)),
+        ("bytes=-10", slice(-10, None)),
+        ("bytes=5-999999", slice(5, None)),
+    ],
 )
 def test_a_part_goes_out_where_asked(gateway: GatewayInHand, asked: str, part: slice) -> None:
     answer = stored(gateway).send("GET", ATTACHMENT, login="citizen-an", headers={"Range": asked})

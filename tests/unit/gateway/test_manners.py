@@ -23,6 +23,7 @@ from tests.support.gateway import GatewayInHand
 
 # --- access
 
+
 def test_every_route_says_who_may_use_it(gateway: GatewayInHand) -> None:
     accesses = [access_of(gateway.app.view_functions[rule.endpoint]) for rule in gateway.app.url_map.iter_rules()]
 
@@ -61,8 +62,12 @@ def test_every_operation_is_closed_to_strangers_and_to_other_scopes(gateway: Gat
     stranger = gateway.send(operation.verb, path)
     outsiders = [role for role, scopes in scopes_by_role().items() if operation.scope not in scopes]
     login = {
-        "citizen": "citizen-an", "reception_officer": "reception-ninh-kieu", "specialist": "specialist-ninh-kieu",
-        "head_of_unit": "head-ninh-kieu", "catalogue_editor": "catalogue-can-tho", "agency_system": "portal-sync",
+        "citizen": "citizen-an",
+        "reception_officer": "reception-ninh-kieu",
+        "specialist": "specialist-ninh-kieu",
+        "head_of_unit": "head-ninh-kieu",
+        "catalogue_editor": "catalogue-can-tho",
+        "agency_system": "portal-sync",
         "operator": "operator",
     }
     assert stranger.status_code == 401
@@ -81,6 +86,7 @@ def test_every_scope_is_granted_to_somebody_and_every_grant_opens_something() ->
 
 
 # --- limits
+
 
 def test_public_routes_are_limited_by_address() -> None:
     hand = GatewayInHand(environment={"PUBLIC_AT_ONCE": "3", "PUBLIC_PER_MINUTE": "1"})
@@ -120,6 +126,7 @@ def test_a_bucket_refills_and_forgets_the_least_recent() -> None:
 
 
 # --- headers, health, logs
+
 
 def test_every_answer_is_hardened(gateway: GatewayInHand) -> None:
     for answer in (gateway.send("GET", "/applications"), gateway.send("GET", "/nothing"), gateway.client.get("/live")):
@@ -168,7 +175,8 @@ def test_the_log_tells_what_happened_and_to_nobody_who(
 
     lines = [orjson.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [(line["route"], line["status"]) for line in lines if line["route"] != "/oauth/token"] == [
-        ("/api/v1/applications/<name:application>", 200), ("/api/v1/applications", 401)
+        ("/api/v1/applications/<name:application>", 200),
+        ("/api/v1/applications", 401),
     ]
     assert lines[-1]["code"] == "token_invalid"
     text = str(lines)
@@ -177,6 +185,7 @@ def test_the_log_tells_what_happened_and_to_nobody_who(
 
 
 # --- sentences
+
 
 def test_every_kind_of_refusal_has_a_status_and_a_title() -> None:
     kinds = {kind.kind for kind in errors.Error.__subclasses__()}
@@ -227,11 +236,21 @@ def _marshmallow_messages() -> list[str]:
                 for message in kind.default_error_messages.values()
             ]
     checks: tuple[tuple[Any, Any], ...] = (
-        (validate.Length(1, 2), ""), (validate.Length(min=1), ""), (validate.Length(max=1), "ab"),
-        (validate.Length(equal=1), ""), (validate.Range(1, 2), 3), (validate.Range(min=1), 0),
-        (validate.Range(max=1), 2), (validate.Range(min=1, min_inclusive=False), 1), (validate.OneOf(["a"]), "b"),
-        (validate.NoneOf(["b"]), "b"), (validate.ContainsOnly(["a"]), "b"), (validate.Regexp("a"), "b"),
-        (validate.Equal(1), 2), (validate.Email(), "b"), (validate.URL(), "b"),
+        (validate.Length(1, 2), ""),
+        (validate.Length(min=1), ""),
+        (validate.Length(max=1), "ab"),
+        (validate.Length(equal=1), ""),
+        (validate.Range(1, 2), 3),
+        (validate.Range(min=1), 0),
+        (validate.Range(max=1), 2),
+        (validate.Range(min=1, min_inclusive=False), 1),
+        (validate.OneOf(["a"]), "b"),
+        (validate.NoneOf(["b"]), "b"),
+        (validate.ContainsOnly(["a"]), "b"),
+        (validate.Regexp("a"), "b"),
+        (validate.Equal(1), 2),
+        (validate.Email(), "b"),
+        (validate.URL(), "b"),
     )
     for check, value in checks:
         with pytest.raises(ValidationError) as caught:

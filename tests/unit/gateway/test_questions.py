@@ -60,9 +60,13 @@ def test_a_cursor_fits_only_its_own_list_filters_and_caller(gateway: GatewayInHa
 
 @pytest.mark.parametrize(
     ("query", "path", "code"),
-    [("limit=0", "limit", "out_of_range"), ("limit=many", "limit", "not_a_number"),
-     ("colour=red", "colour", "unknown_field"), ("status=11", "status", "out_of_range"),
-     ("due=soon", "due", "not_a_choice")],
+    [
+        ("limit=0", "limit", "out_of_range"),
+        ("limit=many", "limit", "not_a_number"),
+        ("colour=red", "colour", "unknown_field"),
+        ("status=11", "status", "out_of_range"),
+        ("due=soon", "due", "not_a_choice"),
+    ],
 )
 def test_wrong_filters_are_named(gateway: GatewayInHand, query: str, path: str, code: str) -> None:
     answer = gateway.send("GET", f"/applications?{query}", login="citizen-an")
@@ -120,7 +124,8 @@ def test_trace_and_request_id_go_through(gateway: GatewayInHand) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
     answer = gateway.send(
-        "GET", "/follow/x",
+        "GET",
+        "/follow/x",
         headers={"X-Request-Id": "case-2026-000123", "traceparent": f"00-{trace}-00f067aa0ba902b7-01"},
     )
 

@@ -44,12 +44,11 @@ def new_key(kid: str = "k1") -> ECKey:
 
 # --- the token endpoint
 
+
 def test_a_client_gets_a_token_by_basic_or_in_the_form(gateway: GatewayInHand) -> None:
     form = {"grant_type": "client_credentials"}
     basic = gateway.client.post("/oauth/token", data=form, auth=("citizen-an", "demo-an"))
-    posted = gateway.client.post(
-        "/oauth/token", data=form | {"client_id": "citizen-an", "client_secret": "demo-an"}
-    )
+    posted = gateway.client.post("/oauth/token", data=form | {"client_id": "citizen-an", "client_secret": "demo-an"})
 
     for answer in (basic, posted):
         assert answer.status_code == 200
@@ -66,10 +65,18 @@ def test_a_client_gets_a_token_by_basic_or_in_the_form(gateway: GatewayInHand) -
         ({"grant_type": "client_credentials"}, ("citizen-an", "wrong"), 401, "invalid_client"),
         ({"grant_type": "client_credentials"}, ("nobody", "demo-an"), 401, "invalid_client"),
         ({"grant_type": "client_credentials"}, None, 401, "invalid_client"),
-        ({"grant_type": "client_credentials", "scope": "applications:decide"}, ("citizen-an", "demo-an"), 400,
-         "invalid_scope"),
-        ({"grant_type": ["client_credentials", "client_credentials"]}, ("citizen-an", "demo-an"), 400,
-         "invalid_request"),
+        (
+            {"grant_type": "client_credentials", "scope": "applications:decide"},
+            ("citizen-an", "demo-an"),
+            400,
+            "invalid_scope",
+        ),
+        (
+            {"grant_type": ["client_credentials", "client_credentials"]},
+            ("citizen-an", "demo-an"),
+            400,
+            "invalid_request",
+        ),
     ],
 )
 def test_other_requests_are_refused_in_the_words_of_rfc_6749(
@@ -114,7 +121,8 @@ def test_a_client_may_ask_for_less(gateway: GatewayInHand) -> None:
     token = gateway.token("reception-ninh-kieu", scope="applications:read")
 
     answer = gateway.client.post(
-        "/api/v1/applications", json=SUBMIT_EXAMPLE,
+        "/api/v1/applications",
+        json=SUBMIT_EXAMPLE,
         headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "12345678"},
     )
 
@@ -134,11 +142,18 @@ def test_discovery_names_the_keys_that_verify(gateway: GatewayInHand) -> None:
 
 # --- what is believed
 
+
 @pytest.mark.parametrize(
     ("header", "code"),
-    [("", "token_missing"), ("Basic eDp5", "token_missing"), ("Bearer", "token_missing"),
-     ("Bearer  ", "token_missing"), ("Bearer nonsense", "token_invalid"), ("Bearer a.b.c", "token_invalid"),
-     ("Bearer " + "x" * 20_000, "token_invalid")],
+    [
+        ("", "token_missing"),
+        ("Basic eDp5", "token_missing"),
+        ("Bearer", "token_missing"),
+        ("Bearer  ", "token_missing"),
+        ("Bearer nonsense", "token_invalid"),
+        ("Bearer a.b.c", "token_invalid"),
+        ("Bearer " + "x" * 20_000, "token_invalid"),
+    ],
 )
 def test_without_a_good_token_nothing_opens(gateway: GatewayInHand, header: str, code: str) -> None:
     answer = gateway.send("GET", "/applications", headers={"Authorization": header})
@@ -195,7 +210,10 @@ def test_forged_tokens_are_refused() -> None:
     secret = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"k1"}').rstrip(b"=").decode()
 
     for forged in (
-        sign(other), f"{header}.{payload}.{signature}", f"{unsigned}.{payload}.", f"{secret}.{payload}.{signature}"
+        sign(other),
+        f"{header}.{payload}.{signature}",
+        f"{unsigned}.{payload}.",
+        f"{secret}.{payload}.{signature}",
     ):
         with pytest.raises(Unauthenticated, match="token_invalid"):
             verifier.verify(forged)
@@ -244,6 +262,7 @@ def test_a_foreign_issuer_grants_its_roles_only_and_our_scopes_by_role() -> None
 
 
 # --- the keys of others
+
 
 class FakeSso:
     """An issuer whose keys change and which may be away."""
@@ -320,6 +339,7 @@ def test_keys_do_not_come_over_plain_http() -> None:
 
 # --- the built-in issuer's own keys and clients
 
+
 def test_several_keys_let_old_tokens_live_through_a_rotation() -> None:
     old, new = new_signing_key(), new_signing_key()
     clients = load_clients(CLIENTS_FILE)
@@ -361,10 +381,12 @@ def test_mistakes_in_the_file_of_clients_are_all_named(tmp_path: Path) -> None:
     path = tmp_path / "clients.yaml"
     path.write_text(
         yaml.safe_dump(
-            {"clients": [
-                {"id": "a", "name": "A", "roles": ["king"], "secret": "clear", "colour": "red"},
-                {"id": "b", "roles": ["citizen"]},
-            ]}
+            {
+                "clients": [
+                    {"id": "a", "name": "A", "roles": ["king"], "secret": "clear", "colour": "red"},
+                    {"id": "b", "roles": ["citizen"]},
+                ]
+            }
         )
     )
 
@@ -372,15 +394,25 @@ def test_mistakes_in_the_file_of_clients_are_all_named(tmp_path: Path) -> None:
         load_clients(path)
 
     said = str(caught.value)
-    for part in ("a: unknown role king", "a: unknown field colour", "a secret in clear is for files that say",
-                 "b: name is missing", "b: needs either secret_scrypt"):
+    for part in (
+        "a: unknown role king",
+        "a: unknown field colour",
+        "a secret in clear is for files that say",
+        "b: name is missing",
+        "b: needs either secret_scrypt",
+    ):
         assert part in said
 
 
 def test_a_real_file_of_clients_holds_hashes(tmp_path: Path) -> None:
     path = tmp_path / "clients.yaml"
-    entry = {"id": "agency-7", "name": "Hệ thống Sở Tư pháp", "roles": ["agency_system"], "agency": "H13.7",
-             "secret_scrypt": hash_secret("s3cret")}
+    entry = {
+        "id": "agency-7",
+        "name": "Hệ thống Sở Tư pháp",
+        "roles": ["agency_system"],
+        "agency": "H13.7",
+        "secret_scrypt": hash_secret("s3cret"),
+    }
     path.write_text(yaml.safe_dump({"clients": [entry]}))
     gateway = GatewayInHand(environment={"CLIENTS_FILE": str(path)})
 
@@ -395,7 +427,8 @@ def test_a_real_file_of_clients_holds_hashes(tmp_path: Path) -> None:
 def test_the_demo_people_expire_like_everybody(gateway: GatewayInHand) -> None:
     claims = jwt.decode(
         gateway.token("head-ninh-kieu"),
-        KeySet.import_key_set(gateway.client.get("/oauth/jwks.json").get_json()), algorithms=["ES256"],
+        KeySet.import_key_set(gateway.client.get("/oauth/jwks.json").get_json()),
+        algorithms=["ES256"],
     ).claims
 
     assert claims["agency"] == "H13.30.01"

@@ -17,10 +17,16 @@ from shared.contracts.one_stop_shop.operations import OPERATIONS
 CONTRACTS = sorted({one.body for one in OPERATIONS if one.body}, key=lambda contract: contract.__name__)
 PAYLOADS = list(dict.fromkeys(event.payload for event in events(OWNER)))
 ODD = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 10**13), st.floats(allow_nan=False), st.text(max_size=12),
-    st.sampled_from(["", " ", "1", "true", "\x00", "092090000123", "post", "H13.30.01\n", "2026-10-05",
-                     "an@example.vn"]),
-    st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 10**13),
+    st.floats(allow_nan=False),
+    st.text(max_size=12),
+    st.sampled_from(
+        ["", " ", "1", "true", "\x00", "092090000123", "post", "H13.30.01\n", "2026-10-05", "an@example.vn"]
+    ),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
 )
 
 
@@ -123,7 +129,11 @@ def test_both_loads_agree_on_every_kind_of_field(data: st.DataObject) -> None:
     names = [*Everything().fields, "surprise"]
     word: dict[str, Any] = {"Word": "a"}
     value = st.one_of(
-        ODD, st.just(word), st.just([word, {"Word": 1}]), st.just(["a", None]), st.just({"abc": word, "d": {}}),
+        ODD,
+        st.just(word),
+        st.just([word, {"Word": 1}]),
+        st.just(["a", None]),
+        st.just({"abc": word, "d": {}}),
         st.just(word | {"more": 1}),
     )
     sent = data.draw(st.dictionaries(st.sampled_from(names), value, max_size=6))
