@@ -32,12 +32,14 @@ def freeze(name: str, seconds: float) -> Callable[[Stack], None]:
 
 def suffer(stack: Stack, faults: list[tuple[str, Callable[[Stack], None]]], *, pause: float) -> Verdict:
     """Load, faults one after the other, healing, settling; prints what it counted."""
+    stack.supervisor.STEADY_SECONDS = 2.0  # what was ready again and is killed once more starts at once
     for process in stack.processes.values():
         stack.supervisor.watch(process)
     known = known_applications(stack)
     with Clients(stack.base_url, stack.token(CITIZEN), count=8) as clients:
         _work_for(stack, pause)
         for name, fault in faults:
+            _heal(stack)
             before = clients.ledger.accepted
             fault(stack)
             _work_for(stack, pause)
