@@ -43,6 +43,7 @@ class Settings:
     mongo_pool_size: int = setting("How many database connections a process may hold.", 50, least=1)
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("The least level that is logged.", "INFO")
+    health_address: str = setting("The address on which the health port listens.", "0.0.0.0")
     health_port: int = setting("The port of liveness, readiness and metrics; 0 picks a free one.", 0, least=0)
     max_workers: int = setting("How many messages a service process works on at a time.", 64, least=1)
     heartbeat: int = setting("Seconds between heartbeats to RabbitMQ; 0 turns them off.", 10, least=0)
@@ -84,7 +85,9 @@ class Settings:
     hotline: str = setting("The telephone number that forms print for questions.", "1022")
     draft_days: int = setting("How many days a draft is kept after it was last saved.", 30, least=1)
     gateway_bind: str = setting("Where the gateway listens, as `address:port`.", "0.0.0.0:8000")
-    gateway_workers: int = setting("How many worker processes the gateway has; one per core.", 2, least=1)
+    gateway_workers: int = setting(
+        "How many worker processes the gateway has. One waits for thousands; add replicas before workers.", 1, least=1
+    )
     trusted_proxies: int = setting("How many proxies before the gateway add X-Forwarded-For and -Proto.", 0, least=0)
     max_body_bytes: int = setting("The largest request body that is not a file, in bytes.", 1024 * 1024, least=1024)
     read_timeout_seconds: float = setting("How long the gateway waits for a request's body.", 15.0, least=0.1)
