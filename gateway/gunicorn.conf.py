@@ -13,7 +13,7 @@ _metrics = tempfile.mkdtemp(prefix="trucchung-metrics-", dir=_memory)
 
 bind = [_settings.gateway_bind]
 if _settings.health_port:
-    bind.append(f"0.0.0.0:{_settings.health_port}")  # internal: /live /ready /metrics
+    bind.append(f"{_settings.health_address}:{_settings.health_port}")  # internal: /live /ready /metrics
 
 worker_class = "gevent"
 workers = _settings.gateway_workers

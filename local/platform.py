@@ -112,6 +112,7 @@ class Platform:
         return {
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+            "HEALTH_ADDRESS": "127.0.0.1",
             "AMQP_URI": self.amqp_uri,
             "MONGO_URI": self.mongo_uri,
             "MONGO_DATABASE_PREFIX": self.prefix,

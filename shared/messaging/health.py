@@ -28,13 +28,13 @@ Check = Callable[[], bool]
 class HealthServer:
     """Answers /live, /ready and /metrics; `silence` tells how long the consumer's loop has not turned."""
 
-    def __init__(self, port: int, silence: Callable[[], float], checks: Mapping[str, Check]) -> None:
+    def __init__(self, address: str, port: int, silence: Callable[[], float], checks: Mapping[str, Check]) -> None:
         self.draining = False
         self._silence = silence
         self._checks = checks
         self._results: dict[str, bool] = {}
         self._checked_at = float("-inf")
-        self._socket = eventlet.listen(("0.0.0.0", port))
+        self._socket = eventlet.listen((address, port))
         self.port: int = self._socket.getsockname()[1]
 
     def serve(self) -> None:

@@ -41,7 +41,7 @@ def run(service: type[topology.Service], settings: Settings) -> int:
     consumer: QueueConsumer = container.shared_extensions[QueueConsumer]
     platform: Platform = container.shared_extensions[Platform]
     checks = {"broker": lambda: consumer.connected, "database": lambda: _answers(platform)}
-    health = HealthServer(settings.health_port, lambda: consumer.silence, checks)
+    health = HealthServer(settings.health_address, settings.health_port, lambda: consumer.silence, checks)
 
     def stop() -> None:
         log.info("service_stopping")
