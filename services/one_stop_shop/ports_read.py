@@ -32,13 +32,15 @@ class Page:
 class ApplicationFilter:
     """Which applications are wanted: those of one agency, or those of one citizen's parties.
 
-    `statuses` are all those that may match. `due_from` and `due_before` bound the deadline. Every one of the
-    `words` must begin a word of a name, or be one of the numbers, of the application.
+    `statuses` are all those that may match; `waiting` leaves out what is closed in them too. `due_from` and
+    `due_before` bound the deadline. Every one of the `words` must begin a word of a name, or be one of the
+    numbers, of the application.
     """
 
     agency: str = ""
     parties: tuple[str, ...] = ()
     statuses: tuple[int, ...] = ()
+    waiting: bool = False
     step: str | None = None
     assignee: str | None = None
     unassigned: bool = False

@@ -304,7 +304,8 @@ def _rest(wanted: ApplicationFilter, but: Sequence[str] = ()) -> Document:
 
 def _due_bounds(wanted: ApplicationFilter) -> Document:
     bounds = {"$gte": wanted.due_from, "$lt": wanted.due_before}
-    return {name: sort_key(moment, "") for name, moment in bounds.items() if moment}
+    waiting: Document = {"$lt": CLOSED_FROM} if wanted.waiting else {}
+    return waiting | {name: sort_key(moment, "") for name, moment in bounds.items() if moment}
 
 
 def _with(match: Document, key: str, bounds: Document) -> Document:

@@ -127,6 +127,7 @@ def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any])
         agency=scope.agency,
         parties=scope.parties,
         statuses=tuple(sorted(int(status) for status in _statuses(query))),
+        waiting=bool(query["step"] or assignee),
         step=query["step"],
         procedure=query["procedure"],
         assignee=actor.subject if assignee == _ME else None if assignee == _NOBODY else assignee,
