@@ -54,8 +54,8 @@ class Applications(Protocol):
     def find(self, application: str, command: str = "") -> Loaded | None:
         """One application, with the entry that the command of this key left."""
 
-    def find_all(self, applications: Iterable[str]) -> dict[str, Document]:
-        """Several applications by their ids; those that are not there are missing."""
+    def find_all(self, applications: Iterable[str], *, only: Iterable[str] = ()) -> dict[str, Document]:
+        """Several applications by their ids, if wished with certain fields only; those not there are missing."""
 
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry if the application still has this version; False when it has not."""

@@ -111,9 +111,13 @@ class MemoryApplications:
         same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
         return Loaded(document, cast(Entry, same[0]) if same else None)
 
-    def find_all(self, applications: Iterable[str]) -> dict[str, dict[str, Any]]:
-        found = {application: self.find(application) for application in applications}
-        return {application: loaded.document for application, loaded in found.items() if loaded}
+    def find_all(self, applications: Iterable[str], *, only: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
+        found = {application: loaded.document for application in applications if (loaded := self.find(application))}
+        kept = {"_id", *(name.partition(".")[0] for name in only)} if only else None
+        return {
+            application: {name: value for name, value in document.items() if kept is None or name in kept}
+            for application, document in found.items()
+        }
 
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         self.before_save()

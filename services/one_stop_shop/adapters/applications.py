@@ -115,10 +115,10 @@ class Applications:
         return Loaded(document, entries[0] if entries else None)
 
     @unavailable_when_away()
-    def find_all(self, applications: Iterable[str]) -> dict[str, Document]:
-        """Several applications by their ids."""
+    def find_all(self, applications: Iterable[str], *, only: Iterable[str] = ()) -> dict[str, Document]:
+        """Several applications by their ids, if wished with certain fields only."""
         wanted = {"_id": {"$in": list(applications)}}
-        found = self._applications.find(wanted, _WITHOUT_HISTORY, session=session())
+        found = self._applications.find(wanted, dict.fromkeys(only, 1) or _WITHOUT_HISTORY, session=session())
         return {document["_id"]: document for document in found}
 
     @unavailable_when_away()

@@ -8,6 +8,9 @@ from services.one_stop_shop.domain.application import Application
 from shared.contracts.base import ReceivedEvent
 from shared.working_time import VIETNAM
 
+TOLD_FROM = ("parties", "refused.reason", "payment.expires_at")
+"""All that notices need of an application."""
+
 Words = Callable[[Application, dict[str, Any]], tuple[str, str]]
 
 
