@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import ValidationError
 
 from shared.contracts.base import Request
+from shared.contracts.faults import field_errors
 from shared.contracts.loading import load
-from shared.errors import FieldError, Invalid, field_error
+from shared.errors import Invalid
 from shared.history import Command
 
 
@@ -20,26 +21,10 @@ def read_request(schema: type[Request], request: dict[str, Any], *, path: tuple[
     try:
         return load(schema, body)
     except ValidationError as error:
-        raise Invalid("request_invalid", fields=list(_faults(error.messages_dict))) from error
+        raise Invalid("request_invalid", fields=field_errors(error.messages)) from error
 
 
 def command_of(request: dict[str, Any]) -> Command:
     """The idempotency key and digest that came with a command; the answer is filled in by whoever answers."""
     command = request["_command"]
     return {"key": command["key"], "digest": command["digest"], "answer": {}}
-
-
-def _faults(messages: dict[Any, Any], above: str = "") -> list[FieldError]:
-    found: list[FieldError] = []
-    for name, inner in messages.items():
-        path = f"{above}.{name}" if above else str(name)
-        if isinstance(inner, dict):
-            found += _faults(inner, path)
-        else:
-            found += [field_error(path, _code(message)) for message in inner]
-    return found
-
-
-def _code(message: Any) -> str:
-    text = str(message)
-    return text if text.isidentifier() else "malformed"

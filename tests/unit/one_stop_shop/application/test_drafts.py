@@ -106,7 +106,8 @@ def test_an_incomplete_draft_is_refused_with_every_fault_and_stays() -> None:
     draft = _create(world, content={"procedure": "2.000635", "colour": "red"})
     with pytest.raises(Invalid) as refusal:
         _submit(world, draft)
-    assert {"agency", "owner", "colour"} <= {wrong["path"] for wrong in refusal.value.fields}
+    wrong = {wrong["path"]: wrong["code"] for wrong in refusal.value.fields}
+    assert wrong == {"agency": "required", "owner": "required", "colour": "unknown_field"}
     assert not world.applications.documents
     assert get_draft(world.context, {"draft": draft["id"]}, CITIZEN)["version"] == 1
 
