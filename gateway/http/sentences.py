@@ -1,7 +1,9 @@
 """What people read: the sentence of each code, in Vietnamese or English as they ask for."""
 
 import logging
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -9,10 +11,14 @@ from typing import Any, Literal
 import yaml
 from flask import has_request_context, request
 
+from shared.working_time import VIETNAM
+
 Language = Literal["vi", "en"]
 Catalogue = Mapping[str, Mapping[Language, str]]
 
 _FOLDER = Path(__file__).parent
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_GROUPED_FROM = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -51,12 +57,26 @@ def sentence(code: str, params: Mapping[str, Any], tongue: Language, otherwise: 
     if known is None:
         _log.error("code without a sentence: %s", code)
         known = sentences()[otherwise]
-    return known[tongue].format_map(_Readable(params))
+    return known[tongue].format_map(_Readable(params, tongue))
 
 
 class _Readable(dict[str, Any]):
-    """Params as people read them: lists with commas, and a dash for a figure that was not given."""
+    """Params as people read them, and a dash for a figure that was not given."""
 
-    def __getitem__(self, name: str) -> Any:
+    def __init__(self, params: Mapping[str, Any], tongue: Language) -> None:
+        super().__init__(params)
+        self._tongue = tongue
+
+    def __getitem__(self, name: str) -> str:
         value = super().get(name, "–")
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else _readable(value, self._tongue)
+
+
+def _readable(value: Any, tongue: Language) -> str:
+    """Moments by the clock on the wall in Vietnam, large numbers in groups of three; years are not large."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        moment = datetime.fromisoformat(value).astimezone(VIETNAM)
+        return f"{moment:%H:%M}{' ngày' if tongue == 'vi' else ' on'} {moment:%d/%m/%Y}"
+    if isinstance(value, int) and value >= _GROUPED_FROM:
+        return f"{value:,}".replace(",", "." if tongue == "vi" else ",")
+    return str(value)

@@ -14,8 +14,8 @@ from gateway.auth.scopes import scopes_by_role
 from gateway.http.limits import Buckets
 from gateway.http.refusals import STATUS
 from gateway.http.sentences import sentence, sentences, titles
-from gateway.http.validation import MESSAGES, field_errors
 from shared import errors
+from shared.contracts.faults import MESSAGES, field_errors
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Role
 from shared.errors import TooMany, Unavailable
@@ -220,6 +220,15 @@ def test_a_code_without_a_sentence_falls_back_and_is_logged(caplog: pytest.LogCa
         assert sentence("brand_new", {}, "en").startswith("Something went wrong")
 
     assert "brand_new" in caplog.text
+
+
+def test_moments_and_large_numbers_are_written_as_people_read_them() -> None:
+    until = {"supply_by": "2026-12-23T00:00:00+00:00"}
+    assert "(07:00 ngày 23/12/2026)" in sentence("supplement_not_expired", until, "vi")
+    assert "(07:00 on 23/12/2026)" in sentence("supplement_not_expired", until, "en")
+    assert "16.000 đồng" in sentence("payment_outstanding", {"amount": 16000}, "vi")
+    assert "16,000 dong" in sentence("payment_outstanding", {"amount": 16000}, "en")
+    assert "2100" in sentence("year_unknown", {"first": 2000, "last": 2100}, "en")
 
 
 def test_a_missing_figure_does_not_break_a_sentence() -> None:
