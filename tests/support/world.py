@@ -64,7 +64,7 @@ RESULT = {
     "number": "15/TLHT",
     "issued_by": "UBND phường Ninh Kiều",
     "signer": "Phạm Thị Dung",
-    "signed_at": "2026-10-05T15:00:00+07:00",
+    "signed_at": "2026-10-05T08:00:00+07:00",
     "files": [FILE],
 }
 POST = {"method": "post", "receiver": "Nguyễn Văn An", "phone": "0912345678", "address": OWNER["address"]}

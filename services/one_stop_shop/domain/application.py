@@ -6,7 +6,7 @@ fields that follow from the others, so that no decision has to remember them.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from services.one_stop_shop.domain.actors import Actor
@@ -16,10 +16,14 @@ from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.read_model import queue_fields
 from services.one_stop_shop.domain.statuses import RUNNING, Status
+from shared.errors import Invalid, field_error
 from shared.working_time import WorkingTime
 
 Application = Mapping[str, Any]
 Changes = dict[str, Any]
+
+_CLOCKS_APART = timedelta(minutes=5)
+"""How far the clock of another system may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ class Decision:
 def clock_of(application: Application) -> Clock | None:
     """The legal clock, or None before reception."""
     return Clock.from_dict(application["clock"]) if application.get("clock") else None
+
+
+def check_past(path: str, moment: datetime, occasion: Occasion) -> None:
+    """Refuse a fact that lies in the future."""
+    if moment > occasion.now + _CLOCKS_APART:
+        raise Invalid("request_invalid", fields=[field_error(path, "in_future")])
 
 
 def settle(before: Application, changes: Changes, occasion: Occasion) -> Changes:

@@ -6,7 +6,7 @@ Finished, handed over and delivered are different facts: delivery has its own st
 
 from typing import Any
 
-from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict
 
@@ -33,6 +33,7 @@ def record_post_event(application: Application, occasion: Occasion, request: dic
     delivery = application["delivery"]
     if request["waybill"] != delivery["waybill"]:
         raise Conflict("waybill_unknown", waybill=request["waybill"])
+    check_past("at", request["at"], occasion)
     moved = _moved(delivery, request["state"], {"at": request["at"], "note": request["note"]})
     if request["state"] != "delivered":
         return moved

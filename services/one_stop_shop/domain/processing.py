@@ -4,7 +4,7 @@ from typing import Any
 
 from services.one_stop_shop.domain import clock as clocks
 from services.one_stop_shop.domain import paper, steps
-from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, clock_of
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past, clock_of
 from services.one_stop_shop.domain.read_model import outcome_of
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Invalid, NotFound, field_error
@@ -104,9 +104,10 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
     clock = clock_of(application)
     if clock is None:
         raise ValueError("only a received application can be finished")
+    result = request["result"]
+    check_past("result.signed_at", result["signed_at"], occasion)
     stopped = clocks.stop(clock, occasion.now)
     done = steps.complete_current(application["steps"], occasion)
-    result = request["result"]
     late = stopped.counts_as_late(occasion.now)
     changes: Changes = {
         "status": int(Status.FINISHED),

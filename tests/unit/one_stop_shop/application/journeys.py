@@ -29,7 +29,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "finish": {"result": RESULT},
     "recall_result": REASON,
     "send_by_post": {"waybill": "EH1VN"},
-    "record_post_event": {"waybill": "EH1VN", "state": "in_transit", "at": "2026-10-08T09:00:00+07:00"},
+    "record_post_event": {"waybill": "EH1VN", "state": "in_transit", "at": "2026-10-05T08:00:00+07:00"},
     "return_result": {"method": "counter", "receiver": RECEIVER},
     "rate": {"score": "satisfied"},
     "record_synchronisation": {"version": 1, "outcome": "done"},

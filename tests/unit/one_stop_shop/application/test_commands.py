@@ -441,6 +441,17 @@ class TestResult:
         assert states == ["handed_to_post", "failed", "handed_to_post", "delivered"]
         assert world[application]["status"] == Status.RETURNED
 
+    def test_nothing_is_signed_or_delivered_tomorrow(self) -> None:
+        world = World()
+        application = in_process(world)
+        later = (world.now + DAY).isoformat()
+        result = {"kind": "granted", "number": "1", "issued_by": "UBND", "signer": "A", "signed_at": later}
+        with pytest.raises(Invalid, match="signed_at: in_future"):
+            act(world, "finish", application, HEAD, result=result)
+        sent = with_post(world)
+        with pytest.raises(Invalid, match="at: in_future"):
+            act(world, "record_post_event", sent, SYSTEM, state="failed", at=later)
+
     def test_a_recalled_result_gives_the_agency_no_more_time(self) -> None:
         world = World()
         application = in_process(world)
