@@ -8,7 +8,9 @@ from typing import Any
 
 from services.one_stop_shop.domain.rules import Rule, holds
 from services.one_stop_shop.domain.texts import Text, text
-from shared.errors import Invalid
+from shared.errors import FieldError, Invalid, field_error
+
+_QUANTITIES = frozenset({"copies", "pages"})
 
 
 class Collected(StrEnum):
@@ -103,13 +105,22 @@ def reckon(
     fees: Sequence[Fee], facts: Mapping[str, Any], quantities: Mapping[str, int], on: date
 ) -> tuple[FeeLine, ...]:
     """One explained line for each fee; quantities are `copies` and `pages`, one of each when not given."""
-    unknown = sorted(set(quantities) - {"copies", "pages"})
-    if unknown:
-        raise Invalid("quantity_unknown", names=unknown)
-    if any(amount < 1 for amount in quantities.values()):
-        raise Invalid("quantity_not_positive")
+    wrong = check_quantities(quantities)
+    if wrong:
+        raise Invalid("request_invalid", fields=wrong)
     copies, pages = quantities.get("copies", 1), quantities.get("pages", 1)
     return tuple(_line(fee, facts, copies, pages, on) for fee in fees)
+
+
+def check_quantities(quantities: Mapping[str, int]) -> list[FieldError]:
+    """What is wrong with quantities, each by its path."""
+    return [
+        field_error(
+            f"quantities.{name}", "quantity_not_positive" if name in _QUANTITIES else "quantity_unknown", names=name
+        )
+        for name, number in quantities.items()
+        if name not in _QUANTITIES or number < 1
+    ]
 
 
 def total(lines: Sequence[FeeLine]) -> int:

@@ -17,7 +17,7 @@ from services.one_stop_shop.domain.procedure_check import check
 from services.one_stop_shop.domain.rules import AnswerKind, Rule, Vocabulary
 from services.one_stop_shop.domain.situation import Situation
 from services.one_stop_shop.domain.texts import Text, text
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid, NotFound, field_error
 from shared.working_time import Duration, WorkingTime
 
 STANDARD_CASE = "standard"
@@ -209,7 +209,9 @@ def case_of(version: ProcedureVersion, key: str | None) -> Case:
     for case in version.cases:
         if key in (None, case.key):
             return case
-    raise Invalid("case_unknown", case=key, known=[case.key for case in version.cases])
+    known = [case.key for case in version.cases]
+    wrong = field_error("case", "case_unknown", case=key, known=known)
+    raise Invalid("case_unknown", fields=[wrong], case=key, known=known)
 
 
 def compute_fee(

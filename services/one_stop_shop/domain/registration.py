@@ -14,6 +14,7 @@ from services.one_stop_shop.domain.clock import reception_due
 from services.one_stop_shop.domain.codes import parse_application_code
 from services.one_stop_shop.domain.contents import check_supplied, component_records, situation_of
 from services.one_stop_shop.domain.delivery import chosen_delivery
+from services.one_stop_shop.domain.fees import check_quantities
 from services.one_stop_shop.domain.payment import obligation
 from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
 from services.one_stop_shop.domain.questions import check_answers, matter_key, missing_components
@@ -78,7 +79,11 @@ def check_content(content: Content, version: ProcedureVersion) -> None:
     """Refuse, with every fault at once, what could not be received; what comes by post may still lack papers."""
     situation = situation_of(content)
     case_of(version, content["case"])
-    wrong = [*check_answers(version, situation), *check_supplied(content["components"], version)]
+    wrong = [
+        *check_answers(version, situation),
+        *check_quantities(content["quantities"]),
+        *check_supplied(content["components"], version),
+    ]
     if content["channel"] != Channel.POST:
         supplied = [component["component"] for component in content["components"]]
         wrong += [

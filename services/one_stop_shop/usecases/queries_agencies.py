@@ -10,7 +10,7 @@ from services.one_stop_shop.usecases.publishing import require_editor
 from services.one_stop_shop.usecases.requests import read_request
 from shared.contracts.one_stop_shop.requests import SetCalendar
 from shared.contracts.principal import Principal
-from shared.errors import NotFound
+from shared.errors import FieldError, Invalid, NotFound
 from shared.working_time import VIETNAM, YearDays, national_days
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -36,16 +36,21 @@ def set_calendar(context: Context, request: dict[str, Any], principal: Principal
     require_editor(asking(principal))
     year, body = _year(request["year"]), read_request(SetCalendar, request, path=("year",))
     known = national_days(year)
-    context.agencies.set_year(
-        YearDays.from_dict(
-            {
-                "year": year,
-                "days_off": {day.isoformat(): known.days_off.get(day, "Ngày nghỉ") for day in body["days_off"]},
-                "made_up": {day.isoformat(): known.made_up.get(day, "Làm bù") for day in body["make_up_days"]},
-            }
-        )
-    )
+    plain = {
+        "year": year,
+        "days_off": {day.isoformat(): known.days_off.get(day, "Ngày nghỉ") for day in body["days_off"]},
+        "made_up": {day.isoformat(): known.made_up.get(day, "Làm bù") for day in body["make_up_days"]},
+    }
+    try:
+        context.agencies.set_year(YearDays.from_dict(plain))
+    except Invalid as error:
+        raise Invalid(error.code, fields=[_as_asked(wrong) for wrong in error.fields], **error.params) from error
     return _calendar_view(context, year)
+
+
+def _as_asked(wrong: FieldError) -> FieldError:
+    """The data file calls the make-up days otherwise than the request."""
+    return {**wrong, "path": wrong["path"].replace("made_up", "make_up_days", 1)}
 
 
 def _calendar_view(context: Context, year: int) -> dict[str, Any]:

@@ -223,6 +223,8 @@ def test_a_year_of_the_calendar_is_computed_until_it_is_entered(house: House) ->
     assert house.ask("get_calendar", None, year="2031") == entered
     with pytest.raises(Invalid, match="calendar_invalid"):
         house.ask("set_calendar", EDITOR, year="2031", days_off=["2030-01-01"], make_up_days=[])
+    with pytest.raises(Invalid, match=r"make_up_days\.2031-01-01: also_a_day_off"):
+        house.ask("set_calendar", EDITOR, year="2031", days_off=["2031-01-01"], make_up_days=["2031-01-01"])
     with pytest.raises(NotFound, match="year_unknown"):
         house.ask("get_calendar", None, year="31")
 

@@ -116,7 +116,9 @@ BUSINESS: dict[str, Any] = {
     [
         (CITIZEN, {"procedure": "9.999999"}, Invalid, "procedure_unknown", "procedure"),
         (CITIZEN, {"procedure": "khong"}, Invalid, "request_invalid", "procedure"),
-        (CITIZEN, {"case": "khong_co"}, Invalid, "case_unknown", None),
+        (CITIZEN, {"case": "khong_co"}, Invalid, "case_unknown", "case"),
+        (CITIZEN, {"quantities": {"copiess": 2}}, Invalid, "quantity_unknown", "quantities.copiess"),
+        (CITIZEN, {"quantities": {"copies": 0}}, Invalid, "quantity_not_positive", "quantities.copies"),
         (CITIZEN, {"agency": "H99.01"}, Invalid, "agency_unknown", "agency"),
         (CITIZEN, {"agency": "H13"}, Invalid, "agency_receives_nothing", "agency"),
         (CITIZEN, {"submitter": SUBMITTER}, Invalid, "component_missing", "components"),
