@@ -34,6 +34,8 @@ PEOPLE = {
     "head": "head-ninh-kieu",
     "system": "portal-sync",
 }
+NOTICES = 8
+"""How often the citizen is told something on the way."""
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -217,9 +219,13 @@ class Play:
         _console.print(f"\n[bold]Lịch sử[/bold] — history: {chain['entries']} mục, chuỗi băm {state}")
         follow = Caller(self._run.base_url).get(f"/follow/{self.application['code']}")
         _console.print(f"[bold]Tra cứu không đăng nhập[/bold] — anybody with the code sees: {follow['status_name']}")
-        notices = citizen.wait_for("/notices", lambda page: len(page["items"]) >= 8)["items"]
+        page = citizen.wait_for("/notices?limit=200", lambda page: len(self._notices(page)) >= NOTICES)
+        notices = self._notices(page)
         _console.print(f"[bold]Thông báo cho người dân[/bold] — the citizen was told {len(notices)} times, last:")
         _console.print(f"  {escape(notices[0]['text'])}")
+
+    def _notices(self, page: dict[str, Any]) -> list[dict[str, Any]]:
+        return [notice for notice in page["items"] if notice["application"] == self.application["id"]]
 
     def _act(self, part: str, action: str, vi: str, en: str, **body: Any) -> dict[str, Any]:
         self.application = self.who[part].act(self.application, action, **body)
