@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from shared.garbage import spare_what_stays
 from shared.settings import load
 
 _settings = load()
@@ -33,6 +34,11 @@ limit_request_field_size = 16380  # a bearer token is the longest header there i
 accesslog = None  # gateway.http.access_log writes it, without personal data
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_worker_init(_worker: Any) -> None:
+    """The application is built."""
+    spare_what_stays()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -24,6 +24,7 @@ from typing import Any  # noqa: E402
 from eventlet import hubs  # noqa: E402
 from pymongo.errors import PyMongoError  # noqa: E402
 
+from shared.garbage import spare_what_stays  # noqa: E402
 from shared.messaging import topology  # noqa: E402
 from shared.messaging.composition import Platform  # noqa: E402
 from shared.messaging.container import Container  # noqa: E402
@@ -54,6 +55,7 @@ def run(service: type[topology.Service], settings: Settings) -> int:
         container.start()
         eventlet.spawn(health.serve)
         eventlet.spawn(_wait_for_signal, stop)
+        spare_what_stays()
         log.info("service_started", health_port=health.port, pid=os.getpid())
         container.wait()
     except Exception:
