@@ -138,7 +138,8 @@ def test_a_place_is_promised_only_where_it_is_named(document: dict[str, Any]) ->
         for _, _, operation in operations(document)
         if "Location" in operation["responses"].get("201", {}).get("headers", {})
     }
-    assert promised == {"submit_application", "submit_draft", "create_draft", "publish_procedure"}
+    ours = {operation.name for operation in OPERATIONS}
+    assert promised & ours == {"submit_application", "submit_draft", "create_draft", "publish_procedure"}
 
 
 def test_every_post_asks_for_an_idempotency_key(document: dict[str, Any]) -> None:
