@@ -128,8 +128,8 @@ class Inbox:
             if not event or not (handlers or handlers_of_many):
                 continue  # of a newer version, or of no interest here
             received = receive(envelope, event)
-            with tracing(envelope.correlation, envelope.traceparent):
-                for handler in handlers:
+            for handler in handlers:
+                with tracing(envelope.correlation, envelope.traceparent):
                     handler(received)
             for handler_of_many in handlers_of_many:
                 gathered[handler_of_many].append(received)
