@@ -149,14 +149,14 @@ class IndexDiffers(Exception):
 
 
 def ensure_indexes(collection: Collection[Document], indexes: Sequence[IndexModel]) -> None:
-    """Create the declared indexes; those that exist as declared stay.
+    """Create the declared indexes, however long that takes on what is stored; those that exist as declared stay.
 
     Raises:
         IndexDiffers: naming the index and both definitions.
     """
     for index in indexes:
         try:
-            with unavailable_when_away():
+            with unavailable_when_away(), pymongo.timeout(_INDEX_SECONDS):
                 collection.create_indexes([index])
         except OperationFailure as error:
             if error.code not in _INDEX_CONFLICTS:
@@ -169,4 +169,5 @@ def ensure_indexes(collection: Collection[Document], indexes: Sequence[IndexMode
             ) from error
 
 
+_INDEX_SECONDS = 6 * 3600.0  # None would fall back to the time of an ordinary operation
 _INDEX_CONFLICTS = {85: "IndexOptionsConflict", 86: "IndexKeySpecsConflict"}

@@ -196,6 +196,12 @@ def test_indexes_are_made_once_and_stay(rows: Collection[Any]) -> None:
     assert set(rows.index_information()) == {"_id_", "code_1", "due"}
 
 
+def test_an_index_over_much_that_is_stored_may_take_its_time(rows: Collection[Any], mongo_uri: str) -> None:
+    with MongoClient[Any](mongo_uri, timeoutMS=1, serverSelectionTimeoutMS=30_000) as hasty:
+        ensure_indexes(hasty[rows.database.name][rows.name], [IndexModel([("code", ASCENDING)], name="code")])
+    assert "code" in rows.index_information()
+
+
 @pytest.mark.parametrize(
     "changed",
     [

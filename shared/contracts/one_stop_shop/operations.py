@@ -30,6 +30,47 @@ SUBMIT_EXAMPLE = {
     "components": [{"component": "to_khai", "originals": 1}],
 }
 
+DEFINITION_EXAMPLE = {
+    "code": "2.000908",
+    "version": 2,
+    "effective_from": "2027-01-01",
+    "sample": True,
+    "name": {"vi": "Thủ tục cấp bản sao từ sổ gốc", "en": "Copy from the original register"},
+    "sector": "chung_thuc",
+    "service_level": "full",
+    "competent": {"level": "commune", "kind": "people_committee"},
+    "clock_policy": "NONE",
+    "processing_time": "same day until 15:00",
+    "reception_time": "8 working hours",
+    "supplement": {"within": "30 days", "times": 1},
+    "extensions": 1,
+    "sign_in_required": True,
+    "non_territorial": True,
+    "retention": "5 years",
+    "life_events": ["giay_to_ca_nhan"],
+    "keywords": ["sổ gốc"],
+    "legal_basis": ["Nghị định số 23/2015/NĐ-CP"],
+    "questions": [],
+    "components": [
+        {
+            "key": "to_khai",
+            "name": {"vi": "Văn bản yêu cầu cấp bản sao", "en": "Request for a copy"},
+            "source": "form",
+            "originals": 1,
+        }
+    ],
+    "steps": [
+        {
+            "key": "reception",
+            "name": {"vi": "Tiếp nhận hồ sơ", "en": "Reception"},
+            "role": "reception_officer",
+            "time": "8 working hours",
+        }
+    ],
+    "fees": [],
+    "results": [{"key": "ban_sao", "name": {"vi": "Bản sao từ sổ gốc", "en": "Copy from the register"}, "paper": True}],
+}
+
 
 def _command(action: str, summary: str, summary_vi: str, body: type[Request], scope: str, **example: Any) -> Operation:
     return Operation(
@@ -478,7 +519,7 @@ CATALOGUE_OPERATIONS = [
         body=r.PublishProcedure,
         scope=CATALOGUE,
         status=201,
-        example={"definition": {"code": "1.001193"}},
+        example={"definition": DEFINITION_EXAMPLE},
         tag="procedures",
     ),
     Operation(
