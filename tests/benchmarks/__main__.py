@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="short rounds, 100,000 instead of 1,000,000 applications")
     quick = parser.parse_args().quick
     with fresh_state() as state, started_servers(state) as servers:
-        sections = {"Conditions": report.conditions()}
+        sections = {"Conditions": report.conditions(quick=quick)}
         with started_stack(state, servers) as stack:
             sections |= _submission_sections(stack, seconds=2.0 if quick else 5.0, rounds=1 if quick else 3)
             sections["Event delay"] = _event_section(stack, seconds=4.0 if quick else 10.0)

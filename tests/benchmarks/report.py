@@ -31,12 +31,15 @@ def judged(name: str, value: float, wanted: str, limit: float, *, at_least: bool
     return name, value, wanted, "held" if held else "**missed**"
 
 
-def conditions() -> str:
+def conditions(*, quick: bool) -> str:
     """What the figures depend on, so that nobody compares those of different machines."""
+    kind = "Short rounds (`--quick`), to be trusted less" if quick else "Full rounds"
+    load = f"{kind}. Other programs' load when it began: {os.getloadavg()[0]:.1f}."
     packages = ("nameko", "eventlet", "kombu", "amqp", "pymongo", "gunicorn", "gevent", "flask", "fastapi", "aio-pika")
     hardware = f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB"
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"""\
+- {load}
 - Taken {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {hardware}, Python {machine.python_version()}, everything including
   the load generator on the same machine, over loopback.
 - One RabbitMQ node with quorum queues, a MongoDB replica set of one member with `w: majority, j: true`; a cluster adds
