@@ -50,7 +50,7 @@ class Wiring(Composition):
             procedures=procedures,
             agencies=agencies,
             printed=PrintedForms(store),
-            printer=FormPrinterOnDemand(platform.blocking),
+            printer=FormPrinterOnDemand(),
             sheet=register_sheet_on_demand,
             terms=terms_of(settings),
         )

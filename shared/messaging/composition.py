@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any, TypeVar
 
 import eventlet
-from eventlet import tpool
 from eventlet.semaphore import Semaphore
 from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -84,11 +83,6 @@ class Platform(SharedExtension):
     def group_commit(self, commit: Callable[[Sequence[T]], Sequence[R | Exception]]) -> Callable[[T], R]:
         """Write what concurrent callers bring in one go; see `Coalescer`."""
         return Coalescer(commit)
-
-    def blocking(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Run C code that takes long and lets go of the interpreter's lock, such as argon2, in a real thread."""
-        result: T = tpool.execute(function, *arguments)
-        return result
 
     def setup(self) -> None:
         """Declare what the service needs of the broker, so that a wrong queue stops the start loudly."""

@@ -1,65 +1,31 @@
-"""Prints the standard forms as tagged PDF (PDF/A-2a and PDF/UA-1) with the Typst compiler.
+"""Prints the standard forms as tagged PDF: what a form says goes to its template as plain data."""
 
-User text reaches the templates only as JSON data, never as markup, so nothing written in a form can become
-an instruction. The compiler sees the embedded fonts alone: one form gives the same bytes on every machine.
-"""
-
-import json
 import re
-from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from barcode import Code39
 
 from services.one_stop_shop.adapters.form_text import dong, dong_in_words, plain
 from services.one_stop_shop.domain.form_sets import form_name
 from services.one_stop_shop.domain.forms import FeeLine, Form, Receipt, StopNotice
+from shared.printing import Press
 
 TEMPLATES = Path(__file__).parent / "forms"
-STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 QUIET_ZONE = 10
 """Empty modules beside a bar code, without which a scanner does not find its ends."""
-_FONTS = typst.Fonts(include_system_fonts=False)
-
-
-def call_here(work: Callable[..., bytes], *args: Any) -> bytes:
-    """Run the work in the calling thread."""
-    return work(*args)
 
 
 class FormPrinter:
-    """Prints any form; `run` moves the work to a real thread where green threads must not wait for it.
+    """Prints any form."""
 
-    The compiler releases the interpreter lock but serves one caller at a time, hence a pool of idle ones.
-    """
-
-    def __init__(self, run: Callable[..., bytes] = call_here) -> None:
-        self._run = run
-        self._idle: deque[typst.Compiler] = deque()
+    def __init__(self) -> None:
+        self._press = Press(TEMPLATES)
 
     def print(self, form: Form) -> bytes:
         """The PDF of a form; the same form gives the same bytes, whenever it is printed."""
-        return self._run(self._compile, form)
-
-    def _compile(self, form: Form) -> bytes:
-        try:
-            compiler = self._idle.pop()
-        except IndexError:
-            compiler = typst.Compiler(root=TEMPLATES, font_paths=_FONTS)
-        pdf = compiler.compile(
-            input=TEMPLATES / f"{form.kind.value}.typ",
-            format="pdf",
-            sys_inputs={"form": json.dumps(payload(form), ensure_ascii=False)},
-            pdf_standards=STANDARDS,
-            timestamp=int(form.letterhead.issued_at.timestamp()),
-        )
-        self._idle.append(compiler)  # not after an error: a compiler that failed is thrown away
-        assert isinstance(pdf, bytes)
-        return pdf
+        return self._press.print(form.kind.value, payload(form), issued_at=form.letterhead.issued_at)
 
 
 def payload(form: Form) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Adapters on large libraries that few processes need soon: loaded when first used, they cost no memory before."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,16 +10,13 @@ if TYPE_CHECKING:
 
 
 class FormPrinterOnDemand:
-    """Loads the printer with its compiler, fonts and bar codes when the first form is printed."""
-
-    def __init__(self, run: Callable[..., bytes]) -> None:
-        self._run = run
+    """Loads the printer with its bar codes when the first form is printed."""
 
     @cached_property
     def _printer(self) -> "FormPrinter":
         from services.one_stop_shop.adapters.form_printer import FormPrinter
 
-        return FormPrinter(self._run)
+        return FormPrinter()
 
     def print(self, form: Form) -> bytes:
         """The PDF of a form."""

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import datetime
@@ -273,18 +272,6 @@ def test_threads_may_share_a_printer(printer: FormPrinter) -> None:
     forms = samples.every_form()
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(shared.print, forms)) == [printer.print(form) for form in forms]
-
-
-def test_the_work_is_handed_to_the_given_runner() -> None:
-    handed = []
-
-    def run(work: Callable[..., bytes], *args: Any) -> bytes:
-        handed.append(args)
-        return work(*args)
-
-    form = samples.refusal(FormSet.C2018)
-    assert FormPrinter(run=run).print(form).startswith(b"%PDF-")
-    assert handed == [(form,)]
 
 
 def test_a_moment_without_a_zone_is_refused(printer: FormPrinter) -> None:
