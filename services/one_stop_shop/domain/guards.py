@@ -41,8 +41,8 @@ def payment_owed(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 
 def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """Only what was paid can go back."""
-    if application["payment"]["state"] == "paid":
+    """Only money that came can go back."""
+    if application["payment"]["state"] == "paid" or application["payment"].get("surplus"):
         return None
     return Conflict("nothing_to_refund", state=application["payment"]["state"])
 

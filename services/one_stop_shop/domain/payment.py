@@ -21,6 +21,9 @@ Payment = dict[str, Any]
 TIME_TO_PAY = timedelta(days=10)
 SUCCESS = "00"
 """Result code of a payment that went through (D 2.6)."""
+DECLINED = "declined"
+UNMATCHED = frozenset({"not_owed", "wrong_amount"})
+"""Attempts that brought money which meets nothing."""
 
 
 def obligation(lines: Sequence[FeeLine]) -> Payment:
@@ -37,6 +40,7 @@ def obligation(lines: Sequence[FeeLine]) -> Payment:
         "requested_at": None,
         "expires_at": None,
         "attempts": [],
+        "surplus": 0,
         "method": None,
         "receipt_number": None,
         "paid_at": None,
@@ -94,7 +98,8 @@ def record_payment(application: Application, occasion: Occasion, request: dict[s
 def confirm_payment(application: Application, occasion: Occasion, notice: dict[str, Any]) -> Decision:
     """The payment gateway's word on one attempt: money, a failure, or an amount that was not asked for.
 
-    Whatever comes is written down; only the right amount, once, meets the obligation.
+    Whatever comes is written down; only the right amount, once, meets the obligation. Other money is held as surplus
+    until it is given back.
     """
     payment = application["payment"]
     attempts = [
@@ -110,7 +115,11 @@ def confirm_payment(application: Application, occasion: Occasion, notice: dict[s
     if reason:
         if payment["state"] == "started" and not any(a["state"] == "started" for a in attempts):
             told["state"] = _before_starting(application, occasion.now)
-        return Decision("payment_failed", {"payment": told}, {"amount": notice["amount"], "cause": reason})
+        data = {"amount": notice["amount"], "cause": reason}
+        if reason == DECLINED:
+            return Decision("payment_failed", {"payment": told}, data)
+        told["surplus"] = surplus(told)
+        return Decision("payment_unmatched", {"payment": told}, {**data, "payment": attempt["payment"]})
     paid = {"method": "online", "receipt_number": notice["transaction"], "paid_at": notice["paid_at"]}
     return _paid(application, occasion, told, paid)
 
@@ -122,9 +131,18 @@ def exempt_payment(application: Application, occasion: Occasion, request: dict[s
 
 
 def refund_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Give back what was paid."""
+    """Give back what was paid, or, where an attempt is named, the surplus that came by it.
+
+    Raises:
+        Conflict: nothing was paid, or the named attempt left no surplus.
+    """
+    payment = application["payment"]
+    if request["payment"] is not None:
+        return _give_back(payment, occasion, request)
+    if payment["state"] != "paid":
+        raise Conflict("nothing_to_refund", state=payment["state"])
     payment = {
-        **application["payment"],
+        **payment,
         "state": "refunded",
         "refunded_at": occasion.now,
         "refund_reason": request["reason"],
@@ -138,9 +156,30 @@ def expire_payment(application: Application, occasion: Occasion) -> Decision:
     return Decision("payment_expired", {"payment": {**application["payment"], "state": "expired"}})
 
 
+def surplus(payment: Payment) -> int:
+    """Money held that met nothing: came twice, or in another amount."""
+    return sum(attempt["told_amount"] for attempt in payment["attempts"] if attempt["state"] in UNMATCHED)
+
+
+def _give_back(payment: Payment, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    named = next((a for a in payment["attempts"] if a["payment"] == request["payment"]), None)
+    if named is None or named["state"] not in UNMATCHED:
+        raise Conflict("nothing_to_refund", state=payment["state"])
+    returned = {
+        **named,
+        "state": "refunded",
+        "refunded_at": occasion.now,
+        "refund_reason": request["reason"],
+        "refunded_by": occasion.actor.subject,
+    }
+    changed = {**payment, "attempts": [returned if a is named else a for a in payment["attempts"]]}
+    changed["surplus"] = surplus(changed)
+    return Decision("payment_refunded", {"payment": changed}, {"amount": named["told_amount"]}, request["reason"])
+
+
 def _why_not(payment: Payment, attempt: dict[str, Any], notice: dict[str, Any]) -> str:
     if notice["result_code"] != SUCCESS:
-        return "declined"
+        return DECLINED
     if payment["state"] not in OWED:
         return "not_owed"
     return "" if notice["amount"] == attempt["amount"] == payment["amount"] else "wrong_amount"

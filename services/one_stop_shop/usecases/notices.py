@@ -63,6 +63,11 @@ def _refunded(application: Application, data: dict[str, Any]) -> tuple[str, str]
     return "Hoàn phí, lệ phí", f"được hoàn {_dong(data['amount'])}."
 
 
+def _unmatched(application: Application, data: dict[str, Any]) -> tuple[str, str]:
+    why = "nộp thừa" if data["cause"] == "not_owed" else "không đúng số tiền phải nộp"
+    return "Khoản tiền sẽ được hoàn lại", f"có khoản {_dong(data['amount'])} {why}, sẽ được hoàn lại cho người nộp."
+
+
 def _extended(application: Application, data: dict[str, Any]) -> tuple[str, str]:
     return "Xin lỗi và hẹn lại ngày trả kết quả", f"được hẹn lại ngày trả kết quả: {_moment(data['due_at'])}."
 
@@ -91,6 +96,7 @@ _WORDS: dict[str, Words] = {
     "payment_requested": _payment,
     "payment_received": _paid,
     "payment_failed": _said("Thanh toán không thành công", "chưa thanh toán được. Vui lòng thử lại."),
+    "payment_unmatched": _unmatched,
     "payment_exempted": _said("Miễn phí, lệ phí", "được miễn phí, lệ phí."),
     "payment_refunded": _refunded,
     "payment_expired": _said("Quá hạn nộp phí, lệ phí", "đã quá hạn nộp phí, lệ phí."),

@@ -96,14 +96,26 @@ class PaymentReceived(Event):
 
 
 class PaymentFailed(Event):
-    """The payment gateway told of a failure, of another amount, or of money that is not owed; nothing is met by it."""
+    """The payment gateway told that no money came; nothing is met by it."""
 
     class Payload(MoneyPayload):
-        """Adds the cause: `declined`, `wrong_amount`, `not_owed`."""
+        """Adds the cause: `declined`."""
 
         cause = fields.String(required=True)
 
     owner, aggregate, name, payload = OWNER, "application", "payment_failed", Payload
+
+
+class PaymentUnmatched(Event):
+    """Money came that meets nothing: paid a second time, or another amount. It has to go back."""
+
+    class Payload(MoneyPayload):
+        """Adds which payment it was, and the cause: `not_owed` or `wrong_amount`."""
+
+        payment = fields.String(required=True)
+        cause = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "payment_unmatched", Payload
 
 
 class PaymentExempted(Event):

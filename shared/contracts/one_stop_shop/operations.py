@@ -140,7 +140,7 @@ COMMANDS = [
         PAY,
         ground="Trẻ em dưới 6 tuổi",
     ),
-    _command("refund_payment", "Give money back", "Hoàn phí", r.Reason, PAY, reason="Hồ sơ được rút"),
+    _command("refund_payment", "Give money back", "Hoàn phí", r.RefundPayment, PAY, reason="Hồ sơ được rút"),
     _command("hand_over", "Hand over to the specialised unit; form 06", "Chuyển xử lý", r.HandOver, WORK, note=""),
     _command(
         "complete_step", "Complete the present step", "Hoàn thành bước", r.CompleteStep, WORK, outcome="Đủ điều kiện"

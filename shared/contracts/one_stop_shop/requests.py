@@ -103,6 +103,12 @@ class Reason(Request):
     reason = text(1000, required=True, example="Công dân đề nghị vì thay đổi nơi cư trú")
 
 
+class RefundPayment(Reason):
+    """Give back what was paid, or the surplus of one payment that came twice or in another amount."""
+
+    payment = text(64, load_default=None, allow_none=True, example="0f8fad5bd9cb469fa16570867728950e-2")
+
+
 class RefuseReception(Reason):
     """Form 03: a concrete reason and, where there is one, the legal ground."""
 

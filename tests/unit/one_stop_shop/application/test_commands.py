@@ -326,11 +326,11 @@ class TestMoney:
         assert world.events(application).count("payment_received") == 1
 
     @pytest.mark.parametrize(
-        ("changes", "state", "code"),
-        [({"amount": 15000}, "wrong_amount", "04"), ({"result_code": "24"}, "declined", "00")],
+        ("changes", "state", "code", "surplus"),
+        [({"amount": 15000}, "wrong_amount", "04", 15000), ({"result_code": "24"}, "declined", "00", 0)],
     )
     def test_another_amount_or_a_failure_is_written_down_and_meets_nothing(
-        self, changes: dict[str, Any], state: str, code: str
+        self, changes: dict[str, Any], state: str, code: str, surplus: int
     ) -> None:
         world = World()
         application = self.started(world)
@@ -340,7 +340,8 @@ class TestMoney:
         assert world[application]["status"] == Status.PAYMENT
         assert world[application]["payment"]["state"] == "requested"
         assert world[application]["payment"]["attempts"][0]["state"] == state
-        assert world.events(application)[-1] == "payment_failed"
+        assert world[application]["payment"]["surplus"] == surplus
+        assert world.events(application)[-1] == ("payment_unmatched" if surplus else "payment_failed")
 
     @pytest.mark.parametrize("payment_id", ["pay-0001", "0" * 32 + "-1", "", "-"])
     def test_a_payment_that_is_not_ours_gets_an_answer_but_no_reason(self, payment_id: str) -> None:
@@ -361,6 +362,28 @@ class TestMoney:
         record_payment_notice(world.context, self.notice(world, application, payment=f"{application}-2"), None)
         assert [attempt["state"] for attempt in world[application]["payment"]["attempts"]] == ["paid", "not_owed"]
         assert world[application]["payment"]["receipt_number"] == "VNP1"
+        assert world[application]["payment"]["surplus"] == 16000
+        assert world.events(application)[-1] == "payment_unmatched"
+
+    def test_money_that_came_twice_goes_back_once_and_the_fee_stays_paid(self) -> None:
+        world = World()
+        application = self.started(world)
+        start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+        for number in (1, 2):
+            record_payment_notice(
+                world.context, self.notice(world, application, payment=f"{application}-{number}"), None
+            )
+        for other in ("1", "3"):
+            with pytest.raises(Conflict, match="nothing_to_refund"):
+                act(world, "refund_payment", application, HEAD, payment=f"{application}-{other}")
+        act(world, "refund_payment", application, HEAD, payment=f"{application}-2")
+        payment = world[application]["payment"]
+        assert (payment["state"], payment["surplus"]) == ("paid", 0)
+        assert [attempt["state"] for attempt in payment["attempts"]] == ["paid", "refunded"]
+        with pytest.raises(Conflict, match="nothing_to_refund"):
+            act(world, "refund_payment", application, HEAD, payment=f"{application}-2")
+        act(world, "refund_payment", application, HEAD)
+        assert world[application]["payment"]["state"] == "refunded"
 
     def test_cash_is_all_or_nothing(self) -> None:
         world = World()
