@@ -15,10 +15,10 @@ from pymongo.database import Database
 
 from services.one_stop_shop.domain.access import identity_key
 from services.one_stop_shop.domain.read_model import CLOSED_FROM, matter_token, party_token, sort_key, word_token
-from services.one_stop_shop.domain.search_index import keys_for
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.ports_read import ApplicationFilter, OpenCount, Page, Position, Row
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
+from shared.words import keys_for
 
 FIRST_CANDIDATES, MOST_CANDIDATES = 200, 1000
 """How many entries of an index a page looks at, and at most once more, when the index cannot bound all conditions."""

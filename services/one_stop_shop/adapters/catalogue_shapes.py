@@ -9,8 +9,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from shared.contracts.base import Request
-from shared.contracts.one_stop_shop.procedure import AGENCY_KINDS, DAY, Words
-from shared.contracts.one_stop_shop.values import AGENCY_CODE, KEY, text
+from shared.contracts.one_stop_shop.procedure import AGENCY_KINDS, DAY
+from shared.contracts.values import AGENCY_CODE, KEY, Words, text
 
 TIMETABLE_KEY = r"^[a-z][a-z0-9-]{0,63}$"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
-from services.one_stop_shop.domain.codes import agency_id, parent_agency_id
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.texts import Text, text
+from shared.agency_codes import agency_id, parent_agency_id
 from shared.errors import Conflict, Invalid, NotFound
 
 

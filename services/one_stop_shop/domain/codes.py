@@ -1,14 +1,13 @@
-"""The codes of agencies, applications, procedures and results: read, checked and issued."""
+"""The codes of applications, procedures and results: read, checked and issued."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
+from shared.agency_codes import CURRENT, LEGACY, agency_id, is_legacy_agency_id
 from shared.errors import Invalid
 
-_LEGACY_AGENCY = r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}"
-_CURRENT_AGENCY = r"[A-Z]\d{2}(?:\.\d{2,3}){0,3}"
-_AGENCY = f"(?:{_LEGACY_AGENCY}|{_CURRENT_AGENCY})"
+_AGENCY = f"(?:{LEGACY}|{CURRENT})"
 
 
 def _match(pattern: str, text: str, code: str) -> re.Match[str]:
@@ -17,29 +16,6 @@ def _match(pattern: str, text: str, code: str) -> re.Match[str]:
     if not found:
         raise Invalid(code, text=text)
     return found
-
-
-def agency_id(text: str) -> str:
-    """An agency identifier of either generation: QCVN 102:2016 (`000.00.06.H56`) or Decision 20/2020 (`H56.06`)."""
-    return _match(_AGENCY, text, "agency_code_malformed")[0]
-
-
-def is_legacy_agency_id(text: str) -> bool:
-    """Whether it is of the generation of QCVN 102:2016; the current one never follows from it."""
-    return re.fullmatch(_LEGACY_AGENCY, agency_id(text)) is not None
-
-
-def parent_agency_id(text: str) -> str | None:
-    """The identifier one level up, None for a ministry or province."""
-    code = agency_id(text)
-    if not is_legacy_agency_id(code):
-        return code.rpartition(".")[0] or None
-    parts = code.split(".")
-    for level, part in enumerate(parts[:3]):
-        if int(part):
-            parts[level] = "0" * len(part)
-            return ".".join(parts)
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +48,7 @@ def parse_application_code(text: str) -> ApplicationCode:
     return ApplicationCode(found[0], found[1], day, int(found[3]))
 
 
-_PROCEDURE = rf"(\d\.\d{{6}})(?:\.{_LEGACY_AGENCY}(?:\.\d{{2}})?)?"
+_PROCEDURE = rf"(\d\.\d{{6}})(?:\.{LEGACY}(?:\.\d{{2}})?)?"
 
 
 def procedure_code(text: str) -> str:
@@ -87,4 +63,4 @@ def national_procedure_code(text: str) -> str:
 
 def result_code(text: str) -> str:
     """A kind of result in the national catalogue: `000.00.00.G09-KQ002269` or `KQ.G07.000122`."""
-    return _match(rf"{_LEGACY_AGENCY}-KQ\d{{4,8}}|KQ\.[A-Z]\d{{2}}\.\d{{4,8}}", text, "result_code_malformed")[0]
+    return _match(rf"{LEGACY}-KQ\d{{4,8}}|KQ\.[A-Z]\d{{2}}\.\d{{4,8}}", text, "result_code_malformed")[0]

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain.clock import Clock
-from services.one_stop_shop.domain.search_index import keys_of, searchable_words
+from services.one_stop_shop.domain.search_index import searchable_words
 from services.one_stop_shop.domain.statuses import Status
+from shared.words import keys_of
 from shared.working_time import VIETNAM
 
 _WITHOUT_DEADLINE = 1 << 43  # sorts behind every deadline until the year 2248

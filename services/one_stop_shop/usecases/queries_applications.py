@@ -7,7 +7,6 @@ from typing import Any
 from services.one_stop_shop.domain.access import check_visible, works_for
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.codes import parse_application_code
-from services.one_stop_shop.domain.search import words
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
@@ -19,6 +18,7 @@ from shared.contracts.one_stop_shop.requests import ListApplications
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.history import verify
+from shared.words import words
 
 NEAR_DUE = timedelta(hours=8)
 """A deadline is near when less working time than that is left: one working day (D 2.5)."""

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from shared.contracts.base import Request
 from shared.contracts.one_stop_shop.values import KEY, PROCEDURE_CODE, one_of, text
 from shared.contracts.one_stop_shop.values import code as shaped
+from shared.contracts.values import Words
 
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 STAFF = ("reception_officer", "specialist", "head_of_unit")
@@ -39,13 +40,6 @@ def _count(least: int, most: int, *, required: bool = False) -> fields.Integer:
 
 def _rule() -> fields.Dict:
     return fields.Dict(keys=fields.String(), metadata={"example": {"field": "authorised", "equals": True}})
-
-
-class Words(Request):
-    """The same words in Vietnamese and English."""
-
-    vi = text(500, required=True, example="Đăng ký khai sinh")
-    en = text(500, required=True, example="Birth registration")
 
 
 def _words(*, required: bool = True, **options: Any) -> fields.Nested:

@@ -1,11 +1,18 @@
 """Values that both requests and views carry: people, addresses, components, money."""
 
-import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.contracts.base import Request
+from shared.contracts.values import AGENCY_CODE as AGENCY_CODE
+from shared.contracts.values import FILE_ID as FILE_ID
+from shared.contracts.values import KEY as KEY
+from shared.contracts.values import check_storable as check_storable
+from shared.contracts.values import code as code
+from shared.contracts.values import moment as moment
+from shared.contracts.values import one_of as one_of
+from shared.contracts.values import text as text
 
 IDENTITY_SHAPES = {
     "cccd": r"^\d{12}$",
@@ -16,59 +23,9 @@ IDENTITY_SHAPES = {
 """Identity numbers by kind (D 6.1): citizen's number, the old card, passport, tax code."""
 
 APPLICANT_CLASSES = ("citizen", "organisation", "household_business")
-AGENCY_CODE = r"^([A-Z]\d{2}(\.\d{2,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
-"""An agency by its current identifier (Decision 20/2020) or the legacy one (QCVN 102:2016)."""
 
 PROCEDURE_CODE = r"^\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}(\.\d{2})?)?$"
-KEY = r"^[a-z][a-z0-9_]{0,63}$"
-FILE_ID = r"^[0-9a-f]{24,64}$"
 APPLICATION_ID = r"^[0-9a-f]{32}$"
-
-
-_NAME = re.compile(r"[^\x00-\x1f$.][^\x00-\x1f.]{0,63}")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-
-
-def text(limit: int, *, required: bool = False, example: str = "", **options: Any) -> fields.String:
-    """What a person wrote: at most `limit` characters, not blank when required, no control characters."""
-    rules: list[Any] = [validate.Length(max=limit), _refuse_control_characters]
-    if required:
-        rules.append(validate.Regexp(r"\S", error="blank"))
-    metadata = {"example": example} if example else {}
-    return fields.String(required=required, validate=rules, metadata=metadata, **options)
-
-
-def _refuse_control_characters(value: str) -> None:
-    if _CONTROL.search(value):
-        raise ValidationError("control_characters")
-
-
-def check_storable(value: Any, depth: int = 0) -> None:
-    """Refuse free JSON that no database keeps as it is: odd names, endless nesting, numbers beyond 64 bits."""
-    if depth > 20 or (isinstance(value, int) and abs(value) >= 2**63):
-        raise ValidationError("not_storable")
-    if isinstance(value, str) and _CONTROL.search(value):
-        raise ValidationError("control_characters")
-    if isinstance(value, dict) and not all(_NAME.fullmatch(name) for name in value):
-        raise ValidationError("not_storable")
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        check_storable(inner, depth + 1)
-
-
-def code(pattern: str, *, example: str, required: bool = True, **options: Any) -> fields.String:
-    """A machine-readable code of a known shape."""
-    return fields.String(required=required, validate=validate.Regexp(pattern), metadata={"example": example}, **options)
-
-
-def one_of(*values: Any, required: bool = True, **options: Any) -> fields.String:
-    """One of a closed list of words."""
-    return fields.String(required=required, validate=validate.OneOf(values), metadata={"example": values[0]}, **options)
-
-
-def moment(*, required: bool = False, **options: Any) -> fields.AwareDateTime:
-    """A moment with its zone; stored in UTC, shown in Asia/Ho_Chi_Minh."""
-    example = {"example": "2026-10-05T08:00:00+07:00"}
-    return fields.AwareDateTime(format="iso", required=required, metadata=example, **options)
 
 
 class Address(Request):

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.domain.read_model import arrival_fields, is_closed, queue_fields
-from services.one_stop_shop.domain.search import words
-from services.one_stop_shop.domain.search_index import matches, searchable_words
+from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden
+from shared.words import matches, words
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW
 from tests.support.house import House
 from tests.support.world import OPERATOR, catalogue

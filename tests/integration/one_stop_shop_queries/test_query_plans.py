@@ -9,8 +9,9 @@ import pytest
 from pymongo import MongoClient
 
 from services.one_stop_shop.adapters.application_queries import MOST_CANDIDATES
-from services.one_stop_shop.domain.search_index import matches, searchable_words
+from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
+from shared.words import matches
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW, Overheard, fill
 from tests.support.house import House
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.one_stop_shop.domain.search import words
-from services.one_stop_shop.domain.search_index import keys_for, keys_of, matches, searchable_words
+from services.one_stop_shop.domain.search_index import searchable_words
+from shared.words import keys_for, keys_of, matches, words
 
 syllables = st.text("abnguy", min_size=1, max_size=6)
 numbers = st.text("012", min_size=1, max_size=6)

@@ -1,0 +1,77 @@
+"""Words without diacritics by which people find things, and the keys under which one index finds them at once.
+
+A search gives beginnings of words, in any order, or whole numbers. One key cannot hold every combination, so a thing
+stands under the beginnings of its words and under each pair of them; the rarest key that a search implies is looked
+up, and the rest of the search is compared with the words themselves.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+BEGINNINGS = (2, 3, 5)
+"""Lengths of the beginnings under which a word stands; the first is also that of the halves of a pair."""
+
+_PAIRED = 5  # applications with more words than that stand under each word alone, marked as long
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, đ as d, so that "nguyen van an" finds "Nguyễn Văn An"."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return _WORD.findall(fold(text))
+
+
+def keys_of(found: Sequence[str]) -> Iterator[str]:
+    """All keys of a thing with these words; the empty key stands for everything."""
+    yield ""
+    names = [word for word in found if not word.isdigit()]
+    for word in names:
+        yield from (word[:length] for length in BEGINNINGS if length <= len(word))
+    yield from (word for word in found if word.isdigit())
+    starts = [_start(word) for word in names if _start(word)]
+    if len(starts) <= _PAIRED:
+        yield from (_pair(one, other) for one, other in combinations(starts, 2))
+    else:
+        yield from (_long(start) for start in starts)
+
+
+def keys_for(searched: Sequence[str]) -> tuple[list[str], bool]:
+    """The keys under one of which every match stands, and whether everything under them is a match."""
+    number = next((word for word in searched if word.isdigit()), None)
+    if number is not None:
+        return [number], len(searched) == 1
+    starts = [_start(word) for word in searched if _start(word)]
+    if len(starts) > 1:  # the last two: the family name comes first and is shared by many
+        return [_pair(*starts[-2:]), _long(starts[-1])], False
+    beginning = max((word[: _longest(word)] for word in searched), key=len, default="")
+    return [beginning], list(searched) == [beginning]
+
+
+def matches(found: Iterable[str], searched: Iterable[str]) -> bool:
+    """Whether a thing with these words is meant: the rule that the index makes fast."""
+    found = list(found)
+    return all(word in found if word.isdigit() else any(own.startswith(word) for own in found) for word in searched)
+
+
+def _start(word: str) -> str:
+    return word[: BEGINNINGS[0]] if len(word) >= BEGINNINGS[0] else ""
+
+
+def _longest(word: str) -> int:
+    return max((length for length in BEGINNINGS if length <= len(word)), default=0)
+
+
+def _pair(one: str, other: str) -> str:
+    return "+".join(sorted((one, other)))
+
+
+def _long(start: str) -> str:
+    return f"{start}+"
