@@ -67,13 +67,42 @@ class _Readable(dict[str, Any]):
         super().__init__(params)
         self._tongue = tongue
 
-    def __getitem__(self, name: str) -> str:
-        value = super().get(name, "–")
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else _readable(value, self._tongue)
+    def __getitem__(self, name: str) -> "_Figure":
+        return _Figure(super().get(name, "–"), self._tongue)
+
+
+class _Figure:
+    """One param; `{limit:size}` shows a number of bytes as people say it."""
+
+    def __init__(self, value: Any, tongue: Language) -> None:
+        self._value = value
+        self._tongue = tongue
+
+    def __format__(self, kind: str) -> str:
+        if kind == "size" and isinstance(self._value, int):
+            return _size(self._value, self._tongue)
+        if isinstance(self._value, list | tuple):
+            return ", ".join(_readable(one, self._tongue) for one in self._value)
+        return _readable(self._value, self._tongue)
+
+
+def _size(count: int, tongue: Language) -> str:
+    """Bytes in the greatest unit that is not below one, with one digit where it tells something."""
+    amount, unit = next(
+        ((count / size, unit) for size, unit in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB")) if count >= size),
+        (count, "byte" if tongue == "vi" else "bytes"),
+    )
+    text = f"{amount:.1f}".removesuffix(".0")
+    return f"{text.replace('.', ',') if tongue == 'vi' else text} {unit}"
 
 
 def _readable(value: Any, tongue: Language) -> str:
-    """Moments by the clock on the wall in Vietnam, large numbers in groups of three; years are not large."""
+    """Words in the reader's language, moments by the clock on the wall in Vietnam, large numbers in groups of three.
+
+    Years are not large.
+    """
+    if isinstance(value, Mapping) and tongue in value:
+        return str(value[tongue])
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         moment = datetime.fromisoformat(value).astimezone(VIETNAM)
         return f"{moment:%H:%M}{' ngày' if tongue == 'vi' else ' on'} {moment:%d/%m/%Y}"

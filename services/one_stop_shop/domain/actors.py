@@ -10,6 +10,15 @@ HEAD_OF_UNIT = "head_of_unit"
 AGENCY_SYSTEM = "agency_system"
 SYSTEM = "system"
 
+ROLE_NAMES = {
+    CITIZEN: {"vi": "người nộp hồ sơ", "en": "applicant"},
+    RECEPTION_OFFICER: {"vi": "cán bộ tiếp nhận", "en": "reception officer"},
+    SPECIALIST: {"vi": "chuyên viên thụ lý", "en": "specialist"},
+    HEAD_OF_UNIT: {"vi": "lãnh đạo đơn vị", "en": "head of unit"},
+    AGENCY_SYSTEM: {"vi": "hệ thống của cơ quan", "en": "agency's system"},
+}
+"""What people call the roles."""
+
 OFFICERS = (RECEPTION_OFFICER, SPECIALIST, HEAD_OF_UNIT)
 
 

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, Actor
-from services.one_stop_shop.domain.statuses import Status
+from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, ROLE_NAMES, Actor
+from services.one_stop_shop.domain.statuses import Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
 OWED = frozenset({"due", "requested", "started", "expired"})
 """States of the obligation in which money is still to come."""
 
 _WITH_POST = frozenset({"handed_to_post", "in_transit"})
+
+
+def not_in_this_status(action: str, status: Status) -> Conflict:
+    """The refusal of an action that the table does not know in the present status."""
+    return Conflict("action_not_allowed", action=action, status=int(status), status_name=status_names(status))
 
 
 def no_longer_waiting(application: Mapping[str, Any], actor: Actor) -> Error | None:
@@ -20,7 +25,7 @@ def no_longer_waiting(application: Mapping[str, Any], actor: Actor) -> Error | N
     if application["status"] == Status.PAYMENT and application["payment"]["state"] != "expired":
         return Conflict("payment_not_expired", expires_at=_text(application["payment"]["expires_at"]))
     if application["status"] == Status.PAYMENT and application["received_at"]:
-        return Conflict("action_not_allowed", action="refuse", status=int(Status.PAYMENT))
+        return not_in_this_status("refuse", Status.PAYMENT)
     return None
 
 
@@ -64,7 +69,7 @@ def step_belongs_to_role(application: Mapping[str, Any], actor: Actor) -> Error 
     if application["status"] != Status.IN_PROCESS or not application["step"] or actor.has(HEAD_OF_UNIT):
         return None
     role = next(step["role"] for step in application["steps"] if step["key"] == application["step"])
-    return None if actor.has(role) else Forbidden("step_of_other_role", role=role)
+    return None if actor.has(role) else Forbidden("step_of_other_role", role=ROLE_NAMES[role])
 
 
 def is_free(application: Mapping[str, Any], actor: Actor) -> Error | None:

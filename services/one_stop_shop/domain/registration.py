@@ -87,7 +87,7 @@ def check_content(content: Content, version: ProcedureVersion) -> None:
     if content["channel"] != Channel.POST:
         supplied = [component["component"] for component in content["components"]]
         wrong += [
-            field_error("components", "component_missing", component=component.key, name=component.name.vi)
+            field_error("components", "component_missing", component=component.key, name=component.name.to_dict())
             for component in missing_components(version, situation, supplied)
         ]
     if content["national_code"]:

@@ -55,6 +55,11 @@ _NAMES = {
 }
 
 
+def status_names(status: int) -> dict[str, str]:
+    """The name in each language."""
+    return {language: names[Status(status)] for language, names in _NAMES.items()}
+
+
 def status_name(status: int, language: str = "vi") -> str:
     """The portal's own wording, or the English one."""
     return _NAMES[language][Status(status)]

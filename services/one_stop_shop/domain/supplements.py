@@ -76,7 +76,7 @@ def _check_supplied(
     version = occasion.version
     case = application["procedure"]["case"]
     supplied = {item["component"] for item in request["components"]}
-    names = {component.key: component.name.vi for component in version.components}
+    names = {component.key: component.name.to_dict() for component in version.components}
     wrong = [
         *check_supplied(request["components"], version),
         *check_answers(version, situation_of({**application, "case": case, "answers": answers})),

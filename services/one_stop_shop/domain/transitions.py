@@ -21,6 +21,7 @@ from services.one_stop_shop.domain.actors import (
     Actor,
 )
 from services.one_stop_shop.domain.form_sets import FormKind
+from services.one_stop_shop.domain.guards import not_in_this_status
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Error, Forbidden
 
@@ -159,7 +160,7 @@ def _refusals(row: Transition, application: Mapping[str, Any], actor: Actor) -> 
     elif not _stands_right(row, application, actor):
         yield Forbidden("other_agency", action=row.action)
     if Status(application["status"]) not in row.sources:
-        yield Conflict("action_not_allowed", action=row.action, status=int(application["status"]))
+        yield not_in_this_status(row.action, Status(application["status"]))
     if row.claim_binds and claimed_by_other(application, actor):
         yield Conflict("claimed_by_other", assignee=application["assignee_name"])
     for guard in row.guards:

@@ -178,7 +178,9 @@ def test_what_the_service_refuses_is_told_as_it_is(gateway: GatewayInHand) -> No
 
 
 def test_a_state_that_forbids_is_a_conflict(gateway: GatewayInHand) -> None:
-    gateway.bus.answers["receive_application"] = Conflict("action_not_allowed", action="receive", status=9)
+    gateway.bus.answers["receive_application"] = Conflict(
+        "action_not_allowed", action="receive", status=9, status_name={"vi": "Đã xử lý xong", "en": "Finished"}
+    )
 
     answer = gateway.send(
         "POST",
@@ -189,7 +191,7 @@ def test_a_state_that_forbids_is_a_conflict(gateway: GatewayInHand) -> None:
     )
 
     assert answer.status_code == 409
-    assert "(mã 9)" in answer.get_json()["detail"]
+    assert "“Đã xử lý xong”" in answer.get_json()["detail"]
 
 
 def test_services_that_are_away_or_slow_say_when_to_come_back(gateway: GatewayInHand) -> None:

@@ -231,6 +231,26 @@ def test_moments_and_large_numbers_are_written_as_people_read_them() -> None:
     assert "2100" in sentence("year_unknown", {"first": 2000, "last": 2100}, "en")
 
 
+def test_words_of_a_procedure_are_told_in_the_readers_language() -> None:
+    params = {"name": {"vi": "Tờ khai", "en": "Application form"}}
+    assert "Tờ khai" in sentence("component_missing", params, "vi")
+    assert "Application form" in sentence("component_missing", params, "en")
+
+
+@pytest.mark.parametrize(
+    ("size", "vi", "en"),
+    [
+        (999, "999 byte", "999 bytes"),
+        (1536, "1,5 kB", "1.5 kB"),
+        (50 << 20, "50 MB", "50 MB"),
+        (3 << 30, "3 GB", "3 GB"),
+    ],
+)
+def test_sizes_are_told_as_people_say_them(size: int, vi: str, en: str) -> None:
+    assert vi in sentence("file_too_large", {"limit": size}, "vi")
+    assert en in sentence("file_too_large", {"limit": size}, "en")
+
+
 def test_a_missing_figure_does_not_break_a_sentence() -> None:
     assert "–" in sentence("file_too_large", {}, "vi")
     assert "pdf, png" in sentence("file_type_not_allowed", {"allowed": ["pdf", "png"]}, "en")

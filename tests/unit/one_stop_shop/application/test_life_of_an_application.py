@@ -47,7 +47,7 @@ PROCEDURES: dict[str, dict[str, Any]] = {
 RARE = {"refuse", "request_withdrawal", "record_synchronisation", "assign", "claim", "release"}
 ENDS = (Status.REFUSED, Status.RETURNED)
 SIDE_EVENTS = {
-    "payment_refunded", "payment_received", "payment_failed", "application_rated", "application_synchronised",
+    "payment_refunded", "payment_received", "payment_failed", "payment_unmatched", "application_rated", "application_synchronised",
     "deadline_missed", "reception_late",
 }  # fmt: skip
 """What may still be written down about an application that has come to its end."""
@@ -191,7 +191,8 @@ class LifeOfAnApplication(RuleBasedStateMachine):
         self.due_moments.add(application["due_at"])
         told = self.world.events(self.id)
         assert told.count("deadline_missed") <= len(self.due_moments - {None})
-        assert told.count("reception_late") <= 1 + told.count("supplement_supplied") + told.count("payment_received")
+        renewed = sum(map(told.count, ("supplement_supplied", "payment_received", "payment_exempted")))
+        assert told.count("reception_late") <= 1 + renewed
         assert application["next_due_at"] == min((w["at"] for w in application["due_work"]), default=None)
 
     @invariant()
