@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each prepares what it needs first, on a new machine too.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench docs lock new-service clean broker
+.PHONY: help run demo test check format bench docs lock new-service clean broker judges
 
 python := .venv/bin/python
 export PYTHONPATH := .
@@ -15,13 +15,16 @@ help: ## List the targets
 broker:
 	@sh local/setup.sh broker
 
+judges:
+	@sh local/setup.sh judges
+
 run: .venv/ready broker ## Start the whole platform; Ctrl-C stops it
 	@exec $(python) -m local.run
 
 demo: .venv/ready broker ## Play one application from submission to return and print every step
 	@$(python) -m local.demo.play
 
-test: .venv/ready broker ## Run all tests (one part: make test ARGS=tests/unit)
+test: .venv/ready broker judges ## Run all tests (one part: make test ARGS=tests/unit)
 	@$(python) -m pytest $(ARGS)
 
 check: .venv/ready ## Style, types and import rules, in seconds

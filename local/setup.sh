@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prepares a clone for work and asks nothing: `setup.sh python` makes .venv, `setup.sh broker` provides RabbitMQ.
+# Prepares a clone for work and asks nothing: `setup.sh python` makes .venv, `setup.sh broker` provides RabbitMQ,
+# `setup.sh judges` the programs that tests ask for a second opinion.
 # Debian 12 is the reference. As root it installs what is missing; otherwise it names the command to run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -88,6 +89,12 @@ prepare_python() {
     touch .venv/ready
 }
 
+# Tests of signatures ask xmlsec1. Without it, and without root, all other tests still run and that one names the command.
+prepare_judges() {
+    if command -v xmlsec1 >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
+    install_packages "xmlsec1, which judges our signatures, is missing." xmlsec1
+}
+
 # A private node is started from the package's files; the system's own service must never run.
 prepare_broker() {
     [ -n "${AMQP_URI:-}" ] && return
@@ -111,5 +118,6 @@ forbid_service_start() {
 case "${1:-}" in
 python) prepare_python ;;
 broker) prepare_broker ;;
-*) fail "say what to prepare" "usage: local/setup.sh python|broker" ;;
+judges) prepare_judges ;;
+*) fail "say what to prepare" "usage: local/setup.sh python|broker|judges" ;;
 esac
