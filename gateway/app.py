@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from gateway.api.about import about_routes
+from gateway.api.document_routing import document_routing
+from gateway.api.email_provisioning import email_provisioning
 from gateway.api.files import files
 from gateway.api.health import health
 from gateway.api.mount import Bus
@@ -150,6 +152,6 @@ def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
     api = create_api(app)
     if built_in:
         api.register_blueprint(oauth_routes(built_in))
-    for routes in (one_stop_shop, files, about_routes(api)):
+    for routes in (one_stop_shop, email_provisioning, document_routing, files, about_routes(api)):
         api.register_blueprint(routes)
     app.register_blueprint(health)

@@ -21,6 +21,10 @@ TAGS = {
     "reports": "Báo cáo, sổ theo dõi · Reports and registers",
     "agencies": "Cơ quan và lịch làm việc · Agencies and calendar",
     "synchronisation": "Đồng bộ Cổng Dịch vụ công quốc gia · National Portal",
+    "documents": "Văn bản đi · Outgoing documents",
+    "arrivals": "Văn bản đến · Incoming documents",
+    "connections": "Kết nối liên thông · Connections",
+    "directory": "Danh bạ cơ quan, cán bộ · Directory of agencies and officers",
     "about": "Về nền tảng · About the platform",
 }
 _DESCRIPTION = """

@@ -59,7 +59,14 @@ SIGNED = {"record_payment_notice"}
 """Operations whose caller signs the body instead of sending a token and a key."""
 
 _PATH_EXAMPLES = {
+    "agency": "H13.30.01",
+    "unit": "van_phong",
+    "officer": "0f8fad5bd9cb469fa16570867728950e",
+    "import": "0f8fad5bd9cb469fa16570867728950e",
     "application": "0f8fad5bd9cb469fa16570867728950e",
+    "document": "0f8fad5bd9cb469fa16570867728950e",
+    "arrival": "0f8fad5bd9cb469fa16570867728950e",
+    "agency": "H13.17",
     "draft": "0f8fad5bd9cb469fa16570867728950e",
     "code": "1.001193",
     "year": "2026",

@@ -11,8 +11,10 @@ class Role(StrEnum):
 
     CITIZEN = "citizen"
     RECEPTION_OFFICER = "reception_officer"
+    CLERK = "clerk"
     SPECIALIST = "specialist"
     HEAD_OF_UNIT = "head_of_unit"
+    DIRECTORY_ADMINISTRATOR = "directory_administrator"
     CATALOGUE_EDITOR = "catalogue_editor"
     AGENCY_SYSTEM = "agency_system"
     OPERATOR = "operator"

@@ -1,19 +1,35 @@
 """Whom the domain lets act can also reach the route: a role holds the scope of every action that is its own."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
 from gateway.auth.scopes import scopes_by_role
+from services.document_routing.domain import transitions as documents
 from services.one_stop_shop.domain.transitions import TRANSITIONS
+from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 
 
-def test_a_role_that_may_act_holds_the_scope_of_the_action() -> None:
-    offered = {operation.name: operation for operation in OPERATIONS}
+@pytest.mark.parametrize(
+    ("table", "operations", "least"),
+    [
+        (TRANSITIONS, OPERATIONS, 20),
+        ((*documents.OUTGOING, *documents.INCOMING), DOCUMENT_OPERATIONS, 12),
+    ],
+)
+def test_a_role_that_may_act_holds_the_scope_of_the_action(
+    table: Sequence[Any], operations: Sequence[Any], least: int
+) -> None:
+    offered = {operation.name: operation for operation in operations}
     shut_out = []
-    for row in TRANSITIONS:
+    for row in table:
         operation = offered.get(row.action) or offered[f"{row.action}_application"]
         shut_out += [
             f"{role} may {row.action} but lacks {operation.scope}"
             for role in row.roles
             if operation.scope not in scopes_by_role()[role]
         ]
-    assert len(TRANSITIONS) > 20
+    assert len(table) > least
     assert shut_out == []

@@ -1,0 +1,57 @@
+"""The kinds of official document with their abbreviations (Decree 30, Article 7 and Annex III)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from shared.errors import Invalid, field_error
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One kind; without an abbreviation the symbol names agency and drafting unit instead (công văn)."""
+
+    kind: str
+    name: str
+    name_en: str
+    abbreviation: str
+    by_unit: bool
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        """Read the form of the data file."""
+        abbreviation = plain.get("abbreviation", "")
+        return cls(plain["kind"], plain["vi"], plain["en"], abbreviation, not abbreviation)
+
+
+class DocumentTypes:
+    """All kinds, found by their names in contracts."""
+
+    def __init__(self, types: Iterable[DocumentType]) -> None:
+        self._types = {known.kind: known for known in types}
+
+    def __iter__(self) -> Iterator[DocumentType]:
+        return iter(self._types.values())
+
+    def get(self, kind: str) -> DocumentType:
+        """The kind of this name.
+
+        Raises:
+            Invalid: there is none.
+        """
+        if kind not in self._types:
+            raise Invalid("request_invalid", fields=[field_error("kind", "document_type_unknown", kind=kind)])
+        return self._types[kind]
+
+    def name(self, kind: str) -> str:
+        """What people call it; documents of other systems may be of kinds that are not listed here."""
+        known = self._types.get(kind)
+        return known.name if known else kind
+
+    def by_name(self, name: str) -> str:
+        """The kind that another system calls so in Vietnamese, or else the name itself (D 3.2: go by `TypeName`)."""
+        wanted = name.strip().casefold()
+        for known in self:
+            if known.name.partition(" (")[0].casefold() == wanted:
+                return known.kind
+        return name.strip()

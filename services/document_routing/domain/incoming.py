@@ -1,0 +1,299 @@
+"""An incoming document from its arrival to the end of the job, and the answers to what its sender still wants."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.document_routing.domain import statuses as s
+from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
+from services.document_routing.domain.duties import confirm_by, end_of
+from services.document_routing.domain.fingerprint import fingerprint
+from services.document_routing.domain.numbering import exchange_id
+from services.document_routing.domain.outgoing import check_not_secret
+from services.document_routing.domain.search import incoming_fields
+from shared.errors import Conflict, Invalid, field_error
+
+COPIED = ("kind", "subject", "summary", "urgency", "due_on", "code", "issued_on", "exchange_id", "business", "files")
+"""What an arrival takes over from the document as it was sent."""
+
+
+def arrive(document: Aggregate, delivery: Mapping[str, Any], occasion: Occasion, answered: Sequence[Any]) -> Decision:
+    """An issued document is in the receiver's hands (01).
+
+    `answered` are the receiver's own documents that this one replies to, as `{document, code, application}`.
+    """
+    by = confirm_by(occasion.now, document["urgency"], occasion.working_time)
+    content = {name: document[name] for name in COPIED}
+    changes: Changes = {
+        **_empty(),
+        **content,
+        "agency": delivery["receiver"],
+        "asked_for": delivery["asked_for"],
+        "purpose": delivery["purpose"],
+        "document": document["_id"],
+        "sender": document["agency"],
+        "sender_name": document["agency_name"],
+        "medium": "electronic",
+        "source": "exchange" if document["source"] == "exchange" else "desk",
+        "signer": document["signer"],
+        "status": s.ARRIVED,
+        "arrived_at": occasion.now,
+        "confirm_by": by,
+        "answers": [{"document": one["document"], "code": one["code"]} for one in answered],
+        "application": next((one["application"] for one in answered if one["application"]), None),
+        "replaces": document["replaces"],
+        "replaced_by": document["replaced_by"],
+        "text_pending": True,
+    }
+    data = {"confirm_by": by, "digest": fingerprint(document)}
+    return Decision("document_arrived", changes, data)
+
+
+def enter(occasion: Occasion, request: Mapping[str, Any], scan: dict[str, Any] | None, number: int) -> Decision:
+    """What came on paper is entered and registered (03) in one step, in the same series as what came electronically."""
+    check_not_secret(request)
+    occasion.types.get(request["kind"])
+    if request["issued_on"] > occasion.today:
+        raise Invalid("request_invalid", fields=[field_error("issued_on", "in_future")])
+    issued_on = request["issued_on"]
+    changes: Changes = {
+        **_empty(),
+        "agency": occasion.actor.agency,
+        "asked_for": occasion.actor.agency,
+        "purpose": "action",
+        "document": None,
+        "sender": request["sender"],
+        "sender_name": request["sender_name"],
+        "medium": "paper",
+        "source": "paper",
+        "kind": request["kind"],
+        "subject": request["subject"],
+        "summary": "",
+        "urgency": request["urgency"],
+        "due_on": _text(request["due_on"]),
+        "code": request["code"],
+        "issued_on": issued_on.isoformat(),
+        "exchange_id": exchange_id(request["sender"] or "", issued_on, request["code"]),
+        "business": 0,
+        "files": [scan] if scan else [],
+        "signer": _signer(request["signer_name"]),
+        "arrived_at": occasion.now,
+        "text_pending": scan is not None,
+    }
+    entered = {**changes, **_registered(changes, occasion, number)}
+    return Decision("document_registered", entered, {"arrival_number": number})
+
+
+def _empty() -> Changes:
+    """An arrival to which nothing has happened yet."""
+    return {
+        "secrecy": "none",
+        "confirm_by": None,
+        "confirmed_at": None,
+        "arrival_number": None,
+        "arrival_year": None,
+        "registered_at": None,
+        "refused": None,
+        "assignments": [],
+        "worked_on_at": None,
+        "due_at": None,
+        "completed_at": None,
+        "reply": None,
+        "requests": [],
+        "answers": [],
+        "application": None,
+        "replaces": None,
+        "replaced_by": None,
+        "text_pending": False,
+    }
+
+
+def _signer(name: str) -> dict[str, Any] | None:
+    return {"form": "", "behalf": "", "position": "", "name": name, "mandate": ""} if name else None
+
+
+def register(arrival: Aggregate, occasion: Occasion, number: int) -> Decision:
+    """Enter it in the register (03): the arrival number follows the order of reception in the year (Art. 22.2)."""
+    return Decision("document_registered", _registered(arrival, occasion, number), {"arrival_number": number})
+
+
+def _registered(arrival: Aggregate, occasion: Occasion, number: int) -> Changes:
+    due_on = arrival["due_on"]
+    return {
+        "status": s.REGISTERED,
+        "arrival_number": number,
+        "arrival_year": occasion.today.year,
+        "registered_at": occasion.now,
+        "confirmed_at": occasion.now,
+        "due_at": end_of(_date(due_on), occasion.working_time) if due_on else None,
+    }
+
+
+def refuse(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
+    """Not for us, or not sound (02): the sender learns why."""
+    changes = {
+        "status": s.REFUSED,
+        "confirmed_at": occasion.now,
+        "refused": {"at": occasion.now, "by": occasion.actor.name, "reason": request["reason"]},
+    }
+    return Decision("document_refused", changes, reason=request["reason"])
+
+
+def assign(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
+    """A row of the slip (04): who leads, who co-operates, the opinion, the deadline. A correction is a new row.
+
+    Raises:
+        Invalid: the deadline is over already.
+    """
+    due_on = request["due_on"]
+    due_at = end_of(due_on, occasion.working_time) if due_on else arrival["due_at"]
+    if due_on and due_on < occasion.today:
+        raise Invalid("request_invalid", fields=[field_error("due_on", "in_past")])
+    row = {
+        "number": len(arrival["assignments"]) + 1,
+        "at": occasion.now,
+        "by": occasion.actor.name,
+        "lead": request["lead"],
+        "co_operating": request["co_operating"],
+        "opinion": request["opinion"],
+        "due_at": due_at,
+    }
+    changes: Changes = {
+        "status": s.WORKED_ON if arrival["status"] == s.WORKED_ON else s.ASSIGNED,
+        "assignments": [*arrival["assignments"], row],
+        "lead_unit": request["lead"]["unit"],
+        "handlers": [one["officer"] for one in (request["lead"], *request["co_operating"]) if one["officer"]],
+        "due_at": due_at,
+    }
+    return Decision("document_assigned", changes, {"due_at": due_at}, request["opinion"])
+
+
+def work_on(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
+    """The first act of a handler (05), or a further note on the work."""
+    changes = {"status": s.WORKED_ON, "worked_on_at": arrival["worked_on_at"] or occasion.now}
+    return Decision("document_worked_on", changes, reason=request["note"])
+
+
+def complete(arrival: Aggregate, occasion: Occasion, reply: Aggregate | None, note: str) -> Decision:
+    """The job is closed (06), by an issued reply where there is one.
+
+    Raises:
+        Conflict: the reply has not been issued.
+    """
+    if reply is not None and reply["status"] != "issued":
+        raise Conflict("reply_not_issued")
+    answered = {"document": reply["_id"], "code": reply["code"], "issued_on": reply["issued_on"]} if reply else None
+    changes: Changes = {"status": s.COMPLETED, "completed_at": occasion.now, "reply": answered}
+    on_time = None if arrival["due_at"] is None else bool(occasion.now <= arrival["due_at"])
+    data = {"reply": reply["_id"] if reply else "", "on_time": on_time}
+    return Decision("document_completed", changes, data, note)
+
+
+def receive_request(
+    arrival: Aggregate, occasion: Occasion, asked: Mapping[str, Any], content: Changes | None = None
+) -> Decision | None:
+    """The sender wants the document back, corrected or replaced; None when that is known, or nothing is here to give.
+
+    `content` is what an accepted update puts in the place of the present content.
+    """
+    known = {one["id"] for one in arrival["requests"]}
+    if asked["id"] in known or arrival["status"] in (s.REFUSED, s.AGREED):
+        return None
+    request = {**asked, "content": content, "answer": None, "answered_at": None, "note": ""}
+    data = {"request": asked["id"], "request_kind": str(asked["kind"])}
+    changes = {"requests": [*arrival["requests"], request]}
+    return Decision("sender_request_received", changes, data, asked["reason"])
+
+
+def answer_request(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
+    """Agree (15) or refuse (16) to the oldest open request.
+
+    Agreeing to a recall or a replacement ends the job here; agreeing to an update takes the new content over.
+    """
+    asked = next(one for one in arrival["requests"] if one["answer"] is None)
+    accepted = bool(request["accept"])
+    return _answered(arrival, occasion.now, asked, accepted, request["note"])
+
+
+def withdraw_unsent(arrival: Aggregate, occasion: Occasion, asked: Mapping[str, Any]) -> Decision | None:
+    """The sender took it back before it was sent, and it slipped through: it is given back without a question."""
+    if arrival["status"] != s.ARRIVED or any(one["id"] == asked["id"] for one in arrival["requests"]):
+        return None
+    request = {**asked, "content": None, "answer": None, "answered_at": None, "note": ""}
+    before = {**arrival, "requests": [*arrival["requests"], request]}
+    return _answered(before, occasion.now, request, True, asked["reason"])
+
+
+def _answered(arrival: Aggregate, now: datetime, asked: Mapping[str, Any], accepted: bool, note: str) -> Decision:
+    code = s.AGREED if accepted else s.DECLINED
+    requests = [
+        {**one, "answer": code, "answered_at": now, "note": note} if one["id"] == asked["id"] else one
+        for one in arrival["requests"]
+    ]
+    changes: Changes = {"requests": requests}
+    if accepted and asked["kind"] == s.RequestKind.UPDATE:
+        changes |= {**asked["content"], "text_pending": True}
+    elif accepted:
+        changes |= {"status": s.AGREED, "confirmed_at": arrival["confirmed_at"] or now}
+    data = {"request": asked["id"], "request_kind": str(asked["kind"]), "accepted": accepted}
+    return Decision("sender_request_answered", changes, data, note)
+
+
+ROWS = {
+    "document_arrived": s.ARRIVED,
+    "document_refused": s.REFUSED,
+    "document_registered": s.REGISTERED,
+    "document_assigned": s.ASSIGNED,
+    "document_worked_on": s.WORKED_ON,
+    "document_completed": s.COMPLETED,
+}
+"""Which status an event of an arrival means for its sender; answers to requests are 15 or 16."""
+
+
+def row_of(decision: Decision) -> str:
+    """The status that a decision means for the sender, or nothing."""
+    if decision.event == "sender_request_answered":
+        return s.AGREED if decision.data["accepted"] else s.DECLINED
+    return ROWS.get(decision.event, "")
+
+
+def fall_due(arrival: Aggregate, kind: str) -> Decision:
+    """A moment has passed without what was owed; told once."""
+    return Decision(kind, {})
+
+
+def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:
+    """The changes of a decision with what follows from them: how it is found, and what is due."""
+    after = {**before, **changes}
+    after["open"] = after["status"] in s.OPEN
+    after["asked"] = any(one["answer"] is None for one in after["requests"])
+    after |= incoming_fields(after, occasion.types)
+    due = [work for work in before.get("due_work", ()) if work["at"] <= occasion.now and work["kind"] in _STAYS_TRUE]
+    due += [{"kind": kind, "at": at} for kind, at in _coming(after, occasion) if at]
+    after["due_work"], after["next_due_at"] = due, min((work["at"] for work in due), default=None)
+    return {name: value for name, value in after.items() if name in _ALWAYS or before.get(name, _ABSENT) != value}
+
+
+def _coming(after: Aggregate, occasion: Occasion) -> list[tuple[str, datetime | None]]:
+    """What the platform itself must do later; a moment in the past is never entered anew, so nothing is told twice."""
+    coming: list[tuple[str, datetime | None]] = []
+    if after.get("text_pending"):
+        coming.append(("extract_text", occasion.now))
+    if after["status"] == s.ARRIVED and after["confirm_by"] and after["confirm_by"] > occasion.now:
+        coming.append(("confirmation_late", after["confirm_by"]))
+    if after["status"] in s.OPEN and after["due_at"] and after["due_at"] > occasion.now:
+        coming.append(("handling_late", after["due_at"]))
+    return coming
+
+
+_STAYS_TRUE = frozenset({"confirmation_late", "handling_late"})
+_ALWAYS = frozenset({"due_work", "next_due_at"})  # whoever looks for due work moves these without a new version
+_ABSENT = object()
+
+
+def _text(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(value: Any) -> Any:
+    return datetime.fromisoformat(value).date() if isinstance(value, str) else value

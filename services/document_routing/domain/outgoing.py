@@ -1,0 +1,201 @@
+"""An outgoing document from its draft to its issue: content, versions, review, signature, number."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.document_routing.domain import deliveries as d
+from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
+from services.document_routing.domain.duties import issue_by
+from services.document_routing.domain.fingerprint import fingerprint
+from services.document_routing.domain.numbering import code_of, exchange_id, symbol_of
+from services.document_routing.domain.search import outgoing_fields
+from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
+from shared.errors import Conflict, Forbidden
+
+CONTENT = (
+    "kind",
+    "subject",
+    "summary",
+    "urgency",
+    "medium",
+    "unit",
+    "receivers",
+    "places",
+    "due_on",
+    "pages",
+    "copies",
+    "responds_to",
+    "references",
+    "replaces",
+)
+"""What a draft says, beside its files."""
+
+NEW, RECALL, UPDATE, REPLACE = 0, 1, 2, 3
+"""Business types of a message (QCVN 102)."""
+
+
+def check_not_secret(request: Mapping[str, Any]) -> None:
+    """Refuse a secret document before anything of it is kept: it belongs to a register and a way of its own.
+
+    Raises:
+        Forbidden: naming the degree; QCVN 102 keeps secret documents off the exchange.
+    """
+    if request["secrecy"] != "none":
+        raise Forbidden("secret_document_refused", secrecy=_DEGREES[request["secrecy"]])
+
+
+_DEGREES = {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mật"}
+
+
+def draft(occasion: Occasion, request: Mapping[str, Any], files: Sequence[dict[str, Any]]) -> Decision:
+    """Begin a document of the actor's agency; its receivers are resolved again when it is issued."""
+    _check_content(occasion, request)
+    changes: Changes = {
+        "agency": occasion.actor.agency,
+        "agency_name": occasion.directory.name(occasion.actor.agency),
+        "status": DRAFT,
+        "drafter": occasion.actor.subject,
+        "drafter_name": occasion.actor.name,
+        "created_at": occasion.now,
+        "secrecy": "none",
+        "source": "desk",
+        "application": None,
+        "revision": 1,
+        "versions": [version_of(1, occasion, request, files)],
+        "files": list(files),
+        "signer": None,
+        "signed_at": None,
+        "issue_by": None,
+        "issued_at": None,
+        "issued_on": None,
+        "number": None,
+        "symbol": "",
+        "code": "",
+        "exchange_id": "",
+        "business": NEW,
+        "replaced_by": None,
+        "replies": [],
+        "deliveries": [],
+        **_content(request),
+    }
+    return Decision("document_drafted", changes)
+
+
+def revise(document: Aggregate, occasion: Occasion, request: Mapping[str, Any], files: Sequence[Any]) -> Decision:
+    """A new version of the draft; the earlier ones stay as they were."""
+    _check_content(occasion, request)
+    number = document["revision"] + 1
+    changes: Changes = {
+        "revision": number,
+        "versions": [*document["versions"], version_of(number, occasion, request, files)],
+        "files": list(files),
+        **_content(request),
+    }
+    return Decision("document_revised", changes, {"revision": number})
+
+
+def _content(request: Mapping[str, Any]) -> Changes:
+    due_on: date | None = request["due_on"]
+    return {**{name: request[name] for name in CONTENT}, "due_on": due_on.isoformat() if due_on else None}
+
+
+def _check_content(occasion: Occasion, request: Mapping[str, Any]) -> None:
+    occasion.types.get(request["kind"])
+    d.address(request["receivers"], occasion.directory, occasion.actor.agency, occasion.today)
+
+
+def version_of(number: int, occasion: Occasion, request: Mapping[str, Any], files: Sequence[Any]) -> dict[str, Any]:
+    """A row of the versions, which only grow."""
+    return {
+        "number": number,
+        "at": occasion.now,
+        "by": occasion.actor.name,
+        "subject": request["subject"],
+        "files": list(files),
+    }
+
+
+def submit(document: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
+    """Put the draft before the leader; an electronic document needs its text as a file.
+
+    Raises:
+        Conflict: there is no main file yet.
+    """
+    if document["medium"] == "electronic" and not any(file["role"] == "main" for file in document["files"]):
+        raise Conflict("main_file_missing")
+    return Decision("document_submitted", {"status": IN_REVIEW}, reason=request["note"])
+
+
+def send_back(document: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
+    """Back to the drafter; a signature that was there counts no more."""
+    changes: Changes = {"status": DRAFT, "signer": None, "signed_at": None, "issue_by": None}
+    return Decision("document_returned", changes, reason=request["reason"])
+
+
+def sign(
+    document: Aggregate, occasion: Occasion, request: Mapping[str, Any], signed_file: dict[str, Any] | None
+) -> Decision:
+    """The competent person signs; the signed file takes the place of the draft's text."""
+    by = issue_by(occasion.now, document["urgency"], occasion.working_time)
+    changes: Changes = {
+        "status": SIGNED,
+        "signer": {**request["signer"], "subject": occasion.actor.subject},
+        "signed_at": occasion.now,
+        "issue_by": by,
+    }
+    if signed_file:
+        others = [file for file in document["files"] if file["role"] != "main"]
+        changes["files"] = [{**signed_file, "role": "main"}, *others]
+    return Decision("document_signed", changes, {"issue_by": by})
+
+
+def issue(document: Aggregate, occasion: Occasion, number: int, on: date) -> Decision:
+    """Number, symbol and date, and the receivers as they are reached today.
+
+    Raises:
+        Invalid: a receiver is no longer reached; a công văn has no drafting unit.
+    """
+    symbol = symbol_of(
+        occasion.types.get(document["kind"]), occasion.directory.symbol(document["agency"]), document["unit"]
+    )
+    code = code_of(number, symbol)
+    addressed = d.address(document["receivers"], occasion.directory, document["agency"], occasion.today)
+    if document["medium"] == "paper":
+        addressed = [{**delivery, "mode": "paper", "transport": d.DONE} for delivery in addressed]
+    changes: Changes = {
+        "status": ISSUED,
+        "issued_at": occasion.now,
+        "issued_on": on.isoformat(),
+        "year": on.year,
+        "number": number,
+        "symbol": symbol,
+        "code": code,
+        "exchange_id": exchange_id(document["agency"], on, code),
+        "business": REPLACE if document["replaces"] else NEW,
+        "deliveries": addressed,
+        "text_pending": True,
+    }
+    data = {
+        "number": number,
+        "symbol": symbol,
+        "issued_on": on,
+        "business": changes["business"],
+        "receivers": [delivery["receiver"] for delivery in addressed],
+        "digest": fingerprint({**document, **changes}),
+    }
+    return Decision("document_issued", changes, data)
+
+
+def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:
+    """The changes of a decision with what follows from them: how it is found, and what is due."""
+    after = {**before, **changes}
+    after |= outgoing_fields(after, occasion.types)
+    due_at = occasion.now if after.get("text_pending") else None
+    after["due_work"] = [{"kind": "extract_text", "at": due_at}] if due_at else []
+    after["next_due_at"] = due_at
+    return {name: value for name, value in after.items() if name in _ALWAYS or before.get(name, _ABSENT) != value}
+
+
+_ALWAYS = frozenset({"due_work", "next_due_at"})  # whoever looks for due work moves these without a new version
+_ABSENT = object()

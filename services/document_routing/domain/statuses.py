@@ -1,0 +1,119 @@
+"""The nine statuses of a document at one receiver, and where the receiver stands after any set of them (D 3.3).
+
+Rows and requests come from many systems, late, doubled and in any order. Both are kept as sets by their ids, and the
+standing is a function of the sets alone; so whatever the order of arrival, the end is the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypedDict
+
+ARRIVED, REFUSED, REGISTERED, ASSIGNED, WORKED_ON, COMPLETED = "01", "02", "03", "04", "05", "06"
+RECALL_ASKED, AGREED, DECLINED = "13", "15", "16"
+
+NAMES = {
+    ARRIVED: "Đã đến",
+    REFUSED: "Từ chối tiếp nhận",
+    REGISTERED: "Đã tiếp nhận",
+    ASSIGNED: "Phân công xử lý",
+    WORKED_ON: "Đang xử lý",
+    COMPLETED: "Hoàn thành",
+    RECALL_ASKED: "Yêu cầu lấy lại",
+    AGREED: "Đồng ý yêu cầu cập nhật, lấy lại",
+    DECLINED: "Từ chối yêu cầu cập nhật, lấy lại",
+}
+"""Every code with its official words; there are no others in use."""
+
+PROGRESS = (ARRIVED, REFUSED, REGISTERED, ASSIGNED, WORKED_ON, COMPLETED)
+"""How far the receiver is; whoever has registered a document did not refuse it."""
+
+OPEN = frozenset({REGISTERED, ASSIGNED, WORKED_ON})
+"""Statuses in which the receiver still has something to do."""
+
+_ORDER = {code: place for place, code in enumerate(NAMES)}
+
+
+class RequestKind(StrEnum):
+    """What a sender may want of a document that has arrived."""
+
+    RECALL = "recall"
+    UPDATE = "update"
+    REPLACE = "replace"
+
+
+class Row(TypedDict):
+    """One status that was told; `request` is what an answer (15, 16) answers, None when its sender did not say."""
+
+    id: str
+    code: str
+    at: datetime
+    reason: str
+    request: str | None
+
+
+class Asked(TypedDict):
+    """One request of the sender."""
+
+    id: str
+    kind: str
+    at: datetime
+    reason: str
+
+
+def merge_row(rows: Sequence[Row], row: Row) -> list[Row]:
+    """The rows with one more, in order of their moments; one that is there already changes nothing.
+
+    Of two rows with the same id but different contents, the one that sorts first stays, whichever came first.
+    """
+    by_id = {known["id"]: known for known in rows}
+    known = by_id.get(row["id"])
+    by_id[row["id"]] = row if known is None else min(known, row, key=_row_order)
+    return sorted(by_id.values(), key=_row_order)
+
+
+def merge_request(requests: Sequence[Any], asked: Any) -> list[Any]:
+    """The requests with one more, in order of their moments; one that is there already changes nothing."""
+    by_id = {known["id"]: known for known in [asked, *requests]}
+    return sorted(by_id.values(), key=lambda known: (known["at"], known["id"]))
+
+
+def answers(requests: Sequence[Asked], rows: Iterable[Row]) -> dict[str, str]:
+    """Which requests were answered, and how; the first answer to a request counts."""
+    given: dict[str, str] = {}
+    for row in sorted(rows, key=_row_order):
+        if row["code"] in (AGREED, DECLINED):
+            about = row["request"] or _meant(requests, row)
+            if about:
+                given.setdefault(about, row["code"])
+    return given
+
+
+def standing(requests: Sequence[Asked], rows: Sequence[Row]) -> str | None:
+    """Where the receiver stands: how far it is, 13 while a recall waits for its answer, 15 once it was agreed to."""
+    given = answers(requests, rows)
+    recalls = [given.get(asked["id"]) for asked in requests if asked["kind"] == RequestKind.RECALL]
+    if AGREED in recalls:
+        return AGREED
+    if None in recalls:
+        return RECALL_ASKED
+    return progress(rows)
+
+
+def progress(rows: Iterable[Row]) -> str | None:
+    """How far the receiver is, whatever was asked of it."""
+    told = {row["code"] for row in rows}
+    return next((code for code in reversed(PROGRESS) if code in told), None)
+
+
+def _meant(requests: Sequence[Asked], row: Row) -> str | None:
+    """What an answer means that does not say it: the last request made before it, else the first of all."""
+    before = [asked for asked in requests if asked["at"] <= row["at"]]
+    ordered = sorted(before or requests, key=lambda asked: (asked["at"], asked["id"]))
+    if not ordered:
+        return None
+    return ordered[-1]["id"] if before else ordered[0]["id"]
+
+
+def _row_order(row: Row) -> tuple[datetime, int, str, str]:
+    return row["at"], _ORDER.get(row["code"], len(_ORDER)), row["id"], row["reason"]

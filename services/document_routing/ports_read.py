@@ -1,0 +1,54 @@
+"""What questions need from outside. Every method may raise `Unavailable` when the other side is away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Row = dict[str, Any]
+Position = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and the position behind them when more may follow."""
+
+    rows: list[Row]
+    next: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is wanted of one agency's documents; `keys` are those of `domain.search`, all of which must fit.
+
+    `due_from` and `due_before` bound the deadline of open jobs, `assignee` names who handles them.
+    """
+
+    agency: str
+    keys: tuple[str, ...] = ()
+    status: str | None = None
+    issued_from: str | None = None
+    issued_to: str | None = None
+    arrived_from: datetime | None = None
+    arrived_before: datetime | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    assignee: str | None = None
+
+
+class Questions(Protocol):
+    """Reads documents, or arrivals."""
+
+    def find(self, aggregate: str) -> Row | None:
+        """One aggregate without its history."""
+
+    def page(self, wanted: Filter, *, after: Position | None, limit: int) -> Page:
+        """Newest first; a page may hold fewer rows than wanted although more follow."""
+
+    def count(self, agency: str, conditions: dict[str, Any]) -> dict[str, int]:
+        """How many of an agency's aggregates meet each of the named conditions."""
+
+    def history(self, aggregate: str, *, after: int, limit: int) -> list[Row]:
+        """The entries behind number `after`, at most `limit`."""
+
+    def whole_history(self, aggregate: str) -> Row | None:
+        """The whole history with the version and the head that it must lead to."""

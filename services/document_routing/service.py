@@ -1,0 +1,70 @@
+"""Document routing on the bus: one line per offer, named as in the contract, and one for what it listens to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.document_routing.usecases import arrivals, connections, documents, questions
+from services.document_routing.usecases.context import Context
+from services.document_routing.usecases.reactions import HEARD, react
+from services.document_routing.wiring import Wiring
+from shared.contracts.base import ReceivedEvent
+from shared.contracts.document_routing.operations import SERVICE
+from shared.contracts.principal import Principal
+from shared.messaging.extensions import rpc
+from shared.messaging.handles import handles
+
+UseCase = Callable[[Context, dict[str, Any], Any], Any]
+
+
+def offer(use_case: UseCase) -> Any:
+    """A method on the bus that hands its request to a use case."""
+
+    def method(self: "DocumentRouting", request: dict[str, Any], principal: Principal | None) -> Any:
+        return use_case(self.context, request, principal)
+
+    return rpc(method)
+
+
+class DocumentRouting:
+    """What document routing offers and listens to."""
+
+    name = SERVICE
+    context = Wiring()
+
+    create_document = offer(documents.create_document)
+    revise_document = offer(documents.revise_document)
+    submit_document = offer(documents.submit_document)
+    return_document = offer(documents.return_document)
+    sign_document = offer(documents.sign_document)
+    issue_document = offer(documents.issue_document)
+    recall_document = offer(documents.recall_document)
+    update_document = offer(documents.update_document)
+    list_documents = offer(questions.list_documents)
+    count_documents = offer(questions.count_documents)
+    get_document = offer(questions.get_document)
+    get_document_history = offer(questions.get_document_history)
+    verify_document_history = offer(questions.verify_document_history)
+    authorise_document_file = offer(questions.authorise_document_file)
+    list_document_types = offer(questions.list_document_types)
+
+    enter_arrival = offer(arrivals.enter_arrival)
+    register_arrival = offer(arrivals.register_arrival)
+    refuse_arrival = offer(arrivals.refuse_arrival)
+    assign_arrival = offer(arrivals.assign_arrival)
+    work_on_arrival = offer(arrivals.work_on_arrival)
+    complete_arrival = offer(arrivals.complete_arrival)
+    answer_request = offer(arrivals.answer_request)
+    list_arrivals = offer(questions.list_arrivals)
+    count_arrivals = offer(questions.count_arrivals)
+    get_arrival = offer(questions.get_arrival)
+    get_arrival_history = offer(questions.get_arrival_history)
+    verify_arrival_history = offer(questions.verify_arrival_history)
+    authorise_arrival_file = offer(questions.authorise_arrival_file)
+
+    list_connections = offer(connections.list_connections)
+    set_connection = offer(connections.set_connection)
+
+    @handles(*HEARD)
+    def on_own_news(self, event: ReceivedEvent) -> None:
+        """Documents arrive, statuses go back."""
+        react(self.context, event)

@@ -1,0 +1,1 @@
+"""What people, systems and moments do with documents."""

@@ -1,0 +1,116 @@
+"""What people do with incoming documents."""
+
+from typing import Any
+from uuid import uuid5
+
+from services.document_routing.domain import incoming
+from services.document_routing.domain.actors import CLERK
+from services.document_routing.domain.aggregate import Aggregate, Decision, Occasion
+from services.document_routing.domain.duties import day_of
+from services.document_routing.domain.numbering import INCOMING, Series
+from services.document_routing.domain.outgoing import check_not_secret
+from services.document_routing.usecases.attachments import attach_one
+from services.document_routing.usecases.changes import ARRIVAL
+from services.document_routing.usecases.commands import begin, carry_out
+from services.document_routing.usecases.context import Context, actor_of, occasion_for
+from services.document_routing.usecases.documents import NAMESPACE
+from services.document_routing.usecases.requests import command_of, read_request
+from shared.contracts.document_routing.requests import EnterArrival
+from shared.contracts.principal import Principal
+from shared.errors import Forbidden, Invalid, field_error
+
+Request = dict[str, Any]
+
+
+def arrival_id(document: str, receiver: str) -> str:
+    """The id of a document at one receiver: the same document arrives there once."""
+    return uuid5(NAMESPACE, f"arrival:{document}:{receiver}").hex
+
+
+def enter_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """Enter and register what came on paper; the number becomes final together with the entry."""
+    actor, command = actor_of(principal), command_of(request)
+    body = read_request(EnterArrival, request)
+    if not actor.agency or not actor.has(CLERK):
+        raise Forbidden("role_not_allowed", action="enter_arrival")
+    check_not_secret(body)
+    occasion = occasion_for(context, actor, actor.agency)
+
+    def decide() -> Decision:
+        incoming.enter(occasion, body, None, 0)  # what is refused must take neither a number nor a file
+        scan = attach_one(context, actor.subject, "scan", body["scan"])
+        return incoming.enter(occasion, body, scan, context.series.take(series, occasion.today)[0])
+
+    identifier = uuid5(NAMESPACE, command["key"]).hex
+    series = _series(context, actor.agency)
+    with context.series.turn(series):
+        return context.together(lambda: begin(context, ARRIVAL, identifier, decide, occasion, command, (CLERK,)))
+
+
+def register_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """Enter an arrival in the register (03) under the next arrival number of the year."""
+
+    def decide(context: Context, arrival: Aggregate, occasion: Occasion, _: Request) -> Decision:
+        return incoming.register(arrival, occasion, context.series.take(series, occasion.today)[0])
+
+    series = _series(context, principal.agency)
+    with context.series.turn(series):
+        return context.together(lambda: carry_out(context, ARRIVAL, "register_arrival", decide, request, principal))
+
+
+def _series(context: Context, agency: str) -> Series:
+    return Series(agency, INCOMING, day_of(context.now()).year)
+
+
+def refuse_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """Refuse an arrival (02)."""
+
+    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        return incoming.refuse(arrival, occasion, body)
+
+    return carry_out(context, ARRIVAL, "refuse_arrival", decide, request, principal)
+
+
+def assign_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """Say who handles an arrival (04)."""
+
+    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        return incoming.assign(arrival, occasion, body)
+
+    return carry_out(context, ARRIVAL, "assign_arrival", decide, request, principal)
+
+
+def work_on_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """Begin to handle an arrival (05)."""
+
+    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        return incoming.work_on(arrival, occasion, body)
+
+    return carry_out(context, ARRIVAL, "work_on_arrival", decide, request, principal)
+
+
+def complete_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """Close the job (06)."""
+
+    def decide(context: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        return incoming.complete(arrival, occasion, _reply(context, arrival, body["reply"]), body["note"])
+
+    return carry_out(context, ARRIVAL, "complete_arrival", decide, request, principal)
+
+
+def _reply(context: Context, arrival: Aggregate, reply: str | None) -> Aggregate | None:
+    if reply is None:
+        return None
+    found = context.documents.find_all([reply]).get(reply)
+    if found is None or found["agency"] != arrival["agency"]:
+        raise Invalid("request_invalid", fields=[field_error("reply", "document_unknown")])
+    return found
+
+
+def answer_request(context: Context, request: Request, principal: Principal) -> Request:
+    """Agree (15) or refuse (16) to what the sender asked."""
+
+    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        return incoming.answer_request(arrival, occasion, body)
+
+    return carry_out(context, ARRIVAL, "answer_request", decide, request, principal)

@@ -1,0 +1,150 @@
+"""One change of one aggregate: settle what follows, write the entry that is also the event, answer.
+
+Documents and arrivals differ in what follows, in what their events say, and in the receipt; `Kind` holds the three.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.document_routing.domain import incoming, outgoing
+from services.document_routing.domain.actors import CLOCKWORK, SYSTEM, Signature
+from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
+from services.document_routing.domain.statuses import NAMES
+from services.document_routing.domain.transitions import DOCUMENT_STATUSES
+from services.document_routing.ports import Aggregates, Document
+from services.document_routing.usecases.context import Context, occasion_for
+from shared.contracts.base import Event
+from shared.contracts.document_routing.events import OWNER
+from shared.errors import Stale
+from shared.history import Command, Entry, next_entry
+from shared.observability import correlation_id, traceparent
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What sets documents and arrivals apart."""
+
+    unknown: str
+    kept_in: Callable[[Context], Aggregates]
+    settle: Callable[[Aggregate, Changes, Occasion], Changes]
+    said: Callable[[Aggregate, Decision], dict[str, Any]]
+    receipt: Callable[[Aggregate], dict[str, Any]]
+
+
+def document_receipt(document: Aggregate) -> dict[str, Any]:
+    """Where a document stands now (`DocumentReceipt`), as plain JSON values."""
+    return {
+        "id": document["_id"],
+        "status": document["status"],
+        "status_name": DOCUMENT_STATUSES[document["status"]],
+        "version": document["version"],
+        "code": document["code"],
+        "number": document["number"],
+        "issued_on": document["issued_on"],
+    }
+
+
+def arrival_receipt(arrival: Aggregate) -> dict[str, Any]:
+    """Where an arrival stands now (`ArrivalReceipt`), as plain JSON values."""
+    return {
+        "id": arrival["_id"],
+        "status": arrival["status"],
+        "status_name": NAMES[arrival["status"]],
+        "version": arrival["version"],
+        "code": arrival["code"],
+        "arrival_number": arrival["arrival_number"],
+        "due_at": arrival["due_at"].isoformat() if arrival["due_at"] else None,
+    }
+
+
+def _said_of_document(after: Aggregate, decision: Decision) -> dict[str, Any]:
+    return {
+        "agency": after["agency"],
+        "status": after["status"],
+        "kind": after["kind"],
+        "code": after["code"],
+        "application": after["application"] or "",
+    }
+
+
+def _said_of_arrival(after: Aggregate, decision: Decision) -> dict[str, Any]:
+    return {
+        "document": after["document"] or "",
+        "code": after["code"],
+        "sender": after["sender"] or "",
+        "agency": after["agency"],
+        "status": after["status"],
+        "row": incoming.row_of(decision),
+        "answers": [one["document"] for one in after["answers"]],
+        "application": after["application"] or "",
+    }
+
+
+DOCUMENT = Kind(
+    "document_unknown", lambda context: context.documents, outgoing.settle, _said_of_document, document_receipt
+)
+ARRIVAL = Kind("arrival_unknown", lambda context: context.arrivals, incoming.settle, _said_of_arrival, arrival_receipt)
+
+
+def record(
+    kind: Kind,
+    before: Aggregate,
+    decision: Decision,
+    occasion: Occasion,
+    signature: Signature,
+    command: Command | None = None,
+) -> tuple[Changes, Entry, dict[str, Any]]:
+    """The changed fields, the history entry and the answer of a decision; `before` may be without anything yet."""
+    changes = kind.settle(before, decision.changes, occasion)
+    after = {**before, **changes, "version": before["version"] + 1}
+    answered = kind.receipt(after)
+    event = Event.registry[f"{OWNER}.{decision.event}.v1"]
+    entry = next_entry(
+        before["_id"],
+        before["version"],
+        before["head"],
+        type=event.type(),
+        at=occasion.now,
+        actor={**signature},
+        data=event.dump(**kind.said(after, decision), **decision.data),
+        reason=decision.reason,
+        correlation=correlation_id(),
+        traceparent=traceparent(),
+        command={**command, "answer": answered} if command else None,
+    )
+    return changes, entry, answered
+
+
+def new_aggregate(identifier: str) -> Document:
+    """An aggregate to which nothing has happened yet."""
+    return {"_id": identifier, "version": 0, "head": ""}
+
+
+def first_document(
+    kind: Kind,
+    identifier: str,
+    decision: Decision,
+    occasion: Occasion,
+    signature: Signature,
+    command: Command | None = None,
+) -> Document:
+    """A new aggregate with its first entry, not announced yet."""
+    before = new_aggregate(identifier)
+    changes, entry, _ = record(kind, before, decision, occasion, signature, command)
+    stored = {**before, **changes, "version": entry["seq"], "head": entry["hash"]}
+    return stored | {"history": [entry], "outbox": [entry["seq"]]}
+
+
+def follow(context: Context, kind: Kind, aggregate: Aggregate, decision: Decision | None) -> None:
+    """Let the platform itself change an aggregate, as what follows from an event or a moment; None changes nothing.
+
+    Raises:
+        Stale: somebody changed it meanwhile; the event or moment comes again.
+    """
+    if decision is None:
+        return
+    occasion = occasion_for(context, CLOCKWORK, aggregate["agency"])
+    changes, entry, _ = record(kind, aggregate, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
+    if not kind.kept_in(context).save(aggregate["_id"], aggregate["version"], changes, entry):
+        raise Stale("version_stale")

@@ -1,0 +1,39 @@
+"""What every use case gets first: the ports, and the clock on the wall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.document_routing import ports, ports_read
+from services.document_routing.domain.actors import Actor
+from services.document_routing.domain.aggregate import Occasion
+from shared.contracts.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that use cases need from outside."""
+
+    now: Callable[[], datetime]
+    documents: ports.Aggregates
+    arrivals: ports.Aggregates
+    series: ports.NumberSeries
+    together: ports.Transactions
+    files: ports.Files
+    offices: ports.Offices
+    copies: ports.AgencyCopies
+    reader: ports.TextReader
+    outgoing: ports_read.Questions
+    incoming: ports_read.Questions
+
+
+def actor_of(principal: Principal) -> Actor:
+    """The caller as the rules see them."""
+    roles = frozenset(str(role) for role in principal.roles)
+    return Actor(subject=principal.subject, name=principal.name, roles=roles, agency=principal.agency)
+
+
+def occasion_for(context: Context, actor: Actor, agency: str) -> Occasion:
+    """This moment, by the working time of that agency."""
+    offices = context.offices
+    return Occasion(context.now(), actor, offices.directory(), offices.types(), offices.working_time(agency))

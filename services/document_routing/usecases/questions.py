@@ -1,0 +1,223 @@
+"""Questions about documents and arrivals; each is asked within the caller's own agency."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from services.document_routing.domain import search
+from services.document_routing.domain.access import check_own, reading_agency
+from services.document_routing.domain.actors import OPERATOR, Actor
+from services.document_routing.domain.duties import NEAR
+from services.document_routing.domain.statuses import ARRIVED, OPEN, REGISTERED
+from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
+from services.document_routing.ports_read import Filter, Questions, Row
+from services.document_routing.usecases.context import Context, actor_of
+from services.document_routing.usecases.requests import read_request
+from services.document_routing.usecases.views import arrival_row, arrival_view, document_row, document_view
+from shared.contracts.base import Request as Contract
+from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
+from shared.contracts.principal import Principal
+from shared.errors import NotFound
+from shared.history import verify
+from shared.words import words
+from shared.working_time import VIETNAM
+
+PAGE = 50
+_ME = "me"
+
+Request = dict[str, Any]
+
+
+def read_query(schema: type[Contract], request: Request, *, path: tuple[str, ...] = ()) -> Request:
+    """The filters, checked and with defaults; what was not given and where the page starts are left out."""
+    given = {name: value for name, value in request.items() if value is not None and name not in ("limit", "cursor")}
+    return read_request(schema, given, path=path)
+
+
+def list_documents(context: Context, request: Request, principal: Principal) -> Request:
+    """The agency's outgoing documents, newest first."""
+    query = read_query(ListDocuments, request)
+    agency = reading_agency(actor_of(principal))
+    other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
+    wanted = Filter(agency, _keys(query, other), query["status"], _day(query["issued_from"]), _day(query["issued_to"]))
+    page = context.outgoing.page(wanted, after=request.get("cursor"), limit=request.get("limit") or PAGE)
+    types = context.offices.types()
+    return {"items": [document_row(row, types) for row in page.rows], "next": page.next}
+
+
+def list_arrivals(context: Context, request: Request, principal: Principal) -> Request:
+    """The agency's incoming documents, newest first."""
+    query = read_query(ListArrivals, request)
+    actor = actor_of(principal)
+    agency, now = reading_agency(actor), context.now()
+    other = [search.agency_key(_known_as(context, query["sender"]))] if query["sender"] else []
+    wanted = Filter(
+        agency,
+        _keys(query, other),
+        query["status"],
+        _day(query["issued_from"]),
+        _day(query["issued_to"]),
+        arrived_from=_midnight(query["arrived_from"]),
+        arrived_before=_midnight(query["arrived_to"], 1),
+        due_from=now if query["due"] == "near" else None,
+        due_before=_due_before(context, agency, query["due"]),
+        assignee=actor.subject if query["assignee"] == _ME else query["assignee"],
+    )
+    page = context.incoming.page(wanted, after=request.get("cursor"), limit=request.get("limit") or PAGE)
+    types = context.offices.types()
+    return {"items": [arrival_row(row, types, now) for row in page.rows], "next": page.next}
+
+
+def _keys(query: Request, other: list[str]) -> tuple[str, ...]:
+    """The keys of a search, the one that means the fewest first: a number, the longest word, the other side, a kind."""
+    found = [search.code_key(query["code"])] if query["code"] else []
+    found += sorted(dict.fromkeys(words(query["q"] or "")), key=len, reverse=True)
+    found += other
+    found += [search.kind_key(query["kind"])] if query["kind"] else []
+    return tuple(found)
+
+
+def _known_as(context: Context, code: str) -> str:
+    agency = context.offices.directory().find(code)
+    return agency.code if agency else code
+
+
+def _day(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _midnight(day: Any, later: int = 0) -> datetime | None:
+    return datetime.combine(day + timedelta(days=later), time(0), VIETNAM) if day else None
+
+
+def _due_before(context: Context, agency: str, due: str | None) -> datetime | None:
+    now = context.now()
+    return {None: None, "overdue": now}.get(due) or (
+        context.offices.working_time(agency).add(now, NEAR) if due == "near" else None
+    )
+
+
+def count_documents(context: Context, request: Request, principal: Principal) -> Request:
+    """Numbers for the menu."""
+    agency, now = reading_agency(actor_of(principal)), context.now()
+    today = _midnight(now.astimezone(VIETNAM).date())
+    conditions: dict[str, Any] = {status: {"status": status} for status in (DRAFT, IN_REVIEW, SIGNED)}
+    conditions["issued_today"] = {"status": ISSUED, "position": {"$gte": search.position(today or now, "")}}
+    conditions["issue_late"] = {"status": SIGNED, "issue_by": {"$lt": now}}
+    return context.outgoing.count(agency, conditions)
+
+
+def count_arrivals(context: Context, request: Request, principal: Principal) -> Request:
+    """Numbers for the menu."""
+    actor = actor_of(principal)
+    agency, now = reading_agency(actor), context.now()
+    is_open = {"status": {"$in": sorted(OPEN)}}
+    conditions = {
+        "unconfirmed": {"status": ARRIVED},
+        "unconfirmed_late": {"status": ARRIVED, "confirm_by": {"$lt": now}},
+        "to_assign": {"status": REGISTERED},
+        "open": is_open,
+        "overdue": {"open": True, "due_at": {"$lt": now}},
+        "mine": is_open | {"handlers": actor.subject},
+        "requests": {"status": {"$in": ["01", *sorted(OPEN), "06"]}, "asked": True},
+    }
+    return context.incoming.count(agency, conditions)
+
+
+def get_document(context: Context, request: Request, principal: Principal) -> Request:
+    """One outgoing document."""
+    actor = actor_of(principal)
+    return document_view(own_document(context, request["document"], actor), context.offices.types(), actor)
+
+
+def get_arrival(context: Context, request: Request, principal: Principal) -> Request:
+    """One incoming document."""
+    actor = actor_of(principal)
+    arrival = own_arrival(context, request["arrival"], actor)
+    return arrival_view(arrival, context.offices.types(), context.now(), actor)
+
+
+def own_document(context: Context, identifier: str, actor: Actor) -> Row:
+    """The document, if the actor's agency issues it."""
+    return _own(context.outgoing, identifier, actor, "document_unknown")
+
+
+def own_arrival(context: Context, identifier: str, actor: Actor) -> Row:
+    """The arrival, if the actor's agency received it."""
+    return _own(context.incoming, identifier, actor, "arrival_unknown")
+
+
+def _own(questions: Questions, identifier: str, actor: Actor, unknown: str) -> Row:
+    found = questions.find(identifier)
+    check_own(found, actor, unknown)
+    if found is None:
+        raise NotFound(unknown)
+    return found
+
+
+def get_document_history(context: Context, request: Request, principal: Principal) -> Request:
+    """The history of a document, entry by entry."""
+    own_document(context, request["document"], actor_of(principal))
+    return _history(context.outgoing, request["document"], request)
+
+
+def get_arrival_history(context: Context, request: Request, principal: Principal) -> Request:
+    """The history of an arrival, entry by entry."""
+    own_arrival(context, request["arrival"], actor_of(principal))
+    return _history(context.incoming, request["arrival"], request)
+
+
+def _history(questions: Questions, identifier: str, request: Request) -> Request:
+    after, limit = request.get("cursor") or 0, request.get("limit") or PAGE
+    rows = questions.history(identifier, after=after, limit=limit + 1)
+    shown = ("seq", "type", "at", "actor", "reason", "data", "hash")
+    items = [{name: row[name] for name in shown} for row in rows[:limit]]
+    return {"items": items, "next": after + limit if len(rows) > limit else None}
+
+
+def verify_document_history(context: Context, request: Request, principal: Principal) -> Request:
+    """Whether the chain of a document is whole; operators may ask of any, for the answer names nobody."""
+    return _verify(context.outgoing, request["document"], actor_of(principal), "document_unknown")
+
+
+def verify_arrival_history(context: Context, request: Request, principal: Principal) -> Request:
+    """Whether the chain of an arrival is whole."""
+    return _verify(context.incoming, request["arrival"], actor_of(principal), "arrival_unknown")
+
+
+def _verify(questions: Questions, identifier: str, actor: Actor, unknown: str) -> Request:
+    if not actor.has(OPERATOR):
+        _own(questions, identifier, actor, unknown)
+    found = questions.whole_history(identifier)
+    if found is None:
+        raise NotFound(unknown)
+    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
+    entries = len(found["history"])
+    return {"intact": broken is None, "entries": entries, "first_altered": broken.seq if broken else None}
+
+
+def authorise_document_file(context: Context, request: Request, principal: Principal) -> Request:
+    """A file of an outgoing document, counted from 1."""
+    return _ticket(own_document(context, request["document"], actor_of(principal)), request["file"])
+
+
+def authorise_arrival_file(context: Context, request: Request, principal: Principal) -> Request:
+    """A file of an incoming document, counted from 1."""
+    return _ticket(own_arrival(context, request["arrival"], actor_of(principal)), request["file"])
+
+
+def _ticket(aggregate: Row, key: str) -> Request:
+    files = aggregate["files"]
+    if not key.isdecimal() or not 1 <= int(key) <= len(files):
+        raise NotFound("document_file_unknown")
+    file = files[int(key) - 1]
+    return {"file": file["id"], "name": file["name"], "type": file["type"], "size": file["size"]}
+
+
+def list_document_types(context: Context, request: Request, principal: Principal | None) -> Request:
+    """The kinds of document, in the order of the decree."""
+    after, limit = request.get("cursor") or 0, request.get("limit") or PAGE
+    types = list(context.offices.types())
+    items = [
+        {"kind": one.kind, "name": one.name, "name_en": one.name_en, "abbreviation": one.abbreviation} for one in types
+    ]
+    return {"items": items[after : after + limit], "next": after + limit if after + limit < len(items) else None}

@@ -1,0 +1,158 @@
+"""What follows from the service's own events: issued documents arrive, statuses go back, replies close jobs.
+
+It runs in one transaction with the note that the event was applied, so nothing follows twice.
+"""
+
+from collections.abc import Callable, Sequence
+
+from services.document_routing.domain import incoming, issued
+from services.document_routing.domain import statuses as s
+from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
+from services.document_routing.domain.aggregate import Changes
+from services.document_routing.domain.deliveries import find
+from services.document_routing.ports import Document
+from services.document_routing.usecases.arrivals import arrival_id
+from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, first_document, follow
+from services.document_routing.usecases.context import Context, occasion_for
+from shared.contracts.base import Event, ReceivedEvent
+from shared.contracts.document_routing import events as e
+from shared.observability import tracing
+
+
+def react(context: Context, event: ReceivedEvent) -> None:
+    """Let everything follow that follows from one event of a document or an arrival."""
+    with tracing(event.correlation_id, event.traceparent):
+        _REACTIONS[event.event](context, event)
+
+
+def _deliver(context: Context, event: ReceivedEvent) -> None:
+    """An issued document arrives at every desk, closes what it answers, and takes the place of what it replaces."""
+    document = _document(context, event)
+    _arrive_at(context, document, event.data["receivers"])
+    for arrival in context.arrivals.find_all(document["responds_to"]).values():
+        if arrival["status"] in s.OPEN:
+            occasion = occasion_for(context, CLOCKWORK, arrival["agency"])
+            follow(context, ARRIVAL, arrival, incoming.complete(arrival, occasion, document, ""))
+    if document["replaces"]:
+        replaced = context.documents.find_all([document["replaces"]])[document["replaces"]]
+        occasion = occasion_for(context, CLOCKWORK, replaced["agency"])
+        follow(context, DOCUMENT, replaced, issued.be_replaced(replaced, occasion, document))
+
+
+def _arrive_at(context: Context, document: Document, receivers: Sequence[str]) -> None:
+    for receiver in receivers:
+        delivery = find(document["deliveries"], receiver)
+        if delivery is None or delivery["mode"] != "desk" or delivery["cancelled_at"]:
+            continue
+        occasion = occasion_for(context, CLOCKWORK, receiver)
+        arrived = incoming.arrive(document, delivery, occasion, _answered(context, document, receiver))
+        identifier = arrival_id(document["_id"], receiver)
+        arrival = first_document(ARRIVAL, identifier, arrived, occasion, CLOCKWORK.sign((SYSTEM,)))
+        if context.arrivals.add(arrival):
+            _note_replies(context, arrival)
+
+
+def _answered(context: Context, document: Document, receiver: str) -> list[dict[str, str]]:
+    """The receiver's own documents that this one replies to, by way of the sender's arrivals."""
+    arrivals = context.arrivals.find_all(document["responds_to"]).values()
+    asked = context.documents.find_all([arrival["document"] for arrival in arrivals if arrival["document"]])
+    return [
+        {"document": one["_id"], "code": one["code"], "application": one["application"]}
+        for one in asked.values()
+        if one["agency"] == receiver
+    ]
+
+
+def _note_replies(context: Context, arrival: Document) -> None:
+    for document in context.documents.find_all([one["document"] for one in arrival["answers"]]).values():
+        follow(context, DOCUMENT, document, issued.note_reply(document, arrival))
+
+
+def _update(context: Context, event: ReceivedEvent) -> None:
+    """New receivers get the document as it is now; the others are asked."""
+    document = _document(context, event)
+    _arrive_at(context, document, event.data["added"])
+    content: Changes = {name: document[name] for name in ("subject", "files")}
+    _ask(context, event, s.RequestKind.UPDATE, content)
+
+
+def _replace(context: Context, event: ReceivedEvent) -> None:
+    """Every receiver is asked to hold the replacement for the document that holds."""
+    _ask(context, event, s.RequestKind.REPLACE)
+
+
+def _recall(context: Context, event: ReceivedEvent) -> None:
+    """Every receiver is asked to give the document back; what had not arrived is given back without a question."""
+    _ask(context, event, s.RequestKind.RECALL)
+    for arrival in _arrivals(context, event, event.data["cancelled"]):
+        occasion = occasion_for(context, CLOCKWORK, arrival["agency"])
+        asked = _asked(context, event, s.RequestKind.RECALL)
+        follow(context, ARRIVAL, arrival, incoming.withdraw_unsent(arrival, occasion, asked))
+
+
+def _ask(context: Context, event: ReceivedEvent, kind: s.RequestKind, content: Changes | None = None) -> None:
+    for arrival in _arrivals(context, event, event.data["receivers"]):
+        occasion = occasion_for(context, CLOCKWORK, arrival["agency"])
+        asked = _asked(context, event, kind)
+        follow(context, ARRIVAL, arrival, incoming.receive_request(arrival, occasion, asked, content))
+
+
+def _asked(context: Context, event: ReceivedEvent, kind: s.RequestKind) -> s.Asked:
+    document = _document(context, event)
+    known = [one for delivery in document["deliveries"] for one in delivery["requests"]]
+    reason = next((one["reason"] for one in known if one["id"] == event.data["request"]), "")
+    return {"id": event.data["request"], "kind": str(kind), "at": event.time, "reason": reason}
+
+
+def _arrivals(context: Context, event: ReceivedEvent, receivers: Sequence[str]) -> list[Document]:
+    wanted = [arrival_id(event.subject, receiver) for receiver in receivers]
+    return list(context.arrivals.find_all(wanted).values())
+
+
+def _tell_sender(context: Context, event: ReceivedEvent) -> None:
+    """A receiver's status becomes a row of the sender's document; what came on paper has no sender here."""
+    if not event.data["row"] or not event.data["document"]:
+        return
+    document = context.documents.find_all([event.data["document"]]).get(event.data["document"])
+    if document is None:
+        return  # it came from another exchange, which is told by its own way
+    row: s.Row = {
+        "id": event.id,
+        "code": event.data["row"],
+        "at": event.time,
+        "reason": _reason(context, event),
+        "request": event.data.get("request"),
+    }
+    follow(context, DOCUMENT, document, issued.progress(document, event.data["agency"], row))
+
+
+def _reason(context: Context, event: ReceivedEvent) -> str:
+    """What the receiver said to a refusal or an answer; opinions and notes on the work stay within its agency."""
+    arrival = context.arrivals.find_all([event.subject])[event.subject]
+    if event.data["row"] == s.REFUSED:
+        return str(arrival["refused"]["reason"])
+    if event.data["row"] == s.COMPLETED and arrival["reply"]:
+        return str(arrival["reply"]["code"])
+    return next((str(one["note"]) for one in arrival["requests"] if one["id"] == event.data.get("request")), "")
+
+
+def _document(context: Context, event: ReceivedEvent) -> Document:
+    return context.documents.find_all([event.subject])[event.subject]
+
+
+_REACTIONS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
+    e.DocumentIssued: _deliver,
+    e.DocumentUpdated: _update,
+    e.DocumentReplaced: _replace,
+    e.DocumentRecalled: _recall,
+    e.DocumentArrived: _tell_sender,
+    e.DocumentRefused: _tell_sender,
+    e.DocumentRegistered: _tell_sender,
+    e.DocumentAssigned: _tell_sender,
+    e.DocumentWorkedOn: _tell_sender,
+    e.DocumentCompleted: _tell_sender,
+    e.SenderRequestAnswered: _tell_sender,
+}
+
+HEARD = tuple(_REACTIONS)
+"""The service's own events from which something follows."""

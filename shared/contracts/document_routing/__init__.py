@@ -1,0 +1,1 @@
+"""Everything of document routing that crosses its border."""
