@@ -1,0 +1,88 @@
+"""Statuses that come late, doubled and in any order end in the same state."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.document_routing.domain import deliveries as d
+from services.document_routing.domain.statuses import NAMES, RequestKind, Row, answers, merge_row, standing
+
+BEGIN = datetime(2026, 10, 5, 1, tzinfo=UTC)
+RECEIVERS_CODES = ("01", "02", "03", "04", "05", "06", "15", "16")
+EMPTY: dict[str, Any] = {
+    "receiver": "H13.17",
+    "transport": "initial",
+    "rows": [],
+    "requests": [],
+    "standing": None,
+    "cancelled_at": None,
+}
+
+
+def row(number: int, code: str, minute: int, request: str | None) -> Row:
+    at = BEGIN + timedelta(minutes=minute)
+    return {"id": f"row-{number}", "code": code, "at": at, "reason": "", "request": request}
+
+
+@st.composite
+def told(draw: st.DrawFn) -> list[Any]:
+    """Requests of a sender and rows of a receiver, some of which answer without saying what."""
+    asked = [
+        ("ask", f"ask-{number}", kind, BEGIN + timedelta(minutes=minute))
+        for number, (kind, minute) in enumerate(
+            draw(st.lists(st.tuples(st.sampled_from(list(RequestKind)), st.integers(0, 9)), max_size=3))
+        )
+    ]
+    names = st.sampled_from([one[1] for one in asked] + [None])
+    rows = draw(st.lists(st.tuples(st.sampled_from(RECEIVERS_CODES), st.integers(0, 9), names), max_size=9))
+    return [*asked, *(("row", row(number, *content)) for number, content in enumerate(rows))]
+
+
+def applied(news: list[Any]) -> Any:
+    """A delivery after all the news, in this order."""
+    delivery: Any = EMPTY
+    for one in news:
+        delivery = d.add_row(delivery, one[1]) if one[0] == "row" else d.ask(delivery, one[1], one[2], one[3], "")
+    return {name: delivery[name] for name in ("rows", "requests", "standing")}
+
+
+@given(st.data())
+def test_any_order_and_any_number_of_copies_end_the_same(data: st.DataObject) -> None:
+    news = data.draw(told())
+    copies = [one for one in news for _ in range(data.draw(st.integers(1, 3)))]
+    shuffled = data.draw(st.permutations(copies))
+    assert applied(list(shuffled)) == applied(news)
+
+
+@given(st.permutations(["01", "03", "04", "05", "06"]), st.integers(0, 4))
+def test_the_furthest_status_counts_however_late_the_others_come(codes: list[str], missing: int) -> None:
+    present = codes[: 5 - missing]
+    rows: list[Row] = []
+    for number, code in enumerate(present):
+        rows = merge_row(rows, row(number, code, number, None))
+    assert standing([], rows) == max(present)
+
+
+@given(st.data())
+def test_a_row_is_never_lost(data: st.DataObject) -> None:
+    news = data.draw(told())
+    kept = {one["id"] for one in applied(news)["rows"]}
+    assert {one[1]["id"] for one in news if one[0] == "row"} <= kept
+
+
+def test_an_answer_that_does_not_say_what_it_answers_means_the_last_request_before_it() -> None:
+    asked: Any = [
+        {"id": "first", "kind": "recall", "at": BEGIN, "reason": ""},
+        {"id": "second", "kind": "recall", "at": BEGIN + timedelta(minutes=5), "reason": ""},
+    ]
+    assert answers(asked, [row(1, "16", 3, None)]) == {"first": "16"}
+    assert answers(asked, [row(1, "15", 7, None)]) == {"second": "15"}
+    assert answers(asked, [row(1, "15", -1, None)]) == {"first": "15"}  # their clock is behind
+    assert answers([], [row(1, "15", 1, None)]) == {}
+
+
+def test_there_are_nine_codes_and_each_has_its_words() -> None:
+    assert sorted(NAMES) == ["01", "02", "03", "04", "05", "06", "13", "15", "16"]
+    assert all(NAMES.values())
