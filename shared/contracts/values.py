@@ -67,3 +67,10 @@ class Words(Request):
 
     vi = text(500, required=True, example="Đăng ký khai sinh")
     en = text(500, required=True, example="Birth registration")
+
+
+class Page(Request):
+    """Where a page starts and how long it is; the cursor is what the last page's `Link` header carried."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
+    cursor = fields.String(load_default=None, validate=validate.Length(max=500))

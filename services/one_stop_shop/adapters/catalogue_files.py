@@ -9,23 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import Schema
 
-from services.one_stop_shop.adapters.catalogue_references import DataFile, Entry, check_references
-from services.one_stop_shop.adapters.catalogue_shapes import (
-    AgencyShape,
-    NamedShape,
-    TimetableShape,
-    YearShape,
-    shape_problems,
-)
+from services.one_stop_shop.adapters.catalogue_references import Entry, check_references
+from services.one_stop_shop.adapters.catalogue_shapes import NamedShape, TimetableShape, YearShape
 from services.one_stop_shop.adapters.catalogue_words import in_words
-from services.one_stop_shop.adapters.catalogue_yaml import Document
 from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build
 from services.one_stop_shop.domain.texts import Text, text
 from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
+from shared.data_files import DataFile, open_file, shape_problems
+from shared.directory.seed import AGENCIES, AgencyShape
 from shared.errors import Error, field_error
 from shared.working_time import Calendar, Timetable, WorkingTime, YearDays
 
@@ -73,27 +67,27 @@ class Catalogue:
         return {code: WorkingTime(timetable, self.calendar) for code, timetable in self.timetables.items()}
 
 
-def load_catalogue(folder: Path = DATA) -> Catalogue:
-    """The whole catalogue, or `CatalogueError` when anything is wrong."""
-    catalogue = read_catalogue(folder)
+def load_catalogue(folder: Path = DATA, agencies: Path = AGENCIES) -> Catalogue:
+    """The whole catalogue with the agencies of the directory, or `CatalogueError` when anything is wrong."""
+    catalogue = read_catalogue(folder, agencies)
     if catalogue.problems:
         raise CatalogueError(catalogue.problems)
     return catalogue
 
 
-def check_folder(folder: Path = DATA) -> list[str]:
+def check_folder(folder: Path = DATA, agencies: Path = AGENCIES) -> list[str]:
     """Every mistake in the data files, in words."""
-    return read_catalogue(folder).problems
+    return read_catalogue(folder, agencies).problems
 
 
-def read_catalogue(folder: Path = DATA) -> Catalogue:
+def read_catalogue(folder: Path = DATA, agencies: Path = AGENCIES) -> Catalogue:
     """What can be read, with the mistakes of the rest in `problems`."""
     reader = _Reader(folder)
     read = {
-        "sectors": reader.rows("sectors", NamedShape(), _read_named),
-        "life_events": reader.rows("life_events", NamedShape(), _read_named),
-        "timetables": reader.rows("timetables", TimetableShape(), Timetable.from_dict),
-        "agencies": reader.rows("agencies", AgencyShape(), Agency.from_dict),
+        "sectors": reader.rows(folder / "sectors.yaml", NamedShape(), _read_named),
+        "life_events": reader.rows(folder / "life_events.yaml", NamedShape(), _read_named),
+        "timetables": reader.rows(folder / "timetables.yaml", TimetableShape(), Timetable.from_dict),
+        "agencies": reader.rows(agencies, AgencyShape(), Agency.from_dict),
         "calendar": reader.files("calendar", YearShape(), YearDays.from_dict),
         "procedures": reader.files("procedures", ProcedureDefinition(), build),
     }
@@ -125,9 +119,9 @@ class _Reader:
         self.folder = folder
         self.problems: list[str] = []
 
-    def rows(self, name: str, shape: Schema, read: Read) -> list[Entry]:
+    def rows(self, path: Path, shape: Schema, read: Read) -> list[Entry]:
         """The rows of one file that holds a list."""
-        file = self._open(self.folder / f"{name}.yaml")
+        file = open_file(path, path.name, self.problems)
         if file is None:
             return []
         if not isinstance(file.content, list):
@@ -141,17 +135,7 @@ class _Reader:
         return [entry for file in opened if file for entry in self._read(file, "", file.content, shape, read)]
 
     def _open(self, path: Path) -> DataFile | None:
-        name = path.relative_to(self.folder).as_posix()
-        try:
-            return DataFile(name, Document(path.read_text(encoding="utf-8")), self.problems)
-        except FileNotFoundError:
-            self.problems.append(f"{name}: this file is missing")
-        except UnicodeDecodeError:
-            self.problems.append(f"{name}: save this file as UTF-8")
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problems.append(f"{name}:{line}: {error.problem or error.context}")
-        return None
+        return open_file(path, path.relative_to(self.folder).as_posix(), self.problems)
 
     def _read(self, file: DataFile, prefix: str, plain: Any, shape: Schema, read: Read) -> list[Entry]:
         """One entry, or none when its shape or meaning is wrong."""

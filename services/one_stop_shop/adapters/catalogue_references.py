@@ -5,22 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.one_stop_shop.adapters.catalogue_words import in_words
-from services.one_stop_shop.adapters.catalogue_yaml import Document
-
-
-class DataFile:
-    """One opened file, which reports mistakes with its name and the line."""
-
-    def __init__(self, name: str, document: Document, problems: list[str]) -> None:
-        self.name = name
-        self.content = document.content
-        self._document = document
-        self._problems = problems
-
-    def report(self, path: str, reason: str) -> None:
-        """Note one mistake: file, line, path, reason."""
-        path = path.rstrip(".")
-        self._problems.append(f"{self.name}:{self._document.line(path)}: {path + ': ' if path else ''}{reason}")
+from shared.data_files import DataFile
 
 
 @dataclass(frozen=True)
@@ -46,7 +31,7 @@ def check_references(read: Entries) -> None:
     procedures = {entry.plain["code"] for entry in read["procedures"]}
     _check_procedures(read, procedures)
     for entry in read["agencies"]:
-        _check_known(entry, ("province", "area", "successor"), agencies, "unknown_agency")
+        _check_known(entry, ("province", "area", "successors"), agencies, "unknown_agency")
         if entry.value.parent not in {None, *agencies}:
             entry.report("parent", "unknown_agency", entry.value.parent)
         _check_known(entry, ("timetable",), _codes(read["timetables"], "code"), "unknown_timetable")

@@ -34,7 +34,7 @@ class Agency:
     reception: Text | None
     opened_on: date
     closed_on: date | None
-    successor: str | None
+    successors: tuple[str, ...]
     definition: Mapping[str, Any] = field(repr=False, compare=False)
 
     @classmethod
@@ -57,13 +57,18 @@ class Agency:
             reception=text(plain["reception"]) if plain.get("reception") else None,
             opened_on=date.fromisoformat(plain["opened_on"]) if plain.get("opened_on") else date.min,
             closed_on=date.fromisoformat(plain["closed_on"]) if plain.get("closed_on") else None,
-            successor=plain.get("successor"),
+            successors=tuple(plain.get("successors", [])),
             definition=plain,
         )
 
     def to_dict(self) -> Mapping[str, Any]:
         """The form that it was read from."""
         return self.definition
+
+    @property
+    def successor(self) -> str | None:
+        """The one to turn to of those that took over."""
+        return self.successors[0] if self.successors else None
 
     def is_open(self, on: date) -> bool:
         """Whether it works on this day; `closed_on` is its last one."""

@@ -22,6 +22,7 @@ from shared.contracts.one_stop_shop.values import (
     one_of,
     text,
 )
+from shared.contracts.values import Page as Page
 
 ANSWER_LIMIT = 200
 
@@ -331,13 +332,6 @@ class SetCalendar(Request):
     make_up_days = fields.List(
         fields.Date(), required=True, validate=validate.Length(max=20), metadata={"example": ["2026-08-22"]}
     )
-
-
-class Page(Request):
-    """Where a page starts and how long it is; the cursor is what the last page's `Link` header carried."""
-
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
-    cursor = fields.String(load_default=None, validate=validate.Length(max=500))
 
 
 class ListApplications(Page):

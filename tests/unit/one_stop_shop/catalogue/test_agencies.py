@@ -41,8 +41,8 @@ def test_a_closed_agency_without_an_open_successor_is_refused() -> None:
     directory = Directory(
         [
             agency("H01", closed_on="2025-06-30"),
-            agency("H02", closed_on="2025-06-30", successor="H03"),
-            agency("H03", closed_on="2025-06-30", successor="H02"),
+            agency("H02", closed_on="2025-06-30", successors=["H03"]),
+            agency("H03", closed_on="2025-06-30", successors=["H02"]),
         ]
     )
     for code in ("H01", "H02"):

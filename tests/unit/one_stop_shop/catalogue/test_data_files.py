@@ -17,8 +17,9 @@ from services.one_stop_shop.adapters.catalogue_files import (
     read_catalogue,
 )
 from services.one_stop_shop.adapters.catalogue_words import SENTENCES
-from services.one_stop_shop.adapters.catalogue_yaml import Document
 from services.one_stop_shop.domain.procedure import build
+from shared.data_files import Document
+from shared.directory.seed import AGENCIES
 from shared.working_time import national_days
 
 PUBLISHED = {
@@ -92,7 +93,9 @@ def folder(tmp_path: Path) -> Path:
     def left_out(_: str, names: list[str]) -> list[str]:
         return [name for name in names if re.match(r"\d\.\d{6}", name) and name[:8] not in KEPT]
 
-    return Path(shutil.copytree(DATA, tmp_path / "data", ignore=left_out))
+    copy = Path(shutil.copytree(DATA, tmp_path / "data", ignore=left_out))
+    shutil.copy(AGENCIES, copy)
+    return copy
 
 
 KEPT = ("1.001193", "1.002759", "2.001023")
@@ -165,7 +168,11 @@ def test_a_mistake_is_explained_by_file_line_path_and_reason(
     path = folder / file
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new, 1))
-    problem = next(problem for problem in check_folder(folder) if problem.startswith(f"{file}:") and words in problem)
+    problem = next(
+        problem
+        for problem in check_folder(folder, folder / "agencies.yaml")
+        if problem.startswith(f"{file}:") and words in problem
+    )
     line = int(problem.split(":")[1])
     assert path.read_text().splitlines()[line - 1].lstrip("- {").startswith(line_begins.lstrip("- "))
 

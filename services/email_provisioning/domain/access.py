@@ -1,0 +1,92 @@
+"""Delegated administration: everybody sees and changes only their own agency and what is below it.
+
+Operators keep the platform running: they see and change all agencies, and no officers, who are people.
+"""
+
+from collections.abc import Sequence
+
+from services.email_provisioning.domain.actors import ADMINISTRATOR, OPERATOR, READERS, SYSTEM, Actor
+from services.email_provisioning.domain.decisions import Document
+from shared.errors import Conflict, Forbidden, NotFound
+
+EVERYWHERE = ""
+"""The scope of those who are bound to no agency."""
+
+
+def agencies_scope(actor: Actor) -> str:
+    """The agency below which the actor sees agencies; `EVERYWHERE` for operators."""
+    if actor.has(OPERATOR, SYSTEM):
+        return EVERYWHERE
+    return officers_scope(actor)
+
+
+def officers_scope(actor: Actor) -> str:
+    """The agency below which the actor sees officers.
+
+    Raises:
+        Forbidden: `role_not_allowed`, for citizens, operators, and whoever acts for no agency.
+    """
+    if not actor.has(*READERS) or not actor.agency:
+        raise Forbidden("role_not_allowed", action="read_directory")
+    return actor.agency
+
+
+def check_sees_agency(actor: Actor, agency: Document | None) -> None:
+    """Refuse in the same words what is not there and what the actor may not know."""
+    scope = agencies_scope(actor)
+    if agency is None or (scope != EVERYWHERE and scope not in agency["within"]):
+        raise NotFound("agency_not_here")
+
+
+def check_changes_agency(actor: Actor, agency: Document) -> None:
+    """Only its administrators, those above it, and operators change an agency."""
+    if not actor.has(ADMINISTRATOR, OPERATOR, SYSTEM):
+        raise Forbidden("role_not_allowed", action="edit_directory")
+    check_sees_agency(actor, agency)
+
+
+def check_may_place(actor: Actor, above: Document | None) -> None:
+    """Whether something may be put below an agency; only operators put something at the top, where `above` is None."""
+    if not actor.has(ADMINISTRATOR, OPERATOR, SYSTEM):
+        raise Forbidden("role_not_allowed", action="edit_directory")
+    if actor.has(OPERATOR, SYSTEM):
+        return
+    if above is None or actor.agency not in above["within"]:
+        raise Forbidden("other_agency", action="edit_directory")
+
+
+def check_appoints_at(actor: Actor, agencies: Sequence[Document]) -> None:
+    """Only whoever administers all of these agencies gives or ends posts there."""
+    if actor.has(SYSTEM):
+        return
+    if not actor.has(ADMINISTRATOR):
+        raise Forbidden("role_not_allowed", action="edit_officers")
+    if not all(actor.agency in agency["within"] for agency in agencies):
+        raise Forbidden("other_agency", action="edit_officers")
+
+
+def sees_officer(actor: Actor, officer: Document | None) -> bool:
+    """Whether one of the officer's places is below the actor's agency."""
+    scope = officers_scope(actor)
+    return officer is not None and any(scope in place["within"] for place in officer["places"])
+
+
+def check_sees_officer(actor: Actor, officer: Document | None) -> None:
+    """Refuse in the same words who is not there and whom the actor may not know of."""
+    if not actor.has(SYSTEM) and not sees_officer(actor, officer):
+        raise NotFound("officer_not_here")
+
+
+def check_open(agency: Document, day: str) -> None:
+    """Refuse an agency that does not work on this day.
+
+    Raises:
+        Conflict: `agency_not_open`, naming its successors.
+    """
+    if not is_open(agency, day):
+        raise Conflict("agency_not_open", agency=agency["code"], successors=agency["successors"])
+
+
+def is_open(agency: Document, day: str) -> bool:
+    """Whether an agency or unit works on this day; `closed_on` is its last one."""
+    return (agency["opened_on"] or "") <= day <= (agency["closed_on"] or "9999-12-31")

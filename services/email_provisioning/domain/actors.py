@@ -1,0 +1,44 @@
+"""Who acts, as far as the directory cares: roles, and the agency they act for."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+ADMINISTRATOR = "directory_administrator"
+OPERATOR = "operator"
+SYSTEM = "system"
+
+READERS = (ADMINISTRATOR, "reception_officer", "specialist", "head_of_unit", "clerk", "agency_system")
+"""Who may look things up, each within their own agency and those below it."""
+
+
+class Signature(TypedDict):
+    """How an actor stands in the history."""
+
+    sub: str
+    role: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or system who wants something."""
+
+    subject: str
+    roles: frozenset[str]
+    agency: str = ""
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds at least one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def sign(self) -> Signature:
+        """The actor with the role used: the strongest here that they hold."""
+        used = next((role for role in (SYSTEM, ADMINISTRATOR, OPERATOR) if role in self.roles), "")
+        return {"sub": self.subject, "role": used, "agency": self.agency}
+
+
+CLOCKWORK = Actor(subject="system", roles=frozenset({SYSTEM}))
+"""The platform itself, when one change follows from another or a day has come."""
+
+SETUP = Actor(subject="setup", roles=frozenset({SYSTEM}))
+"""The set-up job, which loads the data files."""

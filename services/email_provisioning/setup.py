@@ -1,0 +1,107 @@
+"""The set-up job: `python -m services.email_provisioning.setup` creates indexes and brings in agencies and samples.
+
+It may run as often as one likes and beside a running service. `--check` only reads the data files, needs no
+database, and names every mistake by file, line, path and reason.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+
+from services.email_provisioning.adapters.agencies import MongoAgencies
+from services.email_provisioning.adapters.imports import MongoImports
+from services.email_provisioning.adapters.officers import MongoOfficers
+from services.email_provisioning.adapters.stored_files import StoredFiles
+from services.email_provisioning.adapters.tables import CSV, read_table
+from services.email_provisioning.adapters.wall_clock import current_moment
+from services.email_provisioning.domain.finding import agency_keys
+from services.email_provisioning.domain.tables import name_columns
+from services.email_provisioning.usecases.context import Context
+from services.email_provisioning.usecases.seeding import seed_agencies, seed_officers
+from shared.contracts.email_provisioning.operations import SERVICE
+from shared.directory.seed import SeedError, read_seed
+from shared.errors import Invalid
+from shared.file_bucket import MongoBucket
+from shared.files import FileStore
+from shared.history import Entry
+from shared.persistence import connect, database
+from shared.settings import Settings, load
+
+OFFICERS = Path(__file__).parent / "data" / "officers.csv"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Set up, or only check; the exit code says whether all is well."""
+    parser = argparse.ArgumentParser(description="Chuẩn bị danh bạ · Prepare the directory")
+    parser.add_argument("--check", action="store_true", help="only check the data files")
+    if parser.parse_args(arguments).check:
+        problems = check_files()
+        _say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
+        return 1 if problems else 0
+    _say(set_up(load()))
+    return 0
+
+
+def check_files() -> list[str]:
+    """Every mistake in the data files, in words."""
+    problems: list[str] = []
+    try:
+        read_seed()
+    except SeedError as error:
+        problems += error.problems
+    try:
+        sample_officers()
+    except Invalid as error:
+        problems.append(f"{OFFICERS.name}: {error}")
+    return problems
+
+
+def sample_officers() -> list[dict[str, str]]:
+    """The rows of the sample officers, by the names of the columns.
+
+    Raises:
+        Invalid: the file is no such table.
+    """
+    header, rows = read_table(OFFICERS.read_bytes(), CSV)
+    columns = name_columns("officers", header)
+    return [{columns[name]: text for name, text in cells.items() if name in columns} for _, cells in rows]
+
+
+def set_up(settings: Settings) -> list[str]:
+    """Create the indexes, bring in the data files; one sentence for everything that changed.
+
+    Raises:
+        SeedError: when the seed file has a mistake; nothing is loaded then.
+    """
+    agencies, officers = read_seed(), sample_officers()
+    with connect(settings, f"{SERVICE} setup") as client:
+        context = context_over(client, settings)
+        return seed_agencies(context, agencies) + seed_officers(context, officers)
+
+
+def context_over(client: MongoClient[dict[str, Any]], settings: Settings) -> Context:
+    """The use cases without a bus, with all indexes; the running service announces what is stored here."""
+    store = database(client, settings, SERVICE)
+    agencies = MongoAgencies(store, _tell_later, agency_keys)
+    officers, imports = MongoOfficers(store, _tell_later), MongoImports(store)
+    bucket = MongoBucket(database(client, settings, "files"))
+    for part in (agencies, officers, imports, bucket):
+        part.ensure_indexes()
+    files = StoredFiles(FileStore(bucket, settings.allowed_file_types))
+    return Context(current_moment, agencies, officers, imports, files, read_table)
+
+
+def _tell_later(_: str, __: Sequence[Entry]) -> None:
+    """The running service finds what was stored here and announces it."""
+
+
+def _say(lines: Sequence[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

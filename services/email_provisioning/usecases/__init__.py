@@ -1,0 +1,1 @@
+"""What people, systems and the platform itself can do with the directory."""

@@ -1,0 +1,90 @@
+"""One change of one aggregate: the entry that is also the event, carrying the whole public state after it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from services.email_provisioning.domain.actors import Actor
+from services.email_provisioning.domain.decisions import Changes, Decision
+from shared.contracts.base import Event
+from shared.contracts.email_provisioning.events import OWNER, AgencyPayload, OfficerPayload
+from shared.history import Command, Entry, next_entry
+from shared.observability import correlation_id, traceparent
+
+Document = Mapping[str, Any]
+Answer = Callable[[Document], dict[str, Any]]
+
+
+def new_aggregate(identifier: str) -> dict[str, Any]:
+    """One to which nothing has happened yet."""
+    return {"_id": identifier, "version": 0, "head": ""}
+
+
+def record(
+    before: Document,
+    decision: Decision,
+    derived: Changes,
+    *,
+    at: datetime,
+    actor: Actor,
+    answer: Answer,
+    command: Command | None = None,
+) -> tuple[Changes, Entry, dict[str, Any]]:
+    """The changed fields, the history entry and the answer of a decision; `derived` follows from the changes."""
+    changes = {**decision.changes, **derived}
+    after = {**before, **changes, "version": before["version"] + 1}
+    answered = answer(after)
+    event = Event.registry[f"{OWNER}.{decision.event}.v1"]
+    entry = next_entry(
+        before["_id"],
+        before["version"],
+        before["head"],
+        type=event.type(),
+        at=at,
+        actor={**actor.sign()},
+        data=event.dump(**_public_state(event, after)),
+        reason=decision.reason,
+        correlation=correlation_id(),
+        traceparent=traceparent(),
+        command={**command, "answer": answered} if command else None,
+    )
+    return changes, entry, answered
+
+
+def first_document(before: Document, changes: Changes, entry: Entry) -> dict[str, Any]:
+    """The document of a new aggregate with its first entry, not announced yet."""
+    return {
+        **before,
+        **changes,
+        "version": entry["seq"],
+        "head": entry["hash"],
+        "history": [entry],
+        "outbox": [entry["seq"]],
+    }
+
+
+def agency_receipt(agency: Document) -> dict[str, Any]:
+    """Where an agency stands now (`AgencyReceipt`)."""
+    return {"code": agency["code"], "version": agency["version"], "closed_on": agency["closed_on"]}
+
+
+def officer_receipt(officer: Document) -> dict[str, Any]:
+    """Where an officer stands now (`OfficerReceipt`)."""
+    return {"id": officer["_id"], "version": officer["version"], "posts": len(officer["posts"])}
+
+
+def _public_state(event: type[Event], after: Document) -> dict[str, Any]:
+    """What the payload declares, out of the document; days are typed again."""
+    state = {name: after.get(name) for name in event.payload().fields}
+    if event.payload is AgencyPayload:
+        return {**_typed(state, "opened_on", "closed_on"), "units": [_typed_unit(unit) for unit in after["units"]]}
+    assert event.payload is OfficerPayload
+    return {**state, "posts": [_typed(post, "starts_on", "ends_on") for post in after["posts"]]}
+
+
+def _typed_unit(unit: Mapping[str, Any]) -> dict[str, Any]:
+    return _typed(unit, "opened_on", "closed_on")
+
+
+def _typed(values: Mapping[str, Any], *days: str) -> dict[str, Any]:
+    return {**values, **{name: date.fromisoformat(values[name]) if values[name] else None for name in days}}

@@ -1,0 +1,37 @@
+"""What every use case gets first: the ports, and the clock on the wall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.email_provisioning import ports
+from services.email_provisioning.domain.actors import Actor
+from services.email_provisioning.domain.decisions import Occasion
+from shared.contracts.principal import Principal
+from shared.working_time import VIETNAM
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that use cases need from outside."""
+
+    now: Callable[[], datetime]
+    agencies: ports.Agencies
+    officers: ports.Officers
+    imports: ports.Imports
+    files: ports.Files
+    read_table: ports.ReadTable
+
+    def today(self) -> str:
+        """This day in Viet Nam."""
+        return self.now().astimezone(VIETNAM).date().isoformat()
+
+
+def actor_of(principal: Principal) -> Actor:
+    """The caller as the rules see them."""
+    return Actor(principal.subject, frozenset(str(role) for role in principal.roles), principal.agency)
+
+
+def occasion_of(context: Context, actor: Actor) -> Occasion:
+    """This moment."""
+    return Occasion(actor, context.now().astimezone(VIETNAM).date())
