@@ -98,12 +98,13 @@ def unavailable_when_away() -> Iterator[None]:
     """Turn a database that is away, too slow or changing its primary into `Unavailable`.
 
     The outcome of a write is then unknown; repeating the same request with its idempotency key is safe. As a
-    decorator it guards a repository's method. A duplicate key and every other error pass unchanged.
+    decorator it guards a repository's method. A duplicate key and every other error pass unchanged; so does
+    everything inside a transaction, which begins again when another writer was in the way and judges for itself.
     """
     try:
         yield
     except PyMongoError as error:
-        if is_away(error):
+        if session() is None and is_away(error):
             raise Unavailable("database_unavailable") from error
         raise
 

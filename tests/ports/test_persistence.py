@@ -23,6 +23,7 @@ from shared.persistence import (
     ensure_indexes,
     in_transaction,
     session,
+    unavailable_when_away,
 )
 from shared.settings import Settings
 from tests.ports.databases import insert
@@ -95,6 +96,7 @@ def test_transactions_in_each_others_way_are_repeated_until_all_are_done(
     attempts: list[int] = []
 
     def move(number: int) -> None:
+        @unavailable_when_away()  # as repositories guard their methods
         def work() -> None:
             found = rows.find_one({"_id": "taken"}, session=session())
             if number not in attempts:
