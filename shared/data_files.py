@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
+
+from shared.contracts.shapes import Shape
 
 
 class _Loader(yaml.CSafeLoader):
@@ -97,6 +99,7 @@ def open_file(path: Path, name: str, problems: list[str]) -> DataFile | None:
     return None
 
 
+_SHAPED = re.compile(r"Not of the shape of (.*)\.")
 _WORDS = {
     "Field may not be null.": "this is empty",
     "Missing data for required field.": "this is missing",
@@ -110,14 +113,14 @@ _WORDS = {
 
 def matching(pattern: str, example: str, *, required: bool = False) -> fields.String:
     """A text of this shape; the example is what a person is shown who writes something else."""
-    return fields.String(required=required, validate=validate.Regexp(pattern), metadata={"example": example})
+    return fields.String(required=required, validate=Shape(pattern, example), metadata={"example": example})
 
 
 def shape_problems(shape: Schema, plain: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with the shape of `plain`, as dotted paths and words."""
     for path, message in _flatten(shape.validate(plain)):
-        example = _example(shape, path) if "expected pattern" in message else None
-        yield path, f"write it such as “{example}”" if example else _WORDS.get(message, message)
+        shaped = _SHAPED.fullmatch(message)
+        yield path, f"write it such as “{shaped[1]}”" if shaped else _WORDS.get(message, message)
 
 
 def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -129,14 +132,3 @@ def _flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield path, str(message)
-
-
-def _example(shape: Any, path: str) -> str | None:
-    """The example of the field that the path leads to."""
-    for name in path.split("."):
-        if isinstance(shape, fields.List):
-            shape = shape.inner
-        else:
-            shape = (shape.schema if isinstance(shape, fields.Nested) else shape).fields[name]
-    example = shape.metadata.get("example")
-    return str(example) if example else None

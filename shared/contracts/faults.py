@@ -44,6 +44,7 @@ MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"One or more of the choices you made was not in: (?P<choices>.*)\.", "not_a_choice"),
         (r"One or more of the choices you made was in: (?P<choices>.*)\.", "forbidden_choice"),
         (r"String does not match expected pattern\.", "wrong_shape"),
+        (r"Not of the shape of (?P<example>.*)\.", "wrong_shape"),
         (r"Shorter than minimum length (?P<min>\S+)\.", "too_short"),
         (r"Longer than maximum length (?P<max>\S+)\.", "too_long"),
         (r"Length must be between (?P<min>\S+) and (?P<max>\S+)\.", "wrong_length"),

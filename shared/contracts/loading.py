@@ -11,6 +11,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
+from shared.contracts.shapes import Map, Shape
+
 Convert = Callable[[Any], Any]
 Check = Callable[[Any], bool]
 
@@ -200,6 +202,7 @@ _COMPILERS: dict[Any, Callable[[fields.Field[Any]], Convert | None]] = {
     fields.Nested._deserialize: _compile_nested,
     fields.List._deserialize: _compile_list,
     fields.Dict._deserialize: _compile_dict,
+    Map._deserialize: _compile_dict,
 }
 """By the method that loads, so that a subclass with a load of its own is left to marshmallow."""
 
@@ -211,6 +214,9 @@ def _compile_check(validator: Callable[[Any], Any]) -> Check:
     if type(validator) is validate.Regexp:
         match = validator.regex.match
         return lambda value: match(value) is not None
+    if type(validator) is Shape:
+        whole = validator.regex.fullmatch
+        return lambda value: whole(value) is not None
     if type(validator) is validate.OneOf:
         choices = list(validator.choices)
         return lambda value: value in choices

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.base import Request
+from shared.contracts.shapes import Shape
 
 AGENCY_CODE = r"^([A-Z]\d{2}(\.\d{2,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
 """An agency by its current identifier (Decision 20/2020) or the legacy one (QCVN 102:2016)."""
@@ -24,7 +25,7 @@ def text(limit: int, *, required: bool = False, example: str = "", **options: An
     """What a person wrote: at most `limit` characters, not blank when required, no control characters."""
     rules: list[Any] = [validate.Length(max=limit), _refuse_control_characters]
     if required:
-        rules.append(validate.Regexp(r"\S", error="blank"))
+        rules.append(validate.Regexp(r"\s*\S", error="blank"))
     metadata = {"example": example} if example else {}
     return fields.String(required=required, validate=rules, metadata=metadata, **options)
 
@@ -48,7 +49,7 @@ def check_storable(value: Any, depth: int = 0) -> None:
 
 def code(pattern: str, *, example: str, required: bool = True, **options: Any) -> fields.String:
     """A machine-readable code of a known shape."""
-    return fields.String(required=required, validate=validate.Regexp(pattern), metadata={"example": example}, **options)
+    return fields.String(required=required, validate=Shape(pattern, example), metadata={"example": example}, **options)
 
 
 def one_of(*values: Any, required: bool = True, **options: Any) -> fields.String:

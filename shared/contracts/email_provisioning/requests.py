@@ -14,6 +14,7 @@ from shared.contracts.email_provisioning.values import (
     agency_code,
     day,
 )
+from shared.contracts.shapes import Shape
 from shared.contracts.values import FILE_ID, KEY, Page, Words, one_of, text
 from shared.contracts.values import code as shaped
 
@@ -44,7 +45,7 @@ class RegisterAgency(Request):
     area = agency_code(required=False, allow_none=True, load_default=None)
     timetable = shaped(TIMETABLE_KEY, example="office-hours", required=False, allow_none=True, load_default=None)
     sectors = fields.List(
-        fields.String(validate=validate.Regexp(KEY)), load_default=list, validate=validate.Length(max=60)
+        fields.String(validate=Shape(KEY, "ho_tich")), load_default=list, validate=validate.Length(max=60)
     )
     reception = fields.Nested(Words, allow_none=True, load_default=None)
     address = text(300, load_default="", example="Số 1 đường Hòa Bình, phường Ninh Kiều")
@@ -67,7 +68,7 @@ class ChangeAgency(Request):
     province = agency_code(required=False, allow_none=True)
     area = agency_code(required=False, allow_none=True)
     timetable = shaped(TIMETABLE_KEY, example="office-hours", required=False, allow_none=True)
-    sectors = fields.List(fields.String(validate=validate.Regexp(KEY)), validate=validate.Length(max=60))
+    sectors = fields.List(fields.String(validate=Shape(KEY, "ho_tich")), validate=validate.Length(max=60))
     reception = fields.Nested(Words, allow_none=True)
     address = text(300, example="Số 1 đường Hòa Bình, phường Ninh Kiều")
     phone = text(40, example="02923812345")
@@ -114,12 +115,12 @@ class NewPost(Request):
 
 
 def _phone(**options: object) -> fields.String:
-    shape = validate.Regexp(r"^\+?\d{8,15}$")
+    shape = Shape(r"^\+?\d{8,15}$", "0912345678")
     return fields.String(allow_none=True, validate=shape, metadata={"example": "0912345678"}, **options)  # type: ignore[arg-type]
 
 
 def _number(**options: object) -> fields.String:
-    shape = validate.Regexp(OFFICER_NUMBER)
+    shape = Shape(OFFICER_NUMBER)
     return fields.String(allow_none=True, validate=shape, metadata={"example": "CT-000123"}, **options)  # type: ignore[arg-type]
 
 

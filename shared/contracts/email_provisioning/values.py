@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from shared.contracts.shapes import Shape
 from shared.contracts.values import AGENCY_CODE, KEY
 
 LEVELS = ("ministry", "province", "district", "commune")
@@ -47,7 +48,7 @@ OFFICER_NUMBER = r"^[A-Za-z0-9][A-Za-z0-9./-]{0,31}$"
 def agency_code(*, required: bool = True, **options: Any) -> fields.String:
     """An agency, by an identifier of either generation."""
     return fields.String(
-        required=required, validate=validate.Regexp(AGENCY_CODE), metadata={"example": "H13.30.01"}, **options
+        required=required, validate=Shape(AGENCY_CODE, "H13.30.01"), metadata={"example": "H13.30.01"}, **options
     )
 
 

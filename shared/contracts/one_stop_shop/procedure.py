@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from shared.contracts.base import Request
 from shared.contracts.one_stop_shop.values import KEY, PROCEDURE_CODE, one_of, text
 from shared.contracts.one_stop_shop.values import code as shaped
+from shared.contracts.shapes import Shape
 from shared.contracts.values import Words
 
 DAY = r"^\d{4}-\d{2}-\d{2}$"
@@ -170,7 +171,7 @@ class ProcedureDefinition(Request):
     sign_in_required = _flag(required=True)
     non_territorial = _flag(required=True)
     retention = fields.String(
-        required=True, validate=validate.Regexp(r"^(permanent|[1-9]\d? years)$"), metadata={"example": "10 years"}
+        required=True, validate=Shape(r"^(permanent|[1-9]\d? years)$", "10 years"), metadata={"example": "10 years"}
     )
     legal_basis = _texts(required=True)
     life_events = fields.List(shaped(KEY, example="sinh_con"), validate=validate.Length(max=20))

@@ -22,18 +22,19 @@ from shared.contracts.one_stop_shop.values import (
     one_of,
     text,
 )
+from shared.contracts.shapes import Map, Shape
 from shared.contracts.values import Page as Page
 
 ANSWER_LIMIT = 200
 
 
-class Answers(fields.Dict):
+class Answers(Map):
     """Answers to the procedure's own questions: key -> text, number, yes/no or a list of texts."""
 
     def __init__(self) -> None:
         value = fields.Raw(allow_none=True, validate=_check_answer)
         super().__init__(
-            keys=fields.String(validate=validate.Regexp(KEY)),
+            keys=fields.String(validate=Shape(KEY, "copies")),
             values=value,
             load_default=dict,
             validate=validate.Length(max=ANSWER_LIMIT),
@@ -59,8 +60,8 @@ class ApplicationContent(Request):
     submitter = fields.Nested(Person, load_default=None, allow_none=True)
     content = text(500, load_default="", example="Đăng ký khai sinh cho con")
     answers = Answers()
-    quantities = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(KEY)),
+    quantities = Map(
+        keys=fields.String(validate=Shape(KEY, "copies")),
         values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
         load_default=dict,
         validate=validate.Length(max=20),
@@ -214,7 +215,7 @@ class Result(Request):
     signer = text(200, required=True, example="Phạm Thị Dung")
     signed_at = moment(required=True)
     files = fields.List(
-        fields.String(validate=validate.Regexp(FILE_ID), metadata={"example": "66f0a1b2c3d4e5f60718293a"}),
+        code(FILE_ID, example="66f0a1b2c3d4e5f60718293a", required=False),
         load_default=list,
         validate=validate.Length(max=20),
     )
@@ -243,7 +244,7 @@ class ReturnResult(Request):
     signature = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(FILE_ID),
+        validate=Shape(FILE_ID, "66f0a1b2c3d4e5f60718293a"),
         metadata={"example": "66f0a1b2c3d4e5f60718293a"},
     )
     originals_returned = fields.Boolean(load_default=False)
@@ -315,8 +316,8 @@ class Preview(Request):
     channel = fields.Integer(load_default=2, strict=True, validate=validate.OneOf([1, 2, 3]))
     applicant_class = one_of(*APPLICANT_CLASSES, required=False, load_default="citizen")
     answers = Answers()
-    quantities = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(KEY)),
+    quantities = Map(
+        keys=fields.String(validate=Shape(KEY, "copies")),
         values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
         load_default=dict,
         validate=validate.Length(max=20),

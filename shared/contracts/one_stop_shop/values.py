@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.contracts.base import Request
+from shared.contracts.shapes import Shape
 from shared.contracts.values import AGENCY_CODE as AGENCY_CODE
 from shared.contracts.values import FILE_ID as FILE_ID
 from shared.contracts.values import KEY as KEY
@@ -47,7 +48,7 @@ class Person(Request):
     phone = fields.String(
         allow_none=True,
         load_default=None,
-        validate=validate.Regexp(r"^\+?\d{8,15}$"),
+        validate=Shape(r"^\+?\d{8,15}$", "0912345678"),
         metadata={"example": "0912345678"},
     )
     email = fields.Email(allow_none=True, load_default=None, metadata={"example": "an@example.vn"})
@@ -56,7 +57,7 @@ class Person(Request):
     @validates_schema
     def check_identity(self, data: dict[str, Any], **_: Any) -> None:
         """The number must have the shape of its kind."""
-        shape = validate.Regexp(IDENTITY_SHAPES[data["identity_kind"]])
+        shape = Shape(IDENTITY_SHAPES[data["identity_kind"]])
         try:
             shape(data["identity_number"])
         except ValidationError as error:
@@ -70,7 +71,7 @@ class SuppliedComponent(Request):
     file = fields.String(
         allow_none=True,
         load_default=None,
-        validate=validate.Regexp(FILE_ID),
+        validate=Shape(FILE_ID, "66f0a1b2c3d4e5f60718293a"),
         metadata={"example": "66f0a1b2c3d4e5f60718293a"},
     )
     originals = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 99))
@@ -93,7 +94,7 @@ class Delivery(Request):
     phone = fields.String(
         allow_none=True,
         load_default=None,
-        validate=validate.Regexp(r"^\+?\d{8,15}$"),
+        validate=Shape(r"^\+?\d{8,15}$", "0912345678"),
         metadata={"example": "0912345678"},
     )
     address = fields.Nested(Address, allow_none=True, load_default=None)

@@ -80,7 +80,7 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(gateway: GatewayIn
         "surprise": 1,
         "channel": 9,
         "components": [{"component": "to_khai", "originals": -1}, {"originals": "many"}],
-        "quantities": {"copies": 5000},
+        "quantities": {"copies": 5000, "Not a key": 1},
     }
     del body["agency"]
 
@@ -98,9 +98,11 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(gateway: GatewayIn
         ("components.0.originals", "out_of_range"),
         ("components.1.component", "required"),
         ("components.1.originals", "not_a_number"),
-        ("quantities.copies.value", "out_of_range"),
+        ("quantities.copies", "out_of_range"),
+        ("quantities.Not a key", "wrong_shape"),
     }
     by_path = {error["path"]: error["detail"] for error in english.get_json()["errors"]}
+    assert by_path["procedure"] == "This does not have the right shape. A right one: 1.001193."
     assert by_path["channel"] == "This must be one of: 1, 2, 3."
     assert by_path["components.0.originals"] == "This must be between 0 and 99."
     assert english.headers["Content-Language"] == "en"

@@ -13,6 +13,7 @@ from shared.contracts.base import Payload, Request, events
 from shared.contracts.loading import _compiled, load
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import OPERATIONS
+from shared.contracts.one_stop_shop.values import Person
 
 CONTRACTS = sorted({one.body for one in OPERATIONS if one.body}, key=lambda contract: contract.__name__)
 PAYLOADS = list(dict.fromkeys(event.payload for event in events(OWNER)))
@@ -170,3 +171,18 @@ def test_what_is_sent_is_not_changed() -> None:
 
     assert sent == before
     assert load(Everything, {})["default"] == []
+
+
+@pytest.mark.parametrize("number", ["092090000123\n", "\n092090000123", "092090000123 "])
+def test_nothing_slips_in_behind_a_number_of_a_known_shape(number: str) -> None:
+    person = {
+        "name": "Nguyễn Văn An",
+        "identity_number": "092090000123",
+        "phone": "0912345678",
+        "address": {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"},
+    }
+    assert load(Person, person)
+    for name in ("identity_number", "phone"):
+        with pytest.raises(ValidationError) as refusal:
+            load(Person, {**person, name: number})
+        assert list(refusal.value.messages) == [name]

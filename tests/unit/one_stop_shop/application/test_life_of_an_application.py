@@ -47,8 +47,8 @@ PROCEDURES: dict[str, dict[str, Any]] = {
 RARE = {"refuse", "request_withdrawal", "record_synchronisation", "assign", "claim", "release"}
 ENDS = (Status.REFUSED, Status.RETURNED)
 SIDE_EVENTS = {
-    "payment_refunded", "payment_received", "payment_failed", "payment_unmatched", "application_rated", "application_synchronised",
-    "deadline_missed", "reception_late",
+    "payment_refunded", "payment_received", "payment_failed", "payment_unmatched", "application_rated",
+    "application_synchronised", "deadline_missed", "reception_late",
 }  # fmt: skip
 """What may still be written down about an application that has come to its end."""
 
