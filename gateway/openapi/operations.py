@@ -66,7 +66,6 @@ _PATH_EXAMPLES = {
     "application": "0f8fad5bd9cb469fa16570867728950e",
     "document": "0f8fad5bd9cb469fa16570867728950e",
     "arrival": "0f8fad5bd9cb469fa16570867728950e",
-    "agency": "H13.17",
     "draft": "0f8fad5bd9cb469fa16570867728950e",
     "code": "1.001193",
     "year": "2026",

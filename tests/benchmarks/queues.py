@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,8 +32,16 @@ QUESTIONS: dict[str, dict[str, str]] = {
 }
 
 
-def measure_queues(state: State, servers: Servers, many: int, *, rounds: int = 60) -> dict[str, float]:
-    """Median milliseconds of each question with `many` applications stored."""
+@dataclass(frozen=True)
+class Asked:
+    """What a question took, in milliseconds (median), and how many rows it answered with."""
+
+    p50: float
+    rows: int
+
+
+def measure_queues(state: State, servers: Servers, many: int, *, rounds: int = 60) -> dict[str, Asked]:
+    """Each question with `many` applications stored."""
     with started_stack(state, servers) as stack:
         client: MongoClient[dict[str, Any]] = MongoClient(stack.mongo_uri)
         database = client[f"{stack.prefix}one_stop_shop"]
@@ -54,13 +63,13 @@ def _fill(stack: Stack, database: Database[dict[str, Any]], many: int) -> None:
     stack.start("one_stop_shop")
 
 
-def _ask_all(stack: Stack, officer: httpx.Client, rounds: int) -> dict[str, float]:
+def _ask_all(stack: Stack, officer: httpx.Client, rounds: int) -> dict[str, Asked]:
     paths = {name: f"/api/v1/applications?{urlencode(query)}" for name, query in QUESTIONS.items()}
     paths["queue, tenth page"] = _tenth_page(officer)
     paths["counts for the menu"] = "/api/v1/applications/counts"
     first = officer.get(paths["queue, first page"]).json()["items"][0]
     paths["one application"] = f"/api/v1/applications/{first['id']}"
-    return {name: _median(officer, path, rounds) for name, path in paths.items()}
+    return {name: _ask(officer, path, rounds) for name, path in paths.items()}
 
 
 def _tenth_page(officer: httpx.Client) -> str:
@@ -73,11 +82,11 @@ def _tenth_page(officer: httpx.Client) -> str:
     return path
 
 
-def _median(officer: httpx.Client, path: str, rounds: int) -> float:
+def _ask(officer: httpx.Client, path: str, rounds: int) -> Asked:
     times = []
     for number in range(rounds + 10):
         began = time.perf_counter()
-        officer.get(path).raise_for_status()
+        answer = officer.get(path).raise_for_status()
         if number >= 10:
             times.append(1000 * (time.perf_counter() - began))
-    return statistics.median(times)
+    return Asked(statistics.median(times), len(answer.json().get("items", ())))
