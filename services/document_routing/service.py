@@ -9,6 +9,7 @@ from services.document_routing.usecases.reactions import HEARD, react
 from services.document_routing.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.document_routing.operations import SERVICE
+from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
 from shared.contracts.principal import Principal
 from shared.messaging.extensions import rpc
 from shared.messaging.handles import handles
@@ -63,6 +64,11 @@ class DocumentRouting:
 
     list_connections = offer(connections.list_connections)
     set_connection = offer(connections.set_connection)
+
+    @handles(AgencyRegistered, AgencyChanged, AgencyClosed)
+    def on_agency_announced(self, event: ReceivedEvent) -> None:
+        """Keep the copy of the directory."""
+        connections.keep_agency(self.context, event)
 
     @handles(*HEARD)
     def on_own_news(self, event: ReceivedEvent) -> None:

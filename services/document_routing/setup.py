@@ -1,13 +1,21 @@
-"""The set-up job: `python -m services.document_routing.setup` creates the indexes; running it again changes nothing."""
+"""The set-up job: `python -m services.document_routing.setup` creates the indexes and fills the copy of the directory.
+
+Running it again changes nothing: what the directory has announced is never overwritten by the seed file.
+"""
 
 import sys
 
 from services.document_routing.adapters.aggregates import Aggregates
+from services.document_routing.adapters.offices import MongoAgencyCopies
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUMENT_INDEXES
 from shared.contracts.document_routing.operations import SERVICE
+from shared.directory.seed import read_seed
 from shared.file_bucket import MongoBucket
 from shared.persistence import connect, database
 from shared.settings import Settings, load
+
+SEEDED = 0
+"""Comes before every number that an event can have."""
 
 
 def main() -> int:
@@ -17,12 +25,19 @@ def main() -> int:
 
 
 def set_up(settings: Settings) -> None:
-    """Create the indexes."""
+    """Create the indexes and fill the copy of the directory.
+
+    Raises:
+        SeedError: when the seed file has a mistake.
+    """
     with connect(settings, f"{SERVICE} setup") as client:
         store = database(client, settings, SERVICE)
         Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES)
         Aggregates(store["arrivals"], lambda _, __: None).ensure_indexes(*ARRIVAL_INDEXES)
         MongoBucket(database(client, settings, "files")).ensure_indexes()
+        copies = MongoAgencyCopies(store)
+        for agency in read_seed():
+            copies.keep(agency, SEEDED)
 
 
 if __name__ == "__main__":

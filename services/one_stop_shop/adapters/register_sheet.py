@@ -13,9 +13,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.one_stop_shop.adapters.form_text import tidy, vietnam_time
+from services.one_stop_shop.adapters.form_text import vietnam_time
 from services.one_stop_shop.domain.form_sets import form_name
 from services.one_stop_shop.domain.forms import Register, RegisterRow
+from shared.printed_text import tidy
 
 MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
 SAMPLE_MARK = "BẢN DỮ LIỆU MẪU – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from services.one_stop_shop.adapters.form_printer import FormPrinter
-from services.one_stop_shop.adapters.form_text import clean
 from services.one_stop_shop.domain.form_sets import FormKind, FormSet, form_name
 from services.one_stop_shop.domain.form_words import Collection
 from services.one_stop_shop.domain.forms import FeeLine, Form
 from shared.errors import NotFound
+from shared.printed_text import clean
 from tests.unit.one_stop_shop.forms import samples
 from tests.unit.one_stop_shop.forms.reading import (
     codes_of,

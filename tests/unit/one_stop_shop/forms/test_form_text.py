@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.one_stop_shop.adapters.form_text import clean, dong, dong_in_words, moment, tidy
+from services.one_stop_shop.adapters.form_text import dong, dong_in_words, moment
+from shared.printed_text import clean, tidy
 
 
 @pytest.mark.parametrize(
