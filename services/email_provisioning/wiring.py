@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from eventlet import tpool
-
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -35,7 +33,7 @@ class Wiring(Composition):
             officers=MongoOfficers(store, platform.announces("officer", store["officers"])),
             imports=MongoImports(store),
             files=StoredFiles(files),
-            read_table=partial(tpool.execute, read_table),
+            read_table=partial(platform.blocking, read_table),
         )
         platform.fires_due_work(store["officers"], partial(fire_due_officer, context))
         platform.fires_due_work(store["imports"], partial(fire_import, context))

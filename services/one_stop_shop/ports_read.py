@@ -174,6 +174,9 @@ class Agencies(Protocol):
     def calendar(self) -> Calendar:
         """The years that were entered; the others are computed."""
 
+    def keep(self, agency: dict[str, Any], sequence: int) -> None:
+        """Keep an agency as the directory announced it with its event of this number."""
+
     def timetables(self) -> Mapping[str, Timetable]:
         """The timetables by their codes."""
 

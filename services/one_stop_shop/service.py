@@ -17,10 +17,12 @@ from services.one_stop_shop.usecases import (
 )
 from services.one_stop_shop.usecases.commands import command
 from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.directory_copy import copy_agency
 from services.one_stop_shop.usecases.reactions import react_to_applications
 from services.one_stop_shop.usecases.submit import submit_application
 from services.one_stop_shop.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
+from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import SERVICE
 from shared.contracts.principal import Principal
@@ -109,6 +111,11 @@ class OneStopShop:
     report_06a = offer(queries_reports.report_06a)
     list_register = offer(queries_reports.list_register)
     print_register = offer(queries_reports.print_register)
+
+    @handles(AgencyRegistered, AgencyChanged, AgencyClosed)
+    def on_agency_announced(self, event: ReceivedEvent) -> None:
+        """Keep the copy of the directory."""
+        copy_agency(self.context, event)
 
     @handles(*(event for event in events(OWNER) if event.aggregate == "application"), together=True)
     def on_applications_changed(self, happened: Sequence[ReceivedEvent]) -> None:

@@ -1,10 +1,12 @@
 """What a service is built from: its database, outbox, inbox and due work, each with the life of the process."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 
 import eventlet
+from eventlet import tpool
 from eventlet.semaphore import Semaphore
 from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -33,6 +35,7 @@ R = TypeVar("R")
 
 INBOX_SWEEP_SECONDS = 1.0
 SHOW_EVERY = 5
+CATCH_UP_SECONDS = 2.0
 FLUSH_SECONDS = 5.0
 
 
@@ -84,6 +87,11 @@ class Platform(SharedExtension):
         """Write what concurrent callers bring in one go; see `Coalescer`."""
         return Coalescer(commit)
 
+    def blocking(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Run what computes for seconds, such as reading a large table, in a real thread, so that others go on."""
+        result: T = tpool.execute(function, *arguments)
+        return result
+
     def setup(self) -> None:
         """Declare what the service needs of the broker, so that a wrong queue stops the start loudly."""
         self.open()
@@ -98,6 +106,26 @@ class Platform(SharedExtension):
         self.container.spawn_managed_thread(self.due_work.run, identifier="due work")
         if topology.listened_exchanges(self.container.service_cls):
             self.container.spawn_managed_thread(self._sweep_inbox, identifier="inbox sweep")
+            self.container.spawn_managed_thread(self._catch_up, identifier="inbox catch-up")
+
+    def _catch_up(self) -> None:
+        """Ask other owners once for everything that happened before this service first listened to them.
+
+        Its own events need no asking: their queue exists since before the first of them.
+        """
+        joined = self.database["inbox_joined"]
+        exchanges = topology.listened_exchanges(self.container.service_cls)
+        waiting = [name for name in exchanges if name.partition(".")[0] != self.container.service_name]
+        while waiting and not self.stopping:
+            try:
+                known = {row["_id"] for row in joined.find({"_id": {"$in": waiting}}, {"_id": 1})}
+                waiting = [name for name in waiting if name not in known]
+                for name in waiting:
+                    if self.replays.ask_all(name):
+                        joined.update_one({"_id": name}, {"$set": {"at": datetime.now(UTC)}}, upsert=True)
+            except (PyMongoError, Error) as error:
+                log.warning("catch_up_waits", error=repr(error))
+            eventlet.sleep(CATCH_UP_SECONDS)
 
     def _sweep_inbox(self) -> None:
         self.inbox.set_up()

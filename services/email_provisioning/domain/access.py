@@ -55,6 +55,13 @@ def check_may_place(actor: Actor, above: Document | None) -> None:
         raise Forbidden("other_agency", action="edit_directory")
 
 
+def check_may_identify(actor: Actor, code: str) -> None:
+    """Administrators give identifiers only out of their own agency's; `H13` owns `H13.33.01`, not `H56.33.01`."""
+    if actor.has(OPERATOR, SYSTEM) or code.startswith(f"{actor.agency}."):
+        return
+    raise Forbidden("other_agency", action="edit_directory")
+
+
 def check_appoints_at(actor: Actor, agencies: Sequence[Document]) -> None:
     """Only whoever administers all of these agencies gives or ends posts there."""
     if actor.has(SYSTEM):

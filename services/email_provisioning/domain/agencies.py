@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.email_provisioning.domain.access import check_changes_agency, check_may_place, check_open, is_open
+from services.email_provisioning.domain.access import (
+    check_changes_agency,
+    check_may_identify,
+    check_may_place,
+    check_open,
+    is_open,
+)
 from services.email_provisioning.domain.decisions import Changes, Decision, Document, Occasion, plain_day
 from services.email_provisioning.domain.finding import agency_keys
 from shared.agency_codes import agency_id, is_legacy_agency_id, parent_agency_id
@@ -31,6 +37,7 @@ def register_agency(body: Mapping[str, Any], known: Agencies, occasion: Occasion
     parent_code = parent_named(body, known)
     parent = existing(known, parent_code, "parent")
     check_may_place(occasion.actor, parent)
+    check_may_identify(occasion.actor, code)
     successors = [existing_code(known, successor, "successors") for successor in body["successors"]]
     opened_on, closed_on = plain_day(body["opened_on"]), plain_day(body["closed_on"])
     if closed_on and opened_on and closed_on < opened_on:

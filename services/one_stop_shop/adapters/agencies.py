@@ -1,4 +1,8 @@
-"""Agencies, timetables and the calendar in MongoDB, as the data files and the editors of the catalogue left them."""
+"""Agencies, timetables and the calendar in MongoDB, as the directory, the data files and the editors left them.
+
+Agencies are a copy: the directory owns them. The seed file fills it before the first event arrives; what the
+directory has announced is never overwritten by the file again.
+"""
 
 from typing import Any
 
@@ -47,11 +51,25 @@ class Agencies:
         self._years.replace_one({"_id": days.year}, {**_plain(days), "entered": True}, upsert=True, session=session())
 
     @unavailable_when_away()
+    def keep(self, agency: Document, sequence: int) -> None:
+        """Keep an agency as the directory announced it with its event of this number."""
+        kept = {"_id": agency["code"], **agency, "heard": sequence}
+        self._agencies.replace_one({"_id": agency["code"]}, kept, upsert=True, session=session())
+
+    @unavailable_when_away()
     def load(self, catalogue: Catalogue) -> list[str]:
-        """Bring the data files in, as often as one likes; a year that was entered over the API stays."""
+        """Bring the data files in, as often as one likes.
+
+        An agency that the directory has announced stays, and so does a year that was entered over the API.
+        """
         entered = {plain["year"] for plain in _all(self._years) if plain.get("entered")}
+        heard = {known["_id"] for known in self._agencies.find({}, {"heard": 1}).hint("_id_") if "heard" in known}
         rows: list[tuple[Collection[Document], Any, Document]] = [
-            *((self._agencies, agency.code, dict(agency.definition)) for agency in catalogue.agencies),
+            *(
+                (self._agencies, agency.code, dict(agency.definition))
+                for agency in catalogue.agencies
+                if agency.code not in heard
+            ),
             *((self._timetables, plain["code"], plain) for plain in catalogue.plain["timetables"]),
             *((self._years, days.year, _plain(days)) for days in catalogue.years if days.year not in entered),
         ]
@@ -69,7 +87,7 @@ class Agencies:
 
 
 def _all(collection: Collection[Document]) -> list[Document]:
-    return list(collection.find({}, {"_id": 0}, session=session()).sort("_id", ASCENDING).hint("_id_"))
+    return list(collection.find({}, {"_id": 0, "heard": 0}, session=session()).sort("_id", ASCENDING).hint("_id_"))
 
 
 def _plain(days: YearDays) -> Document:

@@ -16,6 +16,7 @@ from shared.errors import NotFound
 from shared.working_time import WorkingTime
 
 KEEP_SECONDS = 5.0
+USUAL_TIMETABLE = "office-hours"
 
 T = TypeVar("T")
 
@@ -79,7 +80,8 @@ class CachedOffices:
     def working_time(self, agency: str) -> WorkingTime:
         """The clock of that agency's timetable."""
         directory, clocks = self._kept("")
-        return clocks[directory.get(agency).timetable]
+        timetable = directory.get(agency).timetable  # the directory may name one that nobody has entered here
+        return clocks[timetable if timetable in clocks else USUAL_TIMETABLE]
 
     def _read(self, _: str) -> tuple[Directory, dict[str, WorkingTime]]:
         calendar = self._agencies.calendar()

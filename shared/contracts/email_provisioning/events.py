@@ -61,19 +61,19 @@ class AgencyPayload(Payload):
 class AgencyRegistered(Event):
     """An agency entered the directory."""
 
-    owner, aggregate, name, payload, public = OWNER, "agency", "agency_registered", AgencyPayload, True
+    owner, aggregate, name, payload = OWNER, "agency", "agency_registered", AgencyPayload
 
 
 class AgencyChanged(Event):
     """Something about an agency is otherwise: its name, its place in the hierarchy, one of its units."""
 
-    owner, aggregate, name, payload, public = OWNER, "agency", "agency_changed", AgencyPayload, True
+    owner, aggregate, name, payload = OWNER, "agency", "agency_changed", AgencyPayload
 
 
 class AgencyClosed(Event):
     """An agency has its last day (`closed_on`), which may be ahead, and those that take over from it."""
 
-    owner, aggregate, name, payload, public = OWNER, "agency", "agency_closed", AgencyPayload, True
+    owner, aggregate, name, payload = OWNER, "agency", "agency_closed", AgencyPayload
 
 
 class PostPayload(Payload):

@@ -1,0 +1,360 @@
+"""The directory over ports in memory: for tests of use cases, and the yardstick for the real repositories."""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from services.email_provisioning.adapters.tables import read_table
+from services.email_provisioning.domain.access import is_open
+from services.email_provisioning.domain.finding import agency_keys, left, role_key, word_key
+from services.email_provisioning.ports import (
+    AgencyFilter,
+    AlreadyThere,
+    Document,
+    Loaded,
+    OfficerFilter,
+    Page,
+    Position,
+)
+from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
+from services.email_provisioning.usecases.context import Context
+from shared.contracts.base import Event, ReceivedEvent
+from shared.contracts.email_provisioning.operations import OPERATIONS
+from shared.contracts.principal import Principal, Role
+from shared.errors import NotFound
+from shared.files import StoredFile
+from shared.history import Entry
+from shared.words import matches
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Monday, nine o'clock in Viet Nam."""
+
+ADMIN = Principal("quan-tri", "Quản trị", frozenset({Role.DIRECTORY_ADMINISTRATOR}), agency="H13")
+WARD_ADMIN = Principal("quan-tri-phuong", "Quản trị", frozenset({Role.DIRECTORY_ADMINISTRATOR}), agency="H13.30.01")
+ELSEWHERE = Principal("quan-tri-th", "Quản trị", frozenset({Role.DIRECTORY_ADMINISTRATOR}), agency="H56")
+SPECIALIST = Principal("chuyen-vien", "Chuyên viên", frozenset({Role.SPECIALIST}), agency="H13.30.01")
+OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
+CITIZEN = Principal("cong-dan", "Công dân", frozenset({Role.CITIZEN}), identity="092090000123", verified=True)
+
+MODULES = (agencies, imports, officers, queries)
+
+
+class MemoryAggregates:
+    """Aggregates of one kind in memory; `unique` are fields no two may share."""
+
+    unique: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Document] = {}
+        self.announced: list[tuple[str, Entry]] = []
+
+    def add(self, document: Document) -> None:
+        if document["_id"] in self.stored:
+            raise AlreadyThere("_id")
+        self._refuse_taken(document)
+        self.stored[document["_id"]] = copy.deepcopy(document)
+        self.announced += [(document["_id"], entry) for entry in document["history"]]
+
+    def add_all(self, documents: Sequence[Document]) -> list[AlreadyThere | None]:
+        return [self._attempt(document) for document in documents]
+
+    def _attempt(self, document: Document) -> AlreadyThere | None:
+        try:
+            self.add(document)
+        except AlreadyThere as error:
+            return error
+        return None
+
+    def find(self, identifier: str, command: str = "") -> Loaded | None:
+        document = self.stored.get(identifier)
+        if document is None:
+            return None
+        left_by = [entry for entry in document["history"] if entry.get("command", {}).get("key") == command]
+        return Loaded(_shown(document), left_by[0] if command and left_by else None)
+
+    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+        document = self.stored[identifier]
+        if document["version"] != version:
+            return False
+        self._refuse_taken({**document, **changes})
+        document |= {**changes, "version": entry["seq"], "head": entry["hash"]}
+        document["history"] = [*document["history"], entry]
+        self.announced.append((identifier, entry))
+        return True
+
+    def refresh(self, identifier: str, version: int, derived: Mapping[str, Any]) -> bool:
+        if self.stored[identifier]["version"] != version:
+            return False
+        self.stored[identifier] |= derived
+        return True
+
+    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
+        return list(self.stored[identifier]["history"])[after : after + limit]
+
+    def whole_history(self, identifier: str) -> Document | None:
+        return self.stored.get(identifier)
+
+    def _refuse_taken(self, document: Document) -> None:
+        for other in self.stored.values():
+            for name in self.unique:
+                mine, theirs = _several(document[name]), _several(other[name])
+                if other["_id"] != document["_id"] and mine & theirs:
+                    raise AlreadyThere(name)
+
+    def _page(self, found: Iterable[Document], order: str, after: Position | None, limit: int) -> Page:
+        rest = sorted((one for one in found if after is None or one[order] > after), key=lambda one: str(one[order]))
+        rows = [_shown(one) for one in rest[:limit]]
+        return Page(rows, rows[-1][order] if len(rest) > limit else None)
+
+
+class MemoryAgencies(MemoryAggregates):
+    """Agencies in memory."""
+
+    unique = ("known_as",)
+
+    def known(self, identifiers: Iterable[str]) -> dict[str, Document]:
+        wanted = set(identifiers)
+        return {name: _shown(one) for one in self.stored.values() for name in one["known_as"] if name in wanted}
+
+    def parts(self, code: str, after: str) -> list[str]:
+        below = (one for one in self.stored.values() if one["parent"] == code)
+        return sorted(one["_id"] for one in below if one["closed_on"] is None or one["closed_on"] > after)
+
+    def page(self, wanted: AgencyFilter, *, after: Position | None, limit: int) -> Page:
+        found = (
+            one
+            for one in self.stored.values()
+            if word_key(wanted.scope, "") in one["search"]
+            and matches(one["words"].split(), wanted.words)
+            and wanted.level in (None, one["level"])
+            and wanted.kind in (None, one["kind"])
+            and (wanted.closed or is_open(one, wanted.day) or (one["opened_on"] or "") > wanted.day)
+        )
+        return self._page(found, "_id", after, limit)
+
+    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+        saved = super().save(identifier, version, changes, entry)
+        for one in self.stored.values() if saved and "within" in changes else ():
+            if identifier in one["within"] and one["_id"] != identifier:
+                one["within"] = [*one["within"][: one["within"].index(identifier)], *changes["within"]]
+                one |= agency_keys(one)
+        return saved
+
+    def seeds(self) -> dict[str, tuple[int, str]]:
+        return {one["_id"]: (one["version"], one.get("seed", "")) for one in self.stored.values()}
+
+
+class MemoryOfficers(MemoryAggregates):
+    """Officers in memory."""
+
+    unique = ("number", "account")
+
+    def by_number(self, numbers: Iterable[str]) -> dict[str, Document]:
+        wanted = set(numbers)
+        return {one["number"]: _shown(one) for one in self.stored.values() if one["number"] in wanted}
+
+    def with_accounts(self, accounts: Iterable[str]) -> dict[str, str]:
+        wanted = set(accounts)
+        return {one["account"]: one["_id"] for one in self.stored.values() if one["account"] in wanted}
+
+    def page(self, wanted: OfficerFilter, *, after: Position | None, limit: int) -> Page:
+        scope = left(wanted.scope) if wanted.left else wanted.scope
+        key = role_key(scope, wanted.role) if wanted.role and not wanted.left else word_key(scope, "")
+        found = (
+            one
+            for one in self.stored.values()
+            if key in one["search"]
+            and matches(one["words"].split(), wanted.words)
+            and (
+                wanted.unit is None
+                or any((post["unit"], post["agency"]) == (wanted.unit, wanted.scope) for post in one["posts"])
+            )
+        )
+        return self._page(found, "position", after, limit)
+
+    def within(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        found = (one for one in self.stored.values() if any(agency in place["within"] for place in one["places"]))
+        return self._page(found, "_id", after, limit).rows
+
+    def holding(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        found = (one for one in self.stored.values() if any(post["agency"] == agency for post in one["posts"]))
+        return self._page(found, "_id", after, limit).rows
+
+
+class MemoryImports:
+    """Imports in memory."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Document] = {}
+        self.rows: dict[str, Document] = {}
+
+    def add(self, document: Document) -> Document:
+        return self.stored.setdefault(document["_id"], document)
+
+    def find(self, identifier: str) -> Document | None:
+        found = self.stored.get(identifier)
+        return dict(found) if found else None
+
+    def page(self, owner: str, *, after: Position | None, limit: int) -> Page:
+        own = sorted((one for one in self.stored.values() if one["owner"] == owner), key=lambda one: one["position"])
+        rest = [one for one in reversed(own) if after is None or one["position"] < after]
+        return Page(rest[:limit], rest[limit - 1]["position"] if len(rest) >= limit else None)
+
+    def keep_rows(self, identifier: str, rows: Sequence[Document]) -> None:
+        for row in rows:
+            self.rows.setdefault(row["_id"], {**row, "import": identifier})
+
+    def _of(self, identifier: str) -> list[Document]:
+        return [dict(self.rows[key]) for key in sorted(self.rows) if self.rows[key]["import"] == identifier]
+
+    def open_rows(self, identifier: str, limit: int) -> list[Document]:
+        return [row for row in self._of(identifier) if row["outcome"] is None][:limit]
+
+    def rows_before(self, identifier: str, row: str) -> list[Document]:
+        return [found for found in self._of(identifier) if found["_id"] < row and found["outcome"] != "refused"]
+
+    def settle_rows(self, rows: Sequence[Document]) -> None:
+        for row in rows:
+            self.rows[row["_id"]] |= {name: row[name] for name in ("outcome", "subject", "problems")}
+
+    def count(self, identifier: str) -> dict[str, int]:
+        rows = self._of(identifier)
+        outcomes = [row["outcome"] for row in rows if row["outcome"]]
+        return {outcome: outcomes.count(outcome) for outcome in outcomes} | {"all": len(rows)}
+
+    def update(self, identifier: str, changes: Mapping[str, Any]) -> None:
+        self.stored[identifier] |= changes
+
+    def rows_page(self, identifier: str, outcome: str | None, *, after: Position | None, limit: int) -> Page:
+        rows = [row for row in self._of(identifier) if outcome in (None, row["outcome"])]
+        rest = [row for row in rows if after is None or row["_id"] > after]
+        return Page(rest[:limit], rest[limit - 1]["_id"] if len(rest) >= limit else None)
+
+
+@dataclass
+class MemoryFiles:
+    """Files that the tests put in, as (owner, name, type, content) by id."""
+
+    kept: dict[str, tuple[str, str, str, bytes]] = field(default_factory=dict)
+
+    def claim(self, file_id: str, owner: str) -> StoredFile:
+        if file_id not in self.kept or self.kept[file_id][0] != owner:
+            raise NotFound("file_not_found")
+        _, name, kind, content = self.kept[file_id]
+        return StoredFile(file_id, len(content), kind, name)
+
+    def read(self, file_id: str, limit: int) -> bytes:
+        return self.kept[file_id][3]
+
+
+@dataclass
+class DirectoryWorld:
+    """The use cases; `ask` and `tell` go by the operations' names, `now` moves when a test says so."""
+
+    now: datetime = NOW
+    agencies: Any = field(default_factory=MemoryAgencies)
+    officers: Any = field(default_factory=MemoryOfficers)
+    imports: Any = field(default_factory=MemoryImports)
+    files: MemoryFiles = field(default_factory=MemoryFiles)
+    _keys: Any = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.context = Context(lambda: self.now, self.agencies, self.officers, self.imports, self.files, read_table)
+
+    def pass_days(self, days: int) -> None:
+        """Let days go by, and what is due be done."""
+        self.now += timedelta(days=days)
+        for officer in list(self.officers.stored.values()):
+            due = officer.get("next_due_at")
+            if due and due <= self.now:
+                reactions.fire_due_officer(self.context, officer["_id"])
+
+    def ask(self, operation: str, principal: Principal, **request: Any) -> Any:
+        """The answer to a question."""
+        return _use_case(operation)(self.context, request, principal)
+
+    def pages(self, operation: str, principal: Principal, **request: Any) -> list[dict[str, Any]]:
+        """All rows of a list, page by page."""
+        rows: list[dict[str, Any]] = []
+        cursor = None
+        while True:
+            page = self.ask(operation, principal, **request, cursor=cursor)
+            rows += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return rows
+
+    def tell(self, operation: str, principal: Principal, *, key: str = "", digest: str = "d", **request: Any) -> Any:
+        """Carry a command out, by a new key unless one is given."""
+        command = {"key": f"{principal.subject}:{key or f'key-{next(self._keys)}'}", "digest": digest}
+        return _use_case(operation)(self.context, {**request, "_command": command}, principal)
+
+    def register(self, code: str, principal: Principal = OPERATOR, **more: Any) -> str:
+        """An agency with little said of it."""
+        plain = {"code": code, "name": {"vi": f"Cơ quan {code}", "en": f"Agency {code}"}}
+        plain |= {"level": "commune", "kind": "people_committee"} | more
+        return str(self.tell("register_agency", principal, **plain)["code"])
+
+    def appoint(self, agency: str, principal: Principal = ADMIN, *, name: str = "Lê Văn An", **more: Any) -> str:
+        """An officer with a first post."""
+        post = {"agency": agency, "title": "Chuyên viên", "roles": ["specialist"]} | more.pop("post", {})
+        answer = self.tell("appoint_officer", principal, name=name, reason="QĐ 1", post=post, **more)
+        return str(answer["id"])
+
+    def hear(self) -> None:
+        """Let what follows from the agencies' events follow, each once."""
+        while self.agencies.announced:
+            subject, entry = self.agencies.announced.pop(0)
+            event = Event.registry[f"email_provisioning.{entry['type']}"]
+            received = ReceivedEvent(event, entry["id"], subject, entry["seq"], entry["at"], event.load(entry["data"]))
+            if event.name == "agency_closed":
+                reactions.follow_closed_agency(self.context, received)
+            if event.name == "agency_changed":
+                reactions.place_officers_anew(self.context, received)
+
+    def put(self, content: bytes, *, name: str, kind: str, owner: Principal = ADMIN) -> str:
+        """A file of somebody's."""
+        file_id = f"{len(self.files.kept):064x}"
+        self.files.kept[file_id] = (owner.subject, name, kind, content)
+        return file_id
+
+    def run_import(self, principal: Principal = ADMIN, **request: Any) -> dict[str, Any]:
+        """Start an import and work on it until it is done."""
+        started = self.tell("start_import", principal, **request)
+        for _ in range(200):
+            found: dict[str, Any] = self.ask("read_import", principal, **{"import": started["id"]})
+            if found["state"] in ("done", "failed"):
+                return found
+            imports.fire_import(self.context, started["id"])
+        raise AssertionError("the import never ends")
+
+
+def small_world(world: DirectoryWorld | None = None) -> DirectoryWorld:
+    """A city with a department and two wards, one of them closed into the other, and a province beside it."""
+    world = world or DirectoryWorld()
+    for code, name, more in (
+        ("H13", "Ủy ban nhân dân thành phố Cần Thơ", {"level": "province"}),
+        ("H13.06", "Sở Khoa học và Công nghệ", {"level": "province", "kind": "department"}),
+        ("H13.30.01", "Ủy ban nhân dân phường Ninh Kiều", {"parent": "H13", "legacy_codes": ["001.30.00.H13"]}),
+        ("H13.30.02", "Ủy ban nhân dân phường Cái Khế", {"parent": "H13"}),
+        ("H56", "Ủy ban nhân dân tỉnh Thanh Hóa", {"level": "province"}),
+        ("H56.30.01", "Ủy ban nhân dân phường Hạc Thành", {"parent": "H56"}),
+    ):
+        world.register(code, name={"vi": name, "en": name}, **more)  # type: ignore[arg-type]  # a mapping of several kinds
+    return world
+
+
+def _use_case(operation: str) -> Any:
+    assert operation in {known.name for known in OPERATIONS}
+    return next(getattr(module, operation) for module in MODULES if hasattr(module, operation))
+
+
+def _several(value: Any) -> set[Any]:
+    return set(value) if isinstance(value, list) else {value} - {None}
+
+
+def _shown(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in ("history", "search", "outbox")}
