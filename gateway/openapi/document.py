@@ -23,6 +23,7 @@ TAGS = {
     "synchronisation": "Đồng bộ Cổng Dịch vụ công quốc gia · National Portal",
     "documents": "Văn bản đi · Outgoing documents",
     "arrivals": "Văn bản đến · Incoming documents",
+    "registers": "Sổ đăng ký văn bản · Registers of documents",
     "connections": "Kết nối liên thông · Connections",
     "directory": "Danh bạ cơ quan, cán bộ · Directory of agencies and officers",
     "about": "Về nền tảng · About the platform",

@@ -1,8 +1,12 @@
 """What questions need from outside. Every method may raise `Unavailable` when the other side is away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from services.document_routing.domain.books import Book, Slip
+from services.document_routing.domain.figures import Facts
 
 Row = dict[str, Any]
 Position = Any
@@ -33,6 +37,41 @@ class Filter:
     due_from: datetime | None = None
     due_before: datetime | None = None
     assignee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period as moments, its end excluded, and the moment at which what is still open is judged."""
+
+    first: datetime
+    end: datetime
+    judged_at: datetime
+
+
+class Registers(Protocol):
+    """Reads the registers, and counts."""
+
+    def outgoing(self, agency: str, first: date, last: date, *, after: Position | None, limit: int) -> Page:
+        """Issued documents of those days, in order of their numbers."""
+
+    def incoming(self, agency: str, span: Span, *, after: Position | None, limit: int) -> Page:
+        """Arrivals registered in that time, in order of their numbers."""
+
+    def facts(self, agencies: Sequence[str], first: date, last: date, span: Span) -> Facts:
+        """What is counted of some agencies and a period."""
+
+
+class BookPrinter(Protocol):
+    """Prints registers and slips."""
+
+    def print_book(self, book: Book) -> bytes:
+        """A register as PDF; the same register gives the same bytes."""
+
+    def print_slip(self, slip: Slip) -> bytes:
+        """An assignment slip as PDF."""
+
+    def book_sheet(self, book: Book) -> bytes:
+        """A register as a spreadsheet."""
 
 
 class Questions(Protocol):

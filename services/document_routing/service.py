@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.document_routing.usecases import arrivals, connections, documents, questions
+from services.document_routing.usecases import arrivals, connections, documents, questions, registers
 from services.document_routing.usecases.context import Context
 from services.document_routing.usecases.reactions import HEARD, react
 from services.document_routing.wiring import Wiring
@@ -61,6 +61,13 @@ class DocumentRouting:
     get_arrival_history = offer(questions.get_arrival_history)
     verify_arrival_history = offer(questions.verify_arrival_history)
     authorise_arrival_file = offer(questions.authorise_arrival_file)
+
+    list_outgoing_register = offer(registers.list_outgoing_register)
+    list_incoming_register = offer(registers.list_incoming_register)
+    print_outgoing_register = offer(registers.print_outgoing_register)
+    print_incoming_register = offer(registers.print_incoming_register)
+    print_assignment_slip = offer(registers.print_assignment_slip)
+    report_documents = offer(registers.report_documents)
 
     list_connections = offer(connections.list_connections)
     set_connection = offer(connections.set_connection)

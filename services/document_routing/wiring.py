@@ -3,9 +3,11 @@
 from functools import partial
 
 from services.document_routing.adapters.aggregates import Aggregates
+from services.document_routing.adapters.book_printer import TypstBookPrinter
 from services.document_routing.adapters.number_series import MongoNumberSeries
 from services.document_routing.adapters.offices import CachedOffices, MongoAgencyCopies
 from services.document_routing.adapters.questions import MongoQuestions
+from services.document_routing.adapters.registers import MongoRegisters
 from services.document_routing.adapters.text_reader import PdfTextReader
 from services.document_routing.adapters.wall_clock import current_moment
 from services.document_routing.usecases.context import Context
@@ -37,6 +39,8 @@ class Wiring(Composition):
             reader=PdfTextReader(platform.blocking),
             outgoing=MongoQuestions(documents),
             incoming=MongoQuestions(arrivals),
+            registers=MongoRegisters(store),
+            printer=TypstBookPrinter(),
         )
         platform.fires_due_work(documents, partial(fire_document, context))
         platform.fires_due_work(arrivals, partial(fire_arrival, context))

@@ -8,9 +8,11 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.document_routing.adapters.aggregates import Aggregates
+from services.document_routing.adapters.book_printer import TypstBookPrinter
 from services.document_routing.adapters.number_series import MongoNumberSeries
 from services.document_routing.adapters.offices import CachedOffices, MongoAgencyCopies
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUMENT_INDEXES, MongoQuestions
+from services.document_routing.adapters.registers import MongoRegisters
 from services.document_routing.usecases.context import Context
 from shared.history import Entry
 from shared.persistence import in_transaction
@@ -70,6 +72,8 @@ class DocumentHouse(DocumentWorld):
             copies=MongoAgencyCopies(store),
             outgoing=MongoQuestions(store["documents"]),
             incoming=MongoQuestions(store["arrivals"]),
+            registers=MongoRegisters(store),
+            printer=TypstBookPrinter(),
         )
 
     def _hear_all(self, subject: str, entries: Any) -> None:

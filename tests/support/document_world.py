@@ -23,6 +23,7 @@ from shared.errors import NotFound
 from shared.files import StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
+from tests.support.memory_bucket import memory_store
 from tests.support.world import stored
 
 T = TypeVar("T")
@@ -144,6 +145,8 @@ class EverybodysFiles:
 
     def __init__(self) -> None:
         self.claimed: list[str] = []
+        self.store = memory_store("pdf", "xlsx")
+        self.put, self.exists = self.store.put, self.store.exists
 
     def claim(self, file_id: str, owner: str) -> StoredFile:
         if file_id not in (FILE, SECOND_FILE):
@@ -209,6 +212,8 @@ class DocumentWorld:
             reader=self.reader,
             outgoing=unused,
             incoming=unused,
+            registers=unused,
+            printer=unused,
         )
 
     def _together(self, work: Callable[[], T]) -> T:

@@ -11,6 +11,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 
+from services.document_routing.adapters.registers import INCOMING_REGISTER, OUTGOING_REGISTER
 from services.document_routing.ports_read import Filter, Page, Position, Row
 from shared.persistence import Document, session, unavailable_when_away
 
@@ -26,23 +27,25 @@ DOCUMENT_INDEXES = [
     *READ_INDEXES,
     IndexModel(
         [("agency", ASCENDING), ("year", ASCENDING), ("number", ASCENDING)],
-        name="outgoing_register",
+        name="outgoing_numbers",
         unique=True,
         partialFilterExpression={"number": {"$type": "number"}},
     ),
+    OUTGOING_REGISTER,
 ]
 ARRIVAL_INDEXES = [
     *READ_INDEXES,
     IndexModel(
         [("agency", ASCENDING), ("arrival_year", ASCENDING), ("arrival_number", ASCENDING)],
-        name="incoming_register",
+        name="incoming_numbers",
         unique=True,
         partialFilterExpression={"arrival_number": {"$type": "number"}},
     ),
+    INCOMING_REGISTER,
     IndexModel(
         [("agency", ASCENDING), ("due_at", ASCENDING)],
         name="deadlines",
-        partialFilterExpression={"open": True},
+        partialFilterExpression={"due_at": {"$type": "date"}},
     ),
 ]
 

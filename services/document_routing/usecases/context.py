@@ -25,6 +25,8 @@ class Context:
     reader: ports.TextReader
     outgoing: ports_read.Questions
     incoming: ports_read.Questions
+    registers: ports_read.Registers
+    printer: ports_read.BookPrinter
 
 
 def actor_of(principal: Principal) -> Actor:

@@ -339,4 +339,63 @@ CONNECTIONS = [
     ),
 ]
 
-OPERATIONS = [*OUTGOING_COMMANDS, *OUTGOING, *INCOMING_COMMANDS, *INCOMING, *CONNECTIONS]
+REGISTERS = [
+    _get(
+        "list_outgoing_register",
+        "/registers/outgoing-documents",
+        "The register of outgoing documents",
+        "Sổ đăng ký văn bản đi",
+        v.OutgoingRegisterRow,
+        "registers",
+        query=r.DocumentRegisterPeriod,
+        paged=True,
+    ),
+    _get(
+        "print_outgoing_register",
+        "/registers/outgoing-documents/{format}",
+        "The same as PDF or spreadsheet",
+        "In sổ đăng ký văn bản đi",
+        v.FileTicket,
+        "registers",
+        query=r.DocumentPeriod,
+    ),
+    _get(
+        "list_incoming_register",
+        "/registers/incoming-documents",
+        "The register of incoming documents",
+        "Sổ đăng ký văn bản đến",
+        v.IncomingRegisterRow,
+        "registers",
+        query=r.DocumentRegisterPeriod,
+        paged=True,
+    ),
+    _get(
+        "print_incoming_register",
+        "/registers/incoming-documents/{format}",
+        "The same as PDF or spreadsheet",
+        "In sổ đăng ký văn bản đến",
+        v.FileTicket,
+        "registers",
+        query=r.DocumentPeriod,
+    ),
+    _get(
+        "print_assignment_slip",
+        "/arrivals/{arrival}/assignment-slip",
+        "The assignment slip as PDF",
+        "In phiếu giải quyết văn bản đến",
+        v.FileTicket,
+        "arrivals",
+    ),
+    _get(
+        "report_documents",
+        "/reports/documents",
+        "The figures of an agency and period",
+        "Số liệu liên thông văn bản",
+        v.DocumentFigures,
+        "reports",
+        query=r.DocumentPeriod,
+        scope=REPORT,
+    ),
+]
+
+OPERATIONS = [*OUTGOING_COMMANDS, *OUTGOING, *INCOMING_COMMANDS, *INCOMING, *REGISTERS, *CONNECTIONS]

@@ -1,0 +1,170 @@
+"""The registers and the counts of a period, each on an index of its own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from services.document_routing.domain.figures import Facts
+from services.document_routing.domain.search import position
+from services.document_routing.ports_read import Page, Position, Row, Span
+from shared.persistence import Document, session, unavailable_when_away
+
+OUTGOING_REGISTER = IndexModel(
+    [("agency", ASCENDING), ("issued_on", ASCENDING), ("number", ASCENDING)],
+    name="outgoing_by_day",
+    partialFilterExpression={"number": {"$type": "number"}},
+)
+INCOMING_REGISTER = IndexModel(
+    [("agency", ASCENDING), ("registered_at", ASCENDING), ("arrival_number", ASCENDING)],
+    name="incoming_by_day",
+    partialFilterExpression={"arrival_number": {"$type": "number"}},
+)
+
+_NUMBERED = {"$type": "number"}
+_WITHOUT = {"history": 0, "search": 0, "outbox": 0, "text_words": 0, "versions": 0}
+
+
+class MongoRegisters:
+    """Reads lines and counts; declared in `ports_read.Registers`."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._documents = database["documents"]
+        self._arrivals = database["arrivals"]
+
+    @unavailable_when_away()
+    def outgoing(self, agency: str, first: date, last: date, *, after: Position | None, limit: int) -> Page:
+        """In order of the numbers, which is that of the days."""
+        match: Document = {"agency": agency, "number": _NUMBERED}
+        match["issued_on"] = {"$gte": first.isoformat(), "$lte": last.isoformat()}
+        return _page(self._documents, match, ("issued_on", "number"), after, limit, "outgoing_by_day")
+
+    @unavailable_when_away()
+    def incoming(self, agency: str, span: Span, *, after: Position | None, limit: int) -> Page:
+        """In order of registration."""
+        match: Document = {"agency": agency, "arrival_number": _NUMBERED}
+        match["registered_at"] = {"$gte": span.first, "$lt": span.end}
+        if after:
+            after = [datetime.fromisoformat(after[0]), after[1]]
+        page = _page(self._arrivals, match, ("registered_at", "arrival_number"), after, limit, "incoming_by_day")
+        return Page(page.rows, [page.next[0].isoformat(), page.next[1]] if page.next else None)
+
+    @unavailable_when_away()
+    def facts(self, agencies: Sequence[str], first: date, last: date, span: Span) -> Facts:
+        """What is counted of some agencies and a period."""
+        issued = self._sums(
+            self._documents,
+            {
+                "agency": {"$in": list(agencies)},
+                "number": _NUMBERED,
+                "issued_on": {"$gte": first.isoformat(), "$lte": last.isoformat()},
+            },
+            _ISSUED,
+        )
+        lowest, highest = position(span.first, ""), position(span.end, "")
+        arrived = self._sums(
+            self._arrivals,
+            {"agency": {"$in": list(agencies)}, "position": {"$gte": lowest, "$lt": highest}},
+            _arrived(span.judged_at),
+        )
+        due = self._sums(
+            self._arrivals,
+            {"agency": {"$in": list(agencies)}, "due_at": {"$gte": span.first, "$lt": span.end}},
+            _due(span.judged_at),
+        )
+        return Facts(**issued, **arrived, **due, waiting_minutes=self._median_wait(agencies, lowest, highest))
+
+    def _sums(self, collection: Collection[Document], match: Document, sums: Mapping[str, Any]) -> dict[str, int]:
+        group: Document = {"_id": None, **{name: {"$sum": condition} for name, condition in sums.items()}}
+        found = list(collection.aggregate([{"$match": match}, {"$group": group}], session=session()))
+        return {name: found[0][name] if found else 0 for name in sums}
+
+    def _median_wait(self, agencies: Sequence[str], lowest: str, highest: str) -> float | None:
+        """The median in minutes, from how many waited how many minutes."""
+        match = {
+            "agency": {"$in": list(agencies)},
+            "position": {"$gte": lowest, "$lt": highest},
+            "medium": "electronic",
+            "registered_at": {"$ne": None},
+        }
+        minutes = {"$dateDiff": {"startDate": "$arrived_at", "endDate": "$registered_at", "unit": "second"}}
+        group = {"_id": minutes, "count": {"$sum": 1}}
+        rows = self._arrivals.aggregate([{"$match": match}, {"$group": group}], session=session())
+        counted = sorted((row["_id"], row["count"]) for row in rows)
+        return median([(seconds / 60, count) for seconds, count in counted])
+
+
+def median(counted: Sequence[tuple[float, int]]) -> float | None:
+    """The median of values in their order, each with how often it occurs; None of nothing."""
+    total = sum(count for _, count in counted)
+    if not total:
+        return None
+    return (_at(counted, (total - 1) // 2) + _at(counted, total // 2)) / 2
+
+
+def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
+    for value, count in counted:
+        if place < count:
+            return value
+        place -= count
+    raise IndexError(place)
+
+
+def _page(
+    collection: Collection[Document],
+    match: Document,
+    order: tuple[str, str],
+    after: Position | None,
+    limit: int,
+    index: str,
+) -> Page:
+    day, number = order
+    if after:
+        match = {**match, day: match[day] | {"$gte": after[0]}}
+        match["$or"] = [{day: {"$gt": after[0]}}, {number: {"$gt": after[1]}}]
+    found = collection.find(match, _WITHOUT, session=session()).sort([(day, ASCENDING), (number, ASCENDING)])
+    rows: list[Row] = list(found.limit(limit + 1).hint(index))
+    if len(rows) <= limit:
+        return Page(rows, None)
+    return Page(rows[:limit], [rows[limit - 1][day], rows[limit - 1][number]])
+
+
+def _if(condition: Any) -> Document:
+    return {"$cond": [condition, 1, 0]}
+
+
+_ELECTRONIC = {"$eq": ["$medium", "electronic"]}
+_RECALLS = {
+    "$anyElementTrue": {
+        "$map": {"input": "$deliveries", "as": "one", "in": {"$in": ["recall", "$$one.requests.kind"]}},
+    }
+}
+_ISSUED: Mapping[str, Any] = {
+    "issued": 1,
+    "electronic": _if(_ELECTRONIC),
+    "signed": _if({"$and": [_ELECTRONIC, {"$gte": [{"$ifNull": ["$signatures", 0]}, 2]}]}),
+    "recalled": _if(_RECALLS),
+    "packages": {"$size": {"$filter": {"input": "$deliveries", "cond": {"$ne": ["$$this.mode", "paper"]}}}},
+    "failed": {"$size": {"$filter": {"input": "$deliveries", "cond": {"$eq": ["$$this.transport", "fail"]}}}},
+}
+
+
+def _arrived(judged_at: datetime) -> Mapping[str, Any]:
+    """What came electronically is owed a confirmation; it is judged once it was given or the time for it is over."""
+    owed = {"$ne": [{"$ifNull": ["$confirm_by", None]}, None]}
+    given = {"$ne": [{"$ifNull": ["$confirmed_at", None]}, None]}
+    over = {"$lt": ["$confirm_by", judged_at]}
+    in_time = {"$and": [owed, given, {"$lte": ["$confirmed_at", "$confirm_by"]}]}
+    return {"arrived": 1, "to_confirm": _if({"$and": [owed, {"$or": [given, over]}]}), "confirmed": _if(in_time)}
+
+
+def _due(judged_at: datetime) -> Mapping[str, Any]:
+    """A deadline is judged once the job was closed or the deadline is over; what was given back owes nothing."""
+    kept = {"$ne": ["$status", "15"]}
+    closed = {"$ne": [{"$ifNull": ["$completed_at", None]}, None]}
+    over = {"$lt": ["$due_at", judged_at]}
+    in_time = {"$and": [kept, closed, {"$lte": ["$completed_at", "$due_at"]}]}
+    return {"due": _if({"$and": [kept, {"$or": [closed, over]}]}), "on_time": _if(in_time)}

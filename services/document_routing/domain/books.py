@@ -1,0 +1,149 @@
+"""The registers and the slip as they are printed: Decree 30/2020, Annex IV."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a register: what of a line it shows, its heading, and its share of the width."""
+
+    key: str
+    heading: str
+    share: int
+
+
+OUTGOING_COLUMNS = (
+    Column("code", "Số, ký hiệu văn bản", 14),
+    Column("issued_on", "Ngày tháng văn bản", 10),
+    Column("kind_and_subject", "Tên loại và trích yếu nội dung văn bản", 34),
+    Column("signer_name", "Người ký", 14),
+    Column("receivers", "Nơi nhận văn bản", 26),
+    Column("archive_unit", "Đơn vị, người nhận bản lưu", 14),
+    Column("copies", "Số lượng bản", 7),
+    Column("note", "Ghi chú", 14),
+)
+
+INCOMING_COLUMNS = (
+    Column("arrived_on", "Ngày đến", 9),
+    Column("arrival_number", "Số đến", 7),
+    Column("author", "Tác giả", 20),
+    Column("code", "Số, ký hiệu văn bản", 13),
+    Column("issued_on", "Ngày tháng văn bản", 9),
+    Column("kind_and_subject", "Tên loại và trích yếu nội dung văn bản", 32),
+    Column("handler", "Đơn vị hoặc người nhận", 18),
+    Column("passed_on", "Ngày chuyển", 9),
+    Column("due_on", "Hạn giải quyết", 9),
+    Column("received_by", "Ký nhận", 9),
+    Column("note", "Ghi chú", 13),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who prints what when: the agency and the one above it, the place, the moment, whether the data are samples."""
+
+    agency: str
+    parent: str
+    place: str
+    printed_at: datetime
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A register of a period; the values of its lines are texts, whole numbers and days."""
+
+    title: str
+    columns: tuple[Column, ...]
+    letterhead: Letterhead
+    first_day: date
+    last_day: date
+    keeper: str
+    lines: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """The assignment slip (phiếu giải quyết văn bản đến) with a row for every assignment."""
+
+    letterhead: Letterhead
+    arrival_number: int
+    arrived_on: date
+    code: str
+    issued_on: date
+    author: str
+    subject: str
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """A line of the register of outgoing documents."""
+    recalled = any(one["kind"] == "recall" for delivery in document["deliveries"] for one in delivery["requests"])
+    notes = [
+        "Thu hồi" if recalled else "",
+        "Đã được thay thế" if document["replaced_by"] else "",
+        "Văn bản giấy" if document["medium"] == "paper" else "",
+    ]
+    return {
+        "id": document["_id"],
+        "number": document["number"],
+        "code": document["code"],
+        "issued_on": date.fromisoformat(document["issued_on"]),
+        "kind_and_subject": f"{kind} {document['subject']}",
+        "signer_name": document["signer"]["name"] if document["signer"] else "",
+        "receivers": "; ".join([*(one["name"] for one in document["deliveries"]), *document["places"]]),
+        "archive_unit": document["unit"]["name"] if document["unit"] else "Văn thư",
+        "copies": document["copies"],
+        "note": _joined(notes),
+    }
+
+
+def incoming_line(arrival: Mapping[str, Any], kind: str, day: Any) -> dict[str, Any]:
+    """A line of the register of incoming documents; `day` tells the day of a moment."""
+    assigned = arrival["assignments"][0] if arrival["assignments"] else None
+    last = arrival["assignments"][-1]["lead"] if arrival["assignments"] else None
+    notes = [
+        "Văn bản giấy" if arrival["medium"] == "paper" else "",
+        "Đã trả lại theo yêu cầu thu hồi" if arrival["status"] == "15" else "",
+        f"Trả lời: {arrival['reply']['code']}" if arrival["reply"] else "",
+    ]
+    return {
+        "id": arrival["_id"],
+        "arrived_on": day(arrival["arrived_at"]),
+        "arrival_number": arrival["arrival_number"],
+        "author": arrival["sender_name"],
+        "code": arrival["code"],
+        "issued_on": date.fromisoformat(arrival["issued_on"]),
+        "kind_and_subject": f"{kind} {arrival['subject']}",
+        "handler": _handler(last) if last else "",
+        "passed_on": day(assigned["at"]) if assigned else None,
+        "received_by": "",
+        "due_on": day(arrival["due_at"]) if arrival["due_at"] else None,
+        "note": _joined(notes),
+    }
+
+
+def slip_rows(arrival: Mapping[str, Any], day: Any) -> tuple[Mapping[str, Any], ...]:
+    """What the leader wrote, row by row."""
+    return tuple(
+        {
+            "opinion": row["opinion"],
+            "lead": _handler(row["lead"]),
+            "co_operating": "; ".join(_handler(one) for one in row["co_operating"]),
+            "due_on": day(row["due_at"]) if row["due_at"] else None,
+            "by": row["by"],
+            "at": day(row["at"]),
+        }
+        for row in arrival["assignments"]
+    )
+
+
+def _handler(handler: Mapping[str, Any]) -> str:
+    return " – ".join(part for part in (handler["unit"], handler["officer_name"]) if part)
+
+
+def _joined(notes: Sequence[str]) -> str:
+    return "; ".join(note for note in notes if note)

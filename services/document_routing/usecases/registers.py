@@ -1,0 +1,179 @@
+"""The registers of Annex IV as rows, PDF and spreadsheet, the assignment slip, and the figures of a period."""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from services.document_routing.domain import books
+from services.document_routing.domain.access import register_agency, reported_agency
+from services.document_routing.domain.actors import Actor
+from services.document_routing.domain.duties import day_of
+from services.document_routing.domain.figures import figures
+from services.document_routing.ports_read import Page, Row, Span
+from services.document_routing.usecases.context import Context, actor_of
+from services.document_routing.usecases.questions import PAGE, own_arrival, read_query
+from shared.contracts.document_routing.requests import DocumentPeriod, DocumentRegisterPeriod
+from shared.contracts.principal import Principal
+from shared.errors import Conflict, Invalid, NotFound
+from shared.working_time import VIETNAM
+
+PRINTED_LINES = 2000
+"""The longest register that is printed in one piece; a longer one is asked for in shorter periods."""
+
+MOST_BYTES = 50 * 1024 * 1024
+PRINTER = "printer"
+"""Who uploads what the platform prints."""
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Request = dict[str, Any]
+Ask = Callable[[Context, str, Request, Any, int], Page]
+
+
+def list_outgoing_register(context: Context, request: Request, principal: Principal) -> Request:
+    """Lines of the register of outgoing documents."""
+    return _lines(context, request, principal, _outgoing)
+
+
+def list_incoming_register(context: Context, request: Request, principal: Principal) -> Request:
+    """Lines of the register of incoming documents."""
+    return _lines(context, request, principal, _incoming)
+
+
+def _lines(context: Context, request: Request, principal: Principal, ask: Ask) -> Request:
+    query = read_query(DocumentRegisterPeriod, request)
+    agency = register_agency(actor_of(principal), query["agency"], context.offices.directory())
+    page = ask(context, agency, query, request.get("cursor"), request.get("limit") or PAGE)
+    return {"items": page.rows, "next": page.next}
+
+
+def _outgoing(context: Context, agency: str, query: Request, after: Any, limit: int) -> Page:
+    found = context.registers.outgoing(agency, query["first_day"], query["last_day"], after=after, limit=limit)
+    types = context.offices.types()
+    return Page([books.outgoing_line(row, types.name(row["kind"])) for row in found.rows], found.next)
+
+
+def _incoming(context: Context, agency: str, query: Request, after: Any, limit: int) -> Page:
+    span = _span(query, context.now())
+    found = context.registers.incoming(agency, span, after=after, limit=limit)
+    types = context.offices.types()
+    return Page([books.incoming_line(row, types.name(row["kind"]), day_of) for row in found.rows], found.next)
+
+
+def print_outgoing_register(context: Context, request: Request, principal: Principal) -> Request:
+    """The register of outgoing documents as PDF or spreadsheet."""
+    return _print(
+        context, request, principal, _outgoing, "Sổ đăng ký văn bản đi", books.OUTGOING_COLUMNS, "so-van-ban-di"
+    )
+
+
+def print_incoming_register(context: Context, request: Request, principal: Principal) -> Request:
+    """The register of incoming documents as PDF or spreadsheet."""
+    return _print(
+        context, request, principal, _incoming, "Sổ đăng ký văn bản đến", books.INCOMING_COLUMNS, "so-van-ban-den"
+    )
+
+
+def _print(
+    context: Context,
+    request: Request,
+    principal: Principal,
+    ask: Ask,
+    title: str,
+    columns: tuple[books.Column, ...],
+    name: str,
+) -> Request:
+    query = read_query(DocumentPeriod, request, path=("format",))
+    actor = actor_of(principal)
+    agency = register_agency(actor, query["agency"], context.offices.directory())
+    formats: Mapping[str, tuple[Callable[[books.Book], bytes], str]] = {
+        "pdf": (context.printer.print_book, PDF),
+        "xlsx": (context.printer.book_sheet, XLSX),
+    }
+    if request["format"] not in formats:
+        raise NotFound("format_unknown", format=request["format"])
+    page = ask(context, agency, query, None, PRINTED_LINES)
+    if page.next:
+        raise Invalid("register_too_long", most=PRINTED_LINES)
+    book = books.Book(
+        title,
+        columns,
+        _letterhead(context, agency),
+        query["first_day"],
+        query["last_day"],
+        actor.name,
+        tuple(page.rows),
+    )
+    write, media_type = formats[request["format"]]
+    return _store(context, write(book), f"{name}-{query['first_day']}.{request['format']}", media_type)
+
+
+def print_assignment_slip(context: Context, request: Request, principal: Principal) -> Request:
+    """The slip of one incoming document, with every assignment.
+
+    Raises:
+        Conflict: it is not in the register yet.
+    """
+    arrival = own_arrival(context, request["arrival"], actor_of(principal))
+    if arrival["arrival_number"] is None:
+        raise Conflict("arrival_not_registered")
+    types = context.offices.types()
+    slip = books.Slip(
+        _letterhead(context, arrival["agency"]),
+        arrival["arrival_number"],
+        day_of(arrival["arrived_at"]),
+        arrival["code"],
+        date.fromisoformat(arrival["issued_on"]),
+        arrival["sender_name"],
+        f"{types.name(arrival['kind'])} {arrival['subject']}",
+        books.slip_rows(arrival, day_of),
+    )
+    return _store(context, context.printer.print_slip(slip), f"phieu-giai-quyet-{arrival['arrival_number']}.pdf", PDF)
+
+
+def _letterhead(context: Context, agency: str) -> books.Letterhead:
+    directory = context.offices.directory()
+    own = directory.get(agency)
+    parent = directory.name(own.parent) if own.parent else ""
+    province = directory.name(own.province) if own.province else own.name
+    return books.Letterhead(
+        own.name, parent, province.removeprefix("Ủy ban nhân dân "), _midnight(day_of(context.now())), own.sample
+    )
+
+
+def _store(context: Context, content: bytes, name: str, media_type: str) -> Request:
+    stored = context.files.put(
+        io.BytesIO(content), limit=MOST_BYTES, name=name, declared_type=media_type, owner=PRINTER
+    )
+    return {"file": stored.id, "name": stored.name, "type": stored.type, "size": stored.size}
+
+
+def report_documents(context: Context, request: Request, principal: Principal) -> Request:
+    """The figures of an agency with all that stand below it, and of a period."""
+    query = read_query(DocumentPeriod, request)
+    actor = actor_of(principal)
+    agencies = _reported(context, actor, query["agency"])
+    span = _span(query, context.now())
+    facts = context.registers.facts(agencies, query["first_day"], query["last_day"], span)
+    rows: list[Row] = [asdict(figure) for figure in figures(facts)]
+    period = {name: query[name].isoformat() for name in ("first_day", "last_day")}
+    return {"agency": agencies[0], **period, "figures": rows}
+
+
+def _reported(context: Context, actor: Actor, asked: str | None) -> list[str]:
+    directory = context.offices.directory()
+    agency = reported_agency(actor, asked, directory)
+    below = [one.code for one in directory if one.code != agency and directory.is_within(one.code, agency)]
+    return [agency, *below]
+
+
+def _span(query: Request, now: datetime) -> Span:
+    end = _midnight(query["last_day"] + timedelta(days=1))
+    return Span(_midnight(query["first_day"]), end, min(now, end))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), VIETNAM)

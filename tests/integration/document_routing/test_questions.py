@@ -1,0 +1,270 @@
+"""What is found, by whom, and on which index: an agency sees only what it sent or received."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient, monitoring
+
+from services.document_routing.adapters.questions import CANDIDATES
+from services.document_routing.usecases import questions, registers
+from shared.contracts.principal import Principal, Role
+from shared.errors import Forbidden, NotFound
+from tests.support.document_house import DocumentHouse
+from tests.support.document_world import (
+    CLERK,
+    DEPARTMENT,
+    LEADER,
+    OPERATOR,
+    SPECIALIST,
+    STRANGER,
+    SYSTEM,
+    THEIR_CLERK,
+    THEIR_LEADER,
+    WARD,
+    person,
+)
+from tests.unit.document_routing.test_incoming import ASSIGNMENT
+
+Document = dict[str, Any]
+PERIOD = {"first_day": "2026-10-01", "last_day": "2026-10-31"}
+CITIZEN = Principal("cong-dan", "Nguyễn Văn An", frozenset({Role.CITIZEN}), identity="092090000123")
+RECEPTION = person("tiep-nhan", Role.RECEPTION_OFFICER, WARD)
+
+
+@pytest.fixture(scope="module")
+def exchange(house: DocumentHouse) -> dict[str, str]:
+    """Three documents of the ward: one handled at the department, one that is only there, one that is a draft."""
+    handled = house.issued(subject="V/v cấp giấy phép xây dựng nhà ở riêng lẻ")
+    house.fire()
+    arrival = house.arrival_of(handled)
+    house.now += timedelta(minutes=30)
+    house.on_arrival("register_arrival", arrival, THEIR_CLERK)
+    house.on_arrival("assign_arrival", arrival, THEIR_LEADER, **ASSIGNMENT)
+    house.reader.text = "Nội dung khác hẳn về vệ sinh môi trường"
+    house.now += timedelta(minutes=1)
+    waiting = house.issued(subject="Thông báo lịch họp", kind="thong_bao", unit=None, urgency=1)
+    house.fire()
+    house.settle()
+    house.now += timedelta(minutes=1)
+    return {"handled": handled, "arrival": arrival, "waiting": waiting, "draft": house.draft(subject="Dự thảo")}
+
+
+def ask(house: DocumentHouse, operation: str, principal: Principal, **request: Any) -> Any:
+    module = registers if hasattr(registers, operation) else questions
+    return getattr(module, operation)(house.context, request, principal)
+
+
+def subjects(house: DocumentHouse, operation: str, principal: Principal, **filters: Any) -> list[str]:
+    """The subjects of all rows, page by page."""
+    found, cursor = [], None
+    while True:
+        page = ask(house, operation, principal, limit=2, cursor=cursor, **filters)
+        found += [row["subject"] for row in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            return found
+
+
+BUILDING, MEETING, DRAFT = "V/v cấp giấy phép xây dựng nhà ở riêng lẻ", "Thông báo lịch họp", "Dự thảo"
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, [DRAFT, MEETING, BUILDING]),
+        ({"q": "giay phep xay dung"}, [BUILDING]),
+        ({"q": "GIẤY PHÉP"}, [BUILDING]),
+        ({"q": "quy hoạch phân khu"}, [BUILDING]),  # stands only in the PDF
+        ({"q": "ve sinh moi truong"}, [MEETING]),
+        ({"q": "khong co gi nhu vay"}, []),
+        ({"code": "02/TB-UBND"}, [MEETING]),
+        ({"code": "1"}, [BUILDING]),
+        ({"kind": "thong_bao"}, [MEETING]),
+        ({"status": "draft"}, [DRAFT]),
+        ({"receiver": "000.00.17.H13"}, [DRAFT, MEETING, BUILDING]),
+        ({"receiver": "H13"}, []),
+        ({"issued_from": "2026-10-05", "issued_to": "2026-10-05"}, [MEETING, BUILDING]),
+        ({"issued_from": "2026-10-06"}, []),
+        ({"q": "giay phep", "kind": "thong_bao"}, []),
+        ({"q": "hop", "status": "issued", "kind": "thong_bao"}, [MEETING]),
+    ],
+)
+def test_outgoing_documents_are_found(
+    house: DocumentHouse, exchange: dict[str, str], filters: dict[str, Any], found: list[str]
+) -> None:
+    assert subjects(house, "list_documents", SPECIALIST, **filters) == found
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, [MEETING, BUILDING]),
+        ({"q": "xay dung nha o"}, [BUILDING]),
+        ({"q": "phan khu do thi"}, [BUILDING]),
+        ({"sender": WARD, "status": "01"}, [MEETING]),
+        ({"status": "04"}, [BUILDING]),
+        ({"due": "near"}, []),
+        ({"due": "overdue"}, []),
+        ({"assignee": "chuyen-vien-so"}, [BUILDING]),
+        ({"arrived_from": "2026-10-05", "arrived_to": "2026-10-05"}, [MEETING, BUILDING]),
+        ({"arrived_from": "2026-10-06"}, []),
+        ({"code": "01/UBND-VP", "issued_to": "2026-10-05"}, [BUILDING]),
+    ],
+)
+def test_incoming_documents_are_found(
+    house: DocumentHouse, exchange: dict[str, str], filters: dict[str, Any], found: list[str]
+) -> None:
+    assert subjects(house, "list_arrivals", THEIR_CLERK, **filters) == found
+
+
+def test_deadlines_are_near_and_overdue_by_the_clock(house: DocumentHouse, exchange: dict[str, str]) -> None:
+    before = house.now
+    house.now = before + timedelta(days=4)
+    assert subjects(house, "list_arrivals", THEIR_CLERK, due="near") == [BUILDING]
+    house.now = before + timedelta(days=5)
+    assert subjects(house, "list_arrivals", THEIR_CLERK, due="overdue") == [BUILDING]
+    counts = ask(house, "count_arrivals", THEIR_CLERK)
+    assert (counts["overdue"], counts["unconfirmed_late"], counts["open"]) == (1, 1, 1)
+    house.now = before
+
+
+def test_the_other_side_never_sees_more_than_its_own(house: DocumentHouse, exchange: dict[str, str]) -> None:
+    assert subjects(house, "list_documents", THEIR_CLERK) == []
+    assert subjects(house, "list_arrivals", CLERK) == []
+    for principal in (STRANGER,):
+        assert subjects(house, "list_documents", principal) == []
+        assert subjects(house, "list_arrivals", principal) == []
+        assert subjects(house, "list_documents", principal, q="giay phep") == []
+        assert set(ask(house, "count_documents", principal).values()) == {0}
+        assert set(ask(house, "count_arrivals", principal).values()) == {0}
+        assert ask(house, "list_outgoing_register", principal, **PERIOD)["items"] == []
+        assert ask(house, "list_incoming_register", principal, **PERIOD)["items"] == []
+
+
+ONE = (
+    ("get_document", "document", "handled"),
+    ("get_document_history", "document", "handled"),
+    ("verify_document_history", "document", "handled"),
+    ("authorise_document_file", "document", "handled"),
+    ("get_arrival", "arrival", "arrival"),
+    ("get_arrival_history", "arrival", "arrival"),
+    ("verify_arrival_history", "arrival", "arrival"),
+    ("authorise_arrival_file", "arrival", "arrival"),
+    ("print_assignment_slip", "arrival", "arrival"),
+)
+
+
+@pytest.mark.parametrize(("operation", "name", "which"), ONE)
+def test_one_document_opens_only_for_its_agency(
+    house: DocumentHouse, exchange: dict[str, str], operation: str, name: str, which: str
+) -> None:
+    request = {name: exchange[which], "file": "1"}
+    own, others = (SPECIALIST, THEIR_CLERK) if name == "document" else (THEIR_CLERK, SPECIALIST)
+    assert ask(house, operation, own, **request)
+    for principal in (others, STRANGER, CITIZEN, RECEPTION):
+        with pytest.raises((NotFound, Forbidden)) as refused:
+            ask(house, operation, principal, **request)
+        assert refused.value.code in ("document_unknown", "arrival_unknown")
+
+
+@pytest.mark.parametrize(
+    "operation", ["list_documents", "list_arrivals", "count_documents", "count_arrivals", "list_outgoing_register"]
+)
+@pytest.mark.parametrize("principal", [CITIZEN, RECEPTION, OPERATOR])
+def test_lists_are_for_those_who_work_with_documents(
+    house: DocumentHouse, operation: str, principal: Principal
+) -> None:
+    with pytest.raises(Forbidden):
+        ask(house, operation, principal, **(PERIOD if "register" in operation else {}))
+
+
+def test_agency_systems_read_and_the_register_of_another_agency_stays_closed(
+    house: DocumentHouse, exchange: dict[str, str]
+) -> None:
+    assert subjects(house, "list_documents", SYSTEM, q="giay phep") == [BUILDING]
+    for operation in ("list_outgoing_register", "print_outgoing_register", "print_incoming_register"):
+        printed = {"format": "pdf"} if operation.startswith("print") else {}
+        with pytest.raises(Forbidden, match="other_agency"):
+            ask(house, operation, LEADER, agency=DEPARTMENT, **PERIOD, **printed)
+    with pytest.raises(Forbidden, match="other_agency"):
+        ask(house, "report_documents", LEADER, agency=DEPARTMENT, **PERIOD)
+    assert ask(house, "report_documents", OPERATOR, agency=DEPARTMENT, **PERIOD)["agency"] == DEPARTMENT
+
+
+@pytest.fixture(scope="module")
+def many(house: DocumentHouse, exchange: dict[str, str]) -> int:
+    """So many documents of one agency that reading them all would show."""
+    assert house.database is not None
+    template = house.database["documents"].find_one({"_id": exchange["waiting"]})
+    assert template is not None
+    rows = []
+    for number in range(3 * CANDIDATES):
+        status = "issued" if number % 2 else "signed"
+        words = ["chung", f"word{number % 7}"]
+        rows.append(
+            {
+                **template,
+                "_id": f"many-{number:05d}",
+                "agency": "H13",
+                "status": status,
+                "number": None,
+                "search": [*words, "#thong_bao"],
+                "position": f"{number:011x}many-{number:05d}",
+                "outbox": [],
+            }
+        )
+    house.database["documents"].insert_many(rows)
+    return len(rows)
+
+
+@pytest.fixture(scope="module")
+def overheard(house: DocumentHouse, mongo_uri: str) -> Iterator[list[Document]]:
+    """Every find command of the questions, as the driver sends it."""
+    heard: list[Document] = []
+
+    class Listener(monitoring.CommandListener):
+        def started(self, event: monitoring.CommandStartedEvent) -> None:
+            if event.command_name in ("find", "aggregate"):
+                heard.append(dict(event.command))
+
+        def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+            """Of no interest."""
+
+        def failed(self, event: monitoring.CommandFailedEvent) -> None:
+            """Of no interest."""
+
+    assert house.database is not None
+    with MongoClient[Document](mongo_uri, tz_aware=True, event_listeners=[Listener()]) as client:
+        usual = house.context
+        listening = DocumentHouse(now=house.now, database=client[house.database.name], client=client)
+        house.context = listening.context
+        yield heard
+        house.context = usual
+
+
+def test_every_combination_of_filters_stands_on_an_index_and_reads_no_more_than_its_candidates(
+    house: DocumentHouse, many: int, overheard: list[Document], client: MongoClient[Document]
+) -> None:
+    assert house.database is not None
+    head = person("lanh-dao-tp", Role.HEAD_OF_UNIT, "H13")
+    asked = 0
+    for q, status, kind in itertools.product((None, "chung", "chung word3"), (None, "issued"), (None, "thong_bao")):
+        overheard.clear()
+        ask(house, "list_documents", head, limit=50, q=q, status=status, kind=kind, issued_from="2026-01-01")
+        for command in overheard:
+            if command.get("find") != "documents":
+                continue
+            kept = {name: value for name, value in command.items() if name in _ASKED}
+            answer = client[house.database.name].command("explain", kept, verbosity="executionStats")
+            plan = str(answer["queryPlanner"]["winningPlan"])
+            assert "COLLSCAN" not in plan
+            assert "'SORT'" not in plan
+            assert answer["executionStats"]["totalDocsExamined"] <= CANDIDATES + 50
+            asked += 1
+    assert asked >= 12
+
+
+_ASKED = ("find", "filter", "projection", "sort", "limit", "skip", "hint")

@@ -1,0 +1,174 @@
+"""Registers, the slip and the figures, from a real exchange of documents."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+
+from services.document_routing.adapters.registers import median
+from services.document_routing.usecases import arrivals, registers
+from shared.errors import Conflict, Invalid, NotFound
+from tests.support.document_house import DocumentHouse
+from tests.support.document_world import (
+    CLERK,
+    DEPARTMENT,
+    MONDAY,
+    OPERATOR,
+    THEIR_CLERK,
+    THEIR_LEADER,
+    THEIR_SPECIALIST,
+)
+from tests.unit.document_routing.test_incoming import ASSIGNMENT, PAPER
+
+PERIOD = {"first_day": "2026-10-01", "last_day": "2026-10-31"}
+
+
+@pytest.fixture(scope="module")
+def month(house: DocumentHouse) -> dict[str, str]:
+    """Three documents and a paper: one handled in time, one confirmed late, one recalled; one letter on paper."""
+    in_time, late = house.issued(), house.issued(subject='=HYPERLINK("x") 100% & #chú ý')
+    house.fire()
+    house.now += timedelta(minutes=30)
+    first = house.arrival_of(in_time)
+    house.on_arrival("register_arrival", first, THEIR_CLERK)
+    house.on_arrival("assign_arrival", first, THEIR_LEADER, **ASSIGNMENT | {"co_operating": [{"unit": "Thanh tra Sở"}]})
+    house.on_arrival("complete_arrival", first, THEIR_SPECIALIST)
+    arrivals.enter_arrival(house.context, {**PAPER, "_command": house.command()}, THEIR_CLERK)
+    house.now = MONDAY + timedelta(days=1)
+    house.on_arrival("register_arrival", house.arrival_of(late), THEIR_CLERK)
+    paper = house.issued(medium="paper", kind="giay_moi", unit=None)
+    recalled = house.issued()
+    house.on_document("recall_document", recalled, CLERK, reason="Ban hành nhầm")
+    house.settle()
+    return {"in_time": in_time, "late": late, "paper": paper, "recalled": recalled, "arrival": first}
+
+
+def words_of(house: DocumentHouse, ticket: dict[str, Any]) -> str:
+    content = b"".join(house.files.store.open(ticket["file"]).chunks)
+    return " ".join(" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def test_the_outgoing_register_has_every_number_in_order(house: DocumentHouse, month: dict[str, str]) -> None:
+    rows, cursor = [], None
+    while True:
+        page = registers.list_outgoing_register(house.context, {**PERIOD, "limit": 3, "cursor": cursor}, CLERK)
+        rows += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert [row["number"] for row in rows] == [1, 2, 3, 4]
+    assert rows[0]["kind_and_subject"] == "Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng"
+    assert rows[0]["receivers"].startswith("Sở Xây dựng thành phố Cần Thơ")
+    assert [row["note"] for row in rows] == ["", "", "Văn bản giấy", "Thu hồi"]
+
+
+def test_the_incoming_register_has_paper_and_electronic_in_one_series(
+    house: DocumentHouse, month: dict[str, str]
+) -> None:
+    rows, cursor = [], None
+    while True:
+        page = registers.list_incoming_register(house.context, {**PERIOD, "limit": 2, "cursor": cursor}, THEIR_CLERK)
+        rows += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert [row["arrival_number"] for row in rows] == [1, 2, 3]
+    assert [row["author"] for row in rows] == [
+        "Ủy ban nhân dân phường Ninh Kiều",
+        "Công ty TNHH Ninh Kiều",
+        "Ủy ban nhân dân phường Ninh Kiều",
+    ]
+    assert rows[0]["handler"] == "Phòng Quy hoạch – Trương Văn Nam"
+    assert rows[1]["note"] == "Văn bản giấy"
+
+
+def test_registers_are_printed_with_the_columns_of_annex_iv(house: DocumentHouse, month: dict[str, str]) -> None:
+    ticket = registers.print_incoming_register(house.context, {**PERIOD, "format": "pdf"}, THEIR_CLERK)
+    words = words_of(house, ticket)
+    for heading in ("Số đến", "Tác giả", "Ngày chuyển", "Ký nhận", "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN"):
+        assert heading in words
+    assert "01/UBND-VP" in words
+    again = registers.print_incoming_register(house.context, {**PERIOD, "format": "pdf"}, THEIR_CLERK)
+    assert again["file"] == ticket["file"]
+    outgoing = words_of(house, registers.print_outgoing_register(house.context, {**PERIOD, "format": "pdf"}, CLERK))
+    assert "Nơi nhận văn bản" in outgoing
+    assert "Người ký" in outgoing
+
+
+def test_the_sheet_has_real_days_and_no_formulas(house: DocumentHouse, month: dict[str, str]) -> None:
+    ticket = registers.print_outgoing_register(house.context, {**PERIOD, "format": "xlsx"}, CLERK)
+    content = b"".join(house.files.store.open(ticket["file"]).chunks)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+    assert lines[0][:4] == [
+        "Số, ký hiệu văn bản",
+        "Ngày tháng văn bản",
+        "Tên loại và trích yếu nội dung văn bản",
+        "Người ký",
+    ]
+    assert lines[1][1].date().isoformat() == "2026-10-05"
+    assert lines[2][2] == 'Công văn =HYPERLINK("x") 100% & #chú ý'
+    assert lines[1][6] == 1
+
+
+def test_the_slip_shows_every_assignment(house: DocumentHouse, month: dict[str, str]) -> None:
+    ticket = registers.print_assignment_slip(house.context, {"arrival": month["arrival"]}, THEIR_LEADER)
+    words = words_of(house, ticket)
+    for said in ("PHIẾU GIẢI QUYẾT VĂN BẢN ĐẾN", "Tham mưu trả lời", "Thanh tra Sở", "09/10/2026", "Đặng Quốc Việt"):
+        assert said in words
+    waiting = house.arrival_of(month["recalled"])
+    with pytest.raises(Conflict, match="arrival_not_registered"):
+        registers.print_assignment_slip(house.context, {"arrival": waiting}, THEIR_LEADER)
+
+
+def test_unknown_formats_and_backward_periods_are_refused(house: DocumentHouse) -> None:
+    with pytest.raises(NotFound, match="format_unknown"):
+        registers.print_outgoing_register(house.context, {**PERIOD, "format": "docx"}, CLERK)
+    backwards = {"first_day": "2026-10-31", "last_day": "2026-10-01"}
+    with pytest.raises(Invalid):
+        registers.list_outgoing_register(house.context, backwards, CLERK)
+
+
+def figures(house: DocumentHouse, agency: str, **period: str) -> dict[str, tuple[Any, Any, Any]]:
+    report = registers.report_documents(house.context, {**PERIOD, **period, "agency": agency}, OPERATOR)
+    return {row["key"]: (row["numerator"], row["denominator"], row["value"]) for row in report["figures"]}
+
+
+def test_figures_have_their_parts(house: DocumentHouse, month: dict[str, str]) -> None:
+    sender, receiver = figures(house, CLERK.agency), figures(house, DEPARTMENT)
+    assert sender["exchanged_electronically"] == (3, 4, 75.0)
+    assert sender["digitally_signed"] == (2, 3, 66.67)  # the text of the third was not read yet
+    assert sender["recalled"] == (1, 4, 25.0)
+    assert sender["failed_packages"] == (0, 3, 0.0)
+    assert receiver["confirmed_within_day"] == (1, 2, 50.0)
+    assert receiver["handled_on_time"] == (1, 1, 100.0)
+    assert receiver["arrived"] == (None, None, 4.0)
+    assert receiver["median_wait"][2] == pytest.approx((30 + 24 * 60) / 2)
+
+
+def test_nothing_to_count_is_not_zero(house: DocumentHouse, month: dict[str, str]) -> None:
+    empty = figures(house, DEPARTMENT, first_day="2026-01-01", last_day="2026-01-31")
+    assert empty["handled_on_time"] == (0, 0, None)
+    assert empty["median_wait"] == (None, None, None)
+
+
+def test_the_city_counts_with_all_below_it(house: DocumentHouse, month: dict[str, str]) -> None:
+    assert figures(house, "H13")["exchanged_electronically"] == (3, 4, 75.0)
+
+
+@pytest.mark.parametrize(
+    ("counted", "middle"),
+    [
+        ([], None),
+        ([(5.0, 1)], 5.0),
+        ([(1.0, 1), (3.0, 1)], 2.0),
+        ([(1.0, 3), (9.0, 1)], 1.0),
+        ([(1.0, 1), (9.0, 3)], 9.0),
+    ],
+)
+def test_the_median_of_counted_values(counted: list[tuple[float, int]], middle: float | None) -> None:
+    assert median(counted) == middle
