@@ -75,7 +75,7 @@ class Platform:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.environment = self._common_environment()
         self.health: dict[str, str] = {}
-        self.services = [self._service(name) for name in service_names()]
+        self.services = [self._service(name) for name in service_names()] + [self._webhooks()]
         self.gateway = self._gateway()
         self._topology = self._process("topology", [sys.executable, "-m", "shared.messaging.topology"])
         self._setups = [
@@ -117,6 +117,7 @@ class Platform:
             "MONGO_URI": self.mongo_uri,
             "MONGO_DATABASE_PREFIX": self.prefix,
             "PUBLIC_URL": self.base_url,
+            "WEBHOOK_TARGETS": "any",
             "ISSUER_KEY_FILE": str(self._state.secret_file("issuer_key.pem", _signing_key)),
             "PAYMENT_SECRET_FILE": str(self._state.secret_file("payment_secret")),
             "CLIENTS_FILE": str(CLIENTS_FILE),
@@ -128,6 +129,17 @@ class Platform:
         return self._process(
             name,
             [sys.executable, "-m", "shared.messaging.run", f"services.{name}.service"],
+            {"HEALTH_PORT": str(port)},
+            is_ready=lambda: _says_ok(f"http://127.0.0.1:{port}/ready"),
+        )
+
+    def _webhooks(self) -> Process:
+        name = "document_routing-webhooks"
+        port = self._state.port(f"{name}-health")
+        self.health[name] = f"http://127.0.0.1:{port}"
+        return self._process(
+            name,
+            [sys.executable, "-m", "services.document_routing.webhooks"],
             {"HEALTH_PORT": str(port)},
             is_ready=lambda: _says_ok(f"http://127.0.0.1:{port}/ready"),
         )

@@ -99,6 +99,25 @@ class Settings:
     prometheus_multiproc_dir: str | None = setting(
         "Where the gateway's workers share their metrics; its gunicorn configuration sets it.", None
     )
+    exchange_key: str | None = setting(
+        "The private key (PEM) with which the platform signs messages and evidence; without it nothing is signed.",
+        None,
+        secret=True,
+    )
+    exchange_certificate: Path | None = setting("The file of the certificate (PEM) of that key.", None)
+    exchange_authorities: Path | None = setting(
+        "The file of authorities (PEM) whose certificates are good for messages beside registered ones.", None
+    )
+    exchange_sha1: Literal["refuse", "accept"] = setting(
+        "Whether signatures of old partners that rest on SHA-1 are still accepted.", "refuse"
+    )
+    outside_folder: Path | None = setting(
+        "The folder that another exchange's agent empties and fills; without it there is no other exchange.", None
+    )
+    webhook_targets: Literal["public", "any"] = setting(
+        "Where webhooks may go: public HTTPS addresses only, or `any`, for tests and closed networks.", "public"
+    )
+    webhook_seconds: float = setting("How long a subscriber may take to answer a webhook.", 10.0, least=0.1)
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
 
 

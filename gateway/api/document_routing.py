@@ -13,5 +13,11 @@ mount(
     document_routing,
     SERVICE,
     OPERATIONS,
-    created={"create_document": "/documents/{id}", "enter_arrival": "/arrivals/{id}"},
+    created={
+        "create_document": "/documents/{id}",
+        "enter_arrival": "/arrivals/{id}",
+        "send_message": "/exchange/messages/{id}",
+        "send_status": "/exchange/messages/{id}",
+        "create_subscription": "/exchange/subscriptions/{id}",
+    },
 )

@@ -25,6 +25,7 @@ TAGS = {
     "arrivals": "Văn bản đến · Incoming documents",
     "registers": "Sổ đăng ký văn bản · Registers of documents",
     "connections": "Kết nối liên thông · Connections",
+    "exchange": "Trục liên thông văn bản · Document exchange",
     "directory": "Danh bạ cơ quan, cán bộ · Directory of agencies and officers",
     "about": "Về nền tảng · About the platform",
 }

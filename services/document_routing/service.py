@@ -3,8 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.document_routing.usecases import arrivals, connections, documents, questions, registers
+from services.document_routing.usecases import (
+    arrivals,
+    connections,
+    documents,
+    exchange_evidence,
+    exchange_partners,
+    exchange_receive,
+    exchange_send,
+    exchange_subscriptions,
+    questions,
+    registers,
+)
 from services.document_routing.usecases.context import Context
+from services.document_routing.usecases.exchange_reactions import HEARD_IN_EXCHANGE, react_in_exchange
 from services.document_routing.usecases.reactions import HEARD, react
 from services.document_routing.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
@@ -72,12 +84,37 @@ class DocumentRouting:
     list_connections = offer(connections.list_connections)
     set_connection = offer(connections.set_connection)
 
+    send_message = offer(exchange_send.send_message)
+    send_status = offer(exchange_send.send_status)
+    list_sent_messages = offer(exchange_receive.list_sent_messages)
+    get_sent_message = offer(exchange_receive.get_sent_message)
+    list_received_packages = offer(exchange_receive.list_received_packages)
+    get_package = offer(exchange_receive.get_package)
+    fetch_package = offer(exchange_receive.fetch_package)
+    acknowledge_package = offer(exchange_receive.acknowledge_package)
+    list_exchange_agencies = offer(exchange_receive.list_exchange_agencies)
+    list_partners = offer(exchange_partners.list_partners)
+    set_partner = offer(exchange_partners.set_partner)
+    create_subscription = offer(exchange_subscriptions.create_subscription)
+    list_subscriptions = offer(exchange_subscriptions.list_subscriptions)
+    get_subscription = offer(exchange_subscriptions.get_subscription)
+    pause_subscription = offer(exchange_subscriptions.pause_subscription)
+    resume_subscription = offer(exchange_subscriptions.resume_subscription)
+    close_subscription = offer(exchange_subscriptions.close_subscription)
+    list_webhook_deliveries = offer(exchange_subscriptions.list_webhook_deliveries)
+    resend_webhook_delivery = offer(exchange_subscriptions.resend_webhook_delivery)
+    list_receipts = offer(exchange_evidence.list_receipts)
+    export_evidence = offer(exchange_evidence.export_evidence)
+    verify_evidence = offer(exchange_evidence.verify_evidence)
+
     @handles(AgencyRegistered, AgencyChanged, AgencyClosed)
     def on_agency_announced(self, event: ReceivedEvent) -> None:
         """Keep the copy of the directory."""
         connections.keep_agency(self.context, event)
 
-    @handles(*HEARD)
+    @handles(*dict.fromkeys((*HEARD, *HEARD_IN_EXCHANGE)))
     def on_own_news(self, event: ReceivedEvent) -> None:
-        """Documents arrive, statuses go back."""
-        react(self.context, event)
+        """Documents arrive, statuses go back, packages go out; every hop is logged."""
+        if event.event in HEARD:
+            react(self.context, event)
+        react_in_exchange(self.context, event)

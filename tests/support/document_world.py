@@ -214,6 +214,7 @@ class DocumentWorld:
             incoming=unused,
             registers=unused,
             printer=unused,
+            exchange=unused,
         )
 
     def _together(self, work: Callable[[], T]) -> T:

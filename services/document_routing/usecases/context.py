@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.document_routing import ports, ports_read
+from services.document_routing import ports, ports_exchange, ports_read
 from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.aggregate import Occasion
 from shared.contracts.principal import Principal
@@ -27,6 +27,7 @@ class Context:
     incoming: ports_read.Questions
     registers: ports_read.Registers
     printer: ports_read.BookPrinter
+    exchange: ports_exchange.Exchange
 
 
 def actor_of(principal: Principal) -> Actor:

@@ -140,7 +140,7 @@ class DeliveryProgressed(Event):
         row_at = fields.AwareDateTime(format="iso", required=True)
         standing = fields.String(load_default=None, allow_none=True)
 
-    owner, aggregate, name, payload, public = OWNER, "document", "delivery_progressed", Payload, True
+    owner, aggregate, name, payload = OWNER, "document", "delivery_progressed", Payload
 
 
 class DeliveryTransported(Event):

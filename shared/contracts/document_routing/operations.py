@@ -8,6 +8,7 @@ from typing import Any
 from shared.contracts.base import Request, View
 from shared.contracts.document_routing import requests as r
 from shared.contracts.document_routing import views as v
+from shared.contracts.document_routing.exchange import EXCHANGE
 from shared.contracts.operations import Operation
 
 SERVICE = "document_routing"
@@ -398,4 +399,4 @@ REGISTERS = [
     ),
 ]
 
-OPERATIONS = [*OUTGOING_COMMANDS, *OUTGOING, *INCOMING_COMMANDS, *INCOMING, *REGISTERS, *CONNECTIONS]
+OPERATIONS = [*OUTGOING_COMMANDS, *OUTGOING, *INCOMING_COMMANDS, *INCOMING, *REGISTERS, *CONNECTIONS, *EXCHANGE]

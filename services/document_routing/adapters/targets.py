@@ -1,0 +1,68 @@
+"""Which addresses may be called: public ones over HTTPS. Everything else would let a subscriber look into our network.
+
+A name is judged where it is written and again by every address that it resolves to in the moment of the call, which
+is then the very address that is called: a name that changes its mind in between gains nothing.
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from services.document_routing.ports_exchange import UnsafeTarget
+
+
+class PublicTargets:
+    """Judges addresses; declared in `ports_exchange.Targets`. `anything` is for tests and closed networks only."""
+
+    def __init__(self, *, anything: bool = False) -> None:
+        self._anything = anything
+
+    def check(self, url: str) -> None:
+        """Refuse what is no public HTTPS address."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise UnsafeTarget("the address is malformed") from error
+        if parts.username or parts.password:
+            raise UnsafeTarget("an address must not carry a password")
+        if not parts.hostname or parts.scheme not in ("https", "http") or port == 0:
+            raise UnsafeTarget("the address is malformed")
+        if self._anything:
+            return
+        if parts.scheme != "https":
+            raise UnsafeTarget("only https is called")
+        name = parts.hostname
+        if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".svc", ".lan")):
+            raise UnsafeTarget("the name is one of an inner network")
+        if is_address(name):
+            self.check_address(name)
+        elif "." not in name:
+            raise UnsafeTarget("the name is one of an inner network")
+
+    def check_address(self, address: str) -> None:
+        """Refuse an address that is not public, also where it is written inside of an IPv6 address."""
+        if self._anything:
+            return
+        found = ipaddress.ip_address(address.partition("%")[0])
+        inner = _inside(found)
+        if not inner.is_global or inner.is_multicast:
+            raise UnsafeTarget("the address is not a public one")
+
+
+def is_address(name: str) -> bool:
+    """Whether a host is written as an address and not as a name."""
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address that is really meant: IPv4 can be written inside of IPv6 in several ways."""
+    if isinstance(address, ipaddress.IPv6Address):
+        embedded = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if embedded is None and address in ipaddress.ip_network("64:ff9b::/96"):
+            embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        return embedded or address
+    return address

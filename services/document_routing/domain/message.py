@@ -1,0 +1,116 @@
+"""A message that an agency's system, or another exchange, handed in and that was found sound."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.document_routing.domain import deliveries as d
+from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
+from services.document_routing.domain.fingerprint import fingerprint
+from services.document_routing.domain.issued import recall, update
+from services.document_routing.domain.outgoing import NEW, REPLACE, UPDATE, version_of
+from services.document_routing.domain.transitions import ISSUED
+from shared.errors import Conflict
+
+ACCEPTED = "accepted"
+
+
+def accept(content: Mapping[str, Any], occasion: Occasion) -> Decision:
+    """Take a message in; what it asks for follows from its event."""
+    changes: Changes = {
+        **content,
+        "status": ACCEPTED,
+        "accepted_at": occasion.now,
+        "newest": f"{occasion.now:%Y%m%d%H%M%S%f}:{content['digest'] or content['exchange_id']}",
+    }
+    return Decision("message_accepted", changes)
+
+
+def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:
+    """Nothing more follows from a message by itself."""
+    return changes
+
+
+def check_receivers(receivers: Sequence[Mapping[str, Any]], occasion: Occasion, sender: str) -> list[str]:
+    """Whom the receivers really are today.
+
+    Raises:
+        Invalid: naming each that is unknown, closed without a successor, or the sender itself.
+    """
+    return [one["receiver"] for one in d.address(receivers, occasion.directory, sender, occasion.today)]
+
+
+def become_document(message: Aggregate, occasion: Occasion, replaced: str | None, answered: Sequence[str]) -> Decision:
+    """The document that another system issued, as one of ours: it keeps its own number and symbol."""
+    content = message["content"]
+    receivers = [{"agency": code, "purpose": "action"} for code in message["receivers"]]
+    deliveries = d.address(receivers, occasion.directory, message["agency"], occasion.today)
+    plain = {
+        name: content[name]
+        for name in ("kind", "subject", "summary", "urgency", "due_on", "places", "pages", "copies", "signer")
+    }
+    changes: Changes = {
+        **plain,
+        "agency": message["agency"],
+        "agency_name": occasion.directory.name(message["agency"]),
+        "status": ISSUED,
+        "drafter": "",
+        "drafter_name": "",
+        "created_at": occasion.now,
+        "secrecy": "none",
+        "source": "exchange",
+        "application": None,
+        "revision": 1,
+        "versions": [version_of(1, occasion, content, message["files"])],
+        "files": list(message["files"]),
+        "medium": "electronic",
+        "unit": None,
+        "receivers": receivers,
+        "responds_to": list(answered),
+        "references": [],
+        "replaces": replaced,
+        "signed_at": None,
+        "issue_by": None,
+        "issued_at": occasion.now,
+        "issued_on": content["issued_on"],
+        "year": int(content["issued_on"][:4]),
+        "number": None,
+        "symbol": content["symbol"],
+        "code": content["code"],
+        "exchange_id": message["exchange_id"],
+        "business": REPLACE if replaced else NEW,
+        "replaced_by": None,
+        "replies": [],
+        "deliveries": deliveries,
+        "text_pending": True,
+        "message": message["_id"],
+        "signature": message["signature"],
+    }
+    data = {
+        "number": _leading_number(content["code"]),
+        "symbol": content["symbol"],
+        "issued_on": date.fromisoformat(content["issued_on"]),
+        "business": changes["business"],
+        "receivers": [delivery["receiver"] for delivery in deliveries],
+        "digest": fingerprint(changes),
+    }
+    return Decision("document_issued", changes, data)
+
+
+def _leading_number(code: str) -> int:
+    digits = "".join(letter for letter in code.partition("/")[0] if letter.isdecimal())
+    return int(digits) if digits else 0
+
+
+def change_document(message: Aggregate, document: Aggregate, occasion: Occasion) -> Decision | None:
+    """What a recall, an update, or a wish to take back (13) of the sender does; None when nobody is left to ask."""
+    reason = message["content"]["reason"]
+    known = {one["receiver"] for one in document["deliveries"]}
+    try:
+        if message["business"] == UPDATE:
+            request = {"reason": reason, "subject": message["content"]["subject"], "add_receivers": []}
+            return update(document, occasion, request, message["files"] or None)
+        receivers = [code for code in message["receivers"] if code in known]
+        return recall(document, occasion, {"receivers": receivers, "reason": reason})
+    except Conflict:
+        return None

@@ -1,0 +1,103 @@
+"""Due work of packages: their files are written, and what goes to another exchange is handed over there."""
+
+from typing import Any
+
+from services.document_routing.domain import package as p
+from services.document_routing.domain.actors import CLOCKWORK
+from services.document_routing.domain.composing import document_message, status_message
+from services.document_routing.domain.edxml.check import RECALL
+from services.document_routing.domain.numbering import Series
+from services.document_routing.ports import Document
+from services.document_routing.usecases.changes import follow
+from services.document_routing.usecases.context import Context, occasion_for
+from services.document_routing.usecases.exchange_kinds import PACKAGE
+from shared.errors import Error, Stale, Unavailable
+from shared.observability import logger
+
+log = logger(__name__)
+
+MAILBOX = "mailbox"
+"""The series that counts what became ready for an agency: a cursor over it never misses anything."""
+
+
+def fire_package(context: Context, package: str) -> None:
+    """Do what is due of a package.
+
+    Raises:
+        Stale: somebody changed it meanwhile; the loop looks again.
+    """
+    loaded = context.exchange.packages.find(package)
+    if loaded is None:
+        return
+    if loaded.document["status"] == p.PREPARING:
+        _write(context, loaded.document)
+    elif loaded.document["due_work"]:
+        _hand_over(context, loaded.document)
+
+
+def _write(context: Context, package: Document) -> None:
+    """Write the file, outside of any transaction; then number and offer the package in one."""
+    file = _file(context, package)
+    series = Series(package["agency"], MAILBOX, 9999)  # one that never begins anew
+
+    def make_ready() -> None:
+        number, _ = context.series.take(series, context.now().date())
+        follow(context, PACKAGE, package, p.make_ready(package, file, number))
+
+    with context.series.turn(series):
+        context.together(make_ready)
+
+
+def _file(context: Context, package: Document) -> dict[str, Any]:
+    """The file of a package: what another system sent goes on unchanged, so that its signature stays good."""
+    document = context.documents.find_all([package["document"]])[package["document"]]
+    spec, directory = package["spec"], context.offices.directory()
+    if package["kind"] == "status":
+        return context.exchange.letters.write(status_message(document, spec, directory), [], f"{package['_id']}.xml")
+    original = _original(context, document, spec["business"])
+    if original is not None:
+        return original
+    related = context.documents.find_all([*document["responds_to"], *filter(None, [document["replaces"]])])
+    message = document_message(document, spec, directory, context.offices.types(), related)
+    files = document["files"] if spec["business"] != RECALL else []
+    return context.exchange.letters.write(message, files, f"{package['_id']}.xml")
+
+
+def _original(context: Context, document: Document, business: int) -> dict[str, Any] | None:
+    """The newest message of this business type that the sender's own system handed in."""
+    if document["source"] != "exchange":
+        return None
+    sent = context.exchange.mailbox.messages_of(document["_id"])
+    same = [one for one in sent if one["kind"] == "document" and one["business"] == business and one["file"]]
+    if not same:
+        return None
+    newest = max(same, key=lambda one: one["newest"])
+    return {"id": newest["file"], "sha256": newest["file"], "size": newest["size"]}
+
+
+def _hand_over(context: Context, package: Document) -> None:
+    """Hand a package to the other exchange; after a day of failed attempts it has failed."""
+    occasion = occasion_for(context, CLOCKWORK, package["agency"])
+    try:
+        _send(context, package)
+    except Unavailable as error:
+        later = p.put_off(package, context.now(), str(error))
+        if later is not None:
+            moved = p.settle(package, later, occasion)
+            if not context.exchange.packages.derive(package["_id"], package["version"], moved):
+                raise Stale("version_stale") from error
+            return
+        outcome, reason = p.FAILED, str(error)
+    except Error as error:
+        outcome, reason = p.FAILED, str(error)
+    else:
+        outcome, reason = p.DONE, ""
+    log.info("package_handed_over", package=package["_id"], outcome=outcome, reason=reason)
+    follow(context, PACKAGE, package, p.acknowledge(package, occasion, outcome, reason))
+
+
+def _send(context: Context, package: Document) -> None:
+    outside = context.exchange.outside
+    if outside is None:
+        raise Unavailable("outside_exchange_missing")
+    outside.send(package["_id"], context.files.open(package["file"]).chunks)
