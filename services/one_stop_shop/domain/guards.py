@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, ROLE_NAMES, Actor
-from services.one_stop_shop.domain.statuses import Status, status_names
+from services.one_stop_shop.domain.statuses import BEFORE_RESULT, Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
 OWED = frozenset({"due", "requested", "started", "expired"})
@@ -70,6 +70,18 @@ def step_belongs_to_role(application: Mapping[str, Any], actor: Actor) -> Error 
         return None
     role = next(step["role"] for step in application["steps"] if step["key"] == application["step"])
     return None if actor.has(role) else Forbidden("step_of_other_role", role=ROLE_NAMES[role])
+
+
+def steps_done(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """The result comes with the last step; the head, who answers for the unit, may cut the rest short."""
+    waiting = [step["name"] for step in application["steps"] if not step["started_at"]]
+    return Conflict("steps_open", steps=waiting) if waiting and not actor.has(HEAD_OF_UNIT) else None
+
+
+def parts_ended(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """A bundle has its result when each of its parts has one, or will never have."""
+    waiting = [tie["code"] for tie in application["links"] if tie["kind"] == "part" and tie["status"] in BEFORE_RESULT]
+    return Conflict("parts_open", applications=waiting) if waiting else None
 
 
 def is_free(application: Mapping[str, Any], actor: Actor) -> Error | None:

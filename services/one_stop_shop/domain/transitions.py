@@ -116,7 +116,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("decide_withdrawal", "7", To.BEFORE_UNLESS_ACCEPTED, OFFICERS, At.EITHER, "withdrawal_decided",
          reason=True, form=FormKind.STOP_NOTICE, guards=(guards.withdrawal_is_open,)),
     # Result
-    _row("finish", "2 4", Status.FINISHED, (HEAD_OF_UNIT, SPECIALIST), At.COMPETENT, "application_finished", **_CLAIM),
+    _row("finish", "2 4", Status.FINISHED, (HEAD_OF_UNIT, SPECIALIST), At.COMPETENT, "application_finished",
+         guards=(guards.steps_done, guards.parts_ended), **_CLAIM),
     _row("recall_result", "9", Status.IN_PROCESS, _HEAD, At.COMPETENT, "result_recalled",
          reason=True, guards=(guards.not_with_post,)),
     _row("send_by_post", "9", To.SAME, _COUNTER, At.RECEIVING, "delivery_changed",

@@ -88,6 +88,22 @@ class TestRepetition:
         assert carry_out(world.context, "hand_over", request, RECEPTION)["status"] == Status.IN_PROCESS
 
 
+class TestFinishing:
+    def test_a_specialist_finishes_with_the_last_step_and_the_head_at_any(self) -> None:
+        world = World()
+        application = in_process(world)
+        with pytest.raises(Conflict, match="steps_open") as refusal:
+            act(world, "finish", application, SPECIALIST)
+        assert refusal.value.params["steps"]
+        other = in_process(world)
+        act(world, "finish", other, HEAD)
+        assert world[other]["status"] == Status.FINISHED
+        while any(not step["started_at"] for step in world[application]["steps"]):
+            act(world, "complete_step", application, HEAD)
+        act(world, "finish", application, SPECIALIST)
+        assert world[application]["status"] == Status.FINISHED
+
+
 class TestClaim:
     def test_only_one_of_two_officers_gets_it(self) -> None:
         world = World()

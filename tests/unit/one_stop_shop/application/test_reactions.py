@@ -99,6 +99,18 @@ class TestTies:
         assert (last["type"], last["data"]["part"]) == ("part_progressed.v1", part)
         assert last["actor"]["role"] == "system"
 
+    def test_a_bundle_is_finished_after_its_parts(self) -> None:
+        world = World()
+        bundle, part = self.bundle(world)
+        with pytest.raises(Conflict, match="parts_open") as refusal:
+            act(world, "finish", bundle, HEAD)
+        assert refusal.value.params["applications"] == [world[part]["code"]]
+        seen = world[part]["version"]
+        act(world, "finish", part, HEAD)
+        announce(world, part, since=seen)
+        act(world, "finish", bundle, HEAD)
+        assert world[bundle]["status"] == Status.FINISHED
+
     def test_related_applications_know_each_other_and_both_count(self) -> None:
         world = World()
         first, second = received(world), received(world)

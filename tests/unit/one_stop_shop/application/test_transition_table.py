@@ -115,6 +115,9 @@ def test_only_the_roles_of_the_table_may_act(action: str, role: str) -> None:
         with pytest.raises(Forbidden) as refusal:
             _act(world, action, application, PEOPLE[role])
         assert refusal.value.code == "step_of_other_role"
+    elif (action, role) == ("finish", "specialist"):
+        with pytest.raises(Conflict, match="steps_open"):
+            _act(world, action, application, PEOPLE[role])
     else:
         _act(world, action, application, PEOPLE[role])
         assert world[application]["history"][-1]["actor"] == {
