@@ -1,13 +1,19 @@
 """Nameko's container, leaner, and with the trace of the message around every worker."""
 
 import sys
+import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import pymongo
 from eventlet.timeout import Timeout
 from nameko.containers import ServiceContainer, WorkerContext
 from nameko.extensions import Entrypoint
 
 from shared.observability import tracing
+
+OF_THE_REST = 0.8
+"""How much of the time that a caller still waits the database may take: the rest is for telling that it is away."""
 
 
 class Container(ServiceContainer):
@@ -18,7 +24,7 @@ class Container(ServiceContainer):
 
     def _run_worker(self, worker_ctx: WorkerContext, handle_result: Any) -> None:
         headers = worker_ctx.data
-        with tracing(str(headers.get("correlation_id", "")), str(headers.get("traceparent", ""))):
+        with tracing(str(headers.get("correlation_id", "")), str(headers.get("traceparent", ""))), _in_time(headers):
             result = exc_info = None
             try:
                 result = self._call(worker_ctx)
@@ -37,3 +43,9 @@ class Container(ServiceContainer):
     def _call(self, worker_ctx: WorkerContext) -> Any:
         self._inject_dependencies(worker_ctx)
         return getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)(*worker_ctx.args, **worker_ctx.kwargs)
+
+
+def _in_time(headers: dict[str, Any]) -> AbstractContextManager[None]:
+    """All database operations of a worker end before its caller has given up."""
+    deadline = headers.get("deadline")
+    return pymongo.timeout(max(deadline - time.time(), 0.1) * OF_THE_REST) if deadline else nullcontext()

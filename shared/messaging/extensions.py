@@ -238,8 +238,10 @@ class Rpc(StockRpc):
         """Check the request and start a worker for it."""
         kwargs = _arguments(body)
         headers = _headers(message)
-        deadline = headers.pop("deadline", None)
-        if isinstance(deadline, int | float) and time.time() > deadline:
+        deadline = headers.get("deadline")
+        if not isinstance(deadline, int | float):
+            headers.pop("deadline", None)
+        elif time.time() > deadline:
             metrics.RPC_EXPIRED.inc()
             raise TimedOut("service_timed_out", method=self.method_name)
         started = time.monotonic()

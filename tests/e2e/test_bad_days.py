@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import yaml
 
 from local.demo.caller import Caller, Refused
 from local.demo.papers import make_paper
+from shared.working_time import VIETNAM
 from tests.support.stack import Stack, secret_of
 
 WAY = "/applications"
@@ -28,6 +29,13 @@ BODY: dict[str, Any] = {
     "content": "Xin bản sao",
     "components": [{"component": "to_khai", "originals": 1}],
 }
+
+FOUNDED_BY_A_FAMILY = {
+    "procedure": "1.001612",
+    "answers": {"business_name": "Tạp hóa An", "household_members": True},
+    "components": [{"component": "giay_de_nghi", "originals": 1}],
+}
+"""Without the minutes of the family that the procedure then asks for."""
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +78,9 @@ def codes(problem: dict[str, Any]) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("changes", "status", "code", "fault"),
     [
-        ({"procedure": "9.999999"}, 404, "procedure_unknown", None),
+        ({"procedure": "9.999999"}, 422, "procedure_unknown", ("procedure", "procedure_unknown")),
         ({"agency": "H13.99.99"}, 422, None, ("agency", "agency_unknown")),
-        ({"components": []}, 422, "request_invalid", ("components", "component_missing")),
+        (FOUNDED_BY_A_FAMILY, 422, "request_invalid", ("components", "component_missing")),
         (
             {"components": [{"component": "to_khai", "originals": 1}, {"component": "bia_dat", "originals": 1}]},
             422,
@@ -107,7 +115,7 @@ def test_what_cannot_be_applied_for_is_refused_and_leaves_no_trace(
 
 def test_a_procedure_that_is_no_longer_in_force_takes_no_application(people: dict[str, Caller]) -> None:
     definition = yaml.safe_load(next(CATALOGUE.glob("2.000635*")).read_text("utf-8"))
-    today = date.today()
+    today = datetime.now(VIETNAM).date()
     ended = definition | {"code": "2.990001", "effective_to": str(today - timedelta(days=1))}
     del ended["version"]
     people["catalogue-can-tho"].post("/procedures", {"definition": ended})
@@ -145,7 +153,7 @@ def test_a_paper_is_downloaded_by_those_concerned_and_nobody_else(people: dict[s
     for login in ("citizen-an", "reception-ninh-kieu", "specialist-ninh-kieu"):
         assert people[login].download(path) == ("application/pdf", paper), login
     for login in ("citizen-binh", "reception-hac-thanh"):
-        assert refusal(people[login], "GET", path, 404)["code"] == "not_found"
+        assert refusal(people[login], "GET", path, 404)["code"] == "application_unknown"
     assert refusal(citizen, "GET", f"{WAY}/{application['id']}/attachments/2", 404)["code"] == "attachment_unknown"
     stranger = people["citizen-binh"]
     theft = BODY | {
@@ -168,7 +176,7 @@ def test_commands_that_come_twice_late_or_from_the_wrong_person(people: dict[str
     now = {"If-Match": f'"{application["version"]}"'}
     assert refusal(citizen, "POST", receive, 403, json={}, headers=now)["code"] == "scope_missing"
     other = refusal(people["reception-hac-thanh"], "POST", receive, 404, json={}, headers=now)
-    assert other["code"] == "not_found"
+    assert other["code"] == "application_unknown"
     assert refusal(reception, "POST", receive, 428, json={})["code"] == "if_match_missing"
     assert refusal(reception, "POST", receive, 412, json={}, headers={"If-Match": '"99"'})["code"] == "version_stale"
     received = reception.act(application, "receive")
