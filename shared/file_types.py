@@ -3,6 +3,7 @@
 Pure. Office documents are ZIP archives, so their kind shows only in the table at their end.
 """
 
+import codecs
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ FILE_TYPES = {
         FileType("ods", (f"{_ODF}.spreadsheet",), ("ods",)),
         FileType("xml", ("application/xml", "text/xml"), ("xml",)),
         FileType("p7s", ("application/pkcs7-signature", "application/x-pkcs7-signature"), ("p7s",)),
+        FileType("csv", ("text/csv", "application/csv", "text/plain", "application/vnd.ms-excel"), ("csv",)),
         FileType("zip", ("application/zip", "application/x-zip-compressed"), ("zip",)),
     )
 }
@@ -91,6 +93,8 @@ def starts_like(kind: FileType, head: bytes) -> bool:
             return _without_mark(head).startswith(b"<?xml")
         case "p7s":
             return head.startswith(b"\x30") and _SIGNED_DATA in head[:32]
+        case "csv":
+            return _is_text(head)
         case _:
             return head.startswith(b"PK\x03\x04")
 
@@ -109,6 +113,15 @@ def holds(kind: FileType, content: IO[bytes]) -> bool:
             return _archive_type(archive) == kind.name
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return False
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether this begins a text in UTF-8; a letter may be cut off at the end."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return not any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n" for letter in text)
 
 
 def _without_mark(head: bytes) -> bytes:

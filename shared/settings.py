@@ -53,7 +53,7 @@ class Settings:
     max_upload_bytes: int = setting("The largest file that may be uploaded, in bytes.", 50 * 1024 * 1024, least=1)
     allowed_file_types: tuple[str, ...] = setting(
         "Which kinds of file may be uploaded, separated by commas.",
-        ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s"),
+        ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s", "csv"),
     )
 
     unattached_file_hours: int = setting(

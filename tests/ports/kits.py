@@ -18,7 +18,7 @@ from shared.files import Bucket, FileStore
 from shared.persistence import connect, database
 from tests.support.memory_bucket import MemoryBucket
 
-ALLOWED = ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s")
+ALLOWED = ("pdf", "jpeg", "png", "docx", "xlsx", "odt", "ods", "xml", "p7s", "csv")
 MIB = 1024 * 1024
 
 
@@ -91,5 +91,6 @@ DOCM = archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<d/>"
 ODT = archive(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<c/>"})
 ODS = archive(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": "<c/>"})
 P7S = bytes.fromhex("3082010006092a864886f70d010702") + b"\0" * 40
+CSV = "họ và tên,mã cơ quan\nLê Văn Đức,H13.06\n".encode()
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 40

@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import Error, Internal, Invalid, NotFound, TooLarge, Unsupported
 from shared.files import CHUNK
-from tests.ports.kits import DOCM, DOCX, JPEG, MIB, ODS, ODT, P7S, PNG, XLSX, Kit, archive, pdf
+from tests.ports.kits import CSV, DOCM, DOCX, JPEG, MIB, ODS, ODT, P7S, PNG, XLSX, Kit, archive, pdf
 
 
 @pytest.mark.parametrize("size", [10, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7])
@@ -50,6 +50,8 @@ def test_a_stream_that_gives_little_at_a_time_is_read_to_its_end(kit: Kit) -> No
         ("a.ods", "", ODS, "application/vnd.oasis.opendocument.spreadsheet"),
         ("a.xml", "text/xml", b"<?xml version='1.0'?><a/>", "application/xml"),
         ("a.p7s", "application/x-pkcs7-signature", P7S, "application/pkcs7-signature"),
+        ("a.csv", "application/vnd.ms-excel", b"\xef\xbb\xbf" + CSV, "text/csv"),
+        ("a.csv", "text/csv", (CSV * 10_000)[: CHUNK + 1].replace(b",", b",\xc4\x90", 1), "text/csv"),
     ],
 )
 def test_every_allowed_kind_is_recognised(kit: Kit, name: str, declared: str, content: bytes, media_type: str) -> None:
@@ -73,6 +75,9 @@ def test_every_allowed_kind_is_recognised(kit: Kit, name: str, declared: str, co
         ("a.docx", "", DOCX[:-30], "file_type_mismatch"),
         ("a.odt", "", ODS, "file_type_mismatch"),
         ("a.docx", "", DOCX[:-10] + (2**31).to_bytes(4, "little") + DOCX[-6:], "file_type_mismatch"),
+        ("a.csv", "", PNG, "file_type_mismatch"),
+        ("a.csv", "", "mã,tên\n1,Đức\n".encode("cp1258", "replace"), "file_type_mismatch"),
+        ("a.csv", "", b"a,b\n\x00,1\n", "file_type_mismatch"),
         ("a.pdf", "", b"", "file_empty"),
         ("…/..", "", pdf(), "file_name_malformed"),
         ("a" * 300 + ".pdf", "", pdf(), "file_name_malformed"),

@@ -7,6 +7,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from pymongo.database import Database
+
+from services.email_provisioning.adapters.agencies import MongoAgencies
+from services.email_provisioning.adapters.imports import MongoImports
+from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.access import is_open
 from services.email_provisioning.domain.finding import agency_keys, left, role_key, word_key
@@ -330,6 +335,19 @@ class DirectoryWorld:
                 return found
             imports.fire_import(self.context, started["id"])
         raise AssertionError("the import never ends")
+
+
+def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
+    """The use cases over MongoDB; what the repositories announce stands in `announced`."""
+    announced: list[tuple[str, Entry]] = []
+
+    def announce(identifier: str, entries: Sequence[Entry]) -> None:
+        announced.extend((identifier, entry) for entry in entries)
+
+    parts = MongoAgencies(store, announce, agency_keys), MongoOfficers(store, announce), MongoImports(store)
+    for part in parts:
+        part.ensure_indexes()
+    return DirectoryWorld(agencies=parts[0], officers=parts[1], imports=parts[2], **more)
 
 
 def small_world(world: DirectoryWorld | None = None) -> DirectoryWorld:

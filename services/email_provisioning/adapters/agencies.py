@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
-from services.email_provisioning.adapters.aggregates import WITHOUT_HISTORY, Announce, MongoAggregates, whole_all
+from services.email_provisioning.adapters.aggregates import WITHOUT_HISTORY, Announce, MongoAggregates
 from services.email_provisioning.domain.access import is_open
 from services.email_provisioning.domain.finding import word_key
 from services.email_provisioning.ports import AgencyFilter, Page, Position
@@ -41,7 +41,7 @@ class MongoAgencies(MongoAggregates):
         if not wanted:
             return {}
         found = self._collection.find({"known_as": {"$in": sorted(wanted)}}, WITHOUT_HISTORY, session=session())
-        agencies = whole_all(found.hint("known_as"))
+        agencies = list(found.hint("known_as"))
         return {name: agency for agency in agencies for name in agency["known_as"] if name in wanted}
 
     @unavailable_when_away()
@@ -61,7 +61,16 @@ class MongoAgencies(MongoAggregates):
             fits = wanted.level in (None, agency["level"]) and wanted.kind in (None, agency["kind"])
             return fits and (wanted.closed or is_open(agency, wanted.day) or (agency["opened_on"] or "") > wanted.day)
 
-        return self._sift(match, wanted.words, order="_id", index="search", after=after, limit=limit, keep=keep)
+        return self._sift(
+            match,
+            wanted.words,
+            order="_id",
+            index="search",
+            after=after,
+            limit=limit,
+            keep=keep,
+            sifting=bool(wanted.level or wanted.kind or not wanted.closed),
+        )
 
     def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry; everything below an agency that moves goes with it in a transaction."""
@@ -79,7 +88,7 @@ class MongoAgencies(MongoAggregates):
     @unavailable_when_away()
     def _take_along(self, code: str, within: Sequence[str]) -> None:
         below = self._collection.find({"within": code, "_id": {"$ne": code}}, WITHOUT_HISTORY, session=session())
-        for agency in whole_all(below.hint("within")):
+        for agency in list(below.hint("within")):
             own = agency["within"][: agency["within"].index(code)]
             moved = {**agency, "within": [*own, *within]}
             derived = {"within": moved["within"], **self._derive(moved)}

@@ -1,6 +1,6 @@
 """What agencies and officers have in common in MongoDB: one document each, with its history and its outbox."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -18,12 +18,13 @@ FIRST_CANDIDATES, MOST_CANDIDATES = 200, 1000
 """How many entries of an index a page looks at, when the index cannot bound all conditions."""
 
 WITHOUT_HISTORY = {"history": 0, "search": 0, "outbox": 0}
-_UNSET = frozenset({"next_due_at", "number", "account"})
-"""Fields that are absent instead of null: an index over them holds only what has them."""
 
 
 class MongoAggregates:
     """Writes aggregates of one kind and reads them by their identifier; declared in `ports.Aggregates`."""
+
+    absent: frozenset[str] = frozenset()
+    """Fields that are left out instead of null: an index over them holds only what has them."""
 
     def __init__(self, collection: Collection[Document], announce: Announce, indexes: Sequence[IndexModel]) -> None:
         self._collection = collection
@@ -38,7 +39,7 @@ class MongoAggregates:
     def add(self, document: Document) -> None:
         """Store a new one with its first history."""
         try:
-            self._collection.insert_one(_present(document), session=session())
+            self._collection.insert_one(self._present(document), session=session())
         except DuplicateKeyError as error:
             raise _already_there(error.details) from error
         self._announce(document["_id"], document["history"])
@@ -49,7 +50,7 @@ class MongoAggregates:
         outcomes: list[AlreadyThere | None] = [None] * len(documents)
         if documents:
             try:
-                self._collection.insert_many([_present(document) for document in documents], ordered=False)
+                self._collection.insert_many([self._present(document) for document in documents], ordered=False)
             except BulkWriteError as error:
                 if error.details.get("writeConcernErrors"):
                     raise
@@ -70,7 +71,7 @@ class MongoAggregates:
         if document is None:
             return None
         entries: list[Entry] = document.pop("history", [])
-        return Loaded(whole(document), entries[0] if entries else None)
+        return Loaded(self._whole(document), entries[0] if entries else None)
 
     def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry in one write, if it still has this version."""
@@ -78,7 +79,7 @@ class MongoAggregates:
 
     @unavailable_when_away()
     def _write(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
-        update = _update(changes, {"version": entry["seq"], "head": entry["hash"]})
+        update = self._update(changes, {"version": entry["seq"], "head": entry["hash"]})
         update["$push"] = {"history": entry, "outbox": entry["seq"]}
         match = {"_id": identifier, "version": version}
         try:
@@ -94,7 +95,7 @@ class MongoAggregates:
     def refresh(self, identifier: str, version: int, derived: Mapping[str, Any]) -> bool:
         """Set fields that follow from others, without a new version; False when it changed meanwhile."""
         match = {"_id": identifier, "version": version}
-        written = self._collection.update_one(match, _update(derived, {}), session=session())
+        written = self._collection.update_one(match, self._update(derived, {}), session=session())
         return bool(written.matched_count)
 
     @unavailable_when_away()
@@ -111,6 +112,19 @@ class MongoAggregates:
         shown = {"version": 1, "head": 1, "history": 1}
         return self._collection.find_one({"_id": identifier}, shown, session=session())
 
+    def _whole(self, document: Document) -> Document:
+        """A document with every field that is left out of the database where it is null."""
+        return {**dict.fromkeys(self.absent), **document}
+
+    def _present(self, document: Mapping[str, Any]) -> Document:
+        return {name: value for name, value in document.items() if name not in self.absent or value is not None}
+
+    def _update(self, changes: Mapping[str, Any], also: Mapping[str, Any]) -> Document:
+        kept = self._present(changes)
+        gone = {name: "" for name in changes if name not in kept}
+        update: Document = {"$set": {**kept, **also}}
+        return update | ({"$unset": gone} if gone else {})
+
     def _sift(
         self,
         match: Document,
@@ -121,16 +135,17 @@ class MongoAggregates:
         after: Position | None,
         limit: int,
         keep: Callable[[Document], bool],
+        sifting: bool,
     ) -> Page:
         """The next documents that fit: the index bounds `match`, the rest is tried on a limited number of them."""
         rows: list[Document] = []
-        position, looked_at, batch = after, 0, FIRST_CANDIDATES
+        position, looked_at, batch = after, 0, FIRST_CANDIDATES if sifting or words else limit
         while looked_at < MOST_CANDIDATES:
             candidates = self._candidates(match, order, index, position, batch)
             for document in candidates:
                 looked_at, position = looked_at + 1, document[order]
                 if matches(document["words"].split(), words) and keep(document):
-                    rows.append(whole(document))
+                    rows.append(self._whole(document))
                     if len(rows) == limit:
                         return Page(rows, position)
             if len(candidates) < batch:
@@ -144,27 +159,6 @@ class MongoAggregates:
         beyond = {order: {"$gt": position}} if position is not None else {}
         found = self._collection.find({**match, **beyond}, WITHOUT_HISTORY, session=session())
         return list(found.sort(order, ASCENDING).hint(index).limit(limit))
-
-
-def whole(document: Document) -> Document:
-    """A document with every field that is left out of the database where it is null."""
-    return {**dict.fromkeys(_UNSET), **document}
-
-
-def whole_all(documents: Iterable[Document]) -> list[Document]:
-    """Several documents with every field that is left out of the database where it is null."""
-    return [whole(document) for document in documents]
-
-
-def _present(document: Document) -> Document:
-    return {name: value for name, value in document.items() if name not in _UNSET or value is not None}
-
-
-def _update(changes: Mapping[str, Any], also: Mapping[str, Any]) -> Document:
-    kept = _present(dict(changes))
-    gone = {name: "" for name in changes if name not in kept}
-    update: Document = {"$set": {**kept, **also}}
-    return update | ({"$unset": gone} if gone else {})
 
 
 def _already_there(details: Mapping[str, Any] | None) -> AlreadyThere:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
-from services.email_provisioning.adapters.aggregates import WITHOUT_HISTORY, Announce, MongoAggregates, whole_all
+from services.email_provisioning.adapters.aggregates import WITHOUT_HISTORY, Announce, MongoAggregates
 from services.email_provisioning.domain.finding import left, role_key, word_key
 from services.email_provisioning.ports import OfficerFilter, Page, Position
 from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
@@ -26,6 +26,8 @@ INDEXES = [
 class MongoOfficers(MongoAggregates):
     """Implements `ports.Officers`."""
 
+    absent = frozenset({"next_due_at", "number", "account"})
+
     def __init__(self, database: Database[Document], announce: Announce) -> None:
         super().__init__(database["officers"], announce, INDEXES)
 
@@ -33,7 +35,7 @@ class MongoOfficers(MongoAggregates):
     def by_number(self, numbers: Iterable[str]) -> dict[str, Document]:
         """The officers of these staff numbers."""
         found = self._collection.find({"number": {"$in": sorted(set(numbers))}}, WITHOUT_HISTORY, session=session())
-        return {officer["number"]: officer for officer in whole_all(found.hint("number"))}
+        return {officer["number"]: officer for officer in map(self._whole, found.hint("number"))}
 
     @unavailable_when_away()
     def with_accounts(self, accounts: Iterable[str]) -> dict[str, str]:
@@ -57,7 +59,16 @@ class MongoOfficers(MongoAggregates):
                 post["unit"] == wanted.unit and post["agency"] == wanted.scope for post in officer["posts"]
             )
 
-        return self._sift(match, wanted.words, order="position", index="search", after=after, limit=limit, keep=keep)
+        return self._sift(
+            match,
+            wanted.words,
+            order="position",
+            index="search",
+            after=after,
+            limit=limit,
+            keep=keep,
+            sifting=wanted.unit is not None,
+        )
 
     @unavailable_when_away()
     def within(self, agency: str, *, after: str, limit: int) -> list[Document]:
@@ -71,4 +82,4 @@ class MongoOfficers(MongoAggregates):
 
     def _following(self, match: Document, index: str, after: str, limit: int) -> list[Document]:
         found = self._collection.find({**match, "_id": {"$gt": after}}, WITHOUT_HISTORY, session=session())
-        return whole_all(found.sort("_id", ASCENDING).hint(index).limit(limit))
+        return list(map(self._whole, found.sort("_id", ASCENDING).hint(index).limit(limit)))

@@ -46,9 +46,10 @@ def agencies_named(context: Context, body: Mapping[str, Any]) -> dict[str, Docum
 def agencies_of_posts(
     context: Context, posts: Iterable[Mapping[str, Any]], body: Mapping[str, Any] | None = None
 ) -> dict[str, Document]:
-    """The agencies of some posts, and of the new one in the body of a command on officers."""
+    """The agencies of some posts, and of the new one in the body of a command; each also under its current code."""
     named = {post["agency"] for post in posts}
     post = (body or {}).get("post")
     if isinstance(post, Mapping):
         named.add(post["agency"])
-    return context.agencies.known(named)
+    known = context.agencies.known(named)
+    return known | {agency["code"]: agency for agency in known.values()}
