@@ -89,12 +89,12 @@ class Platform:
         """All that must be kept alive."""
         return [*self.services, self.gateway]
 
-    def plan(self, brokers: Collection[Process] = (), databases: Collection[Process] = ()) -> Plan:
+    def plan(self, databases: Collection[Process] = ()) -> Plan:
         """Jobs and services after the servers and jobs that they need; the gateway connects when it can."""
         jobs = [self._topology, *self._setups]
         return {
             **dict.fromkeys(self._setups, databases),
-            self._topology: brokers,
+            self._topology: (),  # waits for the broker itself, with everything loaded
             **dict.fromkeys(self.services, jobs),
             self.gateway: (),
         }
@@ -186,7 +186,7 @@ def running_platform(
         servers = Servers(state)
         platform = Platform(state, servers.amqp_uri, servers.mongo_uri, prefix=prefix, ports=ports)
         try:
-            start({**servers.plan(), **platform.plan(servers.brokers, servers.databases)}, tell)
+            start({**servers.plan(), **platform.plan(servers.databases)}, tell)
             platform.announce()
             yield servers, platform
         finally:

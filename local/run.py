@@ -88,7 +88,11 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
 def _logins() -> Table:
     """The people of the demonstration, ready to log in."""
     clients: list[dict[str, Any]] = yaml.safe_load(CLIENTS_FILE.read_text("utf-8"))["clients"]
-    table = Table("Login", "Secret", "Person", "Roles", "Agency", box=None, padding=(0, 2), header_style="bold")
+    table = Table(box=None, padding=(0, 2), header_style="bold")
+    for name in ("Login", "Secret"):
+        table.add_column(name, no_wrap=True)  # to be copied
+    for name in ("Person", "Roles", "Agency"):
+        table.add_column(name)
     for client in clients:
         roles = ", ".join(client["roles"])
         table.add_row(client["id"], client["secret"], client["name"], roles, client.get("agency", ""))

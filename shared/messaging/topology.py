@@ -10,6 +10,7 @@ import importlib
 import inspect
 import pkgutil
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -26,6 +27,10 @@ LISTENS_ATTRIBUTE = "listens_to"
 
 # A message that was delivered this often without an answer kills its readers: it is put aside.
 DELIVERY_LIMIT = 20
+
+
+BROKER_SECONDS = 60
+"""How long the job waits for a broker that is still starting."""
 
 
 class TopologyError(Exception):
@@ -177,11 +182,25 @@ def service_modules() -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Declare the topology of the named service modules, or of all."""
+    """Declare the topology of the named service modules, or of all; a broker that is still starting is waited for."""
     from shared.settings import load
 
     modules = [importlib.import_module(name) for name in arguments or service_modules()]
-    declare(load().amqp_uri, [service_class(module) for module in modules])
+    settings = load()
+    _wait_for_broker(settings.amqp_uri)
+    declare(settings.amqp_uri, [service_class(module) for module in modules])
+
+
+def _wait_for_broker(uri: str) -> None:
+    until = time.monotonic() + BROKER_SECONDS
+    while True:
+        try:
+            connect(uri, name="topology").collect()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.3)
 
 
 if __name__ == "__main__":
