@@ -50,14 +50,14 @@ class Caller:
 
     def get(self, path: str, **query: Any) -> Any:
         """Ask a question; raise `Refused` when it is not answered."""
-        answer = self.http.get(f"/api/v1{path}", params=query)
+        answer = self.http.get(f"/api/v1{path}", params=query or None)
         if answer.is_error:
             raise Refused(answer)
         return answer.json()
 
     def download(self, path: str, **query: Any) -> tuple[str, bytes]:
         """The media type and content of a file."""
-        answer = self.http.get(f"/api/v1{path}", params=query)
+        answer = self.http.get(f"/api/v1{path}", params=query or None)
         if answer.is_error:
             raise Refused(answer)
         return answer.headers["Content-Type"], answer.content

@@ -10,10 +10,9 @@ from pymongo.database import Database
 
 from services.document_routing.adapters.aggregates import Aggregates
 from services.document_routing.adapters.book_printer import TypstBookPrinter
-from services.document_routing.adapters.evidence_file import ZipVault
+from services.document_routing.adapters.exchange_on_demand import LettersOnDemand, VaultOnDemand
 from services.document_routing.adapters.exchange_settings import letter_rules, seal_of
 from services.document_routing.adapters.exchange_store import MongoMailbox, MongoPartners, MongoRefusals
-from services.document_routing.adapters.letters import EdxmlLetters
 from services.document_routing.adapters.message_log import MongoMessageLog
 from services.document_routing.adapters.number_series import MongoNumberSeries
 from services.document_routing.adapters.offices import CachedOffices, MongoAgencyCopies
@@ -80,13 +79,13 @@ def exchange_of(store: Database[Document], bucket: MongoBucket, settings: Settin
         messages=Aggregates(messages, announces("message", messages)),
         packages=Aggregates(packages, announces("package", packages)),
         subscriptions=Aggregates(subscriptions, announces("subscription", subscriptions)),
-        letters=EdxmlLetters(files, letter_rules(settings), seal),
+        letters=LettersOnDemand(files, letter_rules(settings), seal),
         partners=MongoPartners(store),
         refusals=MongoRefusals(store),
         mailbox=MongoMailbox(store),
         log=MongoMessageLog(store, link),
         webhooks=MongoWebhooks(store),
         targets=PublicTargets(anything=settings.webhook_targets == "any"),
-        vault=ZipVault(files, FileStore(bucket, allowed=("zip",)), seal),
+        vault=VaultOnDemand(files, FileStore(bucket, allowed=("zip",)), seal),
         outside=FolderExchange(settings.outside_folder) if settings.outside_folder else None,
     )

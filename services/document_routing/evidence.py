@@ -5,6 +5,7 @@ that proves a document into one file; `verify FILE` judges such a file, needs no
 import argparse
 import sys
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def _verify(file: Path, certificate: Path | None) -> int:
     try:
         with file.open("rb") as source:
             verdict = judge(source, findings, pem)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
         _say(f"Không đọc được tệp · The file cannot be read: {error}")
         return 2
     _tell(verdict)

@@ -11,6 +11,7 @@ from tests.benchmarks import report
 from tests.benchmarks.events import measure_event_delay
 from tests.benchmarks.queues import measure_queues
 from tests.benchmarks.submit import CLIENTS, TARGETS, Figure, measure_floors, measure_submissions
+from tests.benchmarks.webhooks import measure_webhooks, ratio
 from tests.support.stack import Stack, fresh_state, started_servers, started_stack
 
 _console = Console()
@@ -27,6 +28,9 @@ def main() -> None:
             sections |= _submission_sections(stack, seconds=2.0 if quick else 5.0, rounds=1 if quick else 3)
             sections["Event delay"] = _event_section(stack, seconds=4.0 if quick else 10.0)
             sections["Memory"] = _memory_section(stack)
+        sections["Webhooks"] = _webhook_section(
+            state, servers, seconds=10.0 if quick else 30.0, rounds=1 if quick else 3
+        )
         sections["Work queues and search"] = _queue_section(state, servers, 100_000 if quick else 1_000_000)
     report.write(sections)
     _console.print(report.PAGE.read_text("utf-8"))
@@ -98,6 +102,19 @@ def _memory_section(stack: Stack) -> str:
         rows += [(process.name, member.pid, member.memory_info().rss / 2**20) for member in family]
     note = "After the load above. Target: ≤ 90 MiB for a service process."
     return report.table(("process", "pid", "resident MiB"), rows) + f"\n\n{note}"
+
+
+def _webhook_section(state: State, servers: Servers, *, seconds: float, rounds: int) -> str:
+    _console.print("Webhooks: a thousand subscribers, without and with dead and slow ones, take turns")
+    measured = measure_webhooks(state, servers, rate=100.0, seconds=seconds, rounds=rounds)
+    rows = [
+        (name, one.told, one.wanted, one.p50, one.p95, one.p99) for name, turns in measured.items() for one in turns
+    ]
+    head = ("subscribers", "told", "wanted", "p50 ms", "p95 ms", "p99 ms")
+    verdict = report.judged("p95 of the well ones beside sick ones", ratio(measured), "≤ 1.5", 1.5, at_least=False)
+    verdicts = report.table(("ratio", "measured", "target", "verdict"), [verdict])
+    note = "1,000 subscribers, 100 notifications a second, only those at subscribers that answer well are counted."
+    return f"{report.table(head, rows)}\n\n{verdicts}\n\n{note}"
 
 
 def _queue_section(state: State, servers: Servers, many: int) -> str:

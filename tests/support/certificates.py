@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from services.document_routing.adapters.xml_signature import Seal
+from services.document_routing.adapters.exchange_settings import Seal
 
 
 @cache

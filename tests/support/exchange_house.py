@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from services.document_routing.adapters.exchange_settings import Seal
 from services.document_routing.adapters.exchange_store import EXCHANGE_ID_INDEX, ensure_exchange_indexes
 from services.document_routing.adapters.questions import DOCUMENT_INDEXES
-from services.document_routing.adapters.xml_signature import Seal
 from services.document_routing.assembly import exchange_of
 from services.document_routing.domain.agencies import Connection
 from services.document_routing.usecases import (

@@ -13,7 +13,8 @@ from lxml import etree
 
 from services.document_routing.adapters.edxml_reader import invalid_message
 from services.document_routing.adapters.edxml_tree import NAMESPACE, SIGNATURE_NAMESPACE, append, write
-from services.document_routing.adapters.xml_signature import ENVELOPE_ID, Seal, sign
+from services.document_routing.adapters.exchange_settings import Seal
+from services.document_routing.adapters.xml_signature import ENVELOPE_ID, sign
 from services.document_routing.domain.edxml.check import HEADER, MANIFEST, TRACE, strict_faults
 from services.document_routing.domain.edxml.message import DocumentMessage, Message, Reference
 

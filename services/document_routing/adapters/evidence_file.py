@@ -8,6 +8,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,13 +21,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from services.document_routing.adapters.letters import OWNER
-from services.document_routing.adapters.xml_signature import Seal
+from services.document_routing.adapters.exchange_settings import Seal
 from services.document_routing.domain.evidence import Evidence, Finding, sha256_of
 from shared.errors import Internal, NotFound
 from shared.files import FileStore, StoredFile
 
 MANIFEST, SIGNATURE, CERTIFICATE, EVIDENCE = "manifest.json", "manifest.sig", "certificate.pem", "evidence.json"
+OWNER = "document_routing"
 LARGEST = 2**31
 _CHUNK = 255 * 1024
 _AS_STORED = json_util.CANONICAL_JSON_OPTIONS.with_options(tz_aware=True, tzinfo=UTC)
@@ -106,11 +107,23 @@ def judge(file: IO[bytes], findings: Callable[[Evidence], list[Finding]], certif
     """
     with zipfile.ZipFile(file) as archive:
         manifest = json.loads(archive.read(MANIFEST))
-        found = list(_judge_parts(archive, manifest["parts"]))
+        parts = list(_judge_parts(archive, manifest["parts"]))
         signed_by, wrong = _judge_signature(archive, certificate)
-        stored = json_util.loads(archive.read(EVIDENCE), json_options=_AS_STORED)
-        evidence = Evidence(**{**stored, "files": _digests(archive)})
-    return Verdict([*wrong, *found, *findings(evidence)], len(manifest["parts"]) + len(evidence.log), signed_by)
+        try:
+            evidence = _read(archive)
+        except _UNREADABLE:
+            parts = parts or [Finding(f"part {EVIDENCE}", "altered")]
+            return Verdict([*wrong, *parts], len(manifest["parts"]), signed_by)
+    return Verdict([*wrong, *parts, *findings(evidence)], len(manifest["parts"]) + len(evidence.log), signed_by)
+
+
+def _read(archive: zipfile.ZipFile) -> Evidence:
+    stored = json_util.loads(archive.read(EVIDENCE), json_options=_AS_STORED)
+    return Evidence(**{**stored, "files": _digests(archive)})
+
+
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError)
+"""What reading raises when bytes were altered; which of them depends on where they stand."""
 
 
 def _judge_parts(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> Iterator[Finding]:
@@ -128,7 +141,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
     try:
         with archive.open(name) as part:
             return sha256_of(iter(lambda: part.read(_CHUNK), b""))
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error):
         return "damaged"
 
 

@@ -1,8 +1,25 @@
 """The exchange's settings in the form in which its adapters want them."""
 
-from services.document_routing.adapters.letters import Rules
-from services.document_routing.adapters.xml_signature import Seal
+from dataclasses import dataclass
+
 from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the platform signs with: a private key and the certificate of its public half, both PEM."""
+
+    key: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the house accepts: the size of a file in bytes, authorities (PEM), SHA-1 of old partners."""
+
+    limit: int
+    authorities: str = ""
+    allow_sha1: bool = False
 
 
 def letter_rules(settings: Settings) -> Rules:

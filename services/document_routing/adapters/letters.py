@@ -1,14 +1,14 @@
 """edXML files in the file store: read and judged, their attachments taken out, and written; all in pieces."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from services.document_routing.adapters.edxml_reader import ReadMessage, is_bound, read_message
 from services.document_routing.adapters.edxml_stream import content_streams
 from services.document_routing.adapters.edxml_writer import Enclosure, write_message
-from services.document_routing.adapters.xml_signature import Seal, Signature, Trust, fingerprint, read_certificate
+from services.document_routing.adapters.exchange_settings import Rules, Seal
+from services.document_routing.adapters.xml_signature import Signature, Trust, fingerprint, read_certificate
 from services.document_routing.domain.edxml.message import DocumentMessage, Message
 from services.document_routing.ports_exchange import Letter, Partner
 from shared.errors import Error, FieldError, Invalid, field_error
@@ -16,15 +16,6 @@ from shared.files import FileStore, StoredFile
 
 OWNER = "document_routing"
 """Who uploads what the platform writes and takes out of messages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the house accepts: the size of a file in bytes, authorities (PEM), SHA-1 of old partners."""
-
-    limit: int
-    authorities: str = ""
-    allow_sha1: bool = False
 
 
 class EdxmlLetters:

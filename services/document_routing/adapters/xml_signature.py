@@ -21,6 +21,7 @@ from signxml.signer import XMLSigner
 from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from services.document_routing.adapters.edxml_tree import SIGNATURE_NAMESPACE, local_name
+from services.document_routing.adapters.exchange_settings import Seal
 from shared.errors import Invalid
 
 SIGNATURE = f"{{{SIGNATURE_NAMESPACE}}}Signature"
@@ -28,14 +29,6 @@ ENVELOPE_ID = "edXMLEnvelope"
 
 _METHODS = frozenset(method for method in SignatureMethod if not method.name.startswith(("HMAC", "DSA")))
 _OLD = "SHA1"
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """What the platform signs with: a private key and the certificate of its public half, both PEM."""
-
-    key: str
-    certificate: str
 
 
 @dataclass(frozen=True, slots=True)

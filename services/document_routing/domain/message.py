@@ -111,6 +111,8 @@ def change_document(message: Aggregate, document: Aggregate, occasion: Occasion)
             request = {"reason": reason, "subject": message["content"]["subject"], "add_receivers": []}
             return update(document, occasion, request, message["files"] or None)
         receivers = [code for code in message["receivers"] if code in known]
+        if not receivers:
+            return None  # an empty list would mean everybody
         return recall(document, occasion, {"receivers": receivers, "reason": reason})
     except Conflict:
         return None

@@ -88,6 +88,12 @@ def acknowledge(package: Aggregate, occasion: Occasion, outcome: str, reason: st
     return Decision("package_acknowledged", changes, {"outcome": outcome}, reason)
 
 
+def fail(package: Aggregate, reason: str) -> Decision:
+    """The file cannot be written, now or ever: the sender sees that the transport failed, and why."""
+    changes = {"status": FAILED, "offered": False, "reason": reason[:500]}
+    return Decision("package_acknowledged", changes, {"outcome": FAILED}, reason)
+
+
 def withdraw(package: Aggregate) -> Decision | None:
     """The sender took the document back; what was fetched already can only be recalled."""
     if package["status"] not in (PREPARING, INITIAL):

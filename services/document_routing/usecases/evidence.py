@@ -105,6 +105,8 @@ def _log(evidence: Evidence) -> Iterator[Finding]:
     document = evidence.document["_id"]
     for seq, problem in breaks(document, evidence.log, evidence.log_length, evidence.log_head):
         yield Finding(f"message log, row {seq}", problem, document)
+    if not evidence.log and (evidence.arrivals or evidence.packages):  # written in the same transaction as the first
+        yield Finding("message log", "missing", document)
     entries = {entry["id"]: entry for _, row in evidence.aggregates for entry in row["history"]}
     for row in evidence.log:
         entry = entries.get(row["entry"])

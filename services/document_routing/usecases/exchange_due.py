@@ -36,8 +36,18 @@ def fire_package(context: Context, package: str) -> None:
 
 
 def _write(context: Context, package: Document) -> None:
-    """Write the file, outside of any transaction; then number and offer the package in one."""
-    file = _file(context, package)
+    """Write the file, outside of any transaction; then number and offer the package in one.
+
+    What no repetition can cure, such as a text beyond the limits of the standard, fails the transport.
+    """
+    try:
+        file = _file(context, package)
+    except Unavailable:
+        raise
+    except Error as error:
+        log.warning("package_not_writable", package=package["_id"], error=str(error))
+        follow(context, PACKAGE, package, p.fail(package, str(error)))
+        return
     series = Series(package["agency"], MAILBOX, 9999)  # one that never begins anew
 
     def make_ready() -> None:

@@ -24,8 +24,8 @@ def message_receipt(after: Aggregate) -> dict[str, Any]:
 
 
 def package_receipt(after: Aggregate) -> dict[str, Any]:
-    """Where a package stands (`PackageReceipt`); its hash follows with the entry."""
-    return {"id": after["_id"], "state": after["status"], "version": after["version"], "hash": after["digest"]}
+    """Where a package stands, and the digest of the file that the receiver answers for (`PackageReceipt`)."""
+    return {"id": after["_id"], "state": after["status"], "version": after["version"], "digest": after["digest"]}
 
 
 def subscription_receipt(after: Aggregate) -> dict[str, Any]:

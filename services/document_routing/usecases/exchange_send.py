@@ -23,7 +23,7 @@ from services.document_routing.usecases.exchange_kinds import MESSAGE, message_r
 from services.document_routing.usecases.requests import command_of, read_request
 from shared.contracts.document_routing.exchange_requests import SendMessage, SendStatus
 from shared.contracts.principal import Principal
-from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound, field_error
+from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound, Unavailable, field_error
 from shared.history import Command
 from shared.observability import logger
 
@@ -54,6 +54,8 @@ def take_in(context: Context, actor: Actor, file: Content, command: Command | No
         letter = _read(context, actor, file)
         build = _document_content if isinstance(letter.message, DocumentMessage) else _status_content
         return _keep(context, actor, command, file["sha256"], lambda occasion: build(context, occasion, letter, file))
+    except Unavailable:
+        raise  # nothing was judged; the sender repeats
     except Error as error:
         _note_refusal(context, actor, file["sha256"], error)
         raise

@@ -56,7 +56,7 @@ class PackageReceipt(View):
     id = _string(_ID)
     state = _string("done")
     version = _number(4)
-    hash = _string(_SHA256)
+    digest = _string(_SHA256)
 
 
 class PackageView(View):

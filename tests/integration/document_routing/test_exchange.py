@@ -15,7 +15,8 @@ from pymongo import MongoClient
 from services.document_routing.adapters.edxml_reader import read_message
 from services.document_routing.adapters.edxml_writer import Enclosure, write_message
 from services.document_routing.adapters.evidence_file import judge
-from services.document_routing.adapters.xml_signature import Seal, Trust
+from services.document_routing.adapters.exchange_settings import Seal
+from services.document_routing.adapters.xml_signature import Trust
 from services.document_routing.domain.edxml.message import (
     Business,
     Code,
@@ -158,6 +159,20 @@ def test_a_failure_reaches_the_sender_and_may_still_be_made_good(house: Exchange
     assert house.delivery(document)["transport"] == "fail"
     acknowledge(house, offered["id"], "done")
     assert house.delivery(document)["transport"] == "done"
+
+
+def test_what_the_standard_cannot_carry_fails_visibly(house: ExchangeHouse) -> None:
+    house.connect(DEPARTMENT, "system")
+    document = issue(house)
+    (offered,) = packages(house, THEIR_SYSTEM)
+    unset = {"status": "preparing", "position": None, "offered": False, "next_due_at": house.now}
+    house.alter("documents", {"_id": document}, code="123456789012/" + "Q" * 40, subject="")
+    house.alter("packages", {"_id": offered["id"]}, **unset)
+    house._fire_packages()
+    house.settle()
+    failed = house.row("packages", _id=offered["id"])
+    assert (failed["status"], house.delivery(document)["transport"]) == ("fail", "fail")
+    assert "MessageHeader.Subject" in failed["reason"]
 
 
 def test_a_cursor_gives_what_came_since(house: ExchangeHouse) -> None:
@@ -461,6 +476,9 @@ def test_one_altered_byte_of_an_exported_file_is_named(house: ExchangeHouse) -> 
     ):  # fmt: skip
         found = judge(rewritten(content, part, change), findings, OURS.certificate).findings
         assert named in {one.part for one in found}, part
+    for place in range(len(content) // 2, len(content) // 2 + 40):
+        damaged = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+        assert judge(io.BytesIO(damaged), findings).findings, place
     parts = {one.part for one in judge(rewritten(content, file, flip), findings, OURS.certificate).findings}
     assert "file cong-van.pdf" in parts
     stranger = judge(io.BytesIO(content), findings, THEIRS.certificate).findings
@@ -532,3 +550,7 @@ def test_a_removed_hop_is_named(house: ExchangeHouse) -> None:
     house.database["message_log"].delete_one({"document": document, "seq": last})
     findings_now = house.ask("verify_evidence", CLERK, document=document)["findings"]
     assert [(one["part"], one["problem"]) for one in findings_now] == [(f"message log, row {last}", "missing")]
+    house.database["message_log"].delete_many({"document": document})
+    house.database["message_log_heads"].delete_many({"_id": document})
+    findings_now = house.ask("verify_evidence", CLERK, document=document)["findings"]
+    assert [(one["part"], one["problem"]) for one in findings_now] == [("message log", "missing")]

@@ -12,7 +12,8 @@ from signxml.signer import XMLSigner
 
 from services.document_routing.adapters.edxml_reader import is_bound, read_message
 from services.document_routing.adapters.edxml_writer import write_message
-from services.document_routing.adapters.xml_signature import Seal, Trust
+from services.document_routing.adapters.exchange_settings import Seal
+from services.document_routing.adapters.xml_signature import Trust
 from services.document_routing.domain.edxml.message import Message
 from shared.errors import Invalid
 from tests.support.certificates import seal_of

@@ -1,0 +1,127 @@
+"""Another exchange behind its port: what goes out, what comes in, and what happens while it is away."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from services.document_routing.adapters.edxml_reader import read_message
+from services.document_routing.adapters.outside_folder import FolderExchange
+from services.document_routing.adapters.xml_signature import Trust
+from services.document_routing.domain.edxml.message import Message, StatusMessage
+from services.document_routing.ports_exchange import OutsideExchange
+from services.document_routing.usecases.exchange_outside import take_in_waiting
+from shared.errors import Unavailable
+from tests.integration.document_routing.test_exchange import OURS, issue, message_of, written
+from tests.support.document_world import CLERK, DEPARTMENT, WARD
+from tests.support.exchange_house import ExchangeHouse
+
+CONTENT = b"<?xml version='1.0'?><edXML/>"
+
+
+@pytest.fixture
+def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
+    name = f"outside_{tmp_path.name}_{id(tmp_path):x}"[-50:]
+    made = ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
+    made.connect(DEPARTMENT, "outside")
+    yield made
+    client.drop_database(name)
+    client.drop_database(f"{name}_files")
+
+
+@pytest.fixture
+def exchange(tmp_path: Path) -> OutsideExchange:
+    return FolderExchange(tmp_path)
+
+
+def put_in(folder: Path, agency: str, content: bytes, name: str = "vb-1.edxml") -> None:
+    """What the other exchange's agent does."""
+    (folder / "in" / agency).mkdir(parents=True, exist_ok=True)
+    (folder / "in" / agency / name).write_bytes(content)
+
+
+def read_back(file: Path) -> Message:
+    """What we handed over, its signature checked."""
+    return read_message(lambda: [file.read_bytes()], limit=10**7, trust=Trust([OURS.certificate])).message
+
+
+def test_a_file_is_handed_over_once_however_often(exchange: OutsideExchange, tmp_path: Path) -> None:
+    for _ in range(2):
+        exchange.send("p1", [CONTENT[:10], CONTENT[10:]])
+    assert [(file.name, file.read_bytes()) for file in (tmp_path / "out").iterdir()] == [("p1.edxml", CONTENT)]
+
+
+def test_waiting_files_are_offered_until_they_are_acknowledged(exchange: OutsideExchange, tmp_path: Path) -> None:
+    put_in(tmp_path, DEPARTMENT, CONTENT)
+    put_in(tmp_path, DEPARTMENT, CONTENT, ".half.edxml")
+    for _ in range(2):
+        (found,) = exchange.waiting()
+        assert (found.sender, b"".join(found.content)) == (DEPARTMENT, CONTENT)
+    exchange.acknowledge(found.name, True)
+    assert list(exchange.waiting()) == []
+    assert (tmp_path / "done" / DEPARTMENT / "vb-1.edxml").read_bytes() == CONTENT
+    put_in(tmp_path, DEPARTMENT, CONTENT)
+    exchange.acknowledge(found.name, False, "sai chữ ký")
+    assert (tmp_path / "failed" / DEPARTMENT / "vb-1.edxml.txt").read_text() == "sai chữ ký"
+
+
+def test_an_exchange_that_is_away_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    away = FolderExchange(tmp_path / "file")
+    for act in (
+        lambda: away.send("p1", [CONTENT]),
+        lambda: list(away.waiting()),
+        lambda: away.acknowledge("x/y", True),
+    ):
+        with pytest.raises(Unavailable):
+            act()
+
+
+def test_a_document_goes_out_and_its_transport_is_done(house: ExchangeHouse, tmp_path: Path) -> None:
+    document = issue(house)
+    (file,) = (tmp_path / "out").iterdir()
+    assert read_back(file).header.sender.id == WARD
+    assert house.delivery(document)["transport"] == "done"
+
+
+def test_what_cannot_go_out_now_is_tried_again(house: ExchangeHouse, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way")
+    document = issue(house)
+    package = house.row("packages", document=document)
+    assert (package["status"], package["attempts"]) == ("initial", 1)
+    assert package["next_due_at"] > house.now
+    (tmp_path / "out").unlink()
+    house.now = package["next_due_at"]
+    house._fire_packages()
+    house.settle()
+    assert house.delivery(document)["transport"] == "done"
+    assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+def test_a_document_from_outside_arrives_and_its_statuses_go_out(house: ExchangeHouse, tmp_path: Path) -> None:
+    put_in(tmp_path, DEPARTMENT, written(message_of(WARD)))
+    assert take_in_waiting(house.context) == 1
+    house.settle()
+    (arrival,) = house.arrivals.documents
+    house.on_arrival("register_arrival", arrival, CLERK)
+    house.settle()
+    told = list(map(read_back, (tmp_path / "out").iterdir()))
+    assert sorted(one.header.status for one in told if isinstance(one, StatusMessage)) == ["01", "03"]
+    assert take_in_waiting(house.context) == 0
+
+
+@pytest.mark.parametrize(
+    ("agency", "content"),
+    [(DEPARTMENT, b"no xml"), (DEPARTMENT, CONTENT), (WARD, written(message_of(WARD))), ("H99", CONTENT)],
+    ids=["no xml", "no message", "not an outside agency", "unknown agency"],
+)
+def test_what_is_refused_is_told_there_and_not_tried_again(
+    house: ExchangeHouse, tmp_path: Path, agency: str, content: bytes
+) -> None:
+    put_in(tmp_path, agency, content)
+    put_in(tmp_path, DEPARTMENT, written(message_of(WARD)), "vb-2.edxml")
+    assert take_in_waiting(house.context) == 1, "the others go on"
+    assert (tmp_path / "failed" / agency / "vb-1.edxml.txt").read_text()
+    assert take_in_waiting(house.context) == 0
