@@ -1,4 +1,4 @@
-"""`make demo`: one application from submission to return, told step by step, with every event and file.
+"""`make demo`: one application from submission to return, told step by step, with every event, document and file.
 
 It uses the platform that `make run` started from this folder, or starts one for itself.
 """
@@ -20,6 +20,8 @@ from rich.markup import escape
 
 from local.demo.bus_tap import BusTap, Envelope, tapped
 from local.demo.caller import Caller, Refused
+from local.demo.documents import ASSIGNMENT, LETTER, REPLY, Correspondence
+from local.demo.documents import PEOPLE as DOCUMENT_PEOPLE
 from local.demo.papers import make_paper
 from local.platform import CLIENTS_FILE, running_platform
 from local.processes import StartFailed
@@ -33,6 +35,7 @@ PEOPLE = {
     "specialist": "specialist-ninh-kieu",
     "head": "head-ninh-kieu",
     "system": "portal-sync",
+    **DOCUMENT_PEOPLE,
 }
 NOTICES = 8
 """How often the citizen is told something on the way."""
@@ -91,6 +94,7 @@ class Play:
             self.pay()
             self.receive()
             self.ask_for_more()
+            self.consult()
             self.decide()
             self.deliver()
             self.show_what_remains()
@@ -147,15 +151,40 @@ class Play:
         )
         _console.print(f"      hẹn trả kết quả mới: [bold]{_shown(receipt['due_at'])}[/bold]")
 
-    def decide(self) -> None:
-        """Appraisal, signature, result."""
+    def consult(self) -> None:
+        """The ward asks the department of construction by official document; the answer completes the appraisal."""
+        letters = Correspondence(self.who)
         self._act(
             "specialist",
-            "complete-step",
-            "Chuyên viên thẩm định xong",
-            "completes the appraisal",
-            outcome="Đủ điều kiện cấp đăng ký",
+            "request-opinion",
+            "Chuyên viên lấy ý kiến Sở Xây dựng",
+            "asks the department of construction",
+            agency="H13.17",
+            subject="Sự phù hợp với quy hoạch tại 12 Nguyễn Trãi",
         )
+        draft = letters.draft_for(self.application["code"])
+        content = LETTER | {"subject": draft["subject"]}
+        question = make_paper("Công văn lấy ý kiến", "Kính gửi: Sở Xây dựng thành phố Cần Thơ", draft["subject"])
+        letter = letters.write("ward", content, question, draft)
+        self._tell_document("Phường trình, ký, cấp số và phát hành công văn", "the letter is signed and sent", letter)
+        arrival = letters.incoming("department_clerk", letter["code"])
+        arrival = letters.act("department_clerk", "arrivals", arrival, "register")
+        self._tell_document(f"Sở đăng ký, số đến {arrival['arrival_number']}", "registered on arrival", arrival)
+        arrival = letters.act("department_leader", "arrivals", arrival, "assign", **ASSIGNMENT)
+        self._tell_document("Lãnh đạo Sở phân công", "assigned to lead and co-operating units", arrival)
+        letters.act("department_specialist", "arrivals", arrival, "work", note="Kiểm tra quy hoạch")
+        paper = make_paper("Công văn trả lời", "Địa điểm phù hợp với quy hoạch phân khu đã được phê duyệt")
+        reply = letters.write("department", REPLY | {"responds_to": [arrival["id"]]}, paper)
+        delivery = letters.sender_sees(letter, "06")
+        self._tell_document("Sở trả lời; phường thấy mọi trạng thái", "the sender sees every status", reply)
+        _console.print(f"      {' → '.join(row['code'] + ' ' + row['name'] for row in delivery['rows'])}")
+        back = letters.incoming("ward_clerk", reply["code"])
+        letters.act("ward_clerk", "arrivals", back, "register")
+        self._wait(lambda view: view["opinions"][0]["state"] == "received")
+        self._tell("Văn thư phường đăng ký văn bản trả lời", "the reply completes the step of the application", "")
+
+    def decide(self) -> None:
+        """Signature, result, and its number in the register."""
         result = make_paper("Giấy chứng nhận đăng ký hộ kinh doanh", "Số: 92A8001234", "Chủ hộ: Nguyễn Văn An")
         uploaded = self.who["head"].upload("giấy chứng nhận.pdf", "application/pdf", result)
         self._act(
@@ -172,6 +201,9 @@ class Play:
                 "files": [uploaded],
             },
         )
+        view = self._wait(lambda view: (view["result"] or {}).get("register_number"))
+        number = view["result"]["register_number"]
+        self._tell("Kết quả được vào sổ văn bản đi", "the result has its register number", f"số [bold]{number}[/bold]")
 
     def deliver(self) -> None:
         """The post brings the result; the citizen says how satisfied they are."""
@@ -231,6 +263,16 @@ class Play:
         self.application = self.who[part].act(self.application, action, **body)
         self._tell(vi, en, "")
         return self.application
+
+    def _wait(self, is_there: Any) -> dict[str, Any]:
+        """The application as its specialist sees it, once it is as wanted."""
+        path = f"/applications/{self.application['id']}"
+        self.application = self.who["specialist"].wait_for(path, is_there)
+        return self.application
+
+    def _tell_document(self, vi: str, en: str, document: dict[str, Any]) -> None:
+        _console.print(f"\n[bold magenta]{vi}[/bold magenta] [dim]— {en}[/dim]")
+        _console.print(f"      văn bản [bold]{document['code']}[/bold], {document['status_name']}")
 
     def _refresh(self) -> None:
         identifier = self.application["id"]

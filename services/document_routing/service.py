@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.document_routing.usecases import (
+    applications,
     arrivals,
     connections,
     documents,
@@ -22,6 +23,7 @@ from services.document_routing.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.document_routing.operations import SERVICE
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
+from shared.contracts.one_stop_shop.events import ApplicationFinished, OpinionRequested
 from shared.contracts.principal import Principal
 from shared.messaging.extensions import rpc
 from shared.messaging.handles import handles
@@ -106,6 +108,16 @@ class DocumentRouting:
     list_receipts = offer(exchange_evidence.list_receipts)
     export_evidence = offer(exchange_evidence.export_evidence)
     verify_evidence = offer(exchange_evidence.verify_evidence)
+
+    @handles(OpinionRequested)
+    def on_opinion_requested(self, event: ReceivedEvent) -> None:
+        """Begin the letter that asks for it."""
+        applications.draft_opinion(self.context, event)
+
+    @handles(ApplicationFinished)
+    def on_application_finished(self, event: ReceivedEvent) -> None:
+        """Number the result."""
+        applications.number_result(self.context, event)
 
     @handles(AgencyRegistered, AgencyChanged, AgencyClosed)
     def on_agency_announced(self, event: ReceivedEvent) -> None:

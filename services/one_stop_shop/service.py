@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.one_stop_shop.usecases import (
+    document_news,
     drafts,
     payments,
     publishing,
@@ -22,6 +23,7 @@ from services.one_stop_shop.usecases.reactions import react_to_applications
 from services.one_stop_shop.usecases.submit import submit_application
 from services.one_stop_shop.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
+from shared.contracts.document_routing.events import DocumentIssued, DocumentRegistered
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import SERVICE
@@ -58,6 +60,7 @@ class OneStopShop:
     refund_payment = offer(command("refund_payment"))
     hand_over = offer(command("hand_over"))
     complete_step = offer(command("complete_step"))
+    request_opinion = offer(command("request_opinion"))
     claim_application = offer(command("claim"))
     release_application = offer(command("release"))
     assign_application = offer(command("assign"))
@@ -116,6 +119,16 @@ class OneStopShop:
     def on_agency_announced(self, event: ReceivedEvent) -> None:
         """Keep the copy of the directory."""
         copy_agency(self.context, event)
+
+    @handles(DocumentIssued)
+    def on_document_issued(self, event: ReceivedEvent) -> None:
+        """Note the letter that asks for an opinion, or the number of a result."""
+        document_news.note_document(self.context, event)
+
+    @handles(DocumentRegistered)
+    def on_document_registered(self, event: ReceivedEvent) -> None:
+        """Take the answer of another agency to the application that waits for it."""
+        document_news.note_reply(self.context, event)
 
     @handles(*(event for event in events(OWNER) if event.aggregate == "application"), together=True)
     def on_applications_changed(self, happened: Sequence[ReceivedEvent]) -> None:

@@ -57,7 +57,7 @@ def test_the_page_names_every_event() -> None:
 
 
 def test_listeners_are_those_that_the_services_declare() -> None:
-    assert listeners()["one_stop_shop.application_finished.v1"] == ["one_stop_shop"]
+    assert listeners()["one_stop_shop.application_finished.v1"] == ["document_routing", "one_stop_shop"]
     assert "one_stop_shop.procedure_published.v1" not in listeners()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from local.demo.bus_tap import BusTap, tapped
 from local.demo.caller import Caller, Refused
-from local.demo.documents import ASSIGNMENT, LETTER, PEOPLE, REPLY, SIGNERS
+from local.demo.documents import ASSIGNMENT, LETTER, PEOPLE, REPLY, Correspondence
 from local.demo.papers import make_paper
 from tests.support.stack import Stack, secret_of
 
@@ -20,45 +20,13 @@ WARD, DEPARTMENT = "H13.30.01", "H13.17"
 VIETNAM = timedelta(hours=7)
 
 
-class Exchange:
+class Exchange(Correspondence):
     """The two sides of one letter and its reply."""
 
-    def __init__(self, people: dict[str, Caller]) -> None:
-        self.people = people
-        self.letter: dict[str, Any] = {}
-        self.reply: dict[str, Any] = {}
-        self.arrival = ""
-        self.answer = ""
-
-    def write(self, side: str, content: dict[str, Any], paper: bytes) -> dict[str, Any]:
-        """Draft, submit, sign and issue a document of one side."""
-        drafter, leader, clerk = (self.people[f"{side}_{role}"] for role in ("specialist", "leader", "clerk"))
-        main = drafter.upload("văn bản.pdf", "application/pdf", paper)
-        attachment = drafter.upload(
-            "phụ lục.pdf", "application/pdf", make_paper("Phụ lục", "Bản vẽ", content["subject"])
-        )
-        document = drafter.post("/documents", content | {"main": main, "attachments": [attachment]})
-        document = self.act(drafter, "documents", document, "submit", note="Kính trình")
-        document = self.act(leader, "documents", document, "sign", signer=SIGNERS[side])
-        return self.act(clerk, "documents", document, "issue")
-
-    def act(self, who: Caller, kind: str, on: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
-        receipt: dict[str, Any] = who.post(f"/{kind}/{on['id']}/{action}", body, version=on["version"])
-        return receipt
-
-    def sender_sees(self, standing: str) -> dict[str, Any]:
-        """What the ward sees of the department once it stands so."""
-        view = self.people["ward_clerk"].wait_for(
-            f"/documents/{self.letter['id']}", lambda view: view["deliveries"][0]["standing"] == standing
-        )
-        delivery: dict[str, Any] = view["deliveries"][0]
-        return delivery
-
-    def incoming(self, who: str, code: str) -> dict[str, Any]:
-        """The newest arrival of that number, as soon as it is there."""
-        page = self.people[who].wait_for(f"/arrivals?code={code}", lambda page: page["items"])
-        found: dict[str, Any] = page["items"][0]
-        return found
+    letter: dict[str, Any]
+    reply: dict[str, Any]
+    arrival: str
+    answer: str
 
 
 @pytest.fixture(scope="module")
@@ -84,26 +52,24 @@ def exchanged(people: dict[str, Caller], tap: BusTap) -> Exchange:
     exchange.letter = exchange.write("ward", LETTER, paper)
     arrival = exchange.incoming("department_clerk", exchange.letter["code"])
     exchange.arrival = arrival["id"]
-    assert exchange.sender_sees("01")["transport"] == "done"
-    receipt = exchange.act(people["department_clerk"], "arrivals", arrival, "register")
-    exchange.sender_sees("03")
+    assert exchange.sender_sees(exchange.letter, "01")["transport"] == "done"
+    receipt = exchange.act("department_clerk", "arrivals", arrival, "register")
+    exchange.sender_sees(exchange.letter, "03")
     due_on = str((datetime.now(UTC) + timedelta(days=7)).date())
-    receipt = exchange.act(
-        people["department_leader"], "arrivals", receipt, "assign", **ASSIGNMENT | {"due_on": due_on}
-    )
-    exchange.sender_sees("04")
-    exchange.act(people["department_specialist"], "arrivals", receipt, "work", note="Đang kiểm tra quy hoạch")
-    exchange.sender_sees("05")
+    receipt = exchange.act("department_leader", "arrivals", receipt, "assign", **ASSIGNMENT | {"due_on": due_on})
+    exchange.sender_sees(exchange.letter, "04")
+    exchange.act("department_specialist", "arrivals", receipt, "work", note="Đang kiểm tra quy hoạch")
+    exchange.sender_sees(exchange.letter, "05")
     answer = make_paper("Công văn trả lời", "Sở Xây dựng thống nhất nội dung đề nghị")
     exchange.reply = exchange.write("department", REPLY | {"responds_to": [exchange.arrival]}, answer)
-    exchange.sender_sees("06")
+    exchange.sender_sees(exchange.letter, "06")
     back = exchange.incoming("ward_clerk", exchange.reply["code"])
-    exchange.answer = exchange.act(people["ward_clerk"], "arrivals", back, "register")["id"]
+    exchange.answer = exchange.act("ward_clerk", "arrivals", back, "register")["id"]
     return exchange
 
 
 def test_the_sender_saw_every_status(exchanged: Exchange) -> None:
-    delivery = exchanged.sender_sees("06")
+    delivery = exchanged.sender_sees(exchanged.letter, "06")
     assert [row["code"] for row in delivery["rows"]] == ["01", "03", "04", "05", "06"]
     assert delivery["rows"][-1]["reason"] == exchanged.reply["code"]
 
@@ -160,10 +126,10 @@ def test_a_recall_is_answered_and_the_sender_learns_it(exchanged: Exchange, peop
     view = people["ward_clerk"].wait_for(
         f"/documents/{notice['id']}", lambda view: view["deliveries"][0]["standing"] == "01"
     )
-    exchanged.act(people["ward_clerk"], "documents", view, "recall", reason="Ban hành nhầm")
+    exchanged.act("ward_clerk", "documents", view, "recall", reason="Ban hành nhầm")
     asked = people["department_clerk"].wait_for(f"/arrivals/{arrival['id']}", lambda view: view["request"] == "recall")
     assert "answer_request" in asked["allowed_actions"]
-    exchanged.act(people["department_clerk"], "arrivals", asked, "answer", accept=True, note="Đã hủy bản nhận")
+    exchanged.act("department_clerk", "arrivals", asked, "answer", accept=True, note="Đã hủy bản nhận")
     after = people["ward_clerk"].wait_for(
         f"/documents/{notice['id']}", lambda view: view["deliveries"][0]["standing"] == "15"
     )

@@ -89,6 +89,13 @@ class Journey:
         assert forged.status_code == 401
         self.refresh()
 
+    def wait_for_register_number(self) -> str:
+        """The number under which document routing enters the result in the register."""
+        self.application = self.people["head"].wait_for(
+            f"/applications/{self.application['id']}", lambda view: view["result"].get("register_number")
+        )
+        return str(self.application["result"]["register_number"])
+
     def refresh(self) -> dict[str, Any]:
         self.application = self.people["citizen"].get(f"/applications/{self.application['id']}")
         return self.application
@@ -142,8 +149,10 @@ def finished(platform: Stack, people: dict[str, Caller], tap: BusTap) -> Journey
     journey.do("head", "resume", 4, reason="Tranh chấp đã được giải quyết")
     paper = people["head"].upload("giấy chứng nhận.pdf", "application/pdf", make_paper("Giấy chứng nhận", "92A8001234"))
     journey.do("head", "finish", 9, result=RESULT | {"files": [paper]})
+    journey.wait_for_register_number()
     journey.do("head", "recall-result", 4, reason="Sai tên đường")
     journey.do("head", "finish", 9, result=RESULT | {"number": "92A8001235", "files": [paper]})
+    journey.wait_for_register_number()
     journey.do("reception", "send-by-post", 9, waybill="EH123456789VN")
     journey.do(
         "system",

@@ -60,6 +60,7 @@ class MongoRegisters:
             {
                 "agency": {"$in": list(agencies)},
                 "number": _NUMBERED,
+                "source": {"$ne": "one_stop_shop"},  # results are registered, not exchanged
                 "issued_on": {"$gte": first.isoformat(), "$lte": last.isoformat()},
             },
             _ISSUED,

@@ -20,7 +20,7 @@ COPIED = ("kind", "subject", "summary", "urgency", "due_on", "code", "issued_on"
 def arrive(document: Aggregate, delivery: Mapping[str, Any], occasion: Occasion, answered: Sequence[Any]) -> Decision:
     """An issued document is in the receiver's hands (01).
 
-    `answered` are the receiver's own documents that this one replies to, as `{document, code, application}`.
+    `answered` are the receiver's own documents that this one replies to, as `{document, code, application, opinion}`.
     """
     by = confirm_by(occasion.now, document["urgency"], occasion.working_time)
     content = {name: document[name] for name in COPIED}
@@ -41,6 +41,7 @@ def arrive(document: Aggregate, delivery: Mapping[str, Any], occasion: Occasion,
         "confirm_by": by,
         "answers": [{"document": one["document"], "code": one["code"]} for one in answered],
         "application": next((one["application"] for one in answered if one["application"]), None),
+        "opinion": next((one["opinion"] for one in answered if one["opinion"]), None),
         "replaces": document["replaces"],
         "replaced_by": document["replaced_by"],
         "text_pending": True,

@@ -51,7 +51,12 @@ _DEGREES = {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mậ
 def draft(occasion: Occasion, request: Mapping[str, Any], files: Sequence[dict[str, Any]]) -> Decision:
     """Begin a document of the actor's agency; its receivers are resolved again when it is issued."""
     _check_content(occasion, request)
-    changes: Changes = {
+    return Decision("document_drafted", new_document(occasion, request, files))
+
+
+def new_document(occasion: Occasion, request: Mapping[str, Any], files: Sequence[dict[str, Any]]) -> Changes:
+    """Everything that a document has from its first moment on."""
+    return {
         "agency": occasion.actor.agency,
         "agency_name": occasion.directory.name(occasion.actor.agency),
         "status": DRAFT,
@@ -61,6 +66,7 @@ def draft(occasion: Occasion, request: Mapping[str, Any], files: Sequence[dict[s
         "secrecy": "none",
         "source": "desk",
         "application": None,
+        "opinion": None,
         "revision": 1,
         "versions": [version_of(1, occasion, request, files)],
         "files": list(files),
@@ -79,7 +85,6 @@ def draft(occasion: Occasion, request: Mapping[str, Any], files: Sequence[dict[s
         "deliveries": [],
         **_content(request),
     }
-    return Decision("document_drafted", changes)
 
 
 def revise(document: Aggregate, occasion: Occasion, request: Mapping[str, Any], files: Sequence[Any]) -> Decision:
@@ -159,10 +164,17 @@ def issue(document: Aggregate, occasion: Occasion, number: int, on: date) -> Dec
     symbol = symbol_of(
         occasion.types.get(document["kind"]), occasion.directory.symbol(document["agency"]), document["unit"]
     )
-    code = code_of(number, symbol)
     addressed = d.address(document["receivers"], occasion.directory, document["agency"], occasion.today)
     if document["medium"] == "paper":
         addressed = [{**delivery, "mode": "paper", "transport": d.DONE} for delivery in addressed]
+    return numbered(document, occasion, number, on, symbol, addressed)
+
+
+def numbered(
+    document: Aggregate, occasion: Occasion, number: int, on: date, symbol: str, addressed: Sequence[d.Delivery]
+) -> Decision:
+    """The document with its number and date, on its way to its receivers."""
+    code = code_of(number, symbol)
     changes: Changes = {
         "status": ISSUED,
         "issued_at": occasion.now,
@@ -173,8 +185,8 @@ def issue(document: Aggregate, occasion: Occasion, number: int, on: date) -> Dec
         "code": code,
         "exchange_id": exchange_id(document["agency"], on, code),
         "business": REPLACE if document["replaces"] else NEW,
-        "deliveries": addressed,
-        "text_pending": True,
+        "deliveries": list(addressed),
+        "text_pending": bool(document["files"]),
     }
     data = {
         "number": number,

@@ -65,6 +65,7 @@ def _said_of_document(after: Aggregate, decision: Decision) -> dict[str, Any]:
         "kind": after["kind"],
         "code": after["code"],
         "application": after["application"] or "",
+        "opinion": after.get("opinion") or "",
     }
 
 
@@ -78,6 +79,7 @@ def _said_of_arrival(after: Aggregate, decision: Decision) -> dict[str, Any]:
         "row": incoming.row_of(decision),
         "answers": [one["document"] for one in after["answers"]],
         "application": after["application"] or "",
+        "opinion": after.get("opinion") or "",
     }
 
 

@@ -52,12 +52,17 @@ def _arrive_at(context: Context, document: Document, receivers: Sequence[str]) -
             _note_replies(context, arrival)
 
 
-def _answered(context: Context, document: Document, receiver: str) -> list[dict[str, str]]:
+def _answered(context: Context, document: Document, receiver: str) -> list[dict[str, str | None]]:
     """The receiver's own documents that this one replies to, by way of the sender's arrivals."""
     arrivals = context.arrivals.find_all(document["responds_to"]).values()
     asked = context.documents.find_all([arrival["document"] for arrival in arrivals if arrival["document"]])
     return [
-        {"document": one["_id"], "code": one["code"], "application": one["application"]}
+        {
+            "document": one["_id"],
+            "code": one["code"],
+            "application": one["application"],
+            "opinion": one.get("opinion"),
+        }
         for one in asked.values()
         if one["agency"] == receiver
     ]

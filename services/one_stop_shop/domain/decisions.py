@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.one_stop_shop.domain import delivery, payment, processing, reception, stopping, supplements, ties
+from services.one_stop_shop.domain import (
+    delivery,
+    opinions,
+    payment,
+    processing,
+    reception,
+    stopping,
+    supplements,
+    ties,
+)
 from services.one_stop_shop.domain.application import Application, Decision, Occasion
 
 Decide = Callable[[Application, Occasion, dict[str, Any]], Decision]
@@ -20,6 +29,7 @@ DECISIONS: dict[str, Decide] = {
     "refund_payment": payment.refund_payment,
     "hand_over": processing.hand_over,
     "complete_step": processing.complete_step,
+    "request_opinion": opinions.request_opinion,
     "claim": processing.claim,
     "release": processing.release,
     "assign": processing.assign,

@@ -16,19 +16,20 @@ FREE: Changes = {"assignee": None, "assignee_name": None}
 def hand_over(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Give the application to the specialised unit: the first row of the control slip (form 06)."""
     done = steps.complete_current(application["steps"], occasion, request["note"])
-    return _next_step(application, occasion, request, done, "application_handed_over")
+    return next_step(application, occasion, request, done, "application_handed_over")
 
 
 def complete_step(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """The present step is done and the next one begins; every passing-on is a row of the control slip."""
     note = request["outcome"] or request["note"]
     done = steps.complete_current(application["steps"], occasion, note)
-    return _next_step(application, occasion, request, done, "step_completed")
+    return next_step(application, occasion, request, done, "step_completed")
 
 
-def _next_step(
+def next_step(
     application: Application, occasion: Occasion, request: dict[str, Any], done: list[dict[str, Any]], event: str
 ) -> Decision:
+    """Begin what follows the steps that are `done`, with a new row of the control slip."""
     finished = next((step for step in done if step["key"] == application["step"]), None)
     planned = steps.begin_next(done, occasion)
     step = steps.current_key(planned)
@@ -122,6 +123,8 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
         "result_kind": result["kind"],
         "result_number": result["number"],
         "outcome": "late" if late else outcome_of(occasion.now, clock.due_at, clock.due_at),
+        "competent": application["competent_agency"],
+        "signer": result["signer"],
     }
     return Decision("application_finished", changes, data, result["summary"])
 

@@ -101,6 +101,8 @@ TRANSITIONS: tuple[Transition, ...] = (
          form=FormKind.CONTROL_SHEET, **_CLAIM),
     _row("complete_step", "4", Status.IN_PROCESS, OFFICERS, At.EITHER, "step_completed",
          form=FormKind.CONTROL_SHEET, guards=(guards.step_is_open, guards.step_belongs_to_role), **_CLAIM),
+    _row("request_opinion", "4", To.SAME, (SPECIALIST, HEAD_OF_UNIT), At.COMPETENT, "opinion_requested",
+         guards=(guards.step_is_open,), **_CLAIM),
     _row("claim", "1 2 4 9", To.SAME, OFFICERS, At.EITHER, "assignment_changed",
          guards=(guards.is_free, guards.step_belongs_to_role)),
     _row("release", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "assignment_changed", guards=(guards.is_own,)),

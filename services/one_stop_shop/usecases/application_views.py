@@ -65,6 +65,7 @@ def application_view(
     return {
         **application_row(document, now),
         **{name: document.get(name) for name in _WHOLE},
+        "opinions": list(document.get("opinions", ())),
         "procedure_version": document["procedure"]["version"],
         "case": document["procedure"]["case"],
         "national_code": document.get("national_code"),

@@ -1,7 +1,8 @@
 """What document routing announces: of outgoing documents, and of what became of them at each receiver.
 
 Payloads carry identifiers, codes and moments, never a person's data. `application` is the application of the one-stop
-shop for which a document was written, if there is one.
+shop for which a document was written, if there is one, and `opinion` the request of that application that it carries
+out; a document with an application alone enters the application's result in the register.
 """
 
 from marshmallow import fields
@@ -19,6 +20,7 @@ class DocumentPayload(Payload):
     kind = fields.String(required=True)
     code = fields.String(load_default="")
     application = fields.String(load_default="")
+    opinion = fields.String(load_default="")
 
 
 class DocumentDrafted(Event):
@@ -169,6 +171,7 @@ class ArrivalPayload(Payload):
     row = fields.String(load_default="")
     answers = fields.List(fields.String(), load_default=list)
     application = fields.String(load_default="")
+    opinion = fields.String(load_default="")
 
 
 class DocumentArrived(Event):

@@ -209,13 +209,69 @@ class ApplicationFinished(Event):
     """Processing is done; the result waits for its receiver."""
 
     class Payload(WithDue):
-        """Adds the kind of result, its number, and whether it came `early`, `on_time` or `late`."""
+        """Adds the kind of result, its number and signer, the agency that decided, and whether it came in time.
+
+        The outcome is `early`, `on_time` or `late`.
+        """
 
         result_kind = fields.String(required=True)
         result_number = fields.String(required=True)
         outcome = fields.String(required=True)
+        competent = fields.String(load_default="")
+        signer = fields.String(load_default="")
 
     owner, aggregate, name, payload = OWNER, "application", "application_finished", Payload
+    personal = ("signer",)
+
+
+class OpinionRequested(Event):
+    """The application needs another agency's opinion: document routing begins the letter that asks for it."""
+
+    class Payload(ApplicationPayload):
+        """Adds the request, who asks whom about what, and until when an answer is wanted."""
+
+        opinion = fields.String(required=True)
+        by = fields.String(required=True)
+        to = fields.String(required=True)
+        subject = fields.String(required=True)
+        due_on = fields.Date(load_default=None, allow_none=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "opinion_requested", Payload
+
+
+class OpinionPayload(ApplicationPayload):
+    """Which request, and the number and symbol of the document that carries it or answers it."""
+
+    opinion = fields.String(required=True)
+    document_code = fields.String(required=True)
+
+
+class OpinionSent(Event):
+    """The letter that asks for the opinion was issued."""
+
+    owner, aggregate, name, payload = OWNER, "application", "opinion_sent", OpinionPayload
+
+
+class OpinionReceived(Event):
+    """The answer came and stands in the register; the step that waited for it is done."""
+
+    class Payload(OpinionPayload):
+        """Adds the step that begins, where one does."""
+
+        next_step = fields.String(load_default=None, allow_none=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "opinion_received", Payload
+
+
+class ResultRegistered(Event):
+    """The result has its number in the register of what the agency issues."""
+
+    class Payload(ApplicationPayload):
+        """Adds the number and symbol."""
+
+        register_number = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "result_registered", Payload
 
 
 class ResultRecalled(Event):

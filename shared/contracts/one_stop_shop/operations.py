@@ -145,6 +145,15 @@ COMMANDS = [
     _command(
         "complete_step", "Complete the present step", "Hoàn thành bước", r.CompleteStep, WORK, outcome="Đủ điều kiện"
     ),
+    _command(
+        "request_opinion",
+        "Ask another agency for its opinion by official document",
+        "Lấy ý kiến cơ quan khác",
+        r.RequestOpinion,
+        DECIDE,
+        agency="H13.17",
+        subject="Sự phù hợp với quy hoạch tại 12 Nguyễn Trãi",
+    ),
     _command("claim", "Claim for oneself", "Nhận xử lý", r.Note, WORK),
     _command("release", "Give back to the queue", "Trả lại hàng chờ", r.Note, WORK),
     _command(

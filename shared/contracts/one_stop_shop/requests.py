@@ -99,6 +99,14 @@ class Note(Request):
     note = text(1000, load_default="", example="Hồ sơ đủ thành phần")
 
 
+class RequestOpinion(Request):
+    """Whom to ask about what; the letter itself is completed, signed and issued as any outgoing document."""
+
+    agency = code(AGENCY_CODE, example="H13.17")
+    subject = text(300, required=True, example="Sự phù hợp với quy hoạch tại 12 Nguyễn Trãi")
+    due_on = fields.Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
+
+
 class Reason(Request):
     """A command that must say why."""
 
@@ -407,6 +415,7 @@ __all__ = [
     "RecordSynchronisation",
     "RefuseReception",
     "RegisterPeriod",
+    "RequestOpinion",
     "RequestPayment",
     "RequestSupplement",
     "ReturnResult",

@@ -20,6 +20,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "record_payment": {"method": "cash", "amount": 16000, "receipt_number": "BL-1"},
     "exempt_payment": {"ground": "Hộ nghèo"},
     "refund_payment": REASON,
+    "request_opinion": {"agency": "H13.17", "subject": "Sự phù hợp với quy hoạch"},
     "assign": {"assignee": "chuyen-vien", "assignee_name": "Lê Văn Cường"},
     "extend": {**REASON, "agency_at_fault": COMMUNE, "working_days": 3},
     "stop": REASON,

@@ -45,6 +45,7 @@ EXPECTED = {
     "refund_payment": {10: 10},
     "hand_over": {2: 4},
     "complete_step": {4: 4},
+    "request_opinion": {4: 4},
     "claim": {1: 1, 2: 2, 4: 4, 9: 9},
     "release": {},
     "assign": {1: 1, 2: 2, 4: 4, 5: 5, 6: 6, 8: 8, 9: 9},
