@@ -1,5 +1,7 @@
 """What agency systems ask of the exchange."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from shared.contracts.base import Request
@@ -9,6 +11,15 @@ from shared.contracts.values import moment, one_of, text
 MOST_CERTIFICATES = 10
 STATUS_CODES = ("01", "02", "03", "04", "05", "06", "13", "15", "16")
 KINDS = ("document", "status")
+
+
+class Flag(fields.Boolean):
+    """True or false and nothing that only looks like it, as the document says."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class SendMessage(Request):
@@ -55,7 +66,7 @@ class SetPartner(Request):
     certificates = fields.List(
         text(20_000, required=True), validate=validate.Length(max=MOST_CERTIFICATES), load_default=list
     )
-    signature_required = fields.Boolean(load_default=False, metadata={"example": True})
+    signature_required = Flag(load_default=False, metadata={"example": True})
 
 
 class Subscribe(Request):
