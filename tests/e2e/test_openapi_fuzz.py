@@ -33,6 +33,15 @@ CALLERS = {
     "reports:read": "head-ninh-kieu",
     "applications:synchronise": "portal-sync",
     "catalogue:write": "catalogue-can-tho",
+    "documents:read": "clerk-ninh-kieu",
+    "documents:register": "clerk-ninh-kieu",
+    "documents:draft": "specialist-ninh-kieu",
+    "documents:work": "specialist-ninh-kieu",
+    "documents:sign": "head-ninh-kieu",
+    "exchange:use": "system-xay-dung-thanh-hoa",
+    "connections:write": "operator",
+    "directory:read": "directory-can-tho",
+    "directory:write": "directory-can-tho",
 }
 """Who tries the operations of a scope; those without a scope are tried by nobody in particular."""
 

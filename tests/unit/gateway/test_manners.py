@@ -16,10 +16,12 @@ from gateway.http.refusals import STATUS
 from gateway.http.sentences import sentence, sentences, titles
 from shared import errors
 from shared.contracts.faults import MESSAGES, field_errors
-from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Role
 from shared.errors import TooMany, Unavailable
 from tests.support.gateway import GatewayInHand
+from tests.support.offers import all_operations
+
+OPERATIONS = all_operations()
 
 # --- access
 
@@ -64,10 +66,12 @@ def test_every_operation_is_closed_to_strangers_and_to_other_scopes(gateway: Gat
     login = {
         "citizen": "citizen-an",
         "reception_officer": "reception-ninh-kieu",
+        "clerk": "clerk-ninh-kieu",
         "specialist": "specialist-ninh-kieu",
         "head_of_unit": "head-ninh-kieu",
         "catalogue_editor": "catalogue-can-tho",
         "agency_system": "portal-sync",
+        "directory_administrator": "directory-can-tho",
         "operator": "operator",
     }
     assert stranger.status_code == 401
