@@ -8,6 +8,7 @@ from rich.console import Console
 from local.platform import Servers
 from local.state import State
 from tests.benchmarks import report
+from tests.benchmarks.directory import measure_directory
 from tests.benchmarks.events import measure_event_delay
 from tests.benchmarks.queues import measure_queues
 from tests.benchmarks.submit import CLIENTS, TARGETS, Figure, measure_floors, measure_submissions
@@ -28,6 +29,7 @@ def main() -> None:
             sections |= _submission_sections(stack, seconds=2.0 if quick else 5.0, rounds=1 if quick else 3)
             sections["Event delay"] = _event_section(stack, seconds=4.0 if quick else 10.0)
             sections["Memory"] = _memory_section(stack)
+            sections["Directory"] = _directory_section(stack, (1_000, 3_000) if quick else (1_000, 20_000, 100_000))
         sections["Webhooks"] = _webhook_section(
             state, servers, seconds=10.0 if quick else 30.0, rounds=1 if quick else 3
         )
@@ -102,6 +104,19 @@ def _memory_section(stack: Stack) -> str:
         rows += [(process.name, member.pid, member.memory_info().rss / 2**20) for member in family]
     note = "After the load above. Target: ≤ 90 MiB for a service process."
     return report.table(("process", "pid", "resident MiB"), rows) + f"\n\n{note}"
+
+
+def _directory_section(stack: Stack, sizes: tuple[int, ...]) -> str:
+    _console.print("Directory: tables of officers, and what a search and one more change cost after each")
+    measured = measure_directory(stack, sizes)
+    rows = [
+        (one.rows, one.officers, one.seconds, one.rows / one.seconds, one.mebibytes, one.question_ms, one.change_ms)
+        for one in measured
+    ]
+    head = ("rows", "officers then", "seconds", "rows per second", "service MiB", "search p50 ms", "change p50 ms")
+    flat = measured[-1].question_ms / measured[0].question_ms
+    verdict = report.judged(f"search among {sizes[-1]:,} to {sizes[0]:,}", flat, "≤ 1.5", 1.5, at_least=False)
+    return report.table(head, rows) + "\n\n" + report.table(("ratio", "measured", "target", "verdict"), [verdict])
 
 
 def _webhook_section(state: State, servers: Servers, *, seconds: float, rounds: int) -> str:

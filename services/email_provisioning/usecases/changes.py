@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from services.email_provisioning.domain.actors import Actor
 from services.email_provisioning.domain.decisions import Changes, Decision
-from shared.contracts.base import Event
+from shared.contracts.base import Event, Payload
 from shared.contracts.email_provisioning.events import OWNER, AgencyPayload, OfficerPayload
 from shared.history import Command, Entry, next_entry
 from shared.observability import correlation_id, traceparent
@@ -75,11 +76,17 @@ def officer_receipt(officer: Document) -> dict[str, Any]:
 
 def _public_state(event: type[Event], after: Document) -> dict[str, Any]:
     """What the payload declares, out of the document; days are typed again."""
-    state = {name: after.get(name) for name in event.payload().fields}
+    state = {name: after.get(name) for name in _names(event.payload)}
     if event.payload is AgencyPayload:
         return {**_typed(state, "opened_on", "closed_on"), "units": [_typed_unit(unit) for unit in after["units"]]}
     assert event.payload is OfficerPayload
     return {**state, "posts": [_typed(post, "starts_on", "ends_on") for post in after["posts"]]}
+
+
+@cache
+def _names(payload: type[Payload]) -> tuple[str, ...]:
+    """The fields of a payload; making a schema costs more than using it."""
+    return tuple(payload().fields)
 
 
 def _typed_unit(unit: Mapping[str, Any]) -> dict[str, Any]:
