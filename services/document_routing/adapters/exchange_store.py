@@ -18,16 +18,13 @@ PACKAGE_INDEXES = [
         name="offered",
         partialFilterExpression={"offered": True},
     ),
-    IndexModel(
-        [("agency", ASCENDING), ("position", ASCENDING)],
-        name="in_order",
-        partialFilterExpression={"position": {"$type": "number"}},
-    ),
-    IndexModel([("document", ASCENDING), ("agency", ASCENDING)], name="of_document"),
+    IndexModel([("agency", ASCENDING), ("position", ASCENDING)], name="in_order"),
+    IndexModel([("document", ASCENDING), ("agency", ASCENDING)], name="at_receiver"),
+    IndexModel([("document", ASCENDING), ("_id", ASCENDING)], name="of_document"),
 ]
 MESSAGE_INDEXES = [
     IndexModel([("agency", ASCENDING), ("newest", DESCENDING)], name="sent"),
-    IndexModel([("document", ASCENDING)], name="of_document"),
+    IndexModel([("document", ASCENDING), ("_id", ASCENDING)], name="of_document"),
 ]
 EXCHANGE_ID_INDEX = IndexModel(
     [("exchange_id", ASCENDING)], name="exchange_id", partialFilterExpression={"exchange_id": {"$gt": ""}}
