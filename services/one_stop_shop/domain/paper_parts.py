@@ -1,12 +1,14 @@
 """What the standard forms have in common: letterhead, people, papers, fees, in the words that are printed."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain import form_words as said
 from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, RECEPTION_OFFICER
-from services.one_stop_shop.domain.agencies import Agency
+from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.application import Application, Occasion
 from services.one_stop_shop.domain.form_sets import FormSet, form_set_on
 from services.one_stop_shop.domain.forms import ComponentLine, FeeLine, Letterhead, Lookup, Person, Signer
@@ -28,16 +30,28 @@ def form_set_of(application: Application, occasion: Occasion) -> FormSet:
 
 def letterhead_of(application: Application, occasion: Occasion, body: Agency, number: str = "") -> Letterhead:
     """Who issues the form, where, and when."""
-    parent = occasion.directory.get(body.parent).name.vi if body.parent else ""
-    seat = occasion.directory.get(body.area or body.province or body.code).name.vi
-    return Letterhead(
+    letterhead = office_letterhead(
+        body,
+        occasion.directory,
         form_set=form_set_of(application, occasion),
-        parent_body=parent,
+        issued_at=occasion.now,
+        sample=occasion.version.sample,
+    )
+    return replace(letterhead, number=number)
+
+
+def office_letterhead(
+    body: Agency, directory: Directory, *, form_set: FormSet, issued_at: datetime, sample: bool
+) -> Letterhead:
+    """The head of whatever an office issues: every form of the same office names the same place."""
+    seat = directory.get(body.area or body.province or body.code).name.vi
+    return Letterhead(
+        form_set=form_set,
+        parent_body=directory.get(body.parent).name.vi if body.parent else "",
         body=body.name.vi,
         place=_PLACE.sub("", seat),
-        issued_at=occasion.now,
-        number=number,
-        sample=occasion.version.sample,
+        issued_at=issued_at,
+        sample=sample,
     )
 
 
@@ -58,15 +72,19 @@ def reception_name(agency: Agency) -> str:
 
 def person_on_paper(person: dict[str, Any]) -> Person:
     """A person with the address on one line."""
-    address = person["address"]
     return Person(
         name=person["name"],
         id_number=person["identity_number"],
         id_kind=said.IDENTITY_KINDS[person["identity_kind"]],
-        address=", ".join((address["line"], address["commune"], address["province"])),
+        address=address_on_paper(person["address"]),
         phone=person["phone"] or "",
         email=person["email"] or "",
     )
+
+
+def address_on_paper(address: Mapping[str, Any]) -> str:
+    """An address on one line."""
+    return ", ".join(address[part] for part in ("line", "commune", "province") if address.get(part))
 
 
 def applicant_on_paper(application: Application) -> Person:

@@ -5,11 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.one_stop_shop.domain.actors import Actor
-from services.one_stop_shop.domain.agencies import Agency
+from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.form_sets import form_set_on
 from services.one_stop_shop.domain.form_words import CHANNELS, RETURN_METHODS, Outcome
-from services.one_stop_shop.domain.forms import Letterhead, Register, RegisterRow
+from services.one_stop_shop.domain.forms import Register, RegisterRow
 from services.one_stop_shop.domain.indicators import indicators
+from services.one_stop_shop.domain.paper_parts import address_on_paper, office_letterhead
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.report_06a import report_06a as add_up
 from services.one_stop_shop.domain.statuses import status_name
@@ -136,7 +137,7 @@ def _register_view(row: Row, number: int) -> dict[str, Any]:
         "received_at": row["received_at"],
         "due_at": row["due_at"],
         "returned_at": row["returned_at"],
-        "agency": row["received_agency"],
+        "agency": row["competent_agency"],
         "outcome": row["outcome"],
         "return_method": _returned_by(row),
         "note": (row["returned"] or {}).get("note", ""),
@@ -150,12 +151,10 @@ def _register(context: Context, agency: Agency, query: Mapping[str, Any], actor:
     if page.next:
         raise Invalid("register_too_long", most=PRINTED_ROWS)
     directory = context.offices.directory()
-    province = directory.get(agency.province).name.vi if agency.province else agency.name.vi
-    letterhead = Letterhead(
+    letterhead = office_letterhead(
+        agency,
+        directory,
         form_set=form_set_on(query["last_day"]),
-        parent_body=directory.get(agency.parent).name.vi if agency.parent else "",
-        body=agency.name.vi,
-        place=province.removeprefix("Ủy ban nhân dân "),
         issued_at=_midnight(now.astimezone(VIETNAM).date()),
         sample=bool(agency.definition.get("sample")),
     )
@@ -164,24 +163,24 @@ def _register(context: Context, agency: Agency, query: Mapping[str, Any], actor:
         first_day=query["first_day"],
         last_day=query["last_day"],
         keeper=actor.name,
-        rows=tuple(_register_row(row, agency) for row in page.rows),
+        rows=tuple(_register_row(row, directory) for row in page.rows),
     )
 
 
-def _register_row(row: Row, agency: Agency) -> RegisterRow:
-    person, address = _submitter(row), row["owner"].get("address") or {}
+def _register_row(row: Row, directory: Directory) -> RegisterRow:
+    person = _submitter(row)
     returned = row["returned"] or {}
     return RegisterRow(
         code=row["code"],
         procedure=row["procedure"]["name"],
         submitter=person["name"],
-        agency=agency.name.vi,
+        agency=directory.get(row["competent_agency"]).name.vi,
         channel=CHANNELS[row["channel"] or 1],
         received_at=row["received_at"],
         components=len(row["components"]),
         subject=row["content"],
-        address=", ".join(address[part] for part in ("line", "commune") if address.get(part)),
-        phone=row["owner"].get("phone") or "",
+        address=address_on_paper(person.get("address") or {}),
+        phone=person.get("phone") or "",
         due_at=row["due_at"],
         returned_at=row["returned_at"],
         status=status_name(row["status"]),

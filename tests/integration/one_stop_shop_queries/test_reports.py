@@ -1,20 +1,25 @@
 """Figures agree with a plain count over random applications, for any period, channel gaps and bundle parts included."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pymongo import MongoClient
 
+from services.one_stop_shop.adapters.register_sheet import register_sheet
+from services.one_stop_shop.domain.forms import Register
 from services.one_stop_shop.domain.report_06a import TOTAL
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, Invalid
 from shared.working_time import VIETNAM
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW
 from tests.support.house import House
-from tests.support.world import OPERATOR, catalogue
+from tests.support.world import OPERATOR, OWNER, RECEPTION, catalogue
 
 Document = dict[str, Any]
 AGENCY = AGENCIES[0]
@@ -22,6 +27,15 @@ OFFICER = Principal("officer-1", "Cán bộ 1", frozenset({Role.HEAD_OF_UNIT}), 
 CITY = Principal("city", "Thành phố", frozenset({Role.HEAD_OF_UNIT}), agency="H13")
 TODAY = NOW.astimezone(VIETNAM).date()
 SECTORS = {key: name.vi for key, name in catalogue().sectors.items()}
+
+AUNT = {
+    **OWNER,
+    "name": "Lê Thị Sáu",
+    "identity_number": "092190000456",
+    "phone": "0987654321",
+    "address": {"line": "7 Lê Lợi", "commune": "Phường Cái Khế", "province": "Thành phố Cần Thơ"},
+}
+"""Who hands in for somebody else."""
 
 days = st.integers(0, 45).map(lambda ago: TODAY - timedelta(days=ago))
 periods = st.tuples(days, days).map(sorted)
@@ -222,3 +236,52 @@ def test_the_register_is_printed_as_a_file(house: House, samples: list[Document]
     assert content.startswith(start)
     assert ticket["size"] == len(content)
     assert house.ask("print_register", OFFICER, **period)["file"] == ticket["file"]
+
+
+@pytest.fixture
+def registered(client: MongoClient[Document], mongo_prefix: str) -> Iterator[tuple[House, list[Register]]]:
+    """A house whose registers are kept as they were before they became a file."""
+    house = House(NOW, database=client[f"{mongo_prefix}registered"], client=client)
+    kept: list[Register] = []
+
+    def keep(register: Register) -> bytes:
+        kept.append(register)
+        return register_sheet(register)
+
+    house.context = replace(house.context, sheet=keep)
+    yield house, kept
+    for name in (f"{mongo_prefix}registered", f"{mongo_prefix}registered_files"):
+        client.drop_database(name)
+
+
+def test_a_row_of_the_printed_register_speaks_of_one_person_and_of_who_decides(
+    registered: tuple[House, list[Register]],
+) -> None:
+    house, kept = registered
+    application = house.submit(
+        RECEPTION,
+        channel=1,
+        procedure="1.004194",
+        submitter=AUNT,
+        answers={"new_address": "12 Nguyễn Trãi", "dwelling": "owned"},
+        components=[{"component": key, "originals": 1} for key in ("to_khai", "giay_to_cho_o", "van_ban_uy_quyen")],
+    )
+    assert house[application]["received_at"] == NOW
+    period = {"first_day": "2026-10-01", "last_day": "2026-10-05"}
+    house.ask("print_register", RECEPTION, **period, format="xlsx")
+    ((row,),) = (register.rows for register in kept)
+    assert (row.submitter, row.phone) == (AUNT["name"], AUNT["phone"])
+    assert row.address == "7 Lê Lợi, Phường Cái Khế, Thành phố Cần Thơ"
+    assert row.agency == "Công an phường Ninh Kiều"
+    (listed,) = house.pages("list_register", RECEPTION, **period)
+    assert (listed["submitter_name"], listed["agency"]) == (AUNT["name"], "G01.92.001")
+
+
+def test_the_printed_register_has_the_place_of_the_other_forms(registered: tuple[House, list[Register]]) -> None:
+    house, kept = registered
+    application = house.submit()
+    house.act("receive", application, RECEPTION)
+    house.ask("print_register", RECEPTION, first_day="2026-10-01", last_day="2026-10-05", format="xlsx")
+    (form,) = house[application]["forms"]
+    assert kept[0].letterhead.place == form["data"]["letterhead"]["place"]
+    assert kept[0].letterhead.body == form["data"]["letterhead"]["body"]
