@@ -6,6 +6,9 @@ They are added beneath Flask, to every answer whoever made it, which costs a fra
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from werkzeug.wsgi import ClosingIterator
+
+from gateway.http.unread import large_body
 from shared.observability import correlation_id, tracing
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -37,9 +40,14 @@ def hardened(inner: Wsgi) -> Wsgi:
             headers.append(("X-Request-Id", correlation_id()))
             if environ["wsgi.url_scheme"] == "https":
                 headers.append(_HTTPS_ONLY)
+            if body is not None:
+                body.close_unless_read(start_response)
             return start_response(status, headers, *error)
 
+        body = large_body(environ)
         with tracing(environ.get("HTTP_X_REQUEST_ID", ""), environ.get("HTTP_TRACEPARENT", "")):
-            return inner(environ, start)
+            if body is None:
+                return inner(environ, start)
+            return ClosingIterator(inner(environ, start), body.drain)
 
     return application

@@ -140,6 +140,35 @@ def test_a_body_that_never_comes_ends_the_wait(served: Served) -> None:
     assert b"body_too_slow" in answer
 
 
+@pytest.mark.parametrize("path", [b"/api/v1/applications", b"/api/v1/files", b"/nowhere"])
+def test_nobody_has_to_wait_while_a_refused_body_still_comes(served: Served, path: bytes) -> None:
+    most, piece, sent = 200 << 20, bytes(1 << 20), 0
+    with served.raw() as connection:
+        connection.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % most)
+        answer = connection.recv(65536)
+        try:
+            while sent < most:
+                connection.sendall(piece)
+                sent += len(piece)
+        except OSError:
+            pass  # the gateway has closed: it does not read what it has refused
+
+    assert answer.startswith(b"HTTP/1.1 40")
+    assert b"connection: close" in answer.lower()
+    assert sent < most / 4
+
+
+def test_a_refused_body_that_has_arrived_whole_leaves_the_connection_open(served: Served) -> None:
+    with served.raw() as connection:
+        for _ in range(2):
+            connection.sendall(b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+            answer = b""
+            while not answer.endswith(b"}"):
+                answer += connection.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 404 ")
+            assert b"connection: close" not in answer.lower()
+
+
 @pytest.mark.parametrize(
     ("request_line", "header", "status"),
     [(b"GET /" + b"x" * 5000, b"", b"414"), (b"GET /live", b"X-Long: " + b"x" * 20_000 + b"\r\n", b"431")],
