@@ -161,6 +161,7 @@ def arrival_view(arrival: Row, types: DocumentTypes, now: datetime, actor: Actor
         | {name: arrival[name] for name in _MORE_OF_ARRIVALS}
         | {
             "signer": _signer(arrival["signer"]),
+            "signature": plain(arrival.get("signature")),
             "sender_due_on": arrival["due_on"],
             "files": files_view(arrival["files"]),
             "lead": assigned["lead"] if assigned else None,

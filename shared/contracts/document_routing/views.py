@@ -161,6 +161,20 @@ class ArrivalRow(View):
     version = _number(2)
 
 
+class SignatureView(View):
+    """The electronic signature of the sender's system, as it was checked when the message came in (Decree 30, 21.2)."""
+
+    subject = _string("CN=UBND phường Ninh Kiều")
+    serial = _string("5f3a")
+    fingerprint = _string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+    valid_from = moment()
+    valid_until = moment()
+    method = _string("rsa-sha256")
+    covers = _string("envelope")
+    attachments = fields.Boolean(metadata={"example": True})
+    checked_at = moment()
+
+
 class ArrivalView(ArrivalRow):
     """One incoming document as the receiving agency sees it."""
 
@@ -170,6 +184,7 @@ class ArrivalView(ArrivalRow):
     purpose = _string("action")
     summary = _string("")
     signer = fields.Nested(Signer, allow_none=True)
+    signature = fields.Nested(SignatureView, allow_none=True)
     sender_due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
     business = _number(0)
     exchange_id = _string("H13.30.01,2026/11/20,15/UBND-VP")

@@ -34,6 +34,7 @@ from services.document_routing.domain.edxml.message import (
     Trace,
     UpdateInfo,
 )
+from services.document_routing.usecases import questions
 from services.document_routing.usecases.evidence import findings
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound
@@ -255,6 +256,17 @@ def test_what_a_system_sends_to_a_system_goes_on_unchanged(house: ExchangeHouse)
     (offered,) = packages(house, OTHER_SYSTEM)
     assert content_of(house, offered["id"], OTHER_SYSTEM) == content
     assert offered["digest"] == receipt["digest"] == _sha256(content)
+
+
+def test_a_desk_sees_whose_signature_was_checked(house: ExchangeHouse) -> None:
+    house.ask("set_partner", OPERATOR, agency=DEPARTMENT, certificates=[THEIRS.certificate])
+    signed, unsigned = (send(house, written(message_of(WARD), seal))["document"] for seal in (THEIRS, None))
+    seen, unseen = (
+        questions.get_arrival(house.context, {"arrival": house.arrival_of(document, WARD)}, CLERK)["signature"]
+        for document in (signed, unsigned)
+    )
+    assert (seen["subject"], seen["covers"], seen["attachments"]) == ("CN=Sở Xây dựng", "envelope", True)
+    assert unseen is None
 
 
 def test_recall_update_and_replacement_of_a_system_reach_every_receiver(house: ExchangeHouse) -> None:

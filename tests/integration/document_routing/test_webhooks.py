@@ -223,6 +223,26 @@ def test_a_dead_and_a_slow_subscriber_delay_nobody(house: ExchangeHouse, receive
     assert time.monotonic() - began < PATIENCE_SECONDS + 25
 
 
+def test_what_a_crashed_sender_held_is_told_by_another(
+    house: ExchangeHouse, receiver: Receiver, mongo_uri: str
+) -> None:
+    subscription = subscribe(house, receiver)
+    issue(house)
+    assert house.database is not None
+    name = house.database.name
+
+    async def claim_and_die() -> int:
+        async with AsyncMongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
+            lanes = Lanes(client[name])
+            held = await lanes.claim(patient=False, limit=10, token="died")
+            return len(held) - len(await lanes.claim(patient=False, limit=10, token="second"))
+
+    assert asyncio.run(claim_and_die()) == 1, "nobody else gets it while the lease lasts"
+    over = datetime.now(UTC) - timedelta(seconds=1)
+    house.alter("subscriptions", {"_id": subscription["id"]}, leased_until=over, next_at=over)
+    tell(house, mongo_uri, lambda: receiver.paths() == ["/hook"])
+
+
 def test_two_senders_tell_nothing_twice(house: ExchangeHouse, receiver: Receiver, mongo_uri: str) -> None:
     for number in range(10):
         subscribe(house, receiver, f"/{number}")
