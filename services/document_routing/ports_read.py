@@ -24,7 +24,7 @@ class Page:
 class Filter:
     """What is wanted of one agency's documents; `keys` are those of `domain.search`, all of which must fit.
 
-    `due_from` and `due_before` bound the deadline of open jobs, `assignee` names who handles them.
+    `due_from` and `due_before` bound the deadline of open jobs.
     """
 
     agency: str
@@ -36,7 +36,6 @@ class Filter:
     arrived_before: datetime | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
-    assignee: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

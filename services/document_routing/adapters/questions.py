@@ -12,6 +12,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 
 from services.document_routing.adapters.registers import INCOMING_REGISTER, OUTGOING_REGISTER
+from services.document_routing.domain.statuses import OPEN
 from services.document_routing.ports_read import Filter, Page, Position, Row
 from shared.persistence import Document, session, unavailable_when_away
 
@@ -47,9 +48,16 @@ ARRIVAL_INDEXES = [
         name="deadlines",
         partialFilterExpression={"due_at": {"$type": "date"}},
     ),
+    IndexModel(
+        [("agency", ASCENDING), ("due_at", ASCENDING), ("handlers", ASCENDING)],
+        name="open_jobs",
+        partialFilterExpression={"open": True},
+    ),
+    IndexModel([("agency", ASCENDING)], name="asked", partialFilterExpression={"asked": True}),
 ]
 
 _WITHOUT = {"history": 0, "search": 0, "outbox": 0, "text_words": 0}
+_ROW = {**_WITHOUT, "versions": 0, "deliveries.rows": 0, "deliveries.requests": 0}
 
 
 class MongoQuestions:
@@ -72,7 +80,7 @@ class MongoQuestions:
         end = self._last_candidate(index, match, bounds) if rest else None
         window = bounds | ({"$gte": end} if end else {})
         conditions = {**match, **rest, **({"position": window} if window else {})}
-        found = self._collection.find(conditions, _WITHOUT, session=session()).sort("position", DESCENDING)
+        found = self._collection.find(conditions, _ROW, session=session()).sort("position", DESCENDING)
         rows = list(found.limit(limit + 1).hint(index))
         if len(rows) > limit:
             return Page(rows[:limit], rows[limit - 1]["position"])
@@ -112,6 +120,8 @@ def _scope(wanted: Filter) -> tuple[str, Document]:
         return "search", {"agency": wanted.agency, "search": wanted.keys[0]}
     if wanted.status:
         return "by_status", {"agency": wanted.agency, "status": wanted.status}
+    if wanted.due_before:
+        return "by_status", {"agency": wanted.agency, "status": {"$in": sorted(OPEN)}}
     return "newest", {"agency": wanted.agency}
 
 
@@ -133,6 +143,4 @@ def _rest(wanted: Filter) -> Document:
             rest[name] = given
     if wanted.due_before:
         rest["open"] = True
-    if wanted.assignee:
-        rest["handlers"] = wanted.assignee
     return rest

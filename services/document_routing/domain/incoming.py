@@ -269,7 +269,7 @@ def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:
     """The changes of a decision with what follows from them: how it is found, and what is due."""
     after = {**before, **changes}
     after["open"] = after["status"] in s.OPEN
-    after["asked"] = any(one["answer"] is None for one in after["requests"])
+    after["asked"] = after["status"] != s.AGREED and any(one["answer"] is None for one in after["requests"])
     after |= incoming_fields(after, occasion.types)
     due = [work for work in before.get("due_work", ()) if work["at"] <= occasion.now and work["kind"] in _STAYS_TRUE]
     due += [{"kind": kind, "at": at} for kind, at in _coming(after, occasion) if at]

@@ -34,6 +34,7 @@ def incoming_fields(arrival: Mapping[str, Any], types: DocumentTypes) -> dict[st
     """The keys of an incoming document, and its place among those of its agency."""
     said = [arrival["subject"], arrival["summary"], types.name(arrival["kind"]), arrival["sender_name"]]
     keys = _keys(arrival, said, [arrival["sender"]] if arrival["sender"] else [])
+    keys += [handler_key(officer) for officer in arrival.get("handlers", ())]
     return {"search": keys, "position": position(arrival["arrived_at"], arrival["_id"])}
 
 
@@ -52,6 +53,11 @@ def _keys(document: Mapping[str, Any], said: Iterable[str], others: Iterable[str
 def agency_key(code: str) -> str:
     """The key of an agency on the other side."""
     return f"@{code}"
+
+
+def handler_key(officer: str) -> str:
+    """The key of an officer to whom a document is assigned."""
+    return f"~{officer}"
 
 
 def kind_key(kind: str) -> str:

@@ -50,6 +50,8 @@ def list_arrivals(context: Context, request: Request, principal: Principal) -> R
     actor = actor_of(principal)
     agency, now = reading_agency(actor), context.now()
     other = [search.agency_key(_known_as(context, query["sender"]))] if query["sender"] else []
+    if query["assignee"]:
+        other.insert(0, search.handler_key(actor.subject if query["assignee"] == _ME else query["assignee"]))
     wanted = Filter(
         agency,
         _keys(query, other),
@@ -60,7 +62,6 @@ def list_arrivals(context: Context, request: Request, principal: Principal) -> R
         arrived_before=_midnight(query["arrived_to"], 1),
         due_from=now if query["due"] == "near" else None,
         due_before=_due_before(context, agency, query["due"]),
-        assignee=actor.subject if query["assignee"] == _ME else query["assignee"],
     )
     page = context.incoming.page(wanted, after=request.get("cursor"), limit=request.get("limit") or PAGE)
     types = context.offices.types()
@@ -117,8 +118,8 @@ def count_arrivals(context: Context, request: Request, principal: Principal) -> 
         "to_assign": {"status": REGISTERED},
         "open": is_open,
         "overdue": {"open": True, "due_at": {"$lt": now}},
-        "mine": is_open | {"handlers": actor.subject},
-        "requests": {"status": {"$in": ["01", *sorted(OPEN), "06"]}, "asked": True},
+        "mine": {"open": True, "handlers": actor.subject},
+        "requests": {"asked": True},
     }
     return context.incoming.count(agency, conditions)
 
