@@ -59,6 +59,9 @@ def test_a_change_of_the_directory_reaches_the_one_stop_shop(admin: httpx.Client
     assert made == {"code": code, "version": 1, "closed_on": None}
     copied = eventually(lambda: in_the_shop(admin, code), "the one-stop shop knows the new agency")
     assert (copied["name"], copied["active"]) == (NAME["vi"], True)
+    post_there = {"agency": code, "title": "Văn thư", "roles": ["clerk"], "starts_on": "2025-07-01"}
+    body = {"name": "Trần Văn Theo", "reason": WHY, "post": post_there, "sample": True}
+    officer = post(admin, "/officers", body, status=201)["id"]
     closing = {"closed_on": "2026-01-31", "successors": ["H13.06"], "reason": WHY}
     stale = admin.post(
         f"/api/v1/directory/agencies/{code}/close",
@@ -73,6 +76,16 @@ def test_a_change_of_the_directory_reaches_the_one_stop_shop(admin: httpx.Client
         return copied if copied and not copied["active"] else None
 
     assert eventually(is_closed, "the copy is closed")["successor"] == "H13.06"
+
+    def has_followed() -> list[dict[str, Any]] | None:
+        posts: list[dict[str, Any]] = admin.get(f"/api/v1/directory/officers/{officer}").json()["posts"]
+        return posts if len(posts) > 1 else None
+
+    posts = eventually(has_followed, "the officer follows the agency")
+    assert [(one["agency"], one["starts_on"], one["ends_on"], one["roles"]) for one in posts] == [
+        (code, "2025-07-01", "2026-01-31", ["clerk"]),
+        ("H13.06", "2026-02-01", None, ["clerk"]),
+    ]
 
 
 def test_an_officer_is_imported_moved_and_leaves(platform: Stack, admin: httpx.Client) -> None:
