@@ -9,7 +9,7 @@ from services.email_provisioning.domain.access import sees_officer
 from services.email_provisioning.domain.actors import SYSTEM, Actor
 from services.email_provisioning.domain.decisions import Decision
 from services.email_provisioning.domain.posts import Post, lasting
-from services.email_provisioning.ports import Document
+from services.email_provisioning.ports import AlreadyThere, Document
 from services.email_provisioning.usecases.context import Context, occasion_of
 from services.email_provisioning.usecases.loading import agencies_of_posts
 from services.email_provisioning.usecases.officers import change, first_of, officer_id, taken
@@ -63,8 +63,22 @@ def bring_in_all(context: Context, rows: Sequence[OfficerRow], actor: Actor) -> 
             outcomes.append(error)
     for number, refused in zip(new, context.officers.add_all(list(new.values())), strict=True):
         if refused is not None:
-            outcomes[number] = taken(refused, new[number])
+            outcomes[number] = _met(context, new[number], refused, rows[number].command)
     return outcomes
+
+
+def _met(context: Context, document: Document, refused: AlreadyThere, command: Command) -> Outcome:
+    """What became of a new officer who was there already when stored: another replica may work on the same row.
+
+    Raises:
+        Stale: somebody else appointed the same officer in this moment; the row is looked at again.
+    """
+    if refused.field != "_id":
+        return taken(refused, document)
+    loaded = context.officers.find(document["_id"], command["key"])
+    if loaded is None or loaded.repeated is None:
+        raise Stale("version_stale")
+    return CREATED, document["_id"]
 
 
 def _read(row: OfficerRow) -> Body | Error:
