@@ -89,13 +89,18 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """One passing of the papers from hand to hand; rows are only ever added."""
+    """One passing of the papers from hand to hand; rows are only ever added.
+
+    A name that is not known stays empty, to be signed by hand beside the role. `step` is what was done before.
+    """
 
     from_agency: str
     to_agency: str
     at: datetime
     deliverer: str
     receiver: str
+    receiver_role: str = ""
+    step: str = ""
     outcome: Outcome | None = None
     note: str = ""
     confirmation: str = ""

@@ -1,8 +1,10 @@
 """Issuing the standard forms: each is a picture of the application at the moment of issue, kept as it was (D 2.2)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain import form_words as said
+from services.one_stop_shop.domain.actors import RECEPTION_OFFICER, ROLE_NAMES, SPECIALIST, SYSTEM
 from services.one_stop_shop.domain.application import Application, Occasion
 from services.one_stop_shop.domain.form_sets import FormKind, form_name
 from services.one_stop_shop.domain.form_snapshot import snapshot
@@ -31,9 +33,11 @@ from services.one_stop_shop.domain.paper_parts import (
     slip_number,
     statutory_time_of,
 )
+from services.one_stop_shop.domain.read_model import outcome_of
 from services.one_stop_shop.domain.statuses import status_name
 
 FormRecord = dict[str, Any]
+Step = Mapping[str, Any]
 
 
 def issue(application: Application, occasion: Occasion, form: Form) -> list[FormRecord]:
@@ -90,9 +94,7 @@ def supplement_request(application: Application, occasion: Occasion) -> Suppleme
     body = occasion.directory.get(occasion.actor.agency)
     stage = said.SupplementStage.APPRAISAL if asked["stage"] == "appraisal" else said.SupplementStage.RECEPTION
     return SupplementRequest(
-        letterhead=letterhead_of(
-            application, occasion, body, number=f"{slip_number(application)}-{asked['times']}/HDHS"
-        ),
+        letterhead=letterhead_of(application, occasion, body, number=slip_number(application, asked["times"], "HDHS")),
         code=application["code"],
         lookup=lookup_of(application, occasion),
         receiving_body=reception_name(body),
@@ -139,7 +141,9 @@ def apology(application: Application, occasion: Occasion, agency_at_fault: str, 
     body = occasion.directory.get(application["competent_agency"])
     point = reception_name(occasion.directory.get(application["received_agency"]))
     return Apology(
-        letterhead=letterhead_of(application, occasion, body, number=f"{slip_number(application)}/PXL"),
+        letterhead=letterhead_of(
+            application, occasion, body, number=slip_number(application, len(application["clock"]["extensions"]), "PXL")
+        ),
         code=application["code"],
         to=applicant_on_paper(application),
         reception_point=point,
@@ -181,21 +185,79 @@ def stop_notice(application: Application, occasion: Occasion, step: str | None) 
     )
 
 
-def control_sheet(application: Application, occasion: Occasion, outcome: str | None, note: str) -> ControlSheet:
-    """Form 06 with one more row: from whom to whom the papers went, and how the step before kept its time."""
-    received_at = occasion.directory.get(application["received_agency"])
-    handling = occasion.directory.get(application["competent_agency"])
-    former = next((record for record in application["forms"] if record["kind"] == FormKind.CONTROL_SHEET), None)
+def passed_on(application: Application, occasion: Occasion, done: Step | None, note: str) -> ControlSheet:
+    """Form 06 with one more row: who gave the papers to whom, and how the step that is `done` kept its time."""
     step = next((record for record in application["steps"] if record["key"] == application["step"]), None)
-    row = HandOver(
-        from_agency=occasion.directory.get(occasion.actor.agency).name.vi,
-        to_agency=handling.name.vi,
-        at=occasion.now,
-        deliverer=occasion.actor.name,
-        receiver=application["assignee_name"] or (step["name"] if step else ""),
-        outcome=_OUTCOMES[outcome] if outcome else None,
+    return _with_hand(
+        application,
+        occasion,
+        giver=done["role"] if done else RECEPTION_OFFICER,
+        giver_name="" if occasion.actor.has(SYSTEM) else occasion.actor.name,
+        receiver=step["role"] if step else "",
+        receiver_name=application["assignee_name"] or "",
+        done=done,
         note=note,
     )
+
+
+def brought_back(application: Application, occasion: Occasion, done: Step | None) -> ControlSheet:
+    """Form 06 with its last row: the result goes back to the reception point, early or late against its promise."""
+    due_at = application["due_at"]
+    note = "Chuyển kết quả về Bộ phận Một cửa"
+    if due_at:
+        kept = _OUTCOMES[outcome_of(occasion.now, due_at, due_at)]
+        note = f"{note}; so với hẹn trả: {kept.lower()}"
+    return _with_hand(
+        application,
+        occasion,
+        giver=SPECIALIST,
+        giver_name=occasion.actor.name,
+        receiver=RECEPTION_OFFICER,
+        done=done,
+        note=note,
+    )
+
+
+def taken_back(application: Application, occasion: Occasion, note: str) -> ControlSheet:
+    """Form 06 with one more row: the reception point gives a recalled result back to who had the last step."""
+    step = next(record for record in application["steps"] if record["key"] == application["step"])
+    return _with_hand(
+        application,
+        occasion,
+        giver=RECEPTION_OFFICER,
+        giver_name="",
+        receiver=step["role"],
+        note=f"Thu hồi kết quả: {note}",
+    )
+
+
+def _with_hand(
+    application: Application,
+    occasion: Occasion,
+    *,
+    giver: str,
+    giver_name: str,
+    receiver: str,
+    receiver_name: str = "",
+    done: Step | None = None,
+    note: str,
+) -> ControlSheet:
+    """The slip with a row from role to role, of which the names may be unknown."""
+    received_at = occasion.directory.get(application["received_agency"])
+    handling = occasion.directory.get(application["competent_agency"])
+    units = {RECEPTION_OFFICER: reception_name(received_at)}
+    row = HandOver(
+        from_agency=units.get(giver, handling.name.vi),
+        to_agency=units.get(receiver, handling.name.vi),
+        at=occasion.now,
+        deliverer=giver_name,
+        receiver=receiver_name,
+        receiver_role=ROLE_NAMES[receiver]["vi"] if receiver else "",
+        step=done["name"] if done else "",
+        outcome=_OUTCOMES[done["outcome"]] if done else None,
+        note=note,
+    )
+    former = next((record for record in application["forms"] if record["kind"] == FormKind.CONTROL_SHEET), None)
     return ControlSheet(
         letterhead=letterhead_of(application, occasion, received_at),
         code=application["code"],

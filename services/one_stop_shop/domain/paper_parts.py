@@ -60,9 +60,12 @@ def lookup_of(application: Application, occasion: Occasion) -> Lookup:
     return replace(occasion.lookup, url=occasion.lookup.url + application["code"])
 
 
-def slip_number(application: Application) -> str:
-    """The application's count of its day, by which its slips are numbered."""
-    return str(application["code"].rpartition("-")[2])
+def slip_number(application: Application, times: int, symbol: str) -> str:
+    """The number of an application's slip of one kind; no two slips of an office ever have the same.
+
+    It holds the whole code, for an office decides on what several reception points count from one each day.
+    """
+    return f"{application['code']}-{times}/{symbol}"
 
 
 def reception_name(agency: Agency) -> str:

@@ -42,7 +42,9 @@ def next_step(
     }
     outcome = finished["outcome"] if finished else None
     after = {**application, **changes}
-    changes["forms"] = paper.issue(after, occasion, paper.control_sheet(after, occasion, outcome, request["note"]))
+    changes["forms"] = paper.issue(
+        after, occasion, paper.passed_on(after, occasion, finished, (finished or request)["note"])
+    )
     data = (
         {"step": step}
         if event == "application_handed_over"
@@ -101,7 +103,7 @@ def _check_known(agency: str, occasion: Occasion) -> None:
 
 
 def finish(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """The result is there; the clock stops and the reception point has the application again."""
+    """The result is there; the clock stops and the reception point has the application again (form 06)."""
     clock = clock_of(application)
     if clock is None:
         raise ValueError("only a received application can be finished")
@@ -109,6 +111,7 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
     check_past("result.signed_at", result["signed_at"], occasion)
     stopped = clocks.stop(clock, occasion.now)
     done = steps.complete_current(application["steps"], occasion)
+    last = next((step for step in done if step["key"] == application["step"]), None)
     late = stopped.counts_as_late(occasion.now)
     changes: Changes = {
         "status": int(Status.FINISHED),
@@ -119,6 +122,8 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
         "finished_at": occasion.now,
         **FREE,
     }
+    after = {**application, **changes}
+    changes["forms"] = paper.issue(after, occasion, paper.brought_back(after, occasion, last))
     data = {
         "result_kind": result["kind"],
         "result_number": result["number"],
@@ -148,4 +153,7 @@ def recall_result(application: Application, occasion: Occasion, request: dict[st
         "finished_at": None,
         **FREE,
     }
+    after = {**application, **changes}
+    if changes["step"]:
+        changes["forms"] = paper.issue(after, occasion, paper.taken_back(after, occasion, request["reason"]))
     return Decision("result_recalled", changes, reason=request["reason"])

@@ -119,9 +119,9 @@ TRANSITIONS: tuple[Transition, ...] = (
          reason=True, form=FormKind.STOP_NOTICE, guards=(guards.withdrawal_is_open,)),
     # Result
     _row("finish", "2 4", Status.FINISHED, (HEAD_OF_UNIT, SPECIALIST), At.COMPETENT, "application_finished",
-         guards=(guards.steps_done, guards.parts_ended), **_CLAIM),
+         form=FormKind.CONTROL_SHEET, guards=(guards.steps_done, guards.parts_ended), **_CLAIM),
     _row("recall_result", "9", Status.IN_PROCESS, _HEAD, At.COMPETENT, "result_recalled",
-         reason=True, guards=(guards.not_with_post,)),
+         reason=True, form=FormKind.CONTROL_SHEET, guards=(guards.not_with_post,)),
     _row("send_by_post", "9", To.SAME, _COUNTER, At.RECEIVING, "delivery_changed",
          guards=(guards.wants_post, guards.not_with_post, guards.payment_settled)),
     _row("record_post_event", "9", To.RETURNED_IF_DELIVERED, (AGENCY_SYSTEM, RECEPTION_OFFICER), At.EITHER,

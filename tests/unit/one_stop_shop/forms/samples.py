@@ -118,7 +118,7 @@ def receipt(form_set: FormSet) -> Receipt:
 def supplement_request(form_set: FormSet) -> SupplementRequest:
     """Form 02."""
     return SupplementRequest(
-        letterhead=letterhead(form_set, "17/HDHS"),
+        letterhead=letterhead(form_set, f"{CODE}-1/HDHS"),
         code=CODE,
         lookup=LOOKUP,
         receiving_body=POINT,
@@ -161,7 +161,7 @@ def refusal(form_set: FormSet) -> Refusal:
 def apology(form_set: FormSet) -> Apology:
     """Form 04."""
     return Apology(
-        letterhead=letterhead(form_set, "08/PXL"),
+        letterhead=letterhead(form_set, f"{CODE}-1/PXL"),
         code=CODE,
         to=Person(name=OWNER.name, address=OWNER.address),
         reception_point=POINT,
@@ -224,6 +224,8 @@ def control_sheet(form_set: FormSet) -> ControlSheet:
                 at=at(5, 10, 15),
                 deliverer="Lê Thị Bích Ngọc",
                 receiver="Lê Văn Cường",
+                receiver_role="chuyên viên thụ lý",
+                step="Tiếp nhận hồ sơ",
                 outcome=Outcome.ON_TIME,
                 note="Đủ thành phần",
             ),
@@ -232,7 +234,9 @@ def control_sheet(form_set: FormSet) -> ControlSheet:
                 to_agency=POINT,
                 at=at(9, 15, 40),
                 deliverer="Lê Văn Cường",
-                receiver="Lê Thị Bích Ngọc",
+                receiver="",
+                receiver_role="cán bộ tiếp nhận",
+                step="Thẩm định hồ sơ",
                 outcome=Outcome.EARLY,
                 note="Kèm kết quả",
                 confirmation="Đã xác nhận",
