@@ -211,8 +211,8 @@ def extend(clock: Clock, at: datetime, new_due: datetime, reason: str, actor: st
         raise Conflict("clock_without_due")
     if len(clock.extensions) >= limit:
         raise Conflict("extension_limit_reached", limit=limit)
-    if new_due <= clock.due_at:
-        raise Invalid("new_due_not_later", due_at=clock.due_at.isoformat())
+    if new_due <= max(clock.due_at, at):
+        raise Invalid("new_due_not_later", due_at=max(clock.due_at, at).isoformat())
     extension = Extension(at, clock.due_at, new_due, reason, actor)
     return replace(_with_due(clock, new_due, at, "extension"), extensions=(*clock.extensions, extension))
 

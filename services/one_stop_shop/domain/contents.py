@@ -4,7 +4,7 @@ A component arrives as the contract describes it, with `file` already exchanged 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.one_stop_shop.domain.procedure import Component, ProcedureVersion
@@ -50,11 +50,17 @@ def component_records(
 
 
 def replace_components(
-    records: Sequence[ComponentRecord], supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion
+    records: Sequence[ComponentRecord],
+    supplied: Sequence[Mapping[str, Any]],
+    version: ProcedureVersion,
+    former: Iterable[ComponentRecord] = (),
 ) -> list[ComponentRecord]:
-    """The records with those of the same component replaced; a new file never takes an old file's number."""
+    """The records with those of the same component replaced.
+
+    A new file never takes the number of an old one, nor of one of the `former` records that gave way before.
+    """
     rules = {component.key: component for component in version.components}
-    number = max((int(record["attachment"]) for record in records if record["attachment"]), default=0)
+    number = max((int(record["attachment"]) for record in [*records, *former] if record["attachment"]), default=0)
     result = {record["component"]: record for record in records}
     for item in supplied:
         number += bool(item["file"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, ROLE_NAMES, Actor
-from services.one_stop_shop.domain.statuses import BEFORE_RESULT, Status, status_names
+from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
 OWED = frozenset({"due", "requested", "started", "expired"})
@@ -46,10 +46,17 @@ def payment_owed(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 
 def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """Only money that came can go back."""
-    if application["payment"]["state"] == "paid" or application["payment"].get("surplus"):
+    """Only money that came can go back: surplus at any time, the fee itself when nothing is being done for it."""
+    if application["payment"].get("surplus"):
         return None
-    return Conflict("nothing_to_refund", state=application["payment"]["state"])
+    if application["payment"]["state"] != "paid":
+        return Conflict("nothing_to_refund", state=application["payment"]["state"])
+    return None if application["status"] in REFUNDABLE else refund_too_early(Status(application["status"]))
+
+
+def refund_too_early(status: Status) -> Conflict:
+    """The fee of an application that goes on is owed."""
+    return Conflict("refund_too_early", status_name=status_names(status))
 
 
 def payment_settled(application: Mapping[str, Any], actor: Actor) -> Error | None:

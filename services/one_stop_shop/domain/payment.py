@@ -12,8 +12,8 @@ from services.one_stop_shop.domain import pauses
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import PauseReason
 from services.one_stop_shop.domain.fees import FeeLine, total
-from services.one_stop_shop.domain.guards import OWED
-from services.one_stop_shop.domain.statuses import Status
+from services.one_stop_shop.domain.guards import OWED, refund_too_early
+from services.one_stop_shop.domain.statuses import REFUNDABLE, Status
 from shared.errors import Conflict, Invalid, field_error
 
 Payment = dict[str, Any]
@@ -141,6 +141,8 @@ def refund_payment(application: Application, occasion: Occasion, request: dict[s
         return _give_back(payment, occasion, request)
     if payment["state"] != "paid":
         raise Conflict("nothing_to_refund", state=payment["state"])
+    if application["status"] not in REFUNDABLE:
+        raise refund_too_early(Status(application["status"]))
     payment = {
         **payment,
         "state": "refunded",

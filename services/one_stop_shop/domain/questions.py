@@ -21,7 +21,10 @@ def check_answers(version: ProcedureVersion, situation: Situation) -> list[Field
     wrong = [field_error(f"answers.{key}", "unknown_answer") for key in sorted(set(situation.answers) - known)]
     for question in applicable_questions(version, situation):
         problem = _problem(question, situation.answers.get(question.key))
-        if problem:
+        if problem == "unknown_choice":
+            choices = sorted(question.vocabulary.choices)
+            wrong.append(field_error(f"answers.{question.key}", "not_a_choice", choices=choices))
+        elif problem:
             wrong.append(field_error(f"answers.{question.key}", problem))
     return wrong
 

@@ -18,6 +18,9 @@ class Status(IntEnum):
     RETURNED = 10
 
 
+REFUNDABLE = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED})
+"""Nothing is being done for the fee, or all of it was; before that, a fee given back would be owed again."""
+
 RUNNING = frozenset({Status.SUBMITTED, Status.RECEIVED, Status.IN_PROCESS})
 """The agency's clock runs: it is the agency's turn."""
 

@@ -23,7 +23,11 @@ def stop(application: Application, occasion: Occasion, request: dict[str, Any]) 
 
 def resume(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Go on with what was stopped, by decision."""
-    changes = {"stopped": None, **pauses.go_on(application, occasion, Status.IN_PROCESS)}
+    changes = {
+        "stopped": None,
+        "payment": _owed_again(application["payment"]),
+        **pauses.go_on(application, occasion, Status.IN_PROCESS),
+    }
     return Decision("application_resumed", changes, reason=request["reason"])
 
 
@@ -86,3 +90,8 @@ def _wait_longer(application: Application, waited: timedelta) -> Changes:
 
 def _no_longer_asked(payment: dict[str, Any]) -> dict[str, Any]:
     return {**payment, "state": "due"} if payment["state"] in ("requested", "started", "expired") else payment
+
+
+def _owed_again(payment: dict[str, Any]) -> dict[str, Any]:
+    """A fee that was given back when the application was stopped."""
+    return {**payment, "state": "due"} if payment["state"] == "refunded" else payment

@@ -52,8 +52,9 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
     status = Status(supplement["from_status"])
     answers = {**application["answers"], **request["answers"]}
     _check_supplied(application, occasion, request, answers)
+    former = [record for asked in application["supplements"] for record in asked.get("replaced", ())]
     changes: Changes = {
-        "components": replace_components(application["components"], request["components"], occasion.version),
+        "components": replace_components(application["components"], request["components"], occasion.version, former),
         "answers": answers,
         "supplements": [
             *application["supplements"][:-1],

@@ -27,7 +27,9 @@ DUPLICATES_SINCE = timedelta(days=365)
 DUPLICATES_SHOWN = 10
 
 _ME, _NOBODY = "me", "none"
-_IDENTITY = re.compile(r"^\d{9,13}$")
+_IDENTITY = re.compile(r"\d{9}|\d{10}(-?\d{3})?|\d{12}|[A-Z]{1,2}\d{6,10}")
+"""A citizen's, an old card's or a tax number, or a passport's, as they stand on papers (D 6.1)."""
+_BLANKS = re.compile(r"\s+")
 
 
 def list_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -150,12 +152,15 @@ def _statuses(query: dict[str, Any]) -> set[Status]:
 
 def _sought(text: str, scope: Scope) -> dict[str, Any]:
     """A search for a whole code or identity number, or else for words."""
+    unspaced = _BLANKS.sub("", text).upper()
     try:
-        return {"code": parse_application_code(text).text}
+        return {"code": parse_application_code(unspaced).text}
     except Invalid:
         pass
-    if scope.agency and _IDENTITY.match(text.strip()):
-        return {"identity": text.strip()}
+    if scope.agency and _IDENTITY.fullmatch(unspaced):
+        return {"identity": unspaced}
+    if unspaced.lstrip("+").isdecimal():
+        return {"words": (unspaced.lstrip("+"),)}  # a telephone number, however it was grouped
     return {"words": tuple(dict.fromkeys(words(text)))}
 
 

@@ -162,7 +162,7 @@ COMMANDS = [
         "Phân công",
         r.Assign,
         DECIDE,
-        assignee="chuyen-vien-ninh-kieu",
+        assignee="specialist-ninh-kieu",
         assignee_name="Lê Văn Cường",
     ),
     _command(

@@ -183,9 +183,15 @@ class PaymentNotice(Request):
 class HandOver(Request):
     """Hand-over to the specialised unit: a row of the control slip (form 06)."""
 
-    assignee = text(100, load_default=None, allow_none=True, example="chuyen-vien-ninh-kieu")
+    assignee = text(100, load_default=None, allow_none=True, example="specialist-ninh-kieu")
     assignee_name = text(200, load_default=None, allow_none=True, example="Lê Văn Cường")
     note = text(1000, load_default="")
+
+    @validates_schema
+    def check_assignee(self, data: dict[str, Any], **_: Any) -> None:
+        """Who is given an application is named, so that others read a name."""
+        if data.get("assignee") and not (data.get("assignee_name") or "").strip():
+            raise ValidationError("required", "assignee_name")
 
 
 class CompleteStep(HandOver):
@@ -197,7 +203,7 @@ class CompleteStep(HandOver):
 class Assign(Request):
     """Give the application to an officer of the agency."""
 
-    assignee = text(100, required=True, example="chuyen-vien-ninh-kieu")
+    assignee = text(100, required=True, example="specialist-ninh-kieu")
     assignee_name = text(200, required=True, example="Lê Văn Cường")
 
 

@@ -40,7 +40,7 @@ class ApplicationRow(View):
     status = fields.Integer(metadata={"example": 2})
     status_name = _string("Được tiếp nhận")
     step = _string("appraisal", allow_none=True)
-    assignee = _string("chuyen-vien-ninh-kieu", allow_none=True)
+    assignee = _string("specialist-ninh-kieu", allow_none=True)
     assignee_name = _string("Lê Văn Cường", allow_none=True)
     submitted_at = moment()
     received_at = moment(allow_none=True)

@@ -88,6 +88,39 @@ class TestRepetition:
         assert carry_out(world.context, "hand_over", request, RECEPTION)["status"] == Status.IN_PROCESS
 
 
+class TestAttachments:
+    def test_a_file_keeps_its_number_also_when_paper_took_its_place(self) -> None:
+        world = World()
+        application = supplement(world)
+        asked = world[application]["supplements"][-1]["items"][0]["component"]
+
+        def supply(**given: Any) -> Any:
+            act(world, "supply_supplement", application, CITIZEN, components=[{"component": asked, **given}])
+            return next(one for one in world[application]["components"] if one["component"] == asked)
+
+        first = supply(file=FILE)
+        for given in ({"originals": 1}, {"file": FILE}):
+            act(world, "request_supplement", application, SPECIALIST)
+            latest = supply(**given)
+        assert int(latest["attachment"]) > int(first["attachment"])
+
+
+class TestHanding:
+    def test_who_is_given_an_application_is_named(self) -> None:
+        world = World()
+        application = received(world)
+        with pytest.raises(Invalid) as refusal:
+            act(world, "hand_over", application, RECEPTION, assignee="specialist-ninh-kieu")
+        assert [fault["path"] for fault in refusal.value.fields] == ["assignee_name"]
+
+    def test_a_new_day_that_is_over_already_is_no_apology(self) -> None:
+        world = World()
+        application = in_process(world)
+        world.now += timedelta(days=60)
+        with pytest.raises(Invalid, match="new_due_not_later"):
+            act(world, "extend", application, HEAD, working_days=1)
+
+
 class TestFinishing:
     def test_a_specialist_finishes_with_the_last_step_and_the_head_at_any(self) -> None:
         world = World()
@@ -396,10 +429,16 @@ class TestMoney:
         payment = world[application]["payment"]
         assert (payment["state"], payment["surplus"]) == ("paid", 0)
         assert [attempt["state"] for attempt in payment["attempts"]] == ["paid", "refunded"]
+        with pytest.raises(Conflict, match="refund_too_early"):
+            act(world, "refund_payment", application, HEAD)
+        act(world, "stop", application, HEAD)
         with pytest.raises(Conflict, match="nothing_to_refund"):
             act(world, "refund_payment", application, HEAD, payment=f"{application}-2")
+        act(world, "stop", application, HEAD)
         act(world, "refund_payment", application, HEAD)
         assert world[application]["payment"]["state"] == "refunded"
+        act(world, "resume", application, HEAD)
+        assert world[application]["payment"]["state"] == "due", "what goes on is owed for"
 
     def test_cash_is_all_or_nothing(self) -> None:
         world = World()
@@ -409,8 +448,11 @@ class TestMoney:
         act(world, "record_payment", application, RECEPTION)
         with pytest.raises(Conflict, match="nothing_to_pay"):
             act(world, "record_payment", application, RECEPTION)
+        act(world, "stop", application, HEAD)
         act(world, "refund_payment", application, HEAD)
         assert world[application]["payment"]["state"] == "refunded"
+        act(world, "resume", application, HEAD)
+        assert world[application]["payment"]["state"] == "due", "what goes on is owed for"
 
     def test_an_exemption_is_printed_with_the_amount(self) -> None:
         world = World()

@@ -130,7 +130,7 @@ BUSINESS: dict[str, Any] = {
         (CITIZEN, {"components": [{"component": "to_khai", "file": "00" * 32}]}, Invalid, "file_unknown",
          "components.0.file"),
         (CITIZEN, {"answers": {"la": "x"}}, Invalid, "unknown_answer", "answers.la"),
-        (CITIZEN, {"answers": {"document_kind": "la"}}, Invalid, "unknown_choice", "answers.document_kind"),
+        (CITIZEN, {"answers": {"document_kind": "la"}}, Invalid, "not_a_choice", "answers.document_kind"),
         (CITIZEN, {"national_code": "G09.20-20260609-0092637"}, Invalid, "national_code_not_yours", "national_code"),
         (SYSTEM, {"national_code": "khong phai ma"}, Invalid, "application_code_malformed", "national_code"),
         (STRANGER, {}, Invalid, "not_owner_or_submitter", "submitter"),
