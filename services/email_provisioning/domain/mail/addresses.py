@@ -17,6 +17,9 @@ from shared.words import fold
 LONGEST = 64
 """Letters of a local part (RFC 5321 section 4.5.3.1.1)."""
 
+LONGEST_UNIT = 31
+"""Letters of a unit behind a person's name; the rest is the person's."""
+
 RESERVED = frozenset(
     ("abuse", "admin", "administrator", "hostmaster", "mailer-daemon", "noreply", "postmaster", "root", "security",
      "support", "webmaster")
@@ -67,7 +70,7 @@ def choose_address(name: str, policy: NamingPolicy, is_taken: Callable[[str], bo
 
 def candidates(name: str, policy: NamingPolicy, unit: str = "") -> Iterator[str]:
     """Every address that the policy allows for a name, the best first; they never end and never repeat."""
-    suffix = f".{_letters(unit)}" if policy.unit_suffix and _letters(unit) else ""
+    suffix = f".{_letters(unit)[:LONGEST_UNIT]}" if policy.unit_suffix and _letters(unit) else ""
     seen = set()
     for local in _locals(name, policy):
         whole = f"{local[: LONGEST - len(suffix)]}{suffix}"
