@@ -4,9 +4,10 @@ It trusts nothing but hashes: histories and the message log are chained, what a 
 digests in those chains, and every status has its entry in the chain that noted it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from services.document_routing.domain.evidence import Evidence, Finding
+from services.document_routing.domain.evidence import Evidence, Finding, Row
 from services.document_routing.domain.fingerprint import fingerprint
 from services.document_routing.domain.statuses import RECALL_ASKED
 from services.document_routing.usecases.chain import breaks
@@ -57,25 +58,31 @@ def _content(evidence: Evidence) -> Iterator[Finding]:
 
 def _statuses(evidence: Evidence) -> Iterator[Finding]:
     """Every status in the document, against the entry of the chain that noted it, and the other way round."""
-    noted = {
-        (entry["data"]["receiver"], entry["data"]["row_id"]): entry["data"]
-        for entry in evidence.document["history"]
-        if entry["type"] == "delivery_progressed.v1"
-    }
+    noted = dict(_noted(evidence.document["history"]))
     shown = set()
     for delivery in evidence.document["deliveries"]:
         for row in delivery["rows"]:
-            if row["code"] == RECALL_ASKED:
-                continue
             key = delivery["receiver"], row["id"]
             shown.add(key)
-            data = noted.get(key)
-            if data is None or data["row"] != row["code"]:
-                problem = "inserted" if data is None else "altered"
+            said = row["code"], row["at"], row["reason"]
+            if noted.get(key) != said:
+                problem = "altered" if key in noted else "inserted"
                 yield Finding(f"status {row['code']} of {delivery['receiver']}", problem, row["id"])
-    for (receiver, row_id), data in noted.items():
+    for (receiver, row_id), (code, _, _) in noted.items():
         if (receiver, row_id) not in shown:
-            yield Finding(f"status {data['row']} of {receiver}", "missing", row_id)
+            yield Finding(f"status {code} of {receiver}", "missing", row_id)
+
+
+def _noted(entries: Sequence[Row]) -> Iterator[tuple[tuple[str, str], tuple[str, datetime, str]]]:
+    """By receiver and row: code, moment and reason of every status, as the document's chain has them."""
+    for entry in entries:
+        data = entry["data"]
+        if entry["type"] == "delivery_progressed.v1":
+            at = datetime.fromisoformat(data["row_at"])
+            yield (data["receiver"], data["row_id"]), (data["row"], at, entry["reason"])
+        if entry["type"] == "document_recalled.v1":
+            for receiver in data["receivers"]:
+                yield (receiver, data["request"]), (RECALL_ASKED, entry["at"], entry["reason"])
 
 
 def _histories(evidence: Evidence) -> Iterator[Finding]:

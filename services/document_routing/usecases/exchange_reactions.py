@@ -48,7 +48,7 @@ def _log(context: Context, event: ReceivedEvent) -> None:
         {
             "at": event.time,
             "hop": event.event.name,
-            "agency": data["agency"],
+            "agency": data.get("receiver") or data["agency"],
             "digest": data.get("digest", ""),
             "entry": event.id,
             "entry_hash": event.extensions.get("historyhash", ""),

@@ -301,6 +301,7 @@ def test_what_nobody_fetched_is_withdrawn_and_what_was_fetched_is_recalled(house
     assert [one["business"] for one in packages(house, THEIR_SYSTEM)] == [0, 1]
     assert packages(house, OTHER_SYSTEM) == []
     recalled = content_of(house, packages(house, THEIR_SYSTEM)[1]["id"])
+    assert house.ask("verify_evidence", CLERK, document=document)["findings"] == []
     message = read_message(lambda: [recalled], limit=10**6, trust=Trust([OURS.certificate])).message
     assert isinstance(message, DocumentMessage)
     assert (message.trace.business.type, message.trace.business.reason) == (1, "Ban hành nhầm")
@@ -508,6 +509,9 @@ def test_one_altered_byte_of_what_is_stored_is_named(house: ExchangeHouse) -> No
     for collection, wanted, values, named in (
         ("documents", {"_id": document}, {"subject": "V/v lấy ý kiên"}, f"content of document {code}"),
         ("documents", {"_id": document}, {"deliveries.0.rows.0.code": "02"}, "status 02 of H13.17"),
+        ("documents", {"_id": document}, {"deliveries.0.rows.0.reason": "x"}, "status 01 of H13.17"),
+        ("documents", {"_id": document}, {"deliveries.0.rows.1.at": house.now.replace(hour=5)}, "status 03 of H13.17"),
+        ("documents", {"_id": document}, {"deliveries.1.rows": []}, f"status 03 of {OTHER_WARD}"),
         ("documents", {"_id": document}, {"history.2.reason": "x"}, f"history of document {code}, entry 3"),
         ("documents", {"_id": document}, {f"history.{issued}.data.number": 99}, altered),
         ("documents", {"_id": document}, {"version": 3}, f"history of document {code}, entry 4"),
