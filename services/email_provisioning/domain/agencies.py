@@ -86,6 +86,7 @@ def close_agency(
     """Its last day and those that take over; a closing that has not come yet may be decided anew.
 
     Raises:
+        Forbidden: `other_agency`, a successor is out of the actor's reach.
         Conflict: `agency_closed_already`; `agency_has_parts`, when others below it would be left without it.
         Invalid: a successor is unknown, the agency itself, or not open on the day after.
     """
@@ -97,7 +98,7 @@ def close_agency(
         raise Invalid("request_invalid", fields=[field_error("closed_on", "period_reversed")])
     if open_parts:
         raise Conflict("agency_has_parts", agency=agency["code"], parts=list(open_parts[:5]), count=len(open_parts))
-    successors = [_successor(agency, code, known, last_day) for code in body["successors"]]
+    successors = [_successor(agency, code, known, last_day, occasion) for code in body["successors"]]
     changes: Changes = {"closed_on": last_day, "successors": list(dict.fromkeys(successors))}
     return Decision("agency_closed", changes, body["reason"])
 
@@ -185,11 +186,13 @@ def _moved_below(agency: Document, parent_code: str | None, known: Agencies, occ
     }
 
 
-def _successor(agency: Document, code: str, known: Agencies, last_day: str) -> str:
+def _successor(agency: Document, code: str, known: Agencies, last_day: str, occasion: Occasion) -> str:
+    """Officers follow to a successor with their roles, so only who administers both may name it."""
     successor = existing(known, code, "successors")
     assert successor is not None
     if successor["code"] == agency["code"]:
         raise Invalid("request_invalid", fields=[field_error("successors", "own_successor")])
+    check_may_place(occasion.actor, successor)
     if successor["closed_on"] and successor["closed_on"] <= last_day:
         raise Invalid("request_invalid", fields=[field_error("successors", "agency_closed", agency=code)])
     return str(successor["code"])

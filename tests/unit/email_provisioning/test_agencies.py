@@ -187,6 +187,15 @@ def test_what_cannot_be_closed(world: DirectoryWorld, code: str, successors: lis
         close(world, code, TODAY, *successors)
 
 
+def test_nobody_hands_officers_and_their_roles_to_an_agency_out_of_reach(world: DirectoryWorld) -> None:
+    for successor in ("H56.30.01", "H13.30.02", "H13"):
+        with pytest.raises(Forbidden, match="other_agency"):
+            close(world, "H13.30.01", TODAY, successor, by=WARD_ADMIN)
+    with pytest.raises(Forbidden, match="other_agency"):
+        close(world, "H13.30.01", TODAY, "H56.30.01", by=ADMIN)
+    close(world, "H13.30.01", TODAY, "H56.30.01", by=OPERATOR)
+
+
 def test_a_closing_that_has_not_come_can_be_decided_anew(world: DirectoryWorld) -> None:
     close(world, "H13.30.01", TODAY + timedelta(days=30), "H13.30.02")
     close(world, "H13.30.01", TODAY + timedelta(days=60), "H13.06")
