@@ -199,6 +199,7 @@ def _application(
         "owner": owner,
         "submitter": None,
         "applicant": subject,
+        "applicant_verified": True,
         "parties": [subject_key(subject), identity_key(owner["identity_number"])],
         "submitted_by": {"sub": subject, "agency": ""},
         "answers": {},

@@ -40,7 +40,7 @@ def open_part(bundle: Application, content: Content, agencies: Agencies, occasio
     """The part on its first day: it waits for reception, belongs to the bundle's people, and is not counted again."""
     handed_in = hand_in(content, agencies, occasion)
     tie = {"application": bundle["_id"], "code": bundle["code"], "kind": "bundle", "status": bundle["status"]}
-    inherited = {name: bundle[name] for name in ("parties", "applicant")}
+    inherited = {name: bundle[name] for name in ("parties", "applicant", "applicant_verified")}
     changes = {**handed_in.changes, **inherited, "counted": False, "links": [tie]}
     return Decision(handed_in.event, changes, handed_in.data)
 

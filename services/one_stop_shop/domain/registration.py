@@ -126,6 +126,7 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         "owner": _plain(content["owner"]),
         "submitter": _plain(content["submitter"]) if content["submitter"] else None,
         "applicant": occasion.actor.subject if occasion.actor.has(CITIZEN) else None,
+        "applicant_verified": occasion.actor.has(CITIZEN) and occasion.actor.verified,
         "parties": _parties(content, occasion.actor),
         "submitted_by": {"sub": occasion.actor.subject, "name": occasion.actor.name, "agency": occasion.actor.agency},
         "answers": dict(content["answers"]),

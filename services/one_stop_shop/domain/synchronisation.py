@@ -3,7 +3,7 @@
 Moments are strings yyyyMMddHHmmss of Vietnam's time; a field that has no value is an empty string.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ def dossier(application: Mapping[str, Any], directory: Directory, sectors: Mappi
         "Email": owner.get("email") or "",
         "Fax": "",
         "SoDienThoai": owner.get("phone") or "",
-        "TaiKhoanDuocXacThucVoiVNeID": "1" if application["applicant"] else "0",
+        "TaiKhoanDuocXacThucVoiVNeID": "1" if application.get("applicant_verified") else "0",
         **_life(application, directory),
         "TaiLieuNop": [_component(component, bool(result.get("files"))) for component in application["components"]],
         "DanhSachLePhi": [_fee(line) for line in application["payment"]["lines"]],
@@ -72,18 +72,13 @@ def dossier(application: Mapping[str, Any], directory: Directory, sectors: Mappi
 def progress(application: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What `CapNhatTienDoHoSoMC` sends: every change of status, and every internal step with its time."""
     code = application.get("national_code") or application["code"]
-    changes = []
-    before = None
-    for entry in application["history"]:
-        status = entry["data"].get("status")
-        if status and status != before:
-            changes.append(_moved(code, entry["at"], status, status_name(status), "", ""))
-            before = status
+    reached = list(_statuses(application))
+    changes = [_moved(code, at, status, status_name(status), "", "") for at, status in reached]
     steps = [
         _moved(
             code,
             step["started_at"],
-            application["status"],
+            next((status for at, status in reversed(reached) if at <= step["started_at"]), application["status"]),
             step["name"],
             step.get("officer_name") or "",
             portal_moment(step["due_at"]),
@@ -92,6 +87,16 @@ def progress(application: Mapping[str, Any]) -> list[dict[str, Any]]:
         if step["started_at"]
     ]
     return sorted([*changes, *steps], key=lambda row: str(row["ThoiDiemXuLy"]))
+
+
+def _statuses(application: Mapping[str, Any]) -> Iterator[tuple[datetime, int]]:
+    """When the application came to each of its statuses, in order."""
+    before = None
+    for entry in application["history"]:
+        status = entry["data"].get("status")
+        if status and status != before:
+            yield entry["at"], status
+            before = status
 
 
 def _life(application: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
@@ -145,7 +150,8 @@ def _fee(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def _supplement(asked: Mapping[str, Any], application: Mapping[str, Any]) -> dict[str, Any]:
     former = (application["clock"] or {}).get("former_due", ())
-    moved = next((due for due in former if due["replaced_at"] == asked["supplied_at"]), None)
+    moved = next((n for n, due in enumerate(former) if due["replaced_at"] == asked["supplied_at"]), None)
+    promised = [*(due["due_at"] for due in former), application["due_at"]]
     return {
         "HoSoBoSungId": str(asked["times"]),
         "NguoiYeuCauBoSung": asked["asked_by"],
@@ -159,8 +165,8 @@ def _supplement(asked: Mapping[str, Any], application: Mapping[str, Any]) -> dic
             {"MaThanhPhanHoSo": item["component"], "NoiDung": item["requirement"]} for item in asked["items"]
         ],
         "DanhSachLePhiBoSung": [],
-        "NgayHenTraTruoc": portal_moment(moved["due_at"]) if moved else "",
-        "NgayHenTraMoi": portal_moment(application["due_at"]) if moved else "",
+        "NgayHenTraTruoc": "" if moved is None else portal_moment(promised[moved]),
+        "NgayHenTraMoi": "" if moved is None else portal_moment(promised[moved + 1]),
     }
 
 

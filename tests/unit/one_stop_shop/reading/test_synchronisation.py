@@ -1,17 +1,20 @@
 """Applications in the National Portal's own field names and shapes (D 2.8)."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.domain.synchronisation import dossier, portal_moment, progress
-from tests.support.world import CITIZEN, RECEPTION, SYSTEM, World, catalogue
-from tests.unit.one_stop_shop.application.journeys import world_in
+from shared.contracts.principal import Principal
+from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, SYSTEM, World, catalogue
+from tests.unit.one_stop_shop.application.journeys import act, received, world_in
 
 SECTORS = {"ho_tich": "Hộ tịch"}
+ORIGINAL = [{"component": "ban_chinh", "originals": 1}]
 
 
 def sent(status: Status) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -67,6 +70,41 @@ def test_a_supplement_tells_the_former_and_the_new_due_moment() -> None:
     (asked,) = dossier(world[application], catalogue().directory, SECTORS)["DanhSachHoSoBoSung"]
     assert asked["TrangThaiBoSung"] == "1"
     assert asked["NgayHenTraTruoc"] < asked["NgayHenTraMoi"] == portal_moment(world[application]["due_at"])
+
+
+def test_an_earlier_supplement_keeps_the_due_moment_that_was_set_then() -> None:
+    world, application = world_in(Status.SUPPLEMENT)
+    due = []
+    for day in (7, 9):
+        world.now = datetime(2026, 10, day, 2, 0, tzinfo=UTC)
+        world.act("supply_supplement", application, CITIZEN, components=[{"component": "to_khai", "originals": 1}])
+        due.append(portal_moment(world[application]["due_at"]))
+        act(world, "request_supplement", application, SPECIALIST)
+    first, second, third = dossier(world[application], catalogue().directory, SECTORS)["DanhSachHoSoBoSung"]
+    assert [first["NgayHenTraMoi"], second["NgayHenTraMoi"]] == due
+    assert (second["NgayHenTraTruoc"], third["NgayHenTraMoi"]) == (due[0], "")
+    assert due[0] < due[1]
+
+
+@pytest.mark.parametrize(
+    ("who", "channel", "said"),
+    [(CITIZEN, 2, "1"), (replace(CITIZEN, verified=False), 2, "0"), (RECEPTION, 1, "0"), (SYSTEM, 2, "0")],
+)
+def test_an_account_counts_as_verified_only_when_it_was(who: Principal, channel: int, said: str) -> None:
+    world = World()
+    application = world.submit(who, procedure="2.000815", channel=channel, components=ORIGINAL)
+    assert dossier(world[application], catalogue().directory, SECTORS)["TaiKhoanDuocXacThucVoiVNeID"] == said
+
+
+def test_a_step_of_the_past_carries_the_status_of_its_time() -> None:
+    world = World()
+    application = received(world)
+    for action, who in (("hand_over", RECEPTION), ("finish", HEAD), ("record_payment", RECEPTION)):
+        world.now += timedelta(hours=1)
+        act(world, action, application, who)
+    rows = [(row["NoiDungXuLy"], row["TrangThai"]) for row in progress(world[application])]
+    assert ("Tiếp nhận hồ sơ", "2") in rows
+    assert ("Thẩm định hồ sơ", "4") in rows
 
 
 def test_progress_names_every_change_of_status_and_every_step_in_order() -> None:
