@@ -1,6 +1,10 @@
 """The indicators of Decision 766/QĐ-TTg that the platform's own data can answer (D 2.10).
 
 Each shows what was divided by what; where nothing could be counted the value is missing, which is not 0.
+
+Not answered, for want of data: 1.1 and 1.2 (dates of the decisions that announce procedures), 1.3 (the contract lets
+no procedure in without all its parts), 4.4 and 4.5 (the national data warehouse knows), 5.1 to 5.3 (the feedback
+system does).
 """
 
 from collections.abc import Iterable
@@ -43,7 +47,7 @@ class Indicator:
 
     id: str
     name: str
-    numerator: int | None
+    numerator: float | None
     denominator: int | None
     value: float | None
     unit: str = "percent"
@@ -81,4 +85,4 @@ def _share(number: str, name: str, part: int, whole: int) -> Indicator:
 
 
 def _mean(number: str, name: str, hours: float, count: int) -> Indicator:
-    return Indicator(number, name, round(hours), count, round(hours / count, 2) if count else None, "hours")
+    return Indicator(number, name, round(hours, 2), count, round(hours / count, 2) if count else None, "hours")

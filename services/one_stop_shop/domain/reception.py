@@ -5,14 +5,22 @@ from typing import Any
 from services.one_stop_shop.domain import clock as clocks
 from services.one_stop_shop.domain import paper, steps
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from services.one_stop_shop.domain.contents import still_to_come
 from services.one_stop_shop.domain.form_sets import form_set_on
 from services.one_stop_shop.domain.procedure import case_of
 from services.one_stop_shop.domain.statuses import Status
+from shared.errors import Conflict
 from shared.working_time import VIETNAM
 
 
 def receive(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Receive: the procedure version and the set of forms of this day hold to the end."""
+    """Receive: the procedure version and the set of forms of this day hold to the end.
+
+    Raises:
+        Conflict: required papers are missing; the clock must not run on an incomplete file.
+    """
+    if missing := still_to_come(application["components"]):
+        raise Conflict("papers_missing", papers=missing)
     case = case_of(occasion.version, application["procedure"]["case"])
     clock = clocks.start(occasion.working_time, occasion.now, case.time, occasion.version.clock_policy)
     planned = steps.begin_reception(steps.plan(case), occasion)

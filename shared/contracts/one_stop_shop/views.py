@@ -247,7 +247,7 @@ class Indicator(View):
 
     id = _string("2.1")
     name = _string("Hồ sơ giải quyết sớm hoặc đúng hạn")
-    numerator = fields.Integer(allow_none=True, metadata={"example": 118})
+    numerator = fields.Float(allow_none=True, metadata={"example": 118})
     denominator = fields.Integer(allow_none=True, metadata={"example": 120})
     value = fields.Float(allow_none=True, metadata={"example": 98.33})
     unit = _string("percent")

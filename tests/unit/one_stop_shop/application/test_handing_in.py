@@ -11,6 +11,7 @@ from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Error, Forbidden, Invalid
 from shared.history import verify
 from tests.support.world import CITIZEN, FILE, OWNER, RECEPTION, SPECIALIST, STRANGER, SUBMISSION, SYSTEM, World
+from tests.unit.one_stop_shop.application.journeys import act
 
 SUBMITTER = {**OWNER, "name": "Trần Lạ", "identity_number": "092090000999"}
 POWER = {"component": "van_ban_uy_quyen", "originals": 1}
@@ -47,6 +48,18 @@ def test_by_post_it_may_still_lack_papers() -> None:
     lacking = {record["component"]: record for record in application["components"]}["van_ban_uy_quyen"]
     assert lacking["required"]
     assert not lacking["originals"]
+    with pytest.raises(Conflict, match="papers_missing") as refusal:
+        act(world, "receive", application["_id"], RECEPTION)
+    assert refusal.value.params["papers"] == [lacking["name"]]
+    act(
+        world,
+        "request_supplement",
+        application["_id"],
+        RECEPTION,
+        items=[{"component": POWER["component"], "requirement": "Nộp"}],
+    )
+    act(world, "supply_supplement", application["_id"], RECEPTION, components=[POWER])
+    act(world, "receive", application["_id"], RECEPTION)
 
 
 def test_an_authorised_person_hands_in_for_the_owner() -> None:
