@@ -1,7 +1,10 @@
-"""`docs/transitions.md`: the transition table of the one-stop shop as people read it."""
+"""`docs/transitions.md`: the transition tables of the services as people read them."""
 
+from services.document_routing.domain import transitions as documents
+from services.document_routing.domain.statuses import NAMES
 from services.one_stop_shop.domain.statuses import Status, status_name
 from services.one_stop_shop.domain.transitions import TRANSITIONS, At, Transition
+from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 
 _HEAD = """# What an application may go through
@@ -17,6 +20,29 @@ who claimed it, or the head of unit, do this.
 | action | | from | to | who | for which agency | reason | form | event | further conditions |
 |---|---|---|---|---|---|---|---|---|---|
 """
+_DOCUMENTS = """
+# What a document may go through
+
+Generated from `services/document_routing/domain/transitions.py`. Only people of the document's own agency act on it.
+
+## At the agency that issues it
+
+{outgoing}
+
+| action | | from | to | who | reason | event | further conditions |
+|---|---|---|---|---|---|---|---|
+[outgoing]
+
+## At an agency that receives it
+
+The nine statuses of QCVN 102; 13 is told by the sender and leaves the receiver's own status as it is.
+
+{incoming}
+
+| action | | from | to | who | reason | event | further conditions |
+|---|---|---|---|---|---|---|---|
+[incoming]
+"""
 _AT = {At.RECEIVING: "receiving", At.COMPETENT: "competent", At.EITHER: "either"}
 
 
@@ -25,7 +51,31 @@ def transitions_page() -> str:
     statuses = "\n".join(
         f"- **{int(status)}** {status_name(status)} · {status_name(status, 'en').lower()}" for status in Status
     )
-    return _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS)
+    return _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS) + _documents()
+
+
+def _documents() -> str:
+    """The two tables of document routing."""
+    own = "\n".join(f"- **{status}** {name}" for status, name in documents.DOCUMENT_STATUSES.items())
+    told = "\n".join(f"- **{code}** {name}" for code, name in NAMES.items())
+    page = _DOCUMENTS.format(outgoing=own, incoming=told)
+    for mark, table in (("[outgoing]", documents.OUTGOING), ("[incoming]", documents.INCOMING)):
+        page = page.replace(mark, "".join(map(_document_row, table)).rstrip())
+    return page
+
+
+def _document_row(row: documents.Transition) -> str:
+    cells = [
+        f"`{row.action}`",
+        _SAID_OF_DOCUMENTS[row.action],
+        " ".join(sorted(row.sources)),
+        row.to or "same",
+        ", ".join(row.roles).replace("_", " "),
+        "must" if row.reason else "",
+        f"`{row.event}`",
+        " ".join(_sentence(guard.__doc__) for guard in row.guards),
+    ]
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _row(row: Transition) -> str:
@@ -55,3 +105,5 @@ _SAID = {
     for operation in OPERATIONS
     if operation.name in (row.action, f"{row.action}_application")
 }
+
+_SAID_OF_DOCUMENTS = {operation.name: operation.summary_vi for operation in DOCUMENT_OPERATIONS}
