@@ -39,6 +39,7 @@ def prepare(content: Mapping[str, Any], occasion: Occasion) -> Decision:
         "acknowledged_at": None,
         "reason": "",
         "attempts": 0,
+        "last_error": "",
         "retry_at": None,
         **content,
     }
@@ -106,7 +107,7 @@ def put_off(package: Aggregate, now: datetime, error: str) -> Changes | None:
     attempts = package["attempts"] + 1
     if attempts > len(RETRY_AFTER):
         return None
-    return {"attempts": attempts, "reason": error[:500], "retry_at": now + RETRY_AFTER[attempts - 1]}
+    return {"attempts": attempts, "last_error": error[:500], "retry_at": now + RETRY_AFTER[attempts - 1]}
 
 
 def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:

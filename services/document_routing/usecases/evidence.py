@@ -10,7 +10,7 @@ from datetime import datetime
 from services.document_routing.domain.evidence import Evidence, Finding, Row
 from services.document_routing.domain.fingerprint import fingerprint
 from services.document_routing.domain.statuses import RECALL_ASKED
-from services.document_routing.usecases.chain import breaks
+from services.document_routing.usecases.chain import breaks, state_digest
 from shared import history
 
 
@@ -20,6 +20,7 @@ def findings(evidence: Evidence) -> list[Finding]:
         *_files(evidence),
         *_content(evidence),
         *_statuses(evidence),
+        *_states(evidence),
         *_histories(evidence),
         *_digests(evidence),
         *_log(evidence),
@@ -83,6 +84,15 @@ def _noted(entries: Sequence[Row]) -> Iterator[tuple[tuple[str, str], tuple[str,
         if entry["type"] == "document_recalled.v1":
             for receiver in data["receivers"]:
                 yield (receiver, data["request"]), (RECALL_ASKED, entry["at"], entry["reason"])
+
+
+def _states(evidence: Evidence) -> Iterator[Finding]:
+    """All else that is stored, against what the log holds for the same version; the log may be a moment behind."""
+    logged = {(row["subject"], row["version"]): row["state"] for row in evidence.log if "state" in row}
+    for called, row in evidence.aggregates:
+        digest = logged.get((row["_id"], row["version"]))
+        if digest is not None and digest != state_digest(row):
+            yield Finding(f"what is stored of {called}", "altered", digest)
 
 
 def _histories(evidence: Evidence) -> Iterator[Finding]:

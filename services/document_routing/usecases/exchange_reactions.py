@@ -17,6 +17,7 @@ from services.document_routing.domain.edxml.check import NEW, RECALL, UPDATE
 from services.document_routing.domain.statuses import RECALL_ASKED, Row
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import Notification
+from services.document_routing.usecases.chain import state_digest
 from services.document_routing.usecases.changes import DOCUMENT, first_document, follow
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
@@ -31,10 +32,10 @@ BY_SYSTEM = ("system", "outside")
 
 def react_in_exchange(context: Context, event: ReceivedEvent) -> None:
     """Let everything follow in the exchange that follows from one event."""
-    _log(context, event)
     follows = _REACTIONS.get(event.event)
     if follows is not None:
         follows(context, event)
+    _log(context, event)
 
 
 def _log(context: Context, event: ReceivedEvent) -> None:
@@ -52,8 +53,22 @@ def _log(context: Context, event: ReceivedEvent) -> None:
             "digest": data.get("digest", ""),
             "entry": event.id,
             "entry_hash": event.extensions.get("historyhash", ""),
+            **_state(context, event),
         },
     )
+
+
+def _state(context: Context, event: ReceivedEvent) -> dict[str, Any]:
+    """What is stored of the event's aggregate by now, as a digest with the version that it holds for."""
+    exchange = context.exchange
+    kept = {
+        "document": context.documents,
+        "arrival": context.arrivals,
+        "message": exchange.messages,
+        "package": exchange.packages,
+    }[event.event.aggregate]
+    aggregate = kept.find_all([event.subject])[event.subject]
+    return {"subject": event.subject, "version": aggregate["version"], "state": state_digest(aggregate)}
 
 
 def _send_issued(context: Context, event: ReceivedEvent) -> None:
@@ -249,6 +264,16 @@ _REACTIONS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
     x.PackageAcknowledged: _note_transport,
 }
 
-LOGGED: Iterable[type[Event]] = (x.PackagePrepared, x.PackageWithdrawn)
+LOGGED: Iterable[type[Event]] = (
+    x.PackagePrepared,
+    x.PackageWithdrawn,
+    e.DeliveryTransported,
+    e.DocumentAnswered,
+    e.SenderRequestReceived,
+    e.ConfirmationLate,
+    e.HandlingLate,
+)
+"""Events from which nothing else follows: the log holds every state of what has been issued."""
+
 HEARD_IN_EXCHANGE = (*_REACTIONS, *LOGGED)
 """Own events that the exchange acts on or notes in the message log."""

@@ -504,6 +504,8 @@ def test_one_altered_byte_of_what_is_stored_is_named(house: ExchangeHouse) -> No
     code = house.documents.documents[document]["code"]
     arrival = {"_id": house.arrival_of(document)}
     package = {"document": document, "kind": "document"}
+    message = f"message {house.row('messages', document=document)['_id']} of {OTHER_WARD}"
+    carried = f"package {house.row('packages', **package)['_id']} for {OTHER_WARD}"
     issued = _index(house, document, "document_issued")
     altered = f"history of document {code}, entry {issued + 1}"
     for collection, wanted, values, named in (
@@ -516,6 +518,11 @@ def test_one_altered_byte_of_what_is_stored_is_named(house: ExchangeHouse) -> No
         ("documents", {"_id": document}, {f"history.{issued}.data.number": 99}, altered),
         ("documents", {"_id": document}, {"version": 3}, f"history of document {code}, entry 4"),
         ("arrivals", arrival, {"subject": "khác"}, "content of the arrival at H13.17"),
+        ("documents", {"_id": document}, {"drafter_name": "ai khác"}, f"what is stored of document {code}"),
+        ("documents", {"_id": document}, {"deliveries.0.name": "x"}, f"what is stored of document {code}"),
+        ("arrivals", arrival, {"assignments.0.opinion": "Từ chối"}, "what is stored of arrival at H13.17"),
+        ("messages", {"document": document}, {"content.reason": "x"}, f"what is stored of {message}"),
+        ("packages", package, {"spec.reason": "x"}, f"what is stored of {carried}"),
         ("arrivals", arrival, {"history.1.at": house.now.replace(minute=59)}, "history of arrival at H13.17, entry 2"),
         ("message_log", {"document": document, "seq": 2}, {"agency": "H99"}, "message log, row 2"),
         ("message_log_heads", {"_id": document}, {"hash": "0" * 64}, None),
