@@ -172,11 +172,6 @@ def settle(officer: Mapping[str, Any], agencies: Agencies, today: str) -> Change
     }
 
 
-def agencies_of(officer: Mapping[str, Any]) -> list[str]:
-    """The agencies that the officer's posts name."""
-    return list(dict.fromkeys(post["agency"] for post in officer["posts"]))
-
-
 def _midnight(day: str | None) -> datetime | None:
     return datetime.combine(date.fromisoformat(day), time.min, VIETNAM) if day else None
 

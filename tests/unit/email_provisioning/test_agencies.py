@@ -105,6 +105,19 @@ def test_a_change_keeps_what_it_does_not_name(world: DirectoryWorld) -> None:
     assert (after["history"][1]["reason"], after["history"][1]["actor"]["sub"]) == (WHY, WARD_ADMIN.subject)
 
 
+def test_identifiers_of_the_older_generation_can_be_added_and_belong_to_one(world: DirectoryWorld) -> None:
+    codes = ["000.00.06.H13", "000.01.06.H13"]
+    world.tell("change_agency", ADMIN, agency="H13.06", legacy_codes=codes, opened_on="2025-03-01", reason=WHY)
+    for code in codes:
+        assert world.ask("read_agency", ADMIN, agency=code)["code"] == "H13.06"
+    with pytest.raises(Conflict, match="agency_known"):
+        world.tell("change_agency", ADMIN, agency="H13.06", legacy_codes=["001.30.00.H13"], reason=WHY)
+    with pytest.raises(Invalid, match="request_invalid"):
+        close(world, "H13.06", date(2025, 2, 28))
+    with pytest.raises(NotFound, match="agency_not_here"):
+        world.ask("read_agency", ADMIN, agency="000.00.99.H13")
+
+
 def test_a_change_that_changes_nothing_leaves_no_trace(world: DirectoryWorld) -> None:
     with pytest.raises(Conflict, match="agency_unchanged"):
         world.tell("change_agency", ADMIN, agency="H13.06", phone="", reason=WHY)

@@ -137,6 +137,49 @@ def test_agencies_come_after_those_that_they_need_whatever_their_order(world: Di
         assert (again["unchanged"], again["refused"]) == (3, 1)
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_agencies_that_are_known_are_changed_and_closed(world: DirectoryWorld, dry_run: bool) -> None:
+    rows = [
+        ["Mã định danh", "Tên cơ quan", "Cấp", "Loại", "Cấp trên", "Điện thoại", "Ngày kết thúc", "Kế thừa"],
+        ["H13.06", "Sở Khoa học và Công nghệ", "tỉnh", "sở", "", "02923800000", "31/12/2026", "H13.30.01"],
+        ["H13.30.02", "Phường Cái Khế mới", "xã", "UBND", "H13", "", "", ""],
+        ["H13.30.01", "Ủy ban nhân dân phường Ninh Kiều", "xã", "UBND", "H13", "", "", ""],
+        ["H13", "Ủy ban nhân dân thành phố Cần Thơ", "tỉnh", "UBND", "", "", "31/12/2026", ""],
+        ["H56", "Ủy ban nhân dân tỉnh Thanh Hóa", "tỉnh", "UBND", "", "0237", "", ""],
+    ]
+    found = take_in(world, rows, "agencies", dry_run=dry_run)
+    rows_by_key = {row["key"]: row for row in world.pages("list_import_rows", ADMIN, **{"import": found["id"]})}
+    assert {key: row["outcome"] for key, row in rows_by_key.items()} == {
+        "H13.06": "changed",
+        "H13.30.02": "changed",
+        "H13.30.01": "unchanged",
+        "H13": "refused",
+        "H56": "refused",
+    }
+    assert rows_by_key["H13"]["problems"][0]["code"] == "agency_has_parts"
+    assert rows_by_key["H56"]["problems"][0]["code"] == "agency_not_here"
+    department = world.agencies.stored["H13.06"]
+    kinds = [entry["type"] for entry in department["history"]]
+    assert kinds == ["agency_registered.v1"] + ([] if dry_run else ["agency_changed.v1", "agency_closed.v1"])
+
+
+def test_a_row_that_does_not_say_which_post_changes_is_refused(world: DirectoryWorld) -> None:
+    take_in(world, OFFICERS, "officers")
+    lan = world.officers.by_number(["CT-1"])["CT-1"]["_id"]
+    post = {"agency": "H13.30.02", "title": "Kiêm nhiệm"}
+    world.tell("give_post", ADMIN, officer=lan, post=post, reason="QĐ")
+    third = [OFFICERS[0], ["CT-1", "Nguyễn Thị Lan", "H13", "Chánh Văn phòng", "", "", "", ""]]
+    assert outcomes(world, take_in(world, third, "officers")) == {"CT-1": [("", "several_posts")]}
+    one_of_them = [OFFICERS[0], ["CT-1", "Nguyễn Thị Lan", "H13.30.02", "Kiêm nhiệm", "", "", "", ""]]
+    assert outcomes(world, take_in(world, one_of_them, "officers")) == {"CT-1": "unchanged"}
+
+
+def test_a_row_never_reaches_an_officer_of_others(world: DirectoryWorld) -> None:
+    world.appoint("H56.30.01", ELSEWHERE, number="CT-1")
+    found = take_in(world, OFFICERS[:2], "officers")
+    assert outcomes(world, found) == {"CT-1": [("", "number_taken")]}
+
+
 def test_agencies_of_a_rehearsal_are_known_to_later_rows_across_chunks(
     world: DirectoryWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,23 @@ def test_posts_that_cannot_be_given(world: DirectoryWorld, given: dict[str, Any]
     assert world.officers.stored == {}
 
 
+def test_a_post_is_held_once_and_never_in_a_closed_unit(world: DirectoryWorld) -> None:
+    world.tell("open_unit", ADMIN, agency="H13.06", code="van_phong", name={"vi": "Văn phòng", "en": "Office"})
+    officer = world.appoint("H13.06", post={"unit": "van_phong"})
+    same = {"agency": "H13.06", "unit": "van_phong", "title": "Chuyên viên", "roles": ["specialist"]}
+    for operation in ("give_post", "move_officer"):
+        with pytest.raises(Conflict, match="post_held_already"):
+            world.tell(operation, ADMIN, officer=officer, post=same, reason=WHY)
+    assert [row["id"] for row in world.pages("find_officers", ADMIN, agency="H13.06", unit="van_phong")] == [officer]
+    closing = {"agency": "H13.06", "unit": "van_phong", "closed_on": "2026-11-01", "reason": WHY}
+    with pytest.raises(Invalid, match="request_invalid"):
+        world.tell("change_unit", ADMIN, **closing, parent="khong_co")
+    world.tell("change_unit", ADMIN, **closing)
+    with pytest.raises(Invalid) as refused:
+        world.appoint("H13.06", post={"unit": "van_phong"})
+    assert refused.value.fields[0]["code"] == "unit_closed"
+
+
 def test_a_closed_agency_takes_nobody(world: DirectoryWorld) -> None:
     world.tell("close_agency", ADMIN, agency="H13.06", closed_on="2026-11-22", successors=["H13"], reason=WHY)
     with pytest.raises(Conflict, match="agency_not_open"):
