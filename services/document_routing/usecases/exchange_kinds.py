@@ -5,6 +5,7 @@ from typing import Any
 from services.document_routing.domain import message, package, subscription
 from services.document_routing.domain.aggregate import Aggregate, Decision
 from services.document_routing.usecases.changes import Kind
+from shared.contracts.document_routing import exchange_events  # noqa: F401  # what decisions announce by its name
 
 
 def message_receipt(after: Aggregate) -> dict[str, Any]:

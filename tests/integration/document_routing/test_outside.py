@@ -1,5 +1,7 @@
 """Another exchange behind its port: what goes out, what comes in, and what happens while it is away."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from local.state import ROOT
 from services.document_routing.adapters.edxml_reader import read_message
 from services.document_routing.adapters.outside_folder import FolderExchange
 from services.document_routing.adapters.xml_signature import Trust
@@ -125,3 +128,25 @@ def test_what_is_refused_is_told_there_and_not_tried_again(
     assert take_in_waiting(house.context) == 1, "the others go on"
     assert (tmp_path / "failed" / agency / "vb-1.edxml.txt").read_text()
     assert take_in_waiting(house.context) == 0
+
+
+def test_the_job_takes_in_what_waits(client: MongoClient[dict[str, Any]], mongo_uri: str, tmp_path: Path) -> None:
+    prefix = f"job_{id(tmp_path):x}_"
+    house = ExchangeHouse(database=client[f"{prefix}document_routing"], client=client, folder=tmp_path)
+    house.connect(DEPARTMENT, "outside")
+    put_in(tmp_path, DEPARTMENT, written(message_of(WARD)))
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "AMQP_URI": "not asked",
+        "MONGO_URI": mongo_uri,
+        "MONGO_DATABASE_PREFIX": prefix,
+        "OUTSIDE_FOLDER": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "services.document_routing.outside", "--once"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    message = house.row("messages", agency=DEPARTMENT)
+    assert (message["receivers"], message["outbox"]) == ([WARD], [1]), "the running service announces it"
+    assert list((tmp_path / "in" / DEPARTMENT).iterdir()) == []
+    for name in (f"{prefix}document_routing", f"{prefix}document_routing_files", f"{prefix}files"):
+        client.drop_database(name)

@@ -1,6 +1,9 @@
 """Webhooks on a real database and real sockets: signed, retried, isolated, paused with an alert, told again."""
 
 import asyncio
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +15,7 @@ import pytest
 from pymongo import AsyncMongoClient, MongoClient
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from local.state import ROOT
 from services.document_routing.adapters.targets import PublicTargets
 from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_sender import WebhookSender
@@ -183,6 +187,40 @@ def test_who_does_not_answer_for_a_day_is_paused_with_an_alert(
     resumed = house.ask("resume_subscription", OPERATOR, subscription=subscription["id"], reason="đã sửa")
     assert (resumed["state"], resumed["secret"]) == ("active", None)
     tell(house, mongo_uri, lambda: {row["state"] for row in deliveries(house, subscription)} == {"delivered"})
+
+
+def test_the_process_pauses_what_is_hopeless_and_stops_in_order(
+    client: MongoClient[dict[str, Any]], mongo_uri: str, receiver: Receiver, tmp_path: Path
+) -> None:
+    prefix = f"process_{id(tmp_path):x}_"
+    house = ExchangeHouse(database=client[f"{prefix}document_routing"], client=client, folder=tmp_path)
+    house.connect(DEPARTMENT, "system")
+    receiver.answer = lambda path: 503
+    subscription = subscribe(house, receiver)
+    issue(house)
+    house.alter("subscriptions", {"_id": subscription["id"]}, failing_since=LONG_AGO)
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "AMQP_URI": "not asked",
+        "MONGO_URI": mongo_uri,
+        "MONGO_DATABASE_PREFIX": prefix,
+        "WEBHOOK_TARGETS": "any",
+        "HEALTH_ADDRESS": "127.0.0.1",
+    }
+    command = [sys.executable, "-m", "services.document_routing.webhooks"]
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while state(house, subscription)["status"] != "paused" and time.monotonic() < end and process.poll() is None:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        process.kill()
+    assert state(house, subscription)["status"] == "paused", said
+    assert process.returncode == 0, said
+    for name in (f"{prefix}document_routing", f"{prefix}document_routing_files"):
+        client.drop_database(name)
 
 
 def test_gone_means_gone(house: ExchangeHouse, receiver: Receiver, mongo_uri: str) -> None:
