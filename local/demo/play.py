@@ -26,6 +26,7 @@ from local.demo.papers import make_paper
 from local.platform import CLIENTS_FILE, running_platform
 from local.processes import StartFailed
 from local.state import DEFAULT_FOLDER, AlreadyRunning, Run, State
+from services.one_stop_shop.adapters.form_text import dong
 
 EXCHANGE = "one_stop_shop.application"
 AGENCY = "H13.30.01"
@@ -118,7 +119,8 @@ class Play:
             "reception", "request-payment", "Cán bộ tiếp nhận yêu cầu nộp lệ phí", "asks for the fee first", note=""
         )
         order = self.who["citizen"].post(f"/applications/{self.application['id']}/payments", {})
-        self._tell("Người nộp mở trang thanh toán", "opens the payment page", f"{order['amount']:,} đồng")
+        self._refresh()
+        self._tell("Người nộp mở trang thanh toán", "opens the payment page", f"{dong(order['amount'])} đồng")
         self._call_back(order)
         self._refresh()
         self._tell("Cổng thanh toán báo đã thu", "the payment platform confirms, signed", "")
@@ -167,6 +169,8 @@ class Play:
         question = make_paper("Công văn lấy ý kiến", "Kính gửi: Sở Xây dựng thành phố Cần Thơ", draft["subject"])
         letter = letters.write("ward", content, question, draft)
         self._tell_document("Phường trình, ký, cấp số và phát hành công văn", "the letter is signed and sent", letter)
+        self._wait(lambda view: view["opinions"][0]["document_code"])
+        self._tell_events()
         arrival = letters.incoming("department_clerk", letter["code"])
         arrival = letters.act("department_clerk", "arrivals", arrival, "register")
         self._tell_document(f"Sở đăng ký, số đến {arrival['arrival_number']}", "registered on arrival", arrival)
@@ -308,21 +312,19 @@ class Play:
         if more:
             _console.print(f"      {more}")
         _console.print(f"      trạng thái {application['status']}: {application['status_name']}")
+        self._tell_events()
+
+    def _tell_events(self) -> None:
         for event in self._news():
             which = f"[dim]#{event['sequence']}, {event['id']}[/dim]"
             _console.print(f"      [green]sự kiện[/green] {event['type']} {which}")
 
     def _news(self) -> list[Envelope]:
-        """Events of this application since the last look, heard on the bus."""
-        wanted = int(self.application["version"])
-        mine = [
-            e
-            for e in self._tap.wait(lambda heard: _last(heard, self.application["id"]) >= wanted)
-            if e["subject"] == self.application["id"]
-        ]
-        news = [event for event in mine if int(event["sequence"]) > self._told]
-        self._told = max([self._told, *(int(event["sequence"]) for event in news)])
-        return news
+        """Events since the last look, heard on the bus, up to the version last seen: the rest is of later acts."""
+        before, self._told = self._told, int(self.application["version"])
+        heard = self._tap.wait(lambda heard: _last(heard, self.application["id"]) >= self._told)
+        mine = [event for event in heard if event["subject"] == self.application["id"]]
+        return [event for event in mine if before < int(event["sequence"]) <= self._told]
 
 
 def _last(events: list[Envelope], subject: str) -> int:
