@@ -14,6 +14,8 @@ from marshmallow import Schema, fields
 
 from shared.contracts.shapes import Shape
 
+QUOTE = "; on this line or the one before, put a text in quotes when it holds : , { [ or #"
+
 
 class _Loader(yaml.CSafeLoader):
     """A safe loader without YAML 1.1's floats, dates, sexagesimals, and `no` meaning false."""
@@ -93,9 +95,12 @@ def open_file(path: Path, name: str, problems: list[str]) -> DataFile | None:
         problems.append(f"{name}: this file is missing")
     except UnicodeDecodeError:
         problems.append(f"{name}: save this file as UTF-8")
+    except yaml.reader.ReaderError as error:
+        problems.append(f"{name}: no text holds the character U+{error.character:04X}; remove it")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(f"{name}:{line}: {error.problem or error.context}")
+        hint = QUOTE if isinstance(error, yaml.scanner.ScannerError | yaml.parser.ParserError) else ""
+        problems.append(f"{name}:{line}: {error.problem or error.context}{hint}")
     return None
 
 

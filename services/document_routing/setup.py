@@ -10,7 +10,7 @@ from services.document_routing.adapters.exchange_store import EXCHANGE_ID_INDEX,
 from services.document_routing.adapters.offices import MongoAgencyCopies
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUMENT_INDEXES
 from shared.contracts.document_routing.operations import SERVICE
-from shared.directory.seed import read_seed
+from shared.directory.seed import SeedError, read_seed
 from shared.file_bucket import MongoBucket
 from shared.persistence import connect, database
 from shared.settings import Settings, load
@@ -20,8 +20,12 @@ SEEDED = 0
 
 
 def main() -> int:
-    """Set up."""
-    set_up(load())
+    """Set up; the exit code says whether all is well."""
+    try:
+        set_up(load())
+    except SeedError as error:
+        sys.stdout.writelines(f"{problem}\n" for problem in error.problems)
+        return 1
     return 0
 
 
@@ -29,8 +33,9 @@ def set_up(settings: Settings) -> None:
     """Create the indexes and fill the copy of the directory.
 
     Raises:
-        SeedError: when the seed file has a mistake.
+        SeedError: when the seed file has a mistake; nothing is loaded then.
     """
+    agencies = read_seed()
     with connect(settings, f"{SERVICE} setup") as client:
         store = database(client, settings, SERVICE)
         Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES, EXCHANGE_ID_INDEX)
@@ -38,7 +43,7 @@ def set_up(settings: Settings) -> None:
         ensure_exchange_indexes(store)
         MongoBucket(database(client, settings, "files")).ensure_indexes()
         copies = MongoAgencyCopies(store)
-        for agency in read_seed():
+        for agency in agencies:
             copies.keep(agency, SEEDED)
 
 

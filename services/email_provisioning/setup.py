@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Set up, or only check; the exit code says whether all is well."""
     parser = argparse.ArgumentParser(description="Chuẩn bị danh bạ · Prepare the directory")
     parser.add_argument("--check", action="store_true", help="only check the data files")
-    if parser.parse_args(arguments).check:
-        problems = check_files()
-        _say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
-        return 1 if problems else 0
-    _say(set_up(load()))
+    only_check, problems = parser.parse_args(arguments).check, check_files()
+    if problems:
+        _say(problems)
+        return 1
+    _say(["Dữ liệu hợp lệ · The data files are sound"] if only_check else set_up(load()))
     return 0
 
 

@@ -12,7 +12,7 @@ from services.one_stop_shop.adapters.agencies import Agencies
 from services.one_stop_shop.adapters.application_queries import ApplicationQueries
 from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
-from services.one_stop_shop.adapters.catalogue_files import check_folder, load_catalogue
+from services.one_stop_shop.adapters.catalogue_files import CatalogueError, check_folder, load_catalogue
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.reports import Reports
@@ -32,7 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems = check_folder()
         _say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
         return 1 if problems else 0
-    _say(set_up(load()))
+    try:
+        _say(set_up(load()))
+    except CatalogueError as error:
+        _say(error.problems)
+        return 1
     return 0
 
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from services.one_stop_shop.adapters.catalogue_files import (
 from services.one_stop_shop.adapters.catalogue_words import SENTENCES
 from services.one_stop_shop.domain.procedure import build
 from shared.data_files import Document
-from shared.directory.seed import AGENCIES
+from shared.directory.seed import AGENCIES, read_seed
 from shared.working_time import national_days
 
 PUBLISHED = {
@@ -175,6 +176,39 @@ def test_a_mistake_is_explained_by_file_line_path_and_reason(
     )
     line = int(problem.split(":")[1])
     assert path.read_text().splitlines()[line - 1].lstrip("- {").startswith(line_begins.lstrip("- "))
+
+
+@pytest.mark.parametrize(
+    "broken", ["name: {vi: Thuê: mượn, en: Rent}", 'name: {vi: "Thuê, en: Rent}', "name: Tên: họ", "name: [a, {b"]
+)
+def test_what_is_no_yaml_is_answered_with_the_remedy(folder: Path, broken: str) -> None:
+    (folder / "procedures" / "broken.yaml").write_text(f"{broken}\n")
+    (problem,) = [known for known in check_folder(folder) if known.startswith("procedures/broken.yaml:")]
+    assert "put a text in quotes when it holds" in problem
+
+
+def test_a_character_that_no_text_holds_is_named(folder: Path) -> None:
+    (folder / "procedures" / "broken.yaml").write_text("name: a\x07b\n")
+    assert "procedures/broken.yaml: no text holds the character U+0007; remove it" in check_folder(folder)
+
+
+@pytest.mark.parametrize("service", ["one_stop_shop", "email_provisioning", "document_routing"])
+def test_loading_a_mistake_says_what_checking_says(
+    service: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agencies = folder / "agencies.yaml"
+    agencies.write_text(agencies.read_text().replace("- code: H51\n", "- code: H30\n", 1))
+    for reader in (read_catalogue, load_catalogue, check_folder):
+        monkeypatch.setattr(reader, "__defaults__", (folder, agencies))
+    monkeypatch.setattr(read_seed, "__defaults__", (agencies,))
+    monkeypatch.setattr("pymongo.MongoClient.__init__", lambda *_, **__: pytest.fail("nothing may be loaded"))
+    monkeypatch.setenv("MONGO_URI", "mongodb://127.0.0.1:1")
+    monkeypatch.setenv("AMQP_URI", "amqp://127.0.0.1:1")
+    setup = import_module(f"services.{service}.setup")
+    monkeypatch.setattr("sys.argv", ["setup"])
+    assert setup.main() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("agencies.yaml:") and "“H30” stands here twice" in line for line in lines)
 
 
 def test_one_wrong_file_does_not_hide_the_rest(folder: Path) -> None:
