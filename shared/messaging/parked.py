@@ -90,10 +90,14 @@ def main(arguments: Sequence[str]) -> None:
                 sys.stdout.write(orjson.dumps(row, default=str).decode() + "\n")
         elif not (asked.key and asked.by and asked.reason):
             parser.error("KEY, --by and --reason are needed")
-        elif asked.action == "replay":
-            replay_parked(store, asked.key, by=asked.by, reason=asked.reason)
         else:
-            discard_parked(client, store, asked.key, by=asked.by, reason=asked.reason)
+            try:
+                if asked.action == "replay":
+                    replay_parked(store, asked.key, by=asked.by, reason=asked.reason)
+                else:
+                    discard_parked(client, store, asked.key, by=asked.by, reason=asked.reason)
+            except NotFound:
+                parser.error(f"{asked.service} has no parked event with the key {asked.key}; `list` shows the keys")
 
 
 if __name__ == "__main__":
