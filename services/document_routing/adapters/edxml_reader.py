@@ -4,6 +4,7 @@ A file is read twice: once to judge it whole, signature included, and once more,
 attachments out, one after the other.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -38,6 +39,9 @@ from shared.errors import FieldError, Invalid, TooLarge, field_error
 ATTACHMENT: Final = "AttachmentEncoded.Attachment"
 LARGEST_WHOLE: Final = 20 * 1024 * 1024
 """Beyond this many bytes a signature over the whole file is not checked: it would need all of it in memory."""
+
+_HASH = re.compile("[0-9a-f]{64}")
+"""A `ContentId` that says itself what the content must be."""
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _OLD_ORDINARY = 5
@@ -193,6 +197,8 @@ def _attachments(
         reference = references.pop(own.content, None)
         if not content.sound:
             building.faults.append(Fault(Prefix.MALFORMED, f"{ATTACHMENT}.ContentTransferEncoded"))
+        elif _HASH.fullmatch(own.content) and own.content != content.sha256:
+            building.faults.append(Fault(Prefix.MALFORMED, f"{ATTACHMENT}.ContentId"))
         if reference is None and signature is not None and signature.covers == "envelope":
             building.faults.append(Fault(Prefix.MALFORMED, f"{MANIFEST}.Reference.ContentId"))
         found.append(Attachment(_merged(reference, own), content))

@@ -324,7 +324,11 @@ def test_refusals_are_named_and_kept(house: ExchangeHouse) -> None:
     assert refusal(house, good.replace("góp ý".encode(), "chấp thuận".encode())).code == "signature_wrong"
     exchanged = good.replace(b"<ContentTransferEncoded>JVBE", b"<ContentTransferEncoded>JVBF")
     assert exchanged != good
-    assert refusal(house, exchanged).code == "signature_wrong"
+    (fault,) = refusal(house, exchanged).fields
+    assert fault["params"]["exchange_code"] == "M.AttachmentEncoded.Attachment.ContentId"
+    unnamed = message_of(WARD)
+    unnamed = replace(unnamed, manifest=Manifest((replace(unnamed.manifest.references[0], content="vb-1"),)))
+    assert refusal(house, written(unnamed, THEIRS)).code == "signature_wrong", "nobody vouches for the attachment"
     assert send(house, good)["receivers"] == [WARD]
     assert house.row("refused_messages", code="signature_required")["agency"] == DEPARTMENT
 

@@ -14,7 +14,7 @@ from services.document_routing.adapters.edxml_reader import is_bound, read_messa
 from services.document_routing.adapters.edxml_writer import write_message
 from services.document_routing.adapters.exchange_settings import Seal
 from services.document_routing.adapters.xml_signature import Trust
-from services.document_routing.domain.edxml.message import Message
+from services.document_routing.domain.edxml.message import Manifest, Message
 from shared.errors import Invalid
 from tests.support.certificates import seal_of
 from tests.unit.document_routing.edxml.messages import PDF, a_document, a_status, enclosures, of_type
@@ -88,8 +88,17 @@ def test_any_change_of_what_was_signed_is_refused(before: str, after: str) -> No
     assert refusal(data.replace(before.encode(), after.encode()), Trust([OURS.certificate])) == "signature_wrong"
 
 
-def test_an_attachment_that_was_exchanged_no_longer_fits_the_signed_manifest() -> None:
-    data = b"".join(write_message(a_document(), enclosures(a_document(), [b"%PDF-1.7 khac"]), OURS))
+@pytest.mark.parametrize("seal", [OURS, None], ids=["signed", "unsigned"])
+def test_an_attachment_that_was_exchanged_no_longer_fits_its_hash(seal: Seal | None) -> None:
+    data = b"".join(write_message(a_document(), enclosures(a_document(), [b"%PDF-1.7 khac"]), seal))
+    assert refusal(data, Trust([OURS.certificate])) == "message_invalid"
+
+
+def test_an_attachment_without_a_hash_is_not_vouched_for_by_the_manifest() -> None:
+    document = a_document()
+    named = replace(document.manifest.references[0], content="8a1f0c52-vb-1")
+    document = replace(document, manifest=Manifest((named,)))
+    data = b"".join(write_message(document, enclosures(document, [PDF]), OURS))
     found = read_message(lambda: [data], limit=LIMIT, trust=Trust([OURS.certificate]))
     assert not any(map(is_bound, found.attachments))
 
