@@ -100,7 +100,8 @@ class MongoImports:
         """Note how far the import has come."""
         gone = {name: "" for name, value in changes.items() if name == "next_due_at" and value is None}
         kept = {name: value for name, value in changes.items() if name not in gone}
-        self._imports.update_one({"_id": identifier}, {"$set": kept} | ({"$unset": gone} if gone else {}))
+        update = ({"$set": kept} if kept else {}) | ({"$unset": gone} if gone else {})
+        self._imports.update_one({"_id": identifier}, update)
 
     @unavailable_when_away()
     def rows_page(self, identifier: str, outcome: str | None, *, after: Position | None, limit: int) -> Page:

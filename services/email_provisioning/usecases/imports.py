@@ -79,14 +79,21 @@ def list_import_rows(context: Context, request: dict[str, Any], principal: Princ
 def fire_import(context: Context, identifier: str) -> None:
     """Go on with an import: read its table, or work on the next rows."""
     found = context.imports.find(identifier)
-    if found is None or found["state"] in ("done", "failed"):
+    if found is None:
+        return
+    if found["state"] in ("done", "failed"):  # a slower replica has put it back
+        context.imports.update(identifier, {"next_due_at": None})
         return
     if found["state"] == "waiting":
         _read_in(context, found)
         return
     until = context.now() + AT_A_TIME
-    while _work_on(context, found) and context.now() < until:
-        pass
+    more = _work_on(context, found)
+    while more and context.now() < until:
+        more = _work_on(context, found)
+    ended = {"state": "done", "finished_at": context.now(), "next_due_at": None}
+    progress = {"next_due_at": context.now()} if more else ended
+    context.imports.update(identifier, {"counts": context.imports.count(identifier)} | progress)
 
 
 def import_view(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,11 +186,7 @@ def _work_on(context: Context, found: Document) -> bool:
     if found["dry_run"] and found["kind"] == "agencies" and rows:
         _work(acting, found, context.imports.rows_before(found["_id"], rows[0]["_id"]), actor)
     context.imports.settle_rows(_work(acting, found, rows, actor))
-    counts = context.imports.count(found["_id"])
-    more = len(rows) == CHUNK
-    ended = {"state": "done", "finished_at": context.now(), "next_due_at": None}
-    context.imports.update(found["_id"], {"counts": counts} | ({"next_due_at": context.now()} if more else ended))
-    return more
+    return len(rows) == CHUNK
 
 
 def _work(context: Context, found: Document, rows: Sequence[Document], actor: Actor) -> list[Document]:

@@ -85,6 +85,7 @@ def test_an_import_that_two_replicas_work_on_takes_every_row_in_once(world: Dire
     assert together(lambda _: imports.fire_import(world.context, started["id"]))["done"] == AT_ONCE
     for _ in range(3):
         imports.fire_import(world.context, started["id"])
+    assert "next_due_at" not in world.imports.find(started["id"]), "nothing is left to do"
     found = world.ask("read_import", ADMIN, **{"import": started["id"]})
     assert (found["state"], found["rows"], found["created"] + found["unchanged"]) == ("done", 350, 350)
     numbers = [f"HAI-{n}" for n in range(350)]
