@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain import form_words as said
-from services.one_stop_shop.domain.actors import RECEPTION_OFFICER, ROLE_NAMES, SPECIALIST, SYSTEM
+from services.one_stop_shop.domain.actors import RECEPTION_OFFICER, ROLE_NAMES, SPECIALIST
 from services.one_stop_shop.domain.application import Application, Occasion
 from services.one_stop_shop.domain.form_sets import FormKind, form_name
 from services.one_stop_shop.domain.form_snapshot import snapshot
@@ -185,14 +185,14 @@ def stop_notice(application: Application, occasion: Occasion, step: str | None) 
     )
 
 
-def passed_on(application: Application, occasion: Occasion, done: Step | None, note: str) -> ControlSheet:
+def passed_on(application: Application, occasion: Occasion, giver: str, done: Step | None, note: str) -> ControlSheet:
     """Form 06 with one more row: who gave the papers to whom, and how the step that is `done` kept its time."""
     step = next((record for record in application["steps"] if record["key"] == application["step"]), None)
     return _with_hand(
         application,
         occasion,
         giver=done["role"] if done else RECEPTION_OFFICER,
-        giver_name="" if occasion.actor.has(SYSTEM) else occasion.actor.name,
+        giver_name=giver,
         receiver=step["role"] if step else "",
         receiver_name=application["assignee_name"] or "",
         done=done,

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.one_stop_shop.domain import clock as clocks
 from services.one_stop_shop.domain import paper, steps
+from services.one_stop_shop.domain.actors import SYSTEM
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past, clock_of
 from services.one_stop_shop.domain.read_model import outcome_of
 from services.one_stop_shop.domain.statuses import Status
@@ -42,9 +43,10 @@ def next_step(
     }
     outcome = finished["outcome"] if finished else None
     after = {**application, **changes}
-    changes["forms"] = paper.issue(
-        after, occasion, paper.passed_on(after, occasion, finished, (finished or request)["note"])
-    )
+    # What the platform itself passes on was in the hands of who had claimed it.
+    giver = (application["assignee_name"] or "") if occasion.actor.has(SYSTEM) else occasion.actor.name
+    sheet = paper.passed_on(after, occasion, giver, finished, (finished or request)["note"])
+    changes["forms"] = paper.issue(after, occasion, sheet)
     data = (
         {"step": step}
         if event == "application_handed_over"

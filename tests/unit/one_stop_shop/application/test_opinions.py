@@ -71,6 +71,14 @@ def test_the_answer_completes_the_step_that_waited_for_it() -> None:
     assert verify(application, kept["history"], version=kept["version"], head=kept["head"]) is None
 
 
+def test_the_control_slip_names_who_had_the_application_while_it_waited() -> None:
+    world, application = in_the_works()
+    act(world, "claim", application, SPECIALIST)
+    note_reply(world.context, registered(application, "09/SXD-QH", asked(world, application)))
+    slip = next(form for form in world[application]["forms"] if form["form"] == 6)
+    assert slip["data"]["hand_overs"][-1]["deliverer"] == SPECIALIST.name
+
+
 def test_the_step_waits_for_the_last_of_several_answers() -> None:
     world, application = in_the_works()
     first, second = asked(world, application), asked(world, application, agency="H13.10")
