@@ -6,8 +6,10 @@ an instruction, and one order gives the same bytes on every machine.
 """
 
 import json
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -47,11 +49,13 @@ class Press:
 
 
 def _in_child(order: bytes) -> bytes:
-    command = [sys.executable, "-I", str(TYPESET)]
-    try:
-        done = subprocess.run(command, input=order, capture_output=True, timeout=LONGEST_PRINT_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise PrintingError(f"not ready after {LONGEST_PRINT_SECONDS} seconds") from error
+    command = [sys.executable, "-I", str(TYPESET), str(LONGEST_PRINT_SECONDS)]
+    with tempfile.TemporaryFile() as file:  # no pipe: one that its reader left would hold up a green thread for ever
+        file.write(order)
+        file.seek(0)
+        done = subprocess.run(command, stdin=file, capture_output=True, check=False)
+    if done.returncode == -signal.SIGALRM:
+        raise PrintingError(f"not ready after {LONGEST_PRINT_SECONDS} seconds")
     if done.returncode:
         raise PrintingError(f"exit {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
     return done.stdout

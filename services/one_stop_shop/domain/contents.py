@@ -78,9 +78,9 @@ def replaced(records: Sequence[ComponentRecord], supplied: Sequence[Mapping[str,
     return [record for record in records if record["component"] in codes]
 
 
-def still_to_come(records: Sequence[ComponentRecord]) -> list[str]:
-    """The names of the required papers that nobody has handed in."""
-    return [record["name"] for record in records if record["required"] and not any(record[name] for name in _HOLDS)]
+def handed_in(records: Sequence[ComponentRecord]) -> set[str]:
+    """The components of which something was handed in."""
+    return {record["component"] for record in records if any(record[name] for name in _HOLDS)}
 
 
 def _empty(component: Component) -> ComponentRecord:

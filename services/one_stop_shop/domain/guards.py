@@ -10,6 +10,9 @@ from shared.errors import Conflict, Error, Forbidden
 OWED = frozenset({"due", "requested", "started", "expired"})
 """States of the obligation in which money is still to come."""
 
+_UNENDED = BEFORE_RESULT - {Status.STOPPED}
+"""A part in one of these still works towards a result; one that was stopped may never have any."""
+
 _WITH_POST = frozenset({"handed_to_post", "in_transit"})
 
 
@@ -51,7 +54,13 @@ def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
         return None
     if application["payment"]["state"] != "paid":
         return Conflict("nothing_to_refund", state=application["payment"]["state"])
-    return None if application["status"] in REFUNDABLE else refund_too_early(Status(application["status"]))
+    return None if is_at_an_end(application) else refund_too_early(Status(application["status"]))
+
+
+def is_at_an_end(application: Mapping[str, Any]) -> bool:
+    """Whether nothing is being done for the fee; a withdrawal that is not decided is no end."""
+    undecided = application["status"] == Status.WITHDRAWN and application["withdrawal"]["state"] == "requested"
+    return application["status"] in REFUNDABLE and not undecided
 
 
 def refund_too_early(status: Status) -> Conflict:
@@ -87,7 +96,7 @@ def steps_done(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 def parts_ended(application: Mapping[str, Any], actor: Actor) -> Error | None:
     """A bundle has its result when each of its parts has one, or will never have."""
-    waiting = [tie["code"] for tie in application["links"] if tie["kind"] == "part" and tie["status"] in BEFORE_RESULT]
+    waiting = [tie["code"] for tie in application["links"] if tie["kind"] == "part" and tie["status"] in _UNENDED]
     return Conflict("parts_open", applications=waiting) if waiting else None
 
 

@@ -12,8 +12,8 @@ from services.one_stop_shop.domain import pauses
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import PauseReason
 from services.one_stop_shop.domain.fees import FeeLine, total
-from services.one_stop_shop.domain.guards import OWED, refund_too_early
-from services.one_stop_shop.domain.statuses import REFUNDABLE, Status
+from services.one_stop_shop.domain.guards import OWED, is_at_an_end, refund_too_early
+from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Invalid, field_error
 
 Payment = dict[str, Any]
@@ -80,10 +80,16 @@ def start_payment(application: Application, occasion: Occasion, request: dict[st
         "state": "started",
         "started_at": occasion.now,
         "transaction": None,
-        "expires_at": payment["expires_at"] or occasion.now + TIME_TO_PAY,
+        "expires_at": _time_to_pay(payment, occasion.now),
     }
-    started = {**payment, "state": "started", "attempts": [*payment["attempts"], attempt]}
+    state = payment["state"] if payment["state"] == "expired" else "started"  # officers may still renew or refuse
+    started = {**payment, "state": state, "attempts": [*payment["attempts"], attempt]}
     return Decision("payment_started", {"payment": started}, {"amount": payment["amount"]}, request["note"])
+
+
+def _time_to_pay(payment: Payment, now: datetime) -> datetime:
+    asked: datetime | None = payment["expires_at"]
+    return asked if asked is not None and asked > now else now + TIME_TO_PAY
 
 
 def record_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -99,16 +105,17 @@ def confirm_payment(application: Application, occasion: Occasion, notice: dict[s
     """The payment gateway's word on one attempt: money, a failure, or an amount that was not asked for.
 
     Whatever comes is written down; only the right amount, once, meets the obligation. Other money is held as surplus
-    until it is given back.
+    until it is given back, also a second transaction on the same attempt, which becomes an attempt of its own.
     """
-    payment = application["payment"]
+    payment = _with_attempt_for(application["payment"], notice)
+    number = attempt_told_of(payment, notice)["payment"]
     attempts = [
         {**attempt, "transaction": notice["transaction"], "told_at": occasion.now, "told_amount": notice["amount"]}
-        if attempt["payment"] == notice["payment"]
+        if attempt["payment"] == number
         else attempt
         for attempt in payment["attempts"]
     ]
-    attempt = next(attempt for attempt in attempts if attempt["payment"] == notice["payment"])
+    attempt = next(attempt for attempt in attempts if attempt["payment"] == number)
     reason = _why_not(payment, attempt, notice)
     attempt["state"] = reason or "paid"
     told = {**payment, "attempts": attempts}
@@ -122,6 +129,29 @@ def confirm_payment(application: Application, occasion: Occasion, notice: dict[s
         return Decision("payment_unmatched", {"payment": told}, {**data, "payment": attempt["payment"]})
     paid = {"method": "online", "receipt_number": notice["transaction"], "paid_at": notice["paid_at"]}
     return _paid(application, occasion, told, paid)
+
+
+def attempt_told_of(payment: Payment, notice: dict[str, Any]) -> dict[str, Any]:
+    """The attempt that a notice speaks of: a later transaction on the same number has an attempt of its own."""
+    later = f"{notice['payment']}/{notice['transaction']}"
+    by_number = {attempt["payment"]: attempt for attempt in payment["attempts"]}
+    found: dict[str, Any] = by_number.get(later) or by_number[notice["payment"]]
+    return found
+
+
+def is_told(attempt: dict[str, Any], notice: dict[str, Any]) -> bool:
+    """Whether a notice brings nothing new: the same word again, or a failure after the money came."""
+    if attempt["state"] == "started":
+        return False
+    return bool(attempt["transaction"] == notice["transaction"] or notice["result_code"] != SUCCESS)
+
+
+def _with_attempt_for(payment: Payment, notice: dict[str, Any]) -> Payment:
+    attempt = attempt_told_of(payment, notice)
+    if attempt["state"] in ("started", DECLINED):
+        return payment
+    later = {**attempt, "payment": f"{notice['payment']}/{notice['transaction']}", "state": "started"}
+    return {**payment, "attempts": [*payment["attempts"], later]}
 
 
 def exempt_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -141,7 +171,7 @@ def refund_payment(application: Application, occasion: Occasion, request: dict[s
         return _give_back(payment, occasion, request)
     if payment["state"] != "paid":
         raise Conflict("nothing_to_refund", state=payment["state"])
-    if application["status"] not in REFUNDABLE:
+    if not is_at_an_end(application):
         raise refund_too_early(Status(application["status"]))
     payment = {
         **payment,
@@ -189,9 +219,15 @@ def _why_not(payment: Payment, attempt: dict[str, Any], notice: dict[str, Any]) 
 
 def _before_starting(application: Application, now: datetime) -> str:
     payment = application["payment"]
-    if application["status"] != Status.PAYMENT:
+    if not _waits_for_money(application):
         return "due"
     return "requested" if payment["expires_at"] > now else "expired"
+
+
+def _waits_for_money(application: Application) -> bool:
+    """Also while it is being decided whether an application that waited for money is withdrawn."""
+    withdrawn = application["status"] == Status.WITHDRAWN
+    return bool((application["withdrawal"]["from_status"] if withdrawn else application["status"]) == Status.PAYMENT)
 
 
 def _paid(application: Application, occasion: Occasion, payment: Payment, paid: dict[str, Any]) -> Decision:

@@ -70,9 +70,16 @@ def decide_withdrawal(application: Application, occasion: Occasion, request: dic
             after = {**application, **changes}
             changes["forms"] = paper.issue(after, occasion, paper.stop_notice(after, occasion, application["step"]))
     else:
-        changes |= pauses.go_on(application, occasion, Status(withdrawal["from_status"]))
+        changes |= pauses.go_on(application, occasion, _back_to(application))
         changes |= _wait_longer(application, occasion.now - withdrawal["requested_at"])
     return Decision("withdrawal_decided", changes, {"accepted": accepted}, request["reason"])
+
+
+def _back_to(application: Application) -> Status:
+    """Where an application was before its withdrawal was asked for; what was paid meanwhile waits no more for it."""
+    before, payment = Status(application["withdrawal"]["from_status"]), application["payment"]
+    met = before is Status.PAYMENT and payment["state"] in ("paid", "exempt")
+    return Status(payment["from_status"]) if met else before
 
 
 def _wait_longer(application: Application, waited: timedelta) -> Changes:
@@ -93,5 +100,8 @@ def _no_longer_asked(payment: dict[str, Any]) -> dict[str, Any]:
 
 
 def _owed_again(payment: dict[str, Any]) -> dict[str, Any]:
-    """A fee that was given back when the application was stopped."""
-    return {**payment, "state": "due"} if payment["state"] == "refunded" else payment
+    """A fee that was given back when the application was stopped; the history keeps how it was paid."""
+    if payment["state"] != "refunded":
+        return payment
+    kept = {name: value for name, value in payment.items() if not name.startswith("refund")}
+    return {**kept, "state": "due", "method": None, "receipt_number": None, "paid_at": None}

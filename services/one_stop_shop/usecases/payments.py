@@ -4,7 +4,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application
-from services.one_stop_shop.domain.payment import SUCCESS, confirm_payment
+from services.one_stop_shop.domain.payment import SUCCESS, attempt_told_of, confirm_payment, is_told
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.commands import ATTEMPTS, carry_out
 from services.one_stop_shop.usecases.context import Context, occasion_on
@@ -48,15 +48,14 @@ def record_payment_notice(context: Context, request: dict[str, Any], principal: 
         application = _application_of(context, notice["payment"])
         if application is None:
             return {"result_code": UNKNOWN}
-        attempt = next(a for a in application["payment"]["attempts"] if a["payment"] == notice["payment"])
-        if attempt["state"] != "started":
+        attempt = attempt_told_of(application["payment"], notice)
+        if is_told(attempt, notice):
             return _acknowledgement(attempt["state"])
         occasion = occasion_on(context, CLOCKWORK, application)
         decision = confirm_payment(application, occasion, notice)
         changes, entry, _ = record(application, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
         if context.applications.save(application["_id"], application["version"], changes, entry):
-            told = next(a for a in changes["payment"]["attempts"] if a["payment"] == notice["payment"])
-            return _acknowledgement(told["state"])
+            return _acknowledgement(attempt_told_of(changes["payment"], notice)["state"])
     raise Stale("version_stale")
 
 

@@ -27,8 +27,10 @@ DUPLICATES_SINCE = timedelta(days=365)
 DUPLICATES_SHOWN = 10
 
 _ME, _NOBODY = "me", "none"
-_IDENTITY = re.compile(r"\d{9}|\d{10}(-?\d{3})?|\d{12}|[A-Z]{1,2}\d{6,10}")
+_IDENTITY = re.compile(r"\d{9,13}|\d{10}-\d{3}|(?=.*\d)[A-Z0-9]{6,12}")
 """A citizen's, an old card's or a tax number, or a passport's, as they stand on papers (D 6.1)."""
+_GROUPED = re.compile(r"\+?\d[\d .]{6,18}\d")
+"""A telephone or identity number as people group it; two numbers beside each other are longer."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -152,16 +154,17 @@ def _statuses(query: dict[str, Any]) -> set[Status]:
 
 def _sought(text: str, scope: Scope) -> dict[str, Any]:
     """A search for a whole code or identity number, or else for words."""
-    unspaced = _BLANKS.sub("", text).upper()
     try:
-        return {"code": parse_application_code(unspaced).text}
+        return {"code": parse_application_code(_BLANKS.sub("", text)).text}
     except Invalid:
         pass
-    if scope.agency and _IDENTITY.fullmatch(unspaced):
-        return {"identity": unspaced}
-    if unspaced.lstrip("+").isdecimal():
-        return {"words": (unspaced.lstrip("+"),)}  # a telephone number, however it was grouped
-    return {"words": tuple(dict.fromkeys(words(text)))}
+    sought = text.strip().upper()
+    digits = "".join(filter(str.isdecimal, sought))
+    if _GROUPED.fullmatch(sought) and 8 <= len(digits) <= 13:
+        sought = digits
+    if scope.agency and _IDENTITY.fullmatch(sought):
+        return {"identity": sought}
+    return {"words": tuple(dict.fromkeys(words(sought)))}
 
 
 def _near(context: Context, scope: Scope) -> Any:

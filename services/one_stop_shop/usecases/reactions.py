@@ -18,8 +18,12 @@ from shared.contracts.one_stop_shop.events import (
     ApplicationLinked,
     ApplicationReceived,
     ApplicationRefused,
+    ApplicationResumed,
     ApplicationReturned,
+    ApplicationStopped,
+    ResultRecalled,
     WithdrawalDecided,
+    WithdrawalRequested,
 )
 from shared.errors import Stale
 from shared.observability import tracing
@@ -74,5 +78,9 @@ _CONCERNS_OTHERS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = 
     ApplicationFinished: _tell_bundles,
     ApplicationReturned: _tell_bundles,
     ApplicationRefused: _tell_bundles,
+    ApplicationStopped: _tell_bundles,
+    ApplicationResumed: _tell_bundles,
+    ResultRecalled: _tell_bundles,
+    WithdrawalRequested: _tell_bundles,
     WithdrawalDecided: _tell_bundles,
 }

@@ -116,7 +116,7 @@ class Reason(Request):
 class RefundPayment(Reason):
     """Give back what was paid, or the surplus of one payment that came twice or in another amount."""
 
-    payment = text(64, load_default=None, allow_none=True, example="0f8fad5bd9cb469fa16570867728950e-2")
+    payment = text(200, load_default=None, allow_none=True, example="0f8fad5bd9cb469fa16570867728950e-2")
 
 
 class RefuseReception(Reason):

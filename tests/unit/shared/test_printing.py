@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +42,7 @@ def test_a_template_sees_no_file_outside_its_folder(press: Press, tmp_path: Path
 
 def test_a_print_that_never_ends_is_given_up(press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "page.typ").write_text("#let n = 0\n#for i in range(1000000000) { n += i * i }")
-    monkeypatch.setattr(printing, "LONGEST_PRINT_SECONDS", 0.5)
+    monkeypatch.setattr(printing, "LONGEST_PRINT_SECONDS", 1)
     with pytest.raises(PrintingError, match="not ready after"):
         press.print("page", {}, issued_at=AT)
 
@@ -61,3 +63,35 @@ def test_two_print_at_once_and_the_others_wait(press: Press, monkeypatch: pytest
         printed = list(pool.map(lambda _: press.print("page", {"name": "An"}, issued_at=AT), range(6)))
     assert len(set(printed)) == 1
     assert most[0] == printing.PRINTS_AT_ONCE
+
+
+UNDER_EVENTLET = """
+import warnings; warnings.simplefilter("ignore")
+import eventlet; eventlet.monkey_patch()
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from shared import printing
+printing.TYPESET, printing.LONGEST_PRINT_SECONDS = Path(sys.argv[1]), 1
+with eventlet.Timeout(20):
+    try:
+        printing.Press(Path(".")).print("page", {"text": "x" * 200_000}, issued_at=datetime.now(UTC))
+    except printing.PrintingError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("child", "told"),
+    [("raise SystemExit(3)", "exit 3"), ("import signal, time; signal.alarm(1); time.sleep(60)", "not ready after 1")],
+)
+def test_in_a_service_a_child_that_dies_or_hangs_holds_nobody_up(tmp_path: Path, child: str, told: str) -> None:
+    (tmp_path / "child.py").write_text(child)
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_EVENTLET, str(tmp_path / "child.py")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert told in done.stdout, done.stderr

@@ -1,6 +1,6 @@
 """Commands beyond the table: repetition, versions, claims, waiting and going on, money, delivery."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -436,6 +436,54 @@ class TestMoney:
             act(world, "refund_payment", application, HEAD, payment=f"{application}-2")
         act(world, "refund_payment", application, HEAD)
         assert world[application]["payment"]["state"] == "refunded"
+
+    def test_a_later_word_on_the_same_payment_is_written_down_too(self) -> None:
+        world = World()
+        application = self.started(world)
+        declined = self.notice(world, application, result_code="24", transaction="VNP0")
+        assert record_payment_notice(world.context, declined, None) == {"result_code": "00"}
+        for transaction in ("VNP1", "VNP1", "VNP2", "VNP2"):
+            again = self.notice(world, application, transaction=transaction)
+            assert record_payment_notice(world.context, again, None) == {"result_code": "00"}
+        payment = world[application]["payment"]
+        assert (payment["state"], payment["receipt_number"], payment["surplus"]) == ("paid", "VNP1", 16000)
+        assert [attempt["transaction"] for attempt in payment["attempts"]] == ["VNP1", "VNP2"]
+        act(world, "refund_payment", application, HEAD, payment=payment["attempts"][1]["payment"])
+        assert world[application]["payment"]["surplus"] == 0
+
+    def test_what_was_paid_while_a_withdrawal_was_decided_is_not_asked_again(self) -> None:
+        world = World()
+        application = self.started(world)
+        act(world, "request_withdrawal", application, CITIZEN)
+        record_payment_notice(world.context, self.notice(world, application), None)
+        with pytest.raises(Conflict, match="refund_too_early"):
+            act(world, "refund_payment", application, HEAD)
+        act(world, "decide_withdrawal", application, HEAD, accept=False)
+        assert world[application]["status"] == Status.IN_PROCESS
+        assert world[application]["payment"]["state"] == "paid"
+
+    def test_a_failure_while_a_withdrawal_is_decided_leaves_the_request_as_it_was(self) -> None:
+        world = World()
+        application = self.started(world)
+        until = world[application]["payment"]["expires_at"]
+        act(world, "request_withdrawal", application, CITIZEN)
+        record_payment_notice(world.context, self.notice(world, application, result_code="24"), None)
+        world.now += timedelta(days=2)
+        act(world, "decide_withdrawal", application, HEAD, accept=False)
+        assert world[application]["payment"]["state"] == "requested"
+        assert world[application]["payment"]["expires_at"] == until + timedelta(days=2)
+
+    def test_an_attempt_after_the_time_to_pay_leaves_renewal_and_refusal_to_the_officers(self) -> None:
+        world = World()
+        application = payment(world)
+        world.now += timedelta(days=11)
+        fire_due_work(world.context, application)
+        order = start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+        assert datetime.fromisoformat(order["expires_at"]) > world.now
+        assert world[application]["payment"]["state"] == "expired"
+        act(world, "request_payment", application, SPECIALIST)
+        record_payment_notice(world.context, self.notice(world, application), None)
+        assert world[application]["payment"]["state"] == "paid"
 
     def test_cash_is_all_or_nothing(self) -> None:
         world = World()

@@ -50,7 +50,7 @@ def test_by_post_it_may_still_lack_papers() -> None:
     assert not lacking["originals"]
     with pytest.raises(Conflict, match="papers_missing") as refusal:
         act(world, "receive", application["_id"], RECEPTION)
-    assert refusal.value.params["papers"] == [lacking["name"]]
+    assert [paper["vi"] for paper in refusal.value.params["papers"]] == [lacking["name"]]
     act(
         world,
         "request_supplement",

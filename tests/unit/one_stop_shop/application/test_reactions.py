@@ -111,6 +111,28 @@ class TestTies:
         act(world, "finish", bundle, HEAD)
         assert world[bundle]["status"] == Status.FINISHED
 
+    @pytest.mark.parametrize("action", ["stop", "request_withdrawal"])
+    def test_a_bundle_does_not_wait_for_a_part_that_gave_up(self, action: str) -> None:
+        world = World()
+        bundle, part = received(world), submitted(world) if action == "request_withdrawal" else in_process(world)
+        act(world, "link", bundle, RECEPTION, other=part, kind="part")
+        announce(world, bundle)
+        seen = world[part]["version"]
+        act(world, action, part, CITIZEN if action == "request_withdrawal" else HEAD)
+        announce(world, part, since=seen)
+        act(world, "finish", bundle, HEAD)
+        assert world[bundle]["status"] == Status.FINISHED
+
+    def test_a_bundle_waits_again_for_a_part_whose_result_was_recalled(self) -> None:
+        world = World()
+        bundle, part = self.bundle(world)
+        seen = world[part]["version"]
+        act(world, "finish", part, HEAD)
+        act(world, "recall_result", part, HEAD)
+        announce(world, part, since=seen)
+        with pytest.raises(Conflict, match="parts_open"):
+            act(world, "finish", bundle, HEAD)
+
     def test_related_applications_know_each_other_and_both_count(self) -> None:
         world = World()
         first, second = received(world), received(world)
