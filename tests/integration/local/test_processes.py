@@ -119,7 +119,8 @@ def test_children_die_with_a_parent_that_is_killed(state: State) -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
-        assert psutil.pid_exists(child)
+        while "sleep" not in "".join(psutil.Process(child).cmdline()):
+            time.sleep(0.02)  # only then has it asked the kernel to be killed with its parent
         parent.kill()
     wait_until_gone(child)
 
