@@ -35,6 +35,14 @@ def process(state: State, argv: list[str], name: str = "dummy", grace: float = 2
     return Process(name, argv, folder=state.folder, grace=grace)
 
 
+def wait_until_replaced(pid: int) -> None:
+    """Only when the dummy's own program runs has it asked the kernel to be killed with its parent, and has a name."""
+    deadline = time.monotonic() + 20
+    while psutil.Process(pid).cmdline() != SLEEPER:
+        assert time.monotonic() < deadline, psutil.Process(pid).cmdline()
+        time.sleep(0.02)
+
+
 def wait_until_gone(pid: int) -> None:
     deadline = time.monotonic() + 20
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
@@ -119,8 +127,7 @@ def test_children_die_with_a_parent_that_is_killed(state: State) -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
-        while "sleep" not in "".join(psutil.Process(child).cmdline()):
-            time.sleep(0.02)  # only then has it asked the kernel to be killed with its parent
+        wait_until_replaced(child)
         parent.kill()
     wait_until_gone(child)
 
@@ -131,8 +138,7 @@ def test_leftovers_are_recognised_by_their_folder_and_ended(state: State, tmp_pa
     for started in (left, foreign):
         started.start()
     try:
-        while "sleep" not in "".join(psutil.Process(left.pid).cmdline()):
-            time.sleep(0.02)
+        wait_until_replaced(left.pid)
         assert end_leftovers(state.folder) == 1
         wait_until_gone(left.pid)
         assert foreign.alive
