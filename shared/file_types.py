@@ -111,6 +111,7 @@ def holds(kind: FileType, content: IO[bytes]) -> bool:
             return False
         with zipfile.ZipFile(content) as archive:
             return _archive_type(archive) == kind.name
+    # zipfile raises NotImplementedError for a compression or encryption that it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return False
 

@@ -1,5 +1,6 @@
 """What a service is built from: its database, outbox, inbox and due work, each with the life of the process."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -158,18 +159,14 @@ class Platform(SharedExtension):
         self.client.close()
 
 
-class Composition(DependencyProvider):
+class Composition(DependencyProvider, ABC):
     """The composition root of a service: `build` makes the use cases, which every worker then gets."""
 
     platform = Platform()
 
+    @abstractmethod
     def build(self, platform: Platform) -> Any:
-        """Put the use cases together; called once per process.
-
-        Raises:
-            NotImplementedError: in this base class, which builds nothing.
-        """
-        raise NotImplementedError
+        """Put the use cases together; called once per process."""
 
     def setup(self) -> None:
         """Build."""
