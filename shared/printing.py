@@ -6,14 +6,12 @@ an instruction, and one order gives the same bytes on every machine.
 """
 
 import json
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from shared.child_process import ChildFailed, run_script
 
 TYPESET = Path(__file__).with_name("typeset.py")
 PRINTS_AT_ONCE = 2
@@ -45,17 +43,7 @@ class Press:
             "timestamp": int(issued_at.timestamp()),
         }
         with self._turn:
-            return _in_child(json.dumps(order).encode())
-
-
-def _in_child(order: bytes) -> bytes:
-    command = [sys.executable, "-I", str(TYPESET), str(LONGEST_PRINT_SECONDS)]
-    with tempfile.TemporaryFile() as file:  # no pipe: one that its reader left would hold up a green thread for ever
-        file.write(order)
-        file.seek(0)
-        done = subprocess.run(command, stdin=file, capture_output=True, check=False)
-    if done.returncode == -signal.SIGALRM:
-        raise PrintingError(f"not ready after {LONGEST_PRINT_SECONDS} seconds")
-    if done.returncode:
-        raise PrintingError(f"exit {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
-    return done.stdout
+            try:
+                return run_script(TYPESET, json.dumps(order).encode(), seconds=LONGEST_PRINT_SECONDS)
+            except ChildFailed as error:
+                raise PrintingError(str(error)) from error

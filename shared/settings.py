@@ -111,6 +111,11 @@ class Settings:
     exchange_sha1: Literal["refuse", "accept"] = setting(
         "Whether signatures of old partners that rest on SHA-1 are still accepted.", "refuse"
     )
+    signature_authorities: Path | None = setting(
+        "The file of authorities (PEM) to which signers of PDF files must go back; without it every unaltered "
+        "signature counts.",
+        None,
+    )
     outside_folder: Path | None = setting(
         "The folder that another exchange's agent empties and fills; without it there is no other exchange.", None
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -34,19 +33,18 @@ from shared.persistence import Document, database, in_transaction
 from shared.settings import Settings
 
 Announces = Callable[[str, Collection[Document]], Callable[[str, Sequence[Entry]], None]]
-Blocking = Callable[..., Any]
 
 
 def standalone(client: MongoClient[Document], settings: Settings) -> Context:
     """The context of a job beside the service, which announces what the job has written."""
-    return context_of(client, settings, lambda _, __: _tell_later, lambda function, *arguments: function(*arguments))
+    return context_of(client, settings, lambda _, __: _tell_later)
 
 
 def _tell_later(_: str, __: Sequence[Entry]) -> None:
     """The running service finds what was written and announces it."""
 
 
-def context_of(client: MongoClient[Document], settings: Settings, announces: Announces, blocking: Blocking) -> Context:
+def context_of(client: MongoClient[Document], settings: Settings, announces: Announces) -> Context:
     """All ports over one database client; `announces` says whom the repositories tell of new entries."""
     store = database(client, settings, SERVICE)
     documents, arrivals = store["documents"], store["arrivals"]
@@ -61,7 +59,7 @@ def context_of(client: MongoClient[Document], settings: Settings, announces: Ann
         files=FileStore(bucket, allowed=settings.allowed_file_types),
         offices=CachedOffices(copies),
         copies=copies,
-        reader=PdfTextReader(blocking),
+        reader=PdfTextReader(settings.signature_authorities),
         outgoing=MongoQuestions(documents),
         incoming=MongoQuestions(arrivals),
         registers=MongoRegisters(store),

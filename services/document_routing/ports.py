@@ -114,12 +114,26 @@ class AgencyCopies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """One electronic signature in a file; its moment (ISO 8601) is what its signer says.
+
+    The verdict is `good` when nothing it covers was altered and its signer goes back to an authority that counts,
+    `untrusted` when it goes back to another, `unaltered` when nobody said which authorities count, `altered` else.
+    """
+
+    field: str
+    signer: str
+    signed_at: str | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
-    """What was read from a file: its text, its pages, and how many electronic signatures it carries."""
+    """What was read from a file: its text, its pages, and the electronic signatures that it carries."""
 
     text: str
     pages: int
-    signatures: int
+    signatures: tuple[Signature, ...]
 
 
 class TextReader(Protocol):

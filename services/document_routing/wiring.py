@@ -14,7 +14,7 @@ class Wiring(Composition):
 
     def build(self, platform: Platform) -> Context:
         """One context per process."""
-        context = context_of(platform.client, platform.settings, platform.announces, platform.blocking)
+        context = context_of(platform.client, platform.settings, platform.announces)
         for collection, fire in (("documents", fire_document), ("arrivals", fire_arrival), ("packages", fire_package)):
             platform.fires_due_work(platform.database[collection], partial(fire, context))
         return context

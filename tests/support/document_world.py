@@ -11,7 +11,7 @@ from services.document_routing.adapters.offices import read_document_types
 from services.document_routing.domain.agencies import Agency, Connection, Directory
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.domain.numbering import Series
-from services.document_routing.ports import Extract, Loaded
+from services.document_routing.ports import Extract, Loaded, Signature
 from services.document_routing.usecases import arrivals, documents
 from services.document_routing.usecases.context import Context
 from services.document_routing.usecases.fall_due import fire_arrival, fire_document
@@ -159,13 +159,19 @@ class EverybodysFiles:
         return type("Open", (), {"chunks": iter((file_id.encode(),))})()
 
 
+SIGNATURES = (
+    Signature("KySo", "Nguyễn Văn An", "2026-11-20T02:00:00+00:00", "unaltered"),
+    Signature("ConDau", "Ủy ban nhân dân", "2026-11-20T02:05:00+00:00", "unaltered"),
+)
+
+
 class Reader:
     """Reads what a test says that stands in the files; declared in `ports.TextReader`."""
 
     text = "Kính gửi Sở Xây dựng: đề nghị góp ý quy hoạch phân khu đô thị"
 
     def read(self, chunks: Iterator[bytes], media_type: str) -> Extract:
-        return Extract(self.text if b"".join(chunks) == FILE.encode() else "", 1, 2)
+        return Extract(self.text if b"".join(chunks) == FILE.encode() else "", 1, SIGNATURES)
 
 
 class FixedOffices:

@@ -138,6 +138,13 @@ def _if(condition: Any) -> Document:
 
 
 _ELECTRONIC = {"$eq": ["$medium", "electronic"]}
+# Of the competent person and of the agency (Decree 30/2020, articles 7 and 8), neither altered nor of a stranger.
+_GOOD_SIGNATURES = {
+    "$filter": {
+        "input": {"$ifNull": ["$signatures", []]},
+        "cond": {"$in": ["$$this.verdict", ["good", "unaltered"]]},
+    }
+}
 _RECALLS = {
     "$anyElementTrue": {
         "$map": {"input": "$deliveries", "as": "one", "in": {"$in": ["recall", "$$one.requests.kind"]}},
@@ -146,7 +153,7 @@ _RECALLS = {
 _ISSUED: Mapping[str, Any] = {
     "issued": 1,
     "electronic": _if(_ELECTRONIC),
-    "signed": _if({"$and": [_ELECTRONIC, {"$gte": [{"$ifNull": ["$signatures", 0]}, 2]}]}),
+    "signed": _if({"$and": [_ELECTRONIC, {"$gte": [{"$size": _GOOD_SIGNATURES}, 2]}]}),
     "recalled": _if(_RECALLS),
     "packages": {"$size": {"$filter": {"input": "$deliveries", "cond": {"$ne": ["$$this.mode", "paper"]}}}},
     "failed": {"$size": {"$filter": {"input": "$deliveries", "cond": {"$eq": ["$$this.transport", "fail"]}}}},

@@ -1,56 +1,47 @@
-"""Reads text and signature fields of PDF files with pypdf, in a real thread where green threads must not wait."""
+"""Reads text and signatures of PDF files, each in a process of its own: a stranger wrote them."""
 
-import io
-from collections.abc import Callable, Iterator
-from typing import Any
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
-from services.document_routing.ports import Extract
+from services.document_routing.ports import Extract, Signature
+from shared.child_process import ChildFailed, run_script
 from shared.observability import logger
 
 log = logger(__name__)
 
-MOST_PAGES = 200
+EXAMINER = Path(__file__).with_name("pdf_examiner.py")
 MOST_BYTES = 50 * 1024 * 1024
-NOTHING = Extract("", 0, 0)
-
-Run = Callable[..., Extract]
-
-
-def call_here(work: Callable[..., Extract], *args: Any) -> Extract:
-    """Run the work in the calling thread."""
-    return work(*args)
+READ_AT_ONCE = 1
+LONGEST_READ_SECONDS = 60
+NOTHING = Extract("", 0, ())
 
 
 class PdfTextReader:
-    """Declared in `ports.TextReader`."""
+    """Declared in `ports.TextReader`; `authorities` is a file of certificates (PEM) that signers must go back to."""
 
-    def __init__(self, run: Run = call_here) -> None:
-        self._run = run
+    def __init__(self, authorities: Path | None = None) -> None:
+        self._arguments = (str(authorities),) if authorities else ()
+        self._turn = threading.BoundedSemaphore(READ_AT_ONCE)
 
     def read(self, chunks: Iterator[bytes], media_type: str) -> Extract:
         """The text of a PDF; other kinds of file, scans without text and damaged files have none."""
         if media_type != "application/pdf":
             return NOTHING
         content = b"".join(chunks)
-        return self._run(extract, content) if len(content) <= MOST_BYTES else NOTHING
+        if len(content) > MOST_BYTES:
+            return NOTHING
+        with self._turn:
+            return self._examine(content)
 
-
-def extract(content: bytes) -> Extract:
-    """What a PDF says, how many pages it has, and how many signatures it carries."""
-    from pypdf import PdfReader  # costs memory that only the first text should pay
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        pages = [page.extract_text() for page in reader.pages[:MOST_PAGES]]
-        return Extract("\n".join(pages), len(reader.pages), _signatures(reader))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        # What a stranger's file can do to the parser; the document itself is sound without its search words.
-        log.warning("pdf_not_readable", error=repr(error))
-        return NOTHING
-
-
-def _signatures(reader: Any) -> int:
-    """Signature fields that are filled in (PAdES); whether they are good is judged where they are verified."""
-    fields = reader.get_fields() or {}
-    return sum(1 for field in fields.values() if field.get("/FT") == "/Sig" and field.get("/V") is not None)
+    def _examine(self, content: bytes) -> Extract:
+        try:
+            said = json.loads(run_script(EXAMINER, content, seconds=LONGEST_READ_SECONDS, arguments=self._arguments))
+        except ChildFailed as error:
+            # What a stranger's file can do to the parser; the document itself is sound without its search words.
+            log.warning("pdf_not_readable", error=str(error))
+            return NOTHING
+        for fault in said["faults"]:
+            log.warning("pdf_partly_readable", error=fault)
+        return Extract(said["text"], said["pages"], tuple(Signature(**one) for one in said["signatures"]))

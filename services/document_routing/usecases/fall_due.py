@@ -1,6 +1,7 @@
 """Due work: the text of files is read, and what was owed by a moment that has passed is told once."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from services.document_routing.domain import incoming
@@ -48,7 +49,7 @@ def _read_text(context: Context, kind: Kind, aggregate: Document) -> None:
 
 def _extracted(context: Context, files: Sequence[dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, None] = {}
-    signatures = 0
+    signatures: list[dict[str, Any]] = []
     for file in files:
         try:
             extract = context.reader.read(context.files.open(file["id"]).chunks, file["type"])
@@ -56,5 +57,5 @@ def _extracted(context: Context, files: Sequence[dict[str, Any]]) -> dict[str, A
             continue  # the content was lost; whoever downloads it is told so
         found |= dict.fromkeys(words_of_text(extract.text))
         if file["role"] == "main":
-            signatures = extract.signatures
+            signatures = [asdict(signature) for signature in extract.signatures]
     return {"text_words": list(found), "signatures": signatures}

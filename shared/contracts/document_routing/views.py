@@ -93,6 +93,19 @@ class DeliveryView(View):
     rows = fields.List(fields.Nested(StatusRow))
 
 
+class FileSignatureView(View):
+    """One electronic signature in the document's own file, as it was checked when the file was read.
+
+    The verdict is `good` when nothing was altered and its signer goes back to an authority that counts here,
+    `untrusted` when it goes back to another one, `unaltered` when no authorities are set up, and `altered` else.
+    """
+
+    field = _string("KySo")
+    signer = _string("Nguyễn Văn An")
+    signed_at = fields.String(allow_none=True, metadata={"example": "2026-11-20T09:00:00+07:00"})
+    verdict = _string("good")
+
+
 class DocumentView(DocumentRow):
     """One outgoing document as its agency sees it; a receiver sees its own arrival instead."""
 
@@ -109,6 +122,7 @@ class DocumentView(DocumentRow):
     files = fields.List(fields.Nested(FileView))
     signer = fields.Nested(Signer, allow_none=True)
     signed_at = moment(allow_none=True)
+    signatures = fields.List(fields.Nested(FileSignatureView), allow_none=True)
     issue_by = moment(allow_none=True)
     issued_at = moment(allow_none=True)
     number = _number(15, allow_none=True)
@@ -185,6 +199,7 @@ class ArrivalView(ArrivalRow):
     summary = _string("")
     signer = fields.Nested(Signer, allow_none=True)
     signature = fields.Nested(SignatureView, allow_none=True)
+    signatures = fields.List(fields.Nested(FileSignatureView), allow_none=True)
     sender_due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
     business = _number(0)
     exchange_id = _string("H13.30.01,2026/11/20,15/UBND-VP")

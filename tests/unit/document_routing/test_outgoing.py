@@ -245,7 +245,10 @@ def test_an_issued_document_is_found_by_its_text_once_it_was_read(world: Documen
     assert {"quy", "hoach", "phan", "khu", "xay", "dung", "=01/ubnd-vp", "#cong_van", f"@{DEPARTMENT}"} <= set(
         kept["search"]
     )
-    assert kept["signatures"] == 2
+    assert [(one["signer"], one["verdict"]) for one in kept["signatures"]] == [
+        ("Nguyễn Văn An", "unaltered"),
+        ("Ủy ban nhân dân", "unaltered"),
+    ]
     assert kept["due_work"] == []
     assert "hoach" in world.arrivals.documents[world.arrival_of(document)]["search"]
 

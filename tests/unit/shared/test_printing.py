@@ -49,16 +49,16 @@ def test_a_print_that_never_ends_is_given_up(press: Press, tmp_path: Path, monke
 
 def test_two_print_at_once_and_the_others_wait(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = [0], [0]
-    whole = printing._in_child
+    whole = printing.run_script
 
-    def counted(order: bytes) -> bytes:
+    def counted(script: Path, order: bytes, *, seconds: int) -> bytes:
         running[0] += 1
         most[0] = max(most[0], running[0])
-        pdf = whole(order)
+        pdf = whole(script, order, seconds=seconds)
         running[0] -= 1
         return pdf
 
-    monkeypatch.setattr(printing, "_in_child", counted)
+    monkeypatch.setattr(printing, "run_script", counted)
     with ThreadPoolExecutor(6) as pool:
         printed = list(pool.map(lambda _: press.print("page", {"name": "An"}, issued_at=AT), range(6)))
     assert len(set(printed)) == 1
