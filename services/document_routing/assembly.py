@@ -20,7 +20,6 @@ from services.document_routing.adapters.questions import MongoQuestions
 from services.document_routing.adapters.registers import MongoRegisters
 from services.document_routing.adapters.targets import PublicTargets
 from services.document_routing.adapters.text_reader import PdfTextReader
-from services.document_routing.adapters.wall_clock import current_moment
 from services.document_routing.adapters.webhook_store import MongoWebhooks
 from services.document_routing.ports_exchange import Exchange
 from services.document_routing.usecases.chain import link
@@ -31,6 +30,7 @@ from shared.files import FileStore
 from shared.history import Entry
 from shared.persistence import Document, database, in_transaction
 from shared.settings import Settings
+from shared.wall_clock import current_moment
 
 Announces = Callable[[str, Collection[Document]], Callable[[str, Sequence[Entry]], None]]
 

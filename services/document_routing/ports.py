@@ -9,20 +9,13 @@ from typing import Any, Protocol, TypeVar
 from services.document_routing.domain.agencies import Connection, Directory
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.domain.numbering import Series
+from shared.commands import Loaded
 from shared.files import OpenFile, Readable, StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
 
 Document = dict[str, Any]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """An aggregate without its history, and the entry of an earlier command with the same key, if there is one."""
-
-    document: Document
-    repeated: Entry | None
 
 
 class Aggregates(Protocol):

@@ -4,19 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.commands import Loaded
 from shared.files import StoredFile
 from shared.history import Entry
 
 Document = dict[str, Any]
 Position = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """An aggregate without its history, and the entry of an earlier command with the same key, if there is one."""
-
-    document: Document
-    repeated: Entry | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import CSV, read_table
-from services.email_provisioning.adapters.wall_clock import current_moment
 from services.email_provisioning.domain.finding import agency_keys
 from services.email_provisioning.domain.tables import name_columns
 from services.email_provisioning.usecases.context import Context
@@ -30,6 +29,7 @@ from shared.files import FileStore
 from shared.history import Entry
 from shared.persistence import connect, database
 from shared.settings import Settings, load
+from shared.wall_clock import current_moment
 
 OFFICERS = Path(__file__).parent / "data" / "officers.csv"
 

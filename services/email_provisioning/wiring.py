@@ -7,7 +7,6 @@ from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import read_table
-from services.email_provisioning.adapters.wall_clock import current_moment
 from services.email_provisioning.domain.finding import agency_keys
 from services.email_provisioning.usecases.context import Context
 from services.email_provisioning.usecases.imports import fire_import
@@ -16,6 +15,7 @@ from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.messaging.composition import Composition, Platform
 from shared.persistence import database
+from shared.wall_clock import current_moment
 
 
 class Wiring(Composition):

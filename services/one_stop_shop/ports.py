@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.forms import Form, Register
 from services.one_stop_shop.domain.procedure import ProcedureVersion
+from shared.commands import Loaded
 from shared.files import Readable, StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
@@ -23,14 +24,6 @@ class Arrival:
     agency: str
     day: date
     write: Callable[[str], Document]
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """An application without its history, and the entry of an earlier command with the same key, if there is one."""
-
-    document: Document
-    repeated: Entry | None
 
 
 class AlreadyThere(Exception):

@@ -16,12 +16,12 @@ from services.one_stop_shop.adapters.catalogue_files import CatalogueError, chec
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.reports import Reports
-from services.one_stop_shop.adapters.wall_clock import current_moment
 from shared.contracts.one_stop_shop.operations import SERVICE
 from shared.file_bucket import MongoBucket
 from shared.history import Entry
 from shared.persistence import connect, database
 from shared.settings import Settings, load
+from shared.wall_clock import current_moment
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

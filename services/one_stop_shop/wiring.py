@@ -14,7 +14,6 @@ from services.one_stop_shop.adapters.payment_gateway import SignedPaymentPage
 from services.one_stop_shop.adapters.printed_forms import PrintedForms
 from services.one_stop_shop.adapters.reports import Reports
 from services.one_stop_shop.adapters.rule_cache import CachedCatalogue, CachedOffices
-from services.one_stop_shop.adapters.wall_clock import current_moment
 from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.usecases.context import Context, Terms
 from services.one_stop_shop.usecases.fall_due import fire_due_work
@@ -23,6 +22,7 @@ from shared.files import FileStore
 from shared.messaging.composition import Composition, Platform
 from shared.persistence import database
 from shared.settings import Settings
+from shared.wall_clock import current_moment
 
 
 class Wiring(Composition):

@@ -19,13 +19,13 @@ from services.email_provisioning.ports import (
     AgencyFilter,
     AlreadyThere,
     Document,
-    Loaded,
     OfficerFilter,
     Page,
     Position,
 )
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
 from services.email_provisioning.usecases.context import Context
+from shared.commands import Loaded
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.email_provisioning.operations import OPERATIONS
 from shared.contracts.principal import Principal, Role

@@ -11,11 +11,12 @@ from services.document_routing.adapters.offices import read_document_types
 from services.document_routing.domain.agencies import Agency, Connection, Directory
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.domain.numbering import Series
-from services.document_routing.ports import Extract, Loaded, Signature
+from services.document_routing.ports import Extract, Signature
 from services.document_routing.usecases import arrivals, documents
 from services.document_routing.usecases.context import Context
 from services.document_routing.usecases.fall_due import fire_arrival, fire_document
 from services.document_routing.usecases.reactions import HEARD, react
+from shared.commands import Loaded
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.document_routing.events import OWNER
 from shared.contracts.principal import Principal, Role

@@ -14,10 +14,11 @@ from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.codes import issue_application_code
 from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.domain.procedure import ProcedureVersion, version_in_force
-from services.one_stop_shop.ports import AlreadyThere, Arrival, Loaded
+from services.one_stop_shop.ports import AlreadyThere, Arrival
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import Context, Terms
 from services.one_stop_shop.usecases.submit import submit_application
+from shared.commands import Loaded
 from shared.contracts.principal import Principal, Role
 from shared.errors import NotFound
 from shared.files import StoredFile

@@ -7,7 +7,7 @@ from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from services.document_routing.ports import Loaded
+from shared.commands import Loaded
 from shared.history import Entry
 from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away

@@ -5,7 +5,7 @@ from uuid import uuid5
 from services.document_routing.domain.actors import SYSTEM, Actor
 from services.document_routing.domain.for_applications import draft_for_opinion, register_result
 from services.document_routing.domain.numbering import OUTGOING, Series
-from services.document_routing.usecases.changes import DOCUMENT, first_document
+from services.document_routing.usecases.changes import DOCUMENT, begun
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
 from shared.contracts.base import ReceivedEvent
@@ -16,7 +16,7 @@ def draft_opinion(context: Context, event: ReceivedEvent) -> None:
     occasion = occasion_for(context, _desk(event.data["by"]), event.data["by"])
     drafted = draft_for_opinion(occasion, event.data, event.subject)
     identifier = uuid5(NAMESPACE, f"opinion:{event.data['opinion']}").hex
-    context.documents.add(first_document(DOCUMENT, identifier, drafted, occasion, occasion.actor.sign((SYSTEM,))))
+    context.documents.add(begun(DOCUMENT, identifier, drafted, occasion, occasion.actor.sign((SYSTEM,))))
 
 
 def number_result(context: Context, event: ReceivedEvent) -> None:
@@ -30,7 +30,7 @@ def number_result(context: Context, event: ReceivedEvent) -> None:
     with context.series.turn(series):
         number, on = context.series.take(series, occasion.today)
         issued = register_result(occasion, event.data, event.subject, number, on)
-        context.documents.add(first_document(DOCUMENT, identifier, issued, occasion, actor.sign((SYSTEM,))))
+        context.documents.add(begun(DOCUMENT, identifier, issued, occasion, actor.sign((SYSTEM,))))
 
 
 def _desk(agency: str) -> Actor:

@@ -14,10 +14,11 @@ from services.document_routing.usecases.changes import ARRIVAL
 from services.document_routing.usecases.commands import begin, carry_out
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
-from services.document_routing.usecases.requests import command_of, read_request
+from shared.commands import command_of
 from shared.contracts.document_routing.requests import EnterArrival
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, field_error
+from shared.requests import read_request
 
 Request = dict[str, Any]
 

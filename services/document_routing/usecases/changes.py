@@ -14,11 +14,11 @@ from services.document_routing.domain.statuses import NAMES
 from services.document_routing.domain.transitions import DOCUMENT_STATUSES
 from services.document_routing.ports import Aggregates, Document
 from services.document_routing.usecases.context import Context, occasion_for
+from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.document_routing.events import OWNER
 from shared.errors import Stale
-from shared.history import Command, Entry, next_entry
-from shared.observability import correlation_id, traceparent
+from shared.history import Command, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +102,20 @@ def record(
     after = {**before, **changes, "version": before["version"] + 1}
     answered = kind.receipt(after)
     event = Event.registry[f"{OWNER}.{decision.event}.v1"]
-    entry = next_entry(
-        before["_id"],
-        before["version"],
-        before["head"],
-        type=event.type(),
+    entry = write_entry(
+        before,
+        event,
+        event.dump(**kind.said(after, decision), **decision.data),
         at=occasion.now,
         actor={**signature},
-        data=event.dump(**kind.said(after, decision), **decision.data),
         reason=decision.reason,
-        correlation=correlation_id(),
-        traceparent=traceparent(),
-        command={**command, "answer": answered} if command else None,
+        command=command,
+        answered=answered,
     )
     return changes, entry, answered
 
 
-def new_aggregate(identifier: str) -> Document:
-    """An aggregate to which nothing has happened yet."""
-    return {"_id": identifier, "version": 0, "head": ""}
-
-
-def first_document(
+def begun(
     kind: Kind,
     identifier: str,
     decision: Decision,
@@ -134,8 +126,7 @@ def first_document(
     """A new aggregate with its first entry, not announced yet."""
     before = new_aggregate(identifier)
     changes, entry, _ = record(kind, before, decision, occasion, signature, command)
-    stored = {**before, **changes, "version": entry["seq"], "head": entry["hash"]}
-    return stored | {"history": [entry], "outbox": [entry["seq"]]}
+    return first_document(before, changes, entry)
 
 
 def follow(context: Context, kind: Kind, aggregate: Aggregate, decision: Decision | None) -> None:

@@ -10,17 +10,15 @@ from services.document_routing.domain.access import check_own
 from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.aggregate import Aggregate, Decision, Occasion
 from services.document_routing.domain.transitions import check_allowed
-from services.document_routing.ports import Document, Loaded
-from services.document_routing.usecases.changes import Kind, first_document, record
+from services.document_routing.ports import Document
+from services.document_routing.usecases.changes import Kind, begun, record
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
-from services.document_routing.usecases.requests import command_of, read_request
+from shared.commands import Loaded, attempts, check_version, command_of, repeated_answer
 from shared.contracts.document_routing.operations import OPERATIONS
 from shared.contracts.principal import Principal
-from shared.errors import Invalid, NotFound, Stale
+from shared.errors import NotFound, Stale
 from shared.history import Command
-
-ATTEMPTS = 5
-"""How often a command that named no version is tried when others change the aggregate at the same time."""
+from shared.requests import read_request
 
 _BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 
@@ -34,20 +32,18 @@ def carry_out(
     actor, command = actor_of(principal), command_of(request)
     name = "document" if kind.unknown == "document_unknown" else "arrival"
     body = read_request(_BODIES[action], request, path=(name,))
-    for _ in range(ATTEMPTS):
+    for _ in attempts(request):
         loaded = load_own(context, kind, request[name], actor, command)
         if loaded.repeated is not None:
-            return repeated_answer(loaded, command)
+            return repeated_answer(loaded.repeated, command)
         aggregate = loaded.document
-        _check_version(aggregate, request)
+        check_version(aggregate, request)
         row = check_allowed(aggregate, actor, action)
         occasion = occasion_for(context, actor, aggregate["agency"])
         decision = decide(context, aggregate, occasion, body)
         changes, entry, answered = record(kind, aggregate, decision, occasion, actor.sign(row.roles), command)
         if kind.kept_in(context).save(aggregate["_id"], aggregate["version"], changes, entry):
             return answered
-        if "_version" in request:
-            break
     raise Stale("version_stale")
 
 
@@ -64,7 +60,7 @@ def begin(
     repeated = find_repeated(context, kind, identifier, command)
     if repeated is not None:
         return repeated
-    document: Document = first_document(kind, identifier, decide(), occasion, occasion.actor.sign(roles), command)
+    document: Document = begun(kind, identifier, decide(), occasion, occasion.actor.sign(roles), command)
     if kind.kept_in(context).add(document):
         answer: dict[str, Any] = document["history"][0]["command"]["answer"]
         return answer
@@ -77,7 +73,7 @@ def begin(
 def find_repeated(context: Context, kind: Kind, identifier: str, command: Command) -> dict[str, Any] | None:
     """The answer of the first time, or None when this is the first time."""
     loaded = kind.kept_in(context).find(identifier, command["key"])
-    return repeated_answer(loaded, command) if loaded is not None else None
+    return repeated_answer(loaded.repeated, command) if loaded is not None else None
 
 
 def load_own(context: Context, kind: Kind, identifier: str, actor: Actor, command: Command | None = None) -> Loaded:
@@ -87,19 +83,3 @@ def load_own(context: Context, kind: Kind, identifier: str, actor: Actor, comman
     if loaded is None:
         raise NotFound(kind.unknown)
     return loaded
-
-
-def repeated_answer(loaded: Loaded, command: Command) -> dict[str, Any]:
-    """What was answered the first time.
-
-    Raises:
-        Invalid: when the key was used for something else.
-    """
-    if loaded.repeated is None or loaded.repeated["command"]["digest"] != command["digest"]:
-        raise Invalid("idempotency_key_reused")
-    return loaded.repeated["command"]["answer"]
-
-
-def _check_version(aggregate: Aggregate, request: dict[str, Any]) -> None:
-    if request.get("_version", aggregate["version"]) != aggregate["version"]:
-        raise Stale("version_stale", version=aggregate["version"])

@@ -6,13 +6,12 @@ from services.document_routing.domain.access import reading_agency
 from services.document_routing.domain.actors import OPERATOR
 from services.document_routing.domain.agencies import Connection
 from services.document_routing.usecases.context import Context, actor_of
-from services.document_routing.usecases.questions import PAGE
-from services.document_routing.usecases.requests import read_request
 from shared.agency_codes import agency_id
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.document_routing.requests import SetConnection
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, field_error
+from shared.requests import answer_page, page_of, read_request
 
 Request = dict[str, Any]
 
@@ -24,10 +23,10 @@ def list_connections(context: Context, request: Request, principal: Principal) -
         reading_agency(actor)
     directory = context.offices.directory()
     known = {agency.code for agency in directory} | {connection.agency for connection in context.copies.connections()}
-    after, limit = request.get("cursor") or "", request.get("limit") or PAGE
-    codes = sorted(code for code in known if code > after)
+    limit, after = page_of(request)
+    codes = sorted(code for code in known if code > (after or ""))
     items = [_view(directory.connection(code), directory.name(code)) for code in codes[:limit]]
-    return {"items": items, "next": codes[limit - 1] if len(codes) > limit else None}
+    return answer_page(items, codes[limit - 1] if len(codes) > limit else None)
 
 
 def set_connection(context: Context, request: Request, principal: Principal) -> Request:

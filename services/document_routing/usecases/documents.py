@@ -12,10 +12,11 @@ from services.document_routing.usecases.attachments import attach, attach_one
 from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT
 from services.document_routing.usecases.commands import begin, carry_out
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
-from services.document_routing.usecases.requests import command_of, read_request
+from shared.commands import command_of
 from shared.contracts.document_routing.requests import DraftDocument
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, field_error
+from shared.requests import read_request
 
 NAMESPACE = UUID("3f1d7f0e-6a52-5d0f-8f0b-6f0f1c9f2a77")
 """Ids follow from idempotency keys and from what an aggregate is about: nothing can come to be twice."""

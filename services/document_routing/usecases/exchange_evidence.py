@@ -8,10 +8,10 @@ from services.document_routing.ports import Document
 from services.document_routing.usecases.arrivals import arrival_id
 from services.document_routing.usecases.context import Context, actor_of
 from services.document_routing.usecases.evidence import count_checked, findings
-from services.document_routing.usecases.questions import PAGE
 from shared.contracts.principal import Principal
 from shared.errors import Internal, NotFound
 from shared.observability import logger
+from shared.requests import answer_page, page_of
 
 log = logger(__name__)
 
@@ -21,10 +21,10 @@ Request = dict[str, Any]
 def list_receipts(context: Context, request: Request, principal: Principal) -> Request:
     """The receipt of every hop of a document, in order."""
     _own(context, request, actor_of(principal))
-    limit = request.get("limit") or PAGE
-    rows = context.exchange.log.rows(request["document"], after=request.get("cursor") or 0, limit=limit + 1)
+    limit, after = page_of(request)
+    rows = context.exchange.log.rows(request["document"], after=after or 0, limit=limit + 1)
     items = [{**row, "at": row["at"].isoformat()} for row in rows[:limit]]
-    return {"items": items, "next": rows[limit - 1]["seq"] if len(rows) > limit else None}
+    return answer_page(items, rows[limit - 1]["seq"] if len(rows) > limit else None)
 
 
 def verify_evidence(context: Context, request: Request, principal: Principal) -> Request:

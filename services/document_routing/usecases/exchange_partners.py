@@ -5,11 +5,10 @@ from typing import Any
 from services.document_routing.domain.actors import OPERATOR
 from services.document_routing.ports_exchange import Partner
 from services.document_routing.usecases.context import Context, actor_of
-from services.document_routing.usecases.questions import PAGE
-from services.document_routing.usecases.requests import read_request
 from shared.contracts.document_routing.exchange_requests import SetPartner
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, field_error
+from shared.requests import answer_page, page_of, read_request
 
 Request = dict[str, Any]
 
@@ -17,10 +16,10 @@ Request = dict[str, Any]
 def list_partners(context: Context, request: Request, principal: Principal) -> Request:
     """What is registered, in order of the agencies."""
     _check_operator(principal, "list_partners")
-    limit = request.get("limit") or PAGE
-    found = context.exchange.partners.page(after=request.get("cursor"), limit=limit + 1)
+    limit, after = page_of(request)
+    found = context.exchange.partners.page(after=after, limit=limit + 1)
     items = [_view(context, partner) for partner in found[:limit]]
-    return {"items": items, "next": found[limit - 1].agency if len(found) > limit else None}
+    return answer_page(items, found[limit - 1].agency if len(found) > limit else None)
 
 
 def set_partner(context: Context, request: Request, principal: Principal) -> Request:

@@ -18,7 +18,7 @@ from services.document_routing.domain.statuses import RECALL_ASKED, Row
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import Notification
 from services.document_routing.usecases.chain import state_digest
-from services.document_routing.usecases.changes import DOCUMENT, first_document, follow
+from services.document_routing.usecases.changes import DOCUMENT, begun, follow
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
 from services.document_routing.usecases.exchange_kinds import PACKAGE
@@ -178,7 +178,7 @@ def _package(
     occasion = occasion_for(context, CLOCKWORK, agency)
     identifier = uuid5(NAMESPACE, f"package:{event.id}:{agency}").hex
     decision = package.prepare(content, occasion)
-    context.exchange.packages.add(first_document(PACKAGE, identifier, decision, occasion, CLOCKWORK.sign((SYSTEM,))))
+    context.exchange.packages.add(begun(PACKAGE, identifier, decision, occasion, CLOCKWORK.sign((SYSTEM,))))
 
 
 def _do_as_asked(context: Context, event: ReceivedEvent) -> None:
@@ -187,7 +187,7 @@ def _do_as_asked(context: Context, event: ReceivedEvent) -> None:
     occasion = occasion_for(context, CLOCKWORK, message["agency"])
     if message["kind"] == "document" and message["business"] not in (RECALL, UPDATE):
         decision = m.become_document(message, occasion, *_ties(context, message))
-        new = first_document(DOCUMENT, message["document"], decision, occasion, CLOCKWORK.sign((SYSTEM,)))
+        new = begun(DOCUMENT, message["document"], decision, occasion, CLOCKWORK.sign((SYSTEM,)))
         context.documents.add(new)
         return
     document = _document(context, message["document"])

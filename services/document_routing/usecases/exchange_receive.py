@@ -7,16 +7,16 @@ from services.document_routing.domain.actors import AGENCY_SYSTEM, Actor
 from services.document_routing.domain.aggregate import Decision
 from services.document_routing.ports import Document
 from services.document_routing.usecases.changes import record
-from services.document_routing.usecases.commands import ATTEMPTS, load_own, repeated_answer
+from services.document_routing.usecases.commands import load_own
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.exchange_kinds import PACKAGE, message_receipt, package_receipt
 from services.document_routing.usecases.exchange_send import system_of
-from services.document_routing.usecases.questions import PAGE
-from services.document_routing.usecases.requests import command_of, read_request
+from shared.commands import ATTEMPTS, command_of, repeated_answer
 from shared.contracts.document_routing.exchange_requests import Acknowledge
 from shared.contracts.principal import Principal
 from shared.errors import NotFound, Stale
 from shared.history import Command
+from shared.requests import answer_page, page_of, read_request
 
 Request = dict[str, Any]
 
@@ -26,14 +26,14 @@ def list_received_packages(context: Context, request: Request, principal: Princi
 
     The cursor of the last page of `all` stays good: it gives what came since.
     """
-    actor, limit = system_of(principal, "list_received_packages"), request.get("limit") or PAGE
-    pending, after = request.get("state", "pending") == "pending", request.get("cursor")
+    actor, (limit, after) = system_of(principal, "list_received_packages"), page_of(request)
+    pending = request.get("state", "pending") == "pending"
     rows = context.exchange.mailbox.packages(
         actor.agency, pending=pending, kind=request.get("kind"), after=after, limit=limit + 1
     )
     page = rows[:limit]
     more = len(rows) > limit or (not pending and bool(page))
-    return {"items": [package_view(row) for row in page], "next": page[-1]["position"] if more else None}
+    return answer_page([package_view(row) for row in page], page[-1]["position"] if more else None)
 
 
 def get_package(context: Context, request: Request, principal: Principal) -> Request:
@@ -72,7 +72,7 @@ def _change(
     for _ in range(ATTEMPTS):
         loaded = load_own(context, PACKAGE, request["package"], actor, command)
         if loaded.repeated is not None and command is not None:
-            return loaded.document, repeated_answer(loaded, command)
+            return loaded.document, repeated_answer(loaded.repeated, command)
         occasion = occasion_for(context, actor, actor.agency)
         decision = decide(loaded.document, occasion)
         if decision is None:
@@ -116,11 +116,11 @@ def package_view(package: Document) -> Request:
 
 def list_sent_messages(context: Context, request: Request, principal: Principal) -> Request:
     """What the caller's agency sent through its system, newest first, with how far it got."""
-    actor, limit = system_of(principal, "list_sent_messages"), request.get("limit") or PAGE
-    rows = context.exchange.mailbox.messages(actor.agency, after=request.get("cursor"), limit=limit + 1)
+    actor, (limit, after) = system_of(principal, "list_sent_messages"), page_of(request)
+    rows = context.exchange.mailbox.messages(actor.agency, after=after, limit=limit + 1)
     documents = context.documents.find_all({row["document"] for row in rows})
     items = [_message_view(row, documents.get(row["document"])) for row in rows[:limit]]
-    return {"items": items, "next": rows[limit - 1]["newest"] if len(rows) > limit else None}
+    return answer_page(items, rows[limit - 1]["newest"] if len(rows) > limit else None)
 
 
 def get_sent_message(context: Context, request: Request, principal: Principal) -> Request:
@@ -143,8 +143,8 @@ def list_exchange_agencies(context: Context, request: Request, principal: Princi
     """Every agency that documents can be sent to today, in order of their codes."""
     system_of(principal, "list_exchange_agencies")
     directory, today = context.offices.directory(), context.now().date()
-    after, limit = request.get("cursor") or "", request.get("limit") or PAGE
-    found = sorted((agency for agency in directory if agency.code > after), key=lambda agency: agency.code)
+    limit, after = page_of(request)
+    found = sorted((agency for agency in directory if agency.code > (after or "")), key=lambda agency: agency.code)
     known = [agency for agency in found if agency.is_open(today)]
     items = [
         {
@@ -155,4 +155,4 @@ def list_exchange_agencies(context: Context, request: Request, principal: Princi
         }
         for agency in known[:limit]
     ]
-    return {"items": items, "next": known[limit - 1].code if len(known) > limit else None}
+    return answer_page(items, known[limit - 1].code if len(known) > limit else None)

@@ -16,16 +16,17 @@ from services.document_routing.domain.edxml.check import RECALL, UPDATE
 from services.document_routing.domain.edxml.message import DocumentMessage, StatusMessage
 from services.document_routing.ports_exchange import Letter
 from services.document_routing.usecases.attachments import claim
-from services.document_routing.usecases.changes import first_document
+from services.document_routing.usecases.changes import begun
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
 from services.document_routing.usecases.exchange_kinds import MESSAGE, message_receipt
-from services.document_routing.usecases.requests import command_of, read_request
+from shared.commands import command_of
 from shared.contracts.document_routing.exchange_requests import SendMessage, SendStatus
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound, Unavailable, field_error
 from shared.history import Command
 from shared.observability import logger
+from shared.requests import read_request
 
 log = logger(__name__)
 
@@ -120,7 +121,7 @@ def _keep(
     key, content = build(occasion)
     identifier = uuid5(NAMESPACE, f"message:{actor.agency}:{key}").hex
     decision = m.accept({**content, "agency": actor.agency, "digest": digest}, occasion)
-    stored = first_document(MESSAGE, identifier, decision, occasion, actor.sign((AGENCY_SYSTEM,)), command)
+    stored = begun(MESSAGE, identifier, decision, occasion, actor.sign((AGENCY_SYSTEM,)), command)
     if context.exchange.messages.add(stored):
         return message_receipt(stored)
     earlier = context.exchange.mailbox.message(identifier)

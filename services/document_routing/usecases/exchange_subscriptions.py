@@ -12,16 +12,16 @@ from services.document_routing.domain.aggregate import Aggregate, Decision
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import UnsafeTarget
 from services.document_routing.usecases.changes import record
-from services.document_routing.usecases.commands import ATTEMPTS, begin, repeated_answer
+from services.document_routing.usecases.commands import begin
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
 from services.document_routing.usecases.exchange_kinds import SUBSCRIPTION, subscription_receipt
 from services.document_routing.usecases.exchange_send import system_of
-from services.document_routing.usecases.questions import PAGE
-from services.document_routing.usecases.requests import command_of, read_request
+from shared.commands import ATTEMPTS, command_of, repeated_answer
 from shared.contracts.document_routing.exchange_requests import KINDS, Subscribe, SubscriptionChange
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound, Stale, field_error
+from shared.requests import answer_page, page_of, read_request
 
 Request = dict[str, Any]
 SECRET_BYTES = 32
@@ -78,7 +78,7 @@ def _change(
         loaded = context.exchange.subscriptions.find(request["subscription"], command["key"])
         subscription = _check_seen(loaded.document if loaded else None, actor)
         if loaded is not None and loaded.repeated is not None:
-            return repeated_answer(loaded, command)
+            return repeated_answer(loaded.repeated, command)
         decision = decide(subscription, body["reason"])
         if decision is None:
             return subscription_receipt(subscription) | {"secret": None}
@@ -92,14 +92,14 @@ def _change(
 
 def list_subscriptions(context: Context, request: Request, principal: Principal) -> Request:
     """The subscriptions of the caller's agency, for operators those of all, with their health."""
-    actor, limit = actor_of(principal), request.get("limit") or PAGE
+    actor, (limit, after) = actor_of(principal), page_of(request)
     if not actor.has(OPERATOR):
         system_of(principal, "list_subscriptions")
     agency = None if actor.has(OPERATOR) else actor.agency
-    rows = context.exchange.webhooks.subscriptions(agency, after=request.get("cursor"), limit=limit + 1)
+    rows = context.exchange.webhooks.subscriptions(agency, after=after, limit=limit + 1)
     waiting = context.exchange.webhooks.count_waiting([row["_id"] for row in rows[:limit]])
     items = [_view(row, waiting) for row in rows[:limit]]
-    return {"items": items, "next": rows[limit - 1]["_id"] if len(rows) > limit else None}
+    return answer_page(items, rows[limit - 1]["_id"] if len(rows) > limit else None)
 
 
 def get_subscription(context: Context, request: Request, principal: Principal) -> Request:
@@ -110,12 +110,10 @@ def get_subscription(context: Context, request: Request, principal: Principal) -
 
 def list_webhook_deliveries(context: Context, request: Request, principal: Principal) -> Request:
     """What was told and what waits, newest first."""
-    subscription, limit = _seen(context, request, principal), request.get("limit") or PAGE
-    rows = context.exchange.webhooks.deliveries(subscription["_id"], after=request.get("cursor"), limit=limit + 1)
-    return {
-        "items": [_delivery_view(row) for row in rows[:limit]],
-        "next": rows[limit - 1]["order"] if len(rows) > limit else None,
-    }
+    subscription, (limit, after) = _seen(context, request, principal), page_of(request)
+    rows = context.exchange.webhooks.deliveries(subscription["_id"], after=after, limit=limit + 1)
+    items = [_delivery_view(row) for row in rows[:limit]]
+    return answer_page(items, rows[limit - 1]["order"] if len(rows) > limit else None)
 
 
 def resend_webhook_delivery(context: Context, request: Request, principal: Principal) -> Request:

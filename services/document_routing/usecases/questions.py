@@ -11,26 +11,18 @@ from services.document_routing.domain.statuses import ARRIVED, OPEN, REGISTERED
 from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
 from services.document_routing.ports_read import Filter, Questions, Row
 from services.document_routing.usecases.context import Context, actor_of
-from services.document_routing.usecases.requests import read_request
 from services.document_routing.usecases.views import arrival_row, arrival_view, document_row, document_view
-from shared.contracts.base import Request as Contract
 from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
 from shared.history import verify
+from shared.requests import answer_page, page_of, read_query
 from shared.words import words
 from shared.working_time import VIETNAM
 
-PAGE = 50
 _ME = "me"
 
 Request = dict[str, Any]
-
-
-def read_query(schema: type[Contract], request: Request, *, path: tuple[str, ...] = ()) -> Request:
-    """The filters, checked and with defaults; what was not given and where the page starts are left out."""
-    given = {name: value for name, value in request.items() if value is not None and name not in ("limit", "cursor")}
-    return read_request(schema, given, path=path)
 
 
 def list_documents(context: Context, request: Request, principal: Principal) -> Request:
@@ -39,9 +31,10 @@ def list_documents(context: Context, request: Request, principal: Principal) -> 
     agency = reading_agency(actor_of(principal))
     other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
     wanted = Filter(agency, _keys(query, other), query["status"], _day(query["issued_from"]), _day(query["issued_to"]))
-    page = context.outgoing.page(wanted, after=request.get("cursor"), limit=request.get("limit") or PAGE)
+    limit, after = page_of(request)
+    page = context.outgoing.page(wanted, after=after, limit=limit)
     types = context.offices.types()
-    return {"items": [document_row(row, types) for row in page.rows], "next": page.next}
+    return answer_page([document_row(row, types) for row in page.rows], page.next)
 
 
 def list_arrivals(context: Context, request: Request, principal: Principal) -> Request:
@@ -63,9 +56,10 @@ def list_arrivals(context: Context, request: Request, principal: Principal) -> R
         due_from=now if query["due"] == "near" else None,
         due_before=_due_before(context, agency, query["due"]),
     )
-    page = context.incoming.page(wanted, after=request.get("cursor"), limit=request.get("limit") or PAGE)
+    limit, after = page_of(request)
+    page = context.incoming.page(wanted, after=after, limit=limit)
     types = context.offices.types()
-    return {"items": [arrival_row(row, types, now) for row in page.rows], "next": page.next}
+    return answer_page([arrival_row(row, types, now) for row in page.rows], page.next)
 
 
 def _keys(query: Request, other: list[str]) -> tuple[str, ...]:
@@ -168,11 +162,12 @@ def get_arrival_history(context: Context, request: Request, principal: Principal
 
 
 def _history(questions: Questions, identifier: str, request: Request) -> Request:
-    after, limit = request.get("cursor") or 0, request.get("limit") or PAGE
+    limit, position = page_of(request)
+    after = position or 0
     rows = questions.history(identifier, after=after, limit=limit + 1)
     shown = ("seq", "type", "at", "actor", "reason", "data", "hash")
     items = [{name: row[name] for name in shown} for row in rows[:limit]]
-    return {"items": items, "next": after + limit if len(rows) > limit else None}
+    return answer_page(items, after + limit if len(rows) > limit else None)
 
 
 def verify_document_history(context: Context, request: Request, principal: Principal) -> Request:
@@ -216,9 +211,9 @@ def _ticket(aggregate: Row, key: str) -> Request:
 
 def list_document_types(context: Context, request: Request, principal: Principal | None) -> Request:
     """The kinds of document, in the order of the decree."""
-    after, limit = request.get("cursor") or 0, request.get("limit") or PAGE
-    types = list(context.offices.types())
+    limit, position = page_of(request)
+    after, types = position or 0, list(context.offices.types())
     items = [
         {"kind": one.kind, "name": one.name, "name_en": one.name_en, "abbreviation": one.abbreviation} for one in types
     ]
-    return {"items": items[after : after + limit], "next": after + limit if after + limit < len(items) else None}
+    return answer_page(items[after : after + limit], after + limit if after + limit < len(items) else None)

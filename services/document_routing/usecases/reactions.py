@@ -12,7 +12,7 @@ from services.document_routing.domain.aggregate import Changes
 from services.document_routing.domain.deliveries import find
 from services.document_routing.ports import Document
 from services.document_routing.usecases.arrivals import arrival_id
-from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, first_document, follow
+from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, begun, follow
 from services.document_routing.usecases.context import Context, occasion_for
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.document_routing import events as e
@@ -47,7 +47,7 @@ def _arrive_at(context: Context, document: Document, receivers: Sequence[str]) -
         occasion = occasion_for(context, CLOCKWORK, receiver)
         arrived = incoming.arrive(document, delivery, occasion, _answered(context, document, receiver))
         identifier = arrival_id(document["_id"], receiver)
-        arrival = first_document(ARRIVAL, identifier, arrived, occasion, CLOCKWORK.sign((SYSTEM,)))
+        arrival = begun(ARRIVAL, identifier, arrived, occasion, CLOCKWORK.sign((SYSTEM,)))
         if context.arrivals.add(arrival):
             _note_replies(context, arrival)
 

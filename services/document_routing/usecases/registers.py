@@ -13,10 +13,11 @@ from services.document_routing.domain.duties import day_of
 from services.document_routing.domain.figures import figures
 from services.document_routing.ports_read import Page, Row, Span
 from services.document_routing.usecases.context import Context, actor_of
-from services.document_routing.usecases.questions import PAGE, own_arrival, read_query
+from services.document_routing.usecases.questions import own_arrival
 from shared.contracts.document_routing.requests import DocumentPeriod, DocumentRegisterPeriod
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound
+from shared.requests import answer_page, page_of, read_query
 from shared.working_time import VIETNAM
 
 PRINTED_LINES = 2000
@@ -46,8 +47,9 @@ def list_incoming_register(context: Context, request: Request, principal: Princi
 def _lines(context: Context, request: Request, principal: Principal, ask: Ask) -> Request:
     query = read_query(DocumentRegisterPeriod, request)
     agency = register_agency(actor_of(principal), query["agency"], context.offices.directory())
-    page = ask(context, agency, query, request.get("cursor"), request.get("limit") or PAGE)
-    return {"items": page.rows, "next": page.next}
+    limit, after = page_of(request)
+    page = ask(context, agency, query, after, limit)
+    return answer_page(page.rows, page.next)
 
 
 def _outgoing(context: Context, agency: str, query: Request, after: Any, limit: int) -> Page:

@@ -7,7 +7,8 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.email_provisioning.ports import AlreadyThere, Loaded, Page, Position
+from services.email_provisioning.ports import AlreadyThere, Page, Position
+from shared.commands import Loaded
 from shared.history import Entry
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 from shared.words import matches

@@ -8,10 +8,10 @@ from services.email_provisioning.domain import units
 from services.email_provisioning.domain.actors import Actor
 from services.email_provisioning.domain.decisions import Decision, Document, Occasion
 from services.email_provisioning.ports import AlreadyThere
-from services.email_provisioning.usecases.changes import agency_receipt, first_document, new_aggregate, record
+from services.email_provisioning.usecases.changes import agency_receipt, record
 from services.email_provisioning.usecases.context import Context, actor_of, occasion_of
 from services.email_provisioning.usecases.loading import agencies_named, load_agency
-from services.email_provisioning.usecases.requests import command_of, given_before, read_request
+from shared.commands import attempts, check_version, command_of, first_document, new_aggregate, repeated_answer
 from shared.contracts.base import Request
 from shared.contracts.email_provisioning.requests import (
     ChangeAgency,
@@ -23,9 +23,7 @@ from shared.contracts.email_provisioning.requests import (
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Stale
 from shared.history import Command
-
-ATTEMPTS = 5
-"""How often a command that named no version is tried when others change the agency at the same time."""
+from shared.requests import read_request
 
 Body = dict[str, Any]
 Decide = Callable[[Document, Body, Occasion], Decision]
@@ -74,7 +72,7 @@ def register(context: Context, body: Body, actor: Actor, command: Command, *, se
     code = rules.current_id(body["code"])
     earlier = context.agencies.find(code, command["key"])
     if earlier is not None and earlier.repeated is not None:
-        return given_before(earlier.repeated, command)
+        return repeated_answer(earlier.repeated, command)
     decision = rules.register_agency(body, agencies_named(context, body), occasion_of(context, actor))
     before = new_aggregate(code)
     changes, entry, answered = record(
@@ -124,19 +122,16 @@ def _carry_out(
 ) -> dict[str, Any]:
     actor, command = actor_of(principal), command_of(request)
     body = read_request(schema, request, path=("agency", "unit"))
-    for _ in range(ATTEMPTS):
+    for _ in attempts(request):
         loaded = load_agency(context, request["agency"], actor, command["key"])
         if loaded.repeated is not None:
-            return given_before(loaded.repeated, command)
+            return repeated_answer(loaded.repeated, command)
         agency = loaded.document
-        if request.get("_version", agency["version"]) != agency["version"]:
-            raise Stale("version_stale", version=agency["version"])
+        check_version(agency, request)
         decision = decide(agency, body, occasion_of(context, actor))
         answered = change(context, agency, decision, actor, command)
         if answered is not None:
             return answered
-        if "_version" in request:
-            break
     raise Stale("version_stale")
 
 
@@ -144,5 +139,5 @@ def _registered_meanwhile(context: Context, code: str, command: Command) -> dict
     """The same command may have been faster on another way; anything else took the identifier."""
     found = context.agencies.find(code, command["key"])
     if found is not None and found.repeated is not None:
-        return given_before(found.repeated, command)
+        return repeated_answer(found.repeated, command)
     raise Conflict("agency_known", agency=code)

@@ -10,10 +10,10 @@ from services.email_provisioning.ports import Document
 from services.email_provisioning.usecases.agencies import change, close, register
 from services.email_provisioning.usecases.context import Context, occasion_of
 from services.email_provisioning.usecases.loading import agencies_named
-from services.email_provisioning.usecases.requests import read_request
 from shared.contracts.email_provisioning.requests import ChangeAgency, CloseAgency, RegisterAgency
 from shared.errors import Conflict, Stale
 from shared.history import Command
+from shared.requests import read_request
 
 CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 

@@ -7,18 +7,13 @@ from typing import Any
 
 from services.email_provisioning.domain.actors import Actor
 from services.email_provisioning.domain.decisions import Changes, Decision
+from shared.commands import write_entry
 from shared.contracts.base import Event, Payload
 from shared.contracts.email_provisioning.events import OWNER, AgencyPayload, OfficerPayload
-from shared.history import Command, Entry, next_entry
-from shared.observability import correlation_id, traceparent
+from shared.history import Command, Entry
 
 Document = Mapping[str, Any]
 Answer = Callable[[Document], dict[str, Any]]
-
-
-def new_aggregate(identifier: str) -> dict[str, Any]:
-    """One to which nothing has happened yet."""
-    return {"_id": identifier, "version": 0, "head": ""}
 
 
 def record(
@@ -36,32 +31,17 @@ def record(
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
     event = Event.registry[f"{OWNER}.{decision.event}.v1"]
-    entry = next_entry(
-        before["_id"],
-        before["version"],
-        before["head"],
-        type=event.type(),
+    entry = write_entry(
+        before,
+        event,
+        event.dump(**_public_state(event, after)),
         at=at,
         actor={**actor.sign()},
-        data=event.dump(**_public_state(event, after)),
         reason=decision.reason,
-        correlation=correlation_id(),
-        traceparent=traceparent(),
-        command={**command, "answer": answered} if command else None,
+        command=command,
+        answered=answered,
     )
     return changes, entry, answered
-
-
-def first_document(before: Document, changes: Changes, entry: Entry) -> dict[str, Any]:
-    """The document of a new aggregate with its first entry, not announced yet."""
-    return {
-        **before,
-        **changes,
-        "version": entry["seq"],
-        "head": entry["hash"],
-        "history": [entry],
-        "outbox": [entry["seq"]],
-    }
 
 
 def agency_receipt(agency: Document) -> dict[str, Any]:

@@ -17,17 +17,12 @@ from services.email_provisioning.usecases import agency_rows
 from services.email_provisioning.usecases.context import Context, actor_of
 from services.email_provisioning.usecases.officer_rows import REFUSALS, OfficerRow, bring_in_all
 from services.email_provisioning.usecases.rehearsal import rehearsing
-from services.email_provisioning.usecases.requests import (
-    answer_page,
-    command_of,
-    page_of,
-    read_query,
-    read_request,
-)
+from shared.commands import command_of
 from shared.contracts.email_provisioning.requests import OUTCOMES, ImportRowsQuery, StartImport
 from shared.contracts.principal import Principal
 from shared.errors import Error, Forbidden, Invalid, NotFound, TooLarge, field_error
 from shared.history import Command
+from shared.requests import answer_page, page_of, read_query, read_request
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:truc-chung:imports")
 MOST_BYTES = 20 * 1024 * 1024

@@ -5,9 +5,10 @@ from typing import Any
 
 from services.email_provisioning.domain.access import check_sees_agency, check_sees_officer
 from services.email_provisioning.domain.actors import Actor
-from services.email_provisioning.ports import Document, Loaded
+from services.email_provisioning.ports import Document
 from services.email_provisioning.usecases.context import Context
 from shared.agency_codes import agency_id, is_legacy_agency_id, parent_agency_id
+from shared.commands import Loaded
 from shared.errors import NotFound
 
 

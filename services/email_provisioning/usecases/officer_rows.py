@@ -13,10 +13,10 @@ from services.email_provisioning.ports import AlreadyThere, Document
 from services.email_provisioning.usecases.context import Context, occasion_of
 from services.email_provisioning.usecases.loading import agencies_of_posts
 from services.email_provisioning.usecases.officers import change, first_of, officer_id, taken
-from services.email_provisioning.usecases.requests import read_request
 from shared.contracts.email_provisioning.requests import AppointOfficer
 from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound, Stale
 from shared.history import Command
+from shared.requests import read_request
 
 CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 Body = dict[str, Any]

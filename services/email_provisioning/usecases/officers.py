@@ -8,10 +8,10 @@ from services.email_provisioning.domain import officers as rules
 from services.email_provisioning.domain.actors import Actor
 from services.email_provisioning.domain.decisions import Decision, Document, Occasion
 from services.email_provisioning.ports import AlreadyThere
-from services.email_provisioning.usecases.changes import first_document, new_aggregate, officer_receipt, record
+from services.email_provisioning.usecases.changes import officer_receipt, record
 from services.email_provisioning.usecases.context import Context, actor_of, occasion_of
 from services.email_provisioning.usecases.loading import agencies_of_posts, load_officer
-from services.email_provisioning.usecases.requests import command_of, given_before, read_request
+from shared.commands import attempts, check_version, command_of, first_document, new_aggregate, repeated_answer
 from shared.contracts.base import Request
 from shared.contracts.email_provisioning.requests import (
     AppointOfficer,
@@ -24,9 +24,7 @@ from shared.contracts.email_provisioning.requests import (
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Stale
 from shared.history import Command, Entry
-
-ATTEMPTS = 5
-"""How often a command that named no version is tried when others change the officer at the same time."""
+from shared.requests import read_request
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:truc-chung:officers")
 
@@ -42,7 +40,7 @@ def appoint_officer(context: Context, request: Body, principal: Principal) -> di
     identifier = officer_id(command["key"])
     earlier = context.officers.find(identifier, command["key"])
     if earlier is not None:
-        return given_before(earlier.repeated, command)
+        return repeated_answer(earlier.repeated, command)
     agencies = agencies_of_posts(context, (), body)
     document, answered = first_of(context, identifier, body, agencies, actor, command)
     try:
@@ -136,18 +134,15 @@ def _carry_out(
 ) -> dict[str, Any]:
     actor, command = actor_of(principal), command_of(request)
     body = read_request(schema, request, path=("officer",))
-    for _ in range(ATTEMPTS):
+    for _ in attempts(request):
         loaded = load_officer(context, request["officer"], actor, command["key"])
         if loaded.repeated is not None:
-            return given_before(loaded.repeated, command)
+            return repeated_answer(loaded.repeated, command)
         officer = loaded.document
-        if request.get("_version", officer["version"]) != officer["version"]:
-            raise Stale("version_stale", version=officer["version"])
+        check_version(officer, request)
         agencies = agencies_of_posts(context, officer["posts"], body)
         decision = decide(officer, body, agencies, occasion_of(context, actor))
         answered = change(context, officer, decision, agencies, actor, command)
         if answered is not None:
             return answered
-        if "_version" in request:
-            break
     raise Stale("version_stale")

@@ -14,13 +14,13 @@ from services.email_provisioning.domain.agencies import successors_on
 from services.email_provisioning.ports import AgencyFilter, Aggregates, Document, OfficerFilter
 from services.email_provisioning.usecases.context import Context, actor_of
 from services.email_provisioning.usecases.loading import load_agency, load_officer
-from services.email_provisioning.usecases.requests import answer_page, page_of, read_query
 from services.email_provisioning.usecases.views import agency_row, agency_view, officer_row, officer_view
 from shared.agency_codes import agency_id
 from shared.contracts.email_provisioning.requests import AgencyQuery, OfficerQuery, ResolveQuery
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.history import verify
+from shared.requests import answer_page, page_of, read_query
 from shared.words import words
 
 _MOST_HOPS = 20

@@ -9,13 +9,13 @@ from services.email_provisioning.ports import (
     AgencyFilter,
     AlreadyThere,
     Document,
-    Loaded,
     OfficerFilter,
     Officers,
     Page,
     Position,
 )
 from services.email_provisioning.usecases.context import Context
+from shared.commands import Loaded
 from shared.history import Entry
 
 

@@ -10,7 +10,8 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.one_stop_shop.adapters.dossier_codes import DossierCodes
-from services.one_stop_shop.ports import AlreadyThere, Arrival, Loaded
+from services.one_stop_shop.ports import AlreadyThere, Arrival
+from shared.commands import Loaded
 from shared.history import Entry
 from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away

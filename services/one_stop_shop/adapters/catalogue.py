@@ -14,12 +14,12 @@ from pymongo.errors import DuplicateKeyError
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build
 from services.one_stop_shop.ports_read import Published, Row
+from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
 from shared.errors import Conflict, Stale
-from shared.history import Actor, Command, Entry, canonical, next_entry
+from shared.history import Actor, Command, Entry, canonical
 from shared.messaging.indexes import OUTBOX_INDEX
-from shared.observability import correlation_id, traceparent
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 Announce = Callable[[str, Sequence[Entry]], None]
@@ -148,18 +148,8 @@ class Procedures:
         return self._procedures.find_one({"_id": code}, shown, session=session())
 
     def _create(self, code: str, definition: Document, entry: Entry, mark: Document) -> None:
-        self._procedures.insert_one(
-            {
-                "_id": code,
-                "versions": [definition],
-                "version": 1,
-                "head": entry["hash"],
-                "history": [entry],
-                "outbox": [entry["seq"]],
-                **mark,
-            },
-            session=session(),
-        )
+        document = first_document(new_aggregate(code), {"versions": [definition], **mark}, entry)
+        self._procedures.insert_one(document, session=session())
         self._announce(code, [entry])
 
     def _save(self, before: Document, entry: Entry, update: Document) -> None:
@@ -187,15 +177,6 @@ def _entry(
         effective_from=version.effective_from,
         effective_to=version.effective_to,
     )
-    return next_entry(
-        version.code,
-        before["version"] if before else 0,
-        before["head"] if before else "",
-        type=event.type(),
-        at=at,
-        actor=actor,
-        data=data,
-        correlation=correlation_id(),
-        traceparent=traceparent(),
-        command=command,
-    )
+    answered = {"version": version.version}
+    before = before or new_aggregate(version.code)
+    return write_entry(before, event, data, at=at, actor=actor, command=command, answered=answered)

@@ -7,10 +7,10 @@ from services.one_stop_shop.domain.actors import Signature
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, settle
 from services.one_stop_shop.domain.read_model import arrival_fields
 from services.one_stop_shop.usecases.receipts import receipt
+from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import OWNER
-from shared.history import Command, Entry, next_entry
-from shared.observability import correlation_id, traceparent
+from shared.history import Command, Entry
 
 Answer = Callable[[Application], dict[str, Any]]
 
@@ -27,57 +27,42 @@ def record(
     changes = settle(before, decision.changes, occasion)
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
-    entry = next_entry(
-        before["_id"],
-        before["version"],
-        before["head"],
-        type=_event(decision).type(),
+    event = Event.registry[f"{OWNER}.{decision.event}.v1"]
+    entry = write_entry(
+        before,
+        event,
+        event.dump(**_said(after, decision)),
         at=occasion.now,
         actor={**signature},
-        data=_payload(decision, after),
         reason=decision.reason,
-        correlation=correlation_id(),
-        traceparent=traceparent(),
-        command={**command, "answer": answered} if command else None,
+        command=command,
+        answered=answered,
     )
     return changes, entry, answered
 
 
-def first_document(
+def begun(
     application: str, code: str, decision: Decision, occasion: Occasion, signature: Signature, command: Command | None
 ) -> dict[str, Any]:
     """The document of a new application with its first entry, not announced yet."""
     before = new_application(application, code)
     changes, entry, _ = record(before, decision, occasion, signature, command)
-    document = {
-        **before,
-        **changes,
-        "version": entry["seq"],
-        "head": entry["hash"],
-        "history": [entry],
-        "outbox": [entry["seq"]],
-    }
+    document = first_document(before, changes, entry)
     return document | arrival_fields(document)
 
 
 def new_application(application: str, code: str) -> Application:
     """An application to which nothing has happened yet."""
-    return {"_id": application, "code": code, "version": 0, "head": ""}
+    return {**new_aggregate(application), "code": code}
 
 
-def _event(decision: Decision) -> type[Event]:
-    return Event.registry[f"{OWNER}.{decision.event}.v1"]
-
-
-def _payload(decision: Decision, after: Application) -> dict[str, Any]:
-    return _event(decision).dump(
-        **{
-            "code": after["code"],
-            "procedure": after["procedure"]["code"],
-            "agency": after["received_agency"],
-            "status": after["status"],
-            "previous_status": after["previous_status"],
-            "due_at": after["due_at"],
-            **decision.data,
-        }
-    )
+def _said(after: Application, decision: Decision) -> dict[str, Any]:
+    return {
+        "code": after["code"],
+        "procedure": after["procedure"]["code"],
+        "agency": after["received_agency"],
+        "status": after["status"],
+        "previous_status": after["previous_status"],
+        "due_at": after["due_at"],
+        **decision.data,
+    }

@@ -11,19 +11,16 @@ from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.application import Application, Decision, Occasion
 from services.one_stop_shop.domain.decisions import DECISIONS
 from services.one_stop_shop.domain.transitions import check_allowed
-from services.one_stop_shop.ports import Loaded
 from services.one_stop_shop.usecases.attachments import attach_files, names_files
 from services.one_stop_shop.usecases.changes import Answer, record
 from services.one_stop_shop.usecases.context import Context, actor_of, occasion_on
 from services.one_stop_shop.usecases.receipts import receipt
-from services.one_stop_shop.usecases.requests import command_of, read_request
+from shared.commands import Loaded, attempts, check_version, command_of, repeated_answer
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Principal
-from shared.errors import Invalid, NotFound, Stale
+from shared.errors import NotFound, Stale
 from shared.history import Command
-
-ATTEMPTS = 5
-"""How often a command that named no version is tried when others change the application at the same time."""
+from shared.requests import read_request
 
 _BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 
@@ -39,20 +36,18 @@ def carry_out(
     """Do what one row of the transition table says; the answer is an `ApplicationReceipt` unless said otherwise."""
     actor, repeatable = actor_of(principal), command_of(request)
     body = read_request(_BODIES[_operation(action)], request, path=("application",))
-    for _ in range(ATTEMPTS):
+    for _ in attempts(request):
         loaded = load_visible(context, request["application"], actor, repeatable)
         if loaded.repeated is not None:
-            return repeated_answer(loaded, repeatable)
+            return repeated_answer(loaded.repeated, repeatable)
         application = loaded.document
-        _check_version(application, request)
+        check_version(application, request)
         row = check_allowed(application, actor, action)
         occasion = occasion_on(context, actor, application)
         decision = _decide(context, action, application, occasion, body)
         changes, entry, answered = record(application, decision, occasion, actor.sign(row.roles), repeatable, answer)
         if context.applications.save(application["_id"], application["version"], changes, entry):
             return answered
-        if "_version" in request:
-            break
     raise Stale("version_stale")
 
 
@@ -63,17 +58,6 @@ def load_visible(context: Context, application: str, actor: Actor, command: Comm
         raise NotFound("application_unknown")
     check_visible(loaded.document, actor)
     return loaded
-
-
-def repeated_answer(loaded: Loaded, command: Command) -> dict[str, Any]:
-    """What was answered the first time.
-
-    Raises:
-        Invalid: when the key was used for something else.
-    """
-    if loaded.repeated is None or loaded.repeated["command"]["digest"] != command["digest"]:
-        raise Invalid("idempotency_key_reused")
-    return loaded.repeated["command"]["answer"]
 
 
 def _decide(
@@ -87,11 +71,6 @@ def _decide(
         decide(application, occasion, body)  # what is refused must not keep files that nothing refers to
         body = attach_files(context, body, occasion.actor.subject)
     return decide(application, occasion, body)
-
-
-def _check_version(application: Application, request: dict[str, Any]) -> None:
-    if request.get("_version", application["version"]) != application["version"]:
-        raise Stale("version_stale", version=application["version"])
 
 
 def _operation(action: str) -> str:

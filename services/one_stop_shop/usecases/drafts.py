@@ -5,13 +5,13 @@ from typing import Any
 from uuid import uuid5
 
 from services.one_stop_shop.ports import Document
-from services.one_stop_shop.usecases.asking import answer_page, page_of
 from services.one_stop_shop.usecases.context import Context
-from services.one_stop_shop.usecases.requests import command_of, read_request
 from services.one_stop_shop.usecases.submit import NAMESPACE, take_in
+from shared.commands import command_of
 from shared.contracts.one_stop_shop.requests import SaveDraft, SubmitApplication
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound, Stale
+from shared.requests import answer_page, page_of, read_request
 
 
 def create_draft(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:

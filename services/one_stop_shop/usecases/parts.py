@@ -8,7 +8,7 @@ from services.one_stop_shop.domain.application import Application, Decision
 from services.one_stop_shop.domain.bundles import content_of_part, open_part
 from services.one_stop_shop.domain.registration import agencies_for, day_of
 from services.one_stop_shop.ports import AlreadyThere, Arrival
-from services.one_stop_shop.usecases.changes import first_document
+from services.one_stop_shop.usecases.changes import begun
 from services.one_stop_shop.usecases.context import Context, occasion_for
 from services.one_stop_shop.usecases.submit import NAMESPACE
 from shared.errors import Invalid, NotFound
@@ -54,5 +54,5 @@ def _arrival(context: Context, bundle: Application, procedure: str, identifier: 
         identifier,
         agencies.received,
         day_of(occasion),
-        lambda code: first_document(identifier, code, opened, occasion, CLOCKWORK.sign((SYSTEM,)), None),
+        lambda code: begun(identifier, code, opened, occasion, CLOCKWORK.sign((SYSTEM,)), None),
     )

@@ -6,12 +6,13 @@ from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application
 from services.one_stop_shop.domain.payment import SUCCESS, attempt_told_of, confirm_payment, is_told
 from services.one_stop_shop.usecases.changes import record
-from services.one_stop_shop.usecases.commands import ATTEMPTS, carry_out
+from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import Context, occasion_on
-from services.one_stop_shop.usecases.requests import read_request
+from shared.commands import ATTEMPTS
 from shared.contracts.one_stop_shop.requests import PaymentNotice
 from shared.contracts.principal import Principal
 from shared.errors import Stale
+from shared.requests import read_request
 
 UNKNOWN = "01"
 WRONG_AMOUNT = "04"

@@ -6,35 +6,31 @@ from typing import Any
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.codes import national_procedure_code
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build, close_version
-from services.one_stop_shop.usecases.asking import asking
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_versions, procedure_view, today
-from services.one_stop_shop.usecases.requests import command_of, read_request
+from shared.commands import command_of, repeated_answer
 from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
 from shared.contracts.one_stop_shop.requests import ClosePeriod, PublishProcedure
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
+from shared.history import Command, Entry
+from shared.requests import read_request
 
 EDITOR = "catalogue_editor"
 
 
 def publish_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Add a version; its number follows from those before, which stay for what was received under them."""
-    actor, command = asking(principal), command_of(request)
+    actor, command = actor_of(principal), command_of(request)
     require_editor(actor)
     definition = read_request(PublishProcedure, request)["definition"]
     code = _code_of(definition)
     published = context.procedures.published(code, command["key"])
     if published.repeated is not None:
-        return _repeated(context, code, published.repeated, command["digest"])
+        return _repeated(context, code, published.repeated, command)
     version = read_definition({**definition, "version": published.last + 1})
     _refuse_overlap(context.procedures.versions(code), version)
-    context.procedures.publish(
-        version,
-        at=context.now(),
-        actor=actor.sign((EDITOR,)),
-        command={**command, "answer": {"version": version.version}},
-    )
+    context.procedures.publish(version, at=context.now(), actor=actor.sign((EDITOR,)), command=command)
     return procedure_view(version, context.procedures.sectors())
 
 
@@ -47,25 +43,20 @@ def _code_of(definition: Mapping[str, Any]) -> str:
 
 def close_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Give a version its last day, today at the earliest; nothing that was received before moves."""
-    actor, command = asking(principal), command_of(request)
+    actor, command = actor_of(principal), command_of(request)
     require_editor(actor)
     body = read_request(ClosePeriod, request, path=("code", "version"))
     versions = all_versions(context, request["code"])
     published = context.procedures.published(versions[0].code, command["key"])
     if published.repeated is not None:
-        return _repeated(context, versions[0].code, published.repeated, command["digest"])
+        return _repeated(context, versions[0].code, published.repeated, command)
     version = next((known for known in versions if str(known.version) == request["version"]), None)
     if version is None:
         raise NotFound("procedure_version_unknown", procedure=versions[0].code, version=request["version"])
     if body["effective_to"] < today(context):
         raise Invalid("request_invalid", fields=[field_error("effective_to", "not_in_future")])
     closed = close_version(version, body["effective_to"])
-    context.procedures.close(
-        closed,
-        at=context.now(),
-        actor=actor.sign((EDITOR,)),
-        command={**command, "answer": {"version": closed.version}},
-    )
+    context.procedures.close(closed, at=context.now(), actor=actor.sign((EDITOR,)), command=command)
     return procedure_view(closed, context.procedures.sectors())
 
 
@@ -88,10 +79,8 @@ def _within_definition(wrong: list[FieldError]) -> list[FieldError]:
     return [field_error(f"definition.{field['path']}", field["code"], **field["params"]) for field in wrong]
 
 
-def _repeated(context: Context, code: str, entry: Any, digest: str) -> dict[str, Any]:
-    if entry["command"]["digest"] != digest:
-        raise Invalid("idempotency_key_reused")
-    number = entry["command"]["answer"]["version"]
+def _repeated(context: Context, code: str, entry: Entry, command: Command) -> dict[str, Any]:
+    number = repeated_answer(entry, command)["version"]
     version = next(known for known in all_versions(context, code) if known.version == number)
     return procedure_view(version, context.procedures.sectors())
 

@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.agencies import Agency
-from services.one_stop_shop.usecases.asking import answer_page, asking, page_of
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.publishing import require_editor
-from services.one_stop_shop.usecases.requests import read_request
 from shared.contracts.one_stop_shop.requests import SetCalendar
 from shared.contracts.principal import Principal
 from shared.errors import FieldError, Invalid, NotFound
+from shared.requests import answer_page, page_of, read_request
 from shared.working_time import VIETNAM, YearDays, national_days
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -33,7 +32,7 @@ def get_calendar(context: Context, request: dict[str, Any], principal: Principal
 
 def set_calendar(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Enter the days that the Government decided; deadlines already promised do not move."""
-    require_editor(asking(principal))
+    require_editor(actor_of(principal))
     year, body = _year(request["year"]), read_request(SetCalendar, request, path=("year",))
     known = national_days(year)
     plain = {

@@ -12,12 +12,12 @@ from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
 from services.one_stop_shop.ports_read import ApplicationFilter, Row
 from services.one_stop_shop.usecases.application_views import application_row, application_view
-from services.one_stop_shop.usecases.asking import answer_page, asking, page_of, read_query
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.one_stop_shop.requests import ListApplications
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.history import verify
+from shared.requests import answer_page, page_of, read_query
 from shared.words import words
 
 NEAR_DUE = timedelta(hours=8)
@@ -36,7 +36,7 @@ _BLANKS = re.compile(r"\s+")
 
 def list_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """The work queue by deadline, a search newest first, or one's own applications."""
-    actor, now = asking(principal), context.now()
+    actor, now = actor_of(principal), context.now()
     scope, query = scope_of(actor), read_query(ListApplications, request)
     limit, after = page_of(request)
     wanted = _filter(context, scope, actor, query)
@@ -48,7 +48,7 @@ def list_applications(context: Context, request: dict[str, Any], principal: Prin
 
 def count_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """How much waits, by status; what is closed waits for nobody and is not counted."""
-    actor, now = asking(principal), context.now()
+    actor, now = actor_of(principal), context.now()
     scope = scope_of(actor)
     counted = context.queries.count(
         ApplicationFilter(agency=scope.agency, parties=scope.parties),
@@ -68,7 +68,7 @@ def count_applications(context: Context, request: dict[str, Any], principal: Pri
 
 def get_application(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """One application with what the reader may do; officers also see what may be the same matter twice."""
-    actor, now = asking(principal), context.now()
+    actor, now = actor_of(principal), context.now()
     document = visible_application(context, request["application"], actor)
     duplicates: list[Row] = []
     if works_for(document, actor):
@@ -87,7 +87,7 @@ def get_application(context: Context, request: dict[str, Any], principal: Princi
 
 def get_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Who did what, when, for which agency and why; entry by entry, in order."""
-    document = visible_application(context, request["application"], asking(principal))
+    document = visible_application(context, request["application"], actor_of(principal))
     limit, after = page_of(request)
     start = int(after or 0)
     entries = context.queries.history(document["_id"], after=start, limit=limit)
@@ -101,7 +101,7 @@ _SHOWN = ("seq", "type", "at", "actor", "reason", "data", "prev", "hash")
 
 def verify_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Whether the history is what was written; operators may ask as well, for the answer names nobody."""
-    actor = asking(principal)
+    actor = actor_of(principal)
     if not actor.has(OPERATOR):
         visible_application(context, request["application"], actor)
     found = context.queries.whole_history(request["application"])

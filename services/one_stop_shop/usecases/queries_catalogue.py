@@ -10,12 +10,11 @@ from services.one_stop_shop.domain.fees import total
 from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee, version_in_force
 from services.one_stop_shop.domain.questions import applicable_components, applicable_questions
 from services.one_stop_shop.domain.situation import Channel, Situation
-from services.one_stop_shop.usecases.asking import answer_page, page_of, read_query
 from services.one_stop_shop.usecases.context import Context
-from services.one_stop_shop.usecases.requests import read_request
 from shared.contracts.one_stop_shop.requests import ListProcedures, Preview
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
+from shared.requests import answer_page, page_of, read_query, read_request
 from shared.words import fold, matches, words
 from shared.working_time import VIETNAM, Duration
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.form_sets import FormKind
 from services.one_stop_shop.domain.form_snapshot import restore
-from services.one_stop_shop.usecases.asking import asking
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_applications import visible_application
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
@@ -21,7 +20,7 @@ MOST_BYTES = 50 * 1024 * 1024
 
 def authorise_attachment(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """A file of a component, also one that gave way to a supplement."""
-    document = visible_application(context, request["application"], asking(principal))
+    document = visible_application(context, request["application"], actor_of(principal))
     former = [component for asked in document["supplements"] for component in asked.get("replaced", ())]
     for component in [*document["components"], *former]:
         if component["file"] and component["attachment"] == request["attachment"]:
@@ -31,7 +30,7 @@ def authorise_attachment(context: Context, request: dict[str, Any], principal: P
 
 def authorise_result(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """A file of the result, counted from 1."""
-    document = visible_application(context, request["application"], asking(principal))
+    document = visible_application(context, request["application"], actor_of(principal))
     files = (document["result"] or {}).get("files", [])
     number = request["attachment"]
     if not number.isdecimal() or not 1 <= int(number) <= len(files):
@@ -41,7 +40,7 @@ def authorise_result(context: Context, request: dict[str, Any], principal: Princ
 
 def print_form(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """A form as it was issued; printed when it is asked for the first time."""
-    document = visible_application(context, request["application"], asking(principal))
+    document = visible_application(context, request["application"], actor_of(principal))
     form = next((form for form in document["forms"] if form["id"] == request["form"]), None)
     if form is None:
         raise NotFound("form_unknown")

@@ -6,10 +6,10 @@ from typing import Any
 from services.one_stop_shop.domain.access import party_keys
 from services.one_stop_shop.domain.codes import parse_application_code
 from services.one_stop_shop.domain.statuses import Status, status_name
-from services.one_stop_shop.usecases.asking import answer_page, asking, page_of
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
+from shared.requests import answer_page, page_of
 
 _WHOSE_TURN = {
     Status.SUPPLEMENT: "applicant",
@@ -43,7 +43,7 @@ def follow_application(context: Context, request: dict[str, Any], principal: Pri
 
 def list_notices(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """One's own notices, newest first."""
-    parties = party_keys(asking(principal))
+    parties = party_keys(actor_of(principal))
     if not parties:
         raise Forbidden("role_not_allowed", action="read")
     limit, after = page_of(request)

@@ -16,13 +16,13 @@ from services.one_stop_shop.domain.report_06a import report_06a as add_up
 from services.one_stop_shop.domain.statuses import status_name
 from services.one_stop_shop.domain.visibility import register_agency, reported_agency
 from services.one_stop_shop.ports_read import Row, Span
-from services.one_stop_shop.usecases.asking import answer_page, asking, page_of, read_query
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_rows
 from services.one_stop_shop.usecases.queries_files import PDF, store
 from shared.contracts.one_stop_shop.requests import Period, RegisterPeriod
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
+from shared.requests import answer_page, page_of, read_query
 from shared.working_time import VIETNAM
 
 PRINTED_ROWS = 2000
@@ -33,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def report_indicators(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Indicators of Decision 766 for an agency with all that stand below it, and for a period."""
-    query, actor, now = read_query(Period, request), asking(principal), context.now()
+    query, actor, now = read_query(Period, request), actor_of(principal), context.now()
     agency = reported_agency(actor, query["agency"], context.offices.directory())
     agencies = _with_those_below(context, agency)
     facts = context.reports.facts(agencies, _span(query, now))
@@ -47,7 +47,7 @@ def report_indicators(context: Context, request: dict[str, Any], principal: Prin
 
 def report_06a(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Biểu II.06a for an agency with all that stand below it, and for a period."""
-    query, actor, now = read_query(Period, request), asking(principal), context.now()
+    query, actor, now = read_query(Period, request), actor_of(principal), context.now()
     agency = reported_agency(actor, query["agency"], context.offices.directory())
     cells = context.reports.processing(_with_those_below(context, agency), _span(query, now))
     report = add_up(cells, context.procedures.sectors())
@@ -60,7 +60,7 @@ def report_06a(context: Context, request: dict[str, Any], principal: Principal) 
 
 def list_register(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """The register of one's own reception point; the number runs through the period."""
-    query, actor = read_query(RegisterPeriod, request), asking(principal)
+    query, actor = read_query(RegisterPeriod, request), actor_of(principal)
     agency = register_agency(actor, query["agency"], context.offices.directory())
     limit, position = page_of(request)
     number, after = position or (0, None)
@@ -72,7 +72,7 @@ def list_register(context: Context, request: dict[str, Any], principal: Principa
 
 def print_register(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Form 07 as `pdf` or `xlsx`."""
-    query, actor = read_query(Period, request, path=("format",)), asking(principal)
+    query, actor = read_query(Period, request, path=("format",)), actor_of(principal)
     wanted = request["format"]
     if wanted not in ("pdf", "xlsx"):
         raise NotFound("format_unknown", format=wanted)

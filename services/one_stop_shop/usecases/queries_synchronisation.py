@@ -4,15 +4,15 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import AGENCY_SYSTEM
 from services.one_stop_shop.domain.synchronisation import dossier, progress
-from services.one_stop_shop.usecases.asking import answer_page, asking, page_of
-from services.one_stop_shop.usecases.context import Context
+from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden
+from shared.requests import answer_page, page_of
 
 
 def list_changes(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """The unconfirmed applications of the system's own agency; `updating` once any version was confirmed."""
-    actor = asking(principal)
+    actor = actor_of(principal)
     if not (actor.has(AGENCY_SYSTEM) and actor.agency):
         raise Forbidden("role_not_allowed", action="synchronise")
     limit, after = page_of(request)

@@ -19,15 +19,15 @@ from services.one_stop_shop.domain.registration import (
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.ports import AlreadyThere, Arrival, Document
 from services.one_stop_shop.usecases.attachments import attach_files
-from services.one_stop_shop.usecases.changes import first_document, new_application
-from services.one_stop_shop.usecases.commands import repeated_answer
+from services.one_stop_shop.usecases.changes import begun, new_application
 from services.one_stop_shop.usecases.context import Context, actor_of, occasion_for
 from services.one_stop_shop.usecases.receipts import receipt
-from services.one_stop_shop.usecases.requests import command_of, read_request
+from shared.commands import command_of, repeated_answer
 from shared.contracts.one_stop_shop.requests import SubmitApplication
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Invalid, NotFound, field_error
 from shared.history import Command
+from shared.requests import read_request
 from shared.working_time import VIETNAM
 
 NAMESPACE = UUID("5d0b3c86-3b7e-5c1c-9a38-0f5f8d1b6a52")
@@ -63,7 +63,7 @@ def _first_answer(context: Context, application: str, command: Command) -> dict[
     loaded = context.applications.find(application, command["key"])
     if loaded is None:
         raise NotFound("application_unknown")
-    return repeated_answer(loaded, command)
+    return repeated_answer(loaded.repeated, command)
 
 
 def _prepare(context: Context, application: str, content: dict[str, Any], actor: Actor, command: Command) -> Arrival:
@@ -96,7 +96,7 @@ def _write(application: str, code: str, handed_in: Decision, occasion: Occasion,
     if handed_in.changes["channel"] == Channel.COUNTER:
         received = receive({**new_application(application, code), **handed_in.changes}, occasion, {"note": ""})
         first = replace(received, changes={**handed_in.changes, **received.changes})
-    return first_document(application, code, first, occasion, occasion.actor.sign(_MAY_HAND_IN), command)
+    return begun(application, code, first, occasion, occasion.actor.sign(_MAY_HAND_IN), command)
 
 
 _MAY_HAND_IN = (CITIZEN, RECEPTION_OFFICER, AGENCY_SYSTEM)

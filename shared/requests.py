@@ -1,0 +1,44 @@
+"""What a use case is asked, as typed values, and how a page of answers is given."""
+
+from typing import Any
+
+from marshmallow import ValidationError
+
+from shared.contracts.base import Request
+from shared.contracts.faults import field_errors
+from shared.contracts.loading import load
+from shared.errors import Invalid
+
+PAGE = 50
+"""Rows of a page when nobody says how many."""
+
+
+def read_request(schema: type[Request], request: dict[str, Any], *, path: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The body, checked against its contract and with defaults; `path` names what stands beside it in the address.
+
+    The gateway's own fields, whose names begin with `_`, are left out.
+
+    Raises:
+        Invalid: naming each wrong field.
+    """
+    body = {name: value for name, value in request.items() if not name.startswith("_") and name not in path}
+    try:
+        return load(schema, body)
+    except ValidationError as error:
+        raise Invalid("request_invalid", fields=field_errors(error.messages)) from error
+
+
+def read_query(schema: type[Request], request: dict[str, Any], *, path: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The filters, checked and with defaults; what was not given and where the page starts are left out."""
+    given = {name: value for name, value in request.items() if value is not None and name not in ("limit", "cursor")}
+    return read_request(schema, given, path=path)
+
+
+def page_of(request: dict[str, Any]) -> tuple[int, Any]:
+    """How many rows are wanted, behind which position; None from the beginning."""
+    return request.get("limit") or PAGE, request.get("cursor")
+
+
+def answer_page(items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
+    """A page as the gateway expects it; `following` is where the next one starts, None when there is none."""
+    return {"items": items, "next": following}
