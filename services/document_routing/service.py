@@ -1,8 +1,5 @@
 """Document routing on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
-from collections.abc import Callable
-from typing import Any
-
 from services.document_routing.usecases import (
     applications,
     arrivals,
@@ -16,7 +13,6 @@ from services.document_routing.usecases import (
     questions,
     registers,
 )
-from services.document_routing.usecases.context import Context
 from services.document_routing.usecases.exchange_reactions import HEARD_IN_EXCHANGE, react_in_exchange
 from services.document_routing.usecases.reactions import HEARD, react
 from services.document_routing.wiring import Wiring
@@ -24,20 +20,8 @@ from shared.contracts.base import ReceivedEvent
 from shared.contracts.document_routing.operations import SERVICE
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
 from shared.contracts.one_stop_shop.events import ApplicationFinished, OpinionRequested
-from shared.contracts.principal import Principal
-from shared.messaging.extensions import rpc
+from shared.messaging.extensions import offer
 from shared.messaging.handles import handles
-
-UseCase = Callable[[Context, dict[str, Any], Any], Any]
-
-
-def offer(use_case: UseCase) -> Any:
-    """A method on the bus that hands its request to a use case."""
-
-    def method(self: "DocumentRouting", request: dict[str, Any], principal: Principal | None) -> Any:
-        return use_case(self.context, request, principal)
-
-    return rpc(method)
 
 
 class DocumentRouting:

@@ -1,28 +1,12 @@
 """The directory on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
-from collections.abc import Callable
-from typing import Any
-
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
-from services.email_provisioning.usecases.context import Context
 from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed
 from shared.contracts.email_provisioning.operations import SERVICE
-from shared.contracts.principal import Principal
-from shared.messaging.extensions import rpc
+from shared.messaging.extensions import offer
 from shared.messaging.handles import handles
-
-UseCase = Callable[[Context, dict[str, Any], Principal], Any]
-
-
-def offer(use_case: UseCase) -> Any:
-    """A method on the bus that hands its request to a use case."""
-
-    def method(self: "EmailProvisioning", request: dict[str, Any], principal: Principal) -> Any:
-        return use_case(self.context, request, principal)
-
-    return rpc(method)
 
 
 class EmailProvisioning:

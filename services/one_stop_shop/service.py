@@ -1,7 +1,6 @@
 """The one-stop shop on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from services.one_stop_shop.usecases import (
     document_news,
@@ -17,7 +16,6 @@ from services.one_stop_shop.usecases import (
     queries_synchronisation,
 )
 from services.one_stop_shop.usecases.commands import command
-from services.one_stop_shop.usecases.context import Context
 from services.one_stop_shop.usecases.directory_copy import copy_agency
 from services.one_stop_shop.usecases.reactions import react_to_applications
 from services.one_stop_shop.usecases.submit import submit_application
@@ -27,20 +25,8 @@ from shared.contracts.document_routing.events import DocumentIssued, DocumentReg
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import SERVICE
-from shared.contracts.principal import Principal
-from shared.messaging.extensions import rpc
+from shared.messaging.extensions import offer
 from shared.messaging.handles import handles
-
-UseCase = Callable[[Context, dict[str, Any], Any], Any]
-
-
-def offer(use_case: UseCase) -> Any:
-    """A method on the bus that hands its request to a use case."""
-
-    def method(self: "OneStopShop", request: dict[str, Any], principal: Principal | None) -> Any:
-        return use_case(self.context, request, principal)
-
-    return rpc(method)
 
 
 class OneStopShop:

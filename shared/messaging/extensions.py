@@ -4,7 +4,7 @@ Each change has a test in `tests/integration/messaging` that is named after the 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol
@@ -265,6 +265,15 @@ class Rpc(StockRpc):
 
 
 rpc = Rpc.decorator
+
+
+def offer(use_case: Callable[[Any, dict[str, Any], Any], Any]) -> Any:
+    """A method on the bus that hands its request to a use case, with what the service's `context` was built to be."""
+
+    def method(self: Any, request: dict[str, Any], principal: Principal | None) -> Any:
+        return use_case(self.context, request, principal)
+
+    return rpc(method)
 
 
 def _arguments(body: Any) -> dict[str, Any]:
