@@ -115,7 +115,7 @@ class Officers(Aggregates, Protocol):
     def holding(self, agency: str, *, after: str, limit: int) -> list[Document]:
         """The officers any of whose posts is or was at this very agency, in order of their ids."""
 
-    def refresh(self, officer: str, version: int, derived: Mapping[str, Any]) -> bool:
+    def derive(self, officer: str, version: int, derived: Mapping[str, Any]) -> bool:
         """Set fields that follow from others, without a new version; False when it changed meanwhile."""
 
 

@@ -212,8 +212,8 @@ def test_officers_of_an_agency_are_read_in_order_of_their_ids(world: DirectoryWo
 def test_what_follows_is_set_without_a_new_version(world: DirectoryWorld, people: dict[str, str]) -> None:
     officer = people["Trần Thị Ánh"]
     loaded = world.officers.find(officer).document
-    assert not world.officers.refresh(officer, loaded["version"] - 1, {"serving": False})
-    assert world.officers.refresh(officer, loaded["version"], {"serving": False})
+    assert not world.officers.derive(officer, loaded["version"] - 1, {"serving": False})
+    assert world.officers.derive(officer, loaded["version"], {"serving": False})
     assert world.officers.find(officer).document["serving"] is False
     place_anew(world.context, world.officers.find(officer).document)
     after = world.officers.find(officer).document

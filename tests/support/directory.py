@@ -90,7 +90,7 @@ class MemoryAggregates:
         self.announced.append((identifier, entry))
         return True
 
-    def refresh(self, identifier: str, version: int, derived: Mapping[str, Any]) -> bool:
+    def derive(self, identifier: str, version: int, derived: Mapping[str, Any]) -> bool:
         if self.stored[identifier]["version"] != version:
             return False
         self.stored[identifier] |= derived

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.collection import Collection
 
 from services.document_routing.adapters.registers import INCOMING_REGISTER, OUTGOING_REGISTER
 from services.document_routing.domain.statuses import OPEN
 from services.document_routing.ports_read import Filter, Page, Position, Row
+from shared.aggregates import Histories
 from shared.persistence import Document, session, unavailable_when_away
 
 CANDIDATES = 1000
@@ -60,11 +60,8 @@ _WITHOUT = {"history": 0, "search": 0, "outbox": 0, "text_words": 0}
 _ROW = {**_WITHOUT, "versions": 0, "deliveries.rows": 0, "deliveries.requests": 0}
 
 
-class MongoQuestions:
+class MongoQuestions(Histories):
     """Reads one of the two collections; declared in `ports_read.Questions`."""
-
-    def __init__(self, collection: Collection[Document]) -> None:
-        self._collection = collection
 
     @unavailable_when_away()
     def find(self, aggregate: str) -> Row | None:
@@ -99,19 +96,6 @@ class MongoQuestions:
             name: self._collection.count_documents({"agency": agency, **condition}, session=session())
             for name, condition in conditions.items()
         }
-
-    @unavailable_when_away()
-    def history(self, aggregate: str, *, after: int, limit: int) -> list[Row]:
-        """The entries behind number `after`."""
-        shown = {"history": {"$slice": [after, limit]}, "code": 1}
-        found = self._collection.find_one({"_id": aggregate}, shown, session=session())
-        return found["history"] if found else []
-
-    @unavailable_when_away()
-    def whole_history(self, aggregate: str) -> Row | None:
-        """The whole history with the version and the head that it must lead to."""
-        shown = {"history": 1, "version": 1, "head": 1}
-        return self._collection.find_one({"_id": aggregate}, shown, session=session())
 
 
 def _scope(wanted: Filter) -> tuple[str, Document]:

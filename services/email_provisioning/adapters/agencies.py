@@ -1,15 +1,17 @@
 """Agencies in MongoDB, found by any of their identifiers, by words, and below one another."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
-from services.email_provisioning.adapters.aggregates import WITHOUT_HISTORY, Announce, MongoAggregates
+from services.email_provisioning.adapters.aggregates import MongoAggregates
 from services.email_provisioning.domain.access import is_open
 from services.email_provisioning.domain.finding import word_key
 from services.email_provisioning.ports import AgencyFilter, Page, Position
+from shared.aggregates import WITHOUT_HISTORY, Announce
 from shared.history import Entry
 from shared.messaging.indexes import OUTBOX_INDEX
 from shared.persistence import Document, in_transaction, session, unavailable_when_away
@@ -74,11 +76,12 @@ class MongoAgencies(MongoAggregates):
 
     def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry; everything below an agency that moves goes with it in a transaction."""
+        write = partial(super().save, identifier, version, changes, entry)
         if "within" not in changes:
-            return self._write(identifier, version, changes, entry)
+            return write()
 
         def work() -> bool:
-            written = self._write(identifier, version, changes, entry)
+            written = write()
             if written:
                 self._take_along(identifier, changes["within"])
             return written

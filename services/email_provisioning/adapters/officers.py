@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pymongo import ASCENDING, IndexModel
 from pymongo.database import Database
 
-from services.email_provisioning.adapters.aggregates import WITHOUT_HISTORY, Announce, MongoAggregates
+from services.email_provisioning.adapters.aggregates import MongoAggregates
 from services.email_provisioning.domain.finding import left, role_key, word_key
 from services.email_provisioning.ports import OfficerFilter, Page, Position
+from shared.aggregates import WITHOUT_HISTORY, Announce
 from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, session, unavailable_when_away
 from shared.words import keys_for

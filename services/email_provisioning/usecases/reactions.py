@@ -54,7 +54,7 @@ def place_anew(context: Context, officer: Document, *, due: bool = False) -> Non
     derived = rules.settle(officer, agencies, context.today())
     if not due and all(officer.get(name) == derived[name] for name in ("places", "serving", "position")):
         return
-    if not context.officers.refresh(officer["_id"], officer["version"], derived):
+    if not context.officers.derive(officer["_id"], officer["version"], derived):
         raise Stale("version_stale")
 
 

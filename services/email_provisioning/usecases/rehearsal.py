@@ -156,7 +156,7 @@ class RehearsedOfficers:
         """As stored."""
         return self._stored.holding(agency, after=after, limit=limit)
 
-    def refresh(self, officer: str, version: int, derived: Mapping[str, Any]) -> bool:
+    def derive(self, officer: str, version: int, derived: Mapping[str, Any]) -> bool:
         """Nothing follows in a rehearsal."""
         return True
 

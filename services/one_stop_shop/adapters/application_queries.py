@@ -17,6 +17,7 @@ from services.one_stop_shop.domain.access import identity_key
 from services.one_stop_shop.domain.read_model import CLOSED_FROM, matter_token, party_token, sort_key, word_token
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.ports_read import ApplicationFilter, OpenCount, Page, Position, Row
+from shared.aggregates import Histories
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 from shared.words import keys_for
 
@@ -78,26 +79,26 @@ _WITH_MOMENTS = {
 }
 
 
-class ApplicationQueries:
+class ApplicationQueries(Histories):
     """Reads applications; declared in `ports_read`."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self._applications = database["applications"]
+        super().__init__(database["applications"])
 
     def ensure_indexes(self) -> None:
         """Create what the questions stand on."""
-        ensure_indexes(self._applications, INDEXES)
+        ensure_indexes(self._collection, INDEXES)
 
     @unavailable_when_away()
     def find(self, application: str) -> Row | None:
         """One application without its history."""
-        return self._applications.find_one({"_id": application}, _WITHOUT_HISTORY, session=session())
+        return self._collection.find_one({"_id": application}, _WITHOUT_HISTORY, session=session())
 
     @unavailable_when_away()
     def find_by_code(self, code: str) -> Row | None:
         """One application by either code, with type, moment and data of each entry of its history."""
         for name in ("code", "national_code"):
-            found = self._applications.find_one({name: code}, _WITH_MOMENTS, session=session())
+            found = self._collection.find_one({name: code}, _WITH_MOMENTS, session=session())
             if found is not None:
                 return found
         return None
@@ -114,7 +115,7 @@ class ApplicationQueries:
     def _page_of_one(self, wanted: ApplicationFilter, code: str) -> Page:
         for name in ("code", "national_code"):
             match = {name: code, **_scope(wanted), **_rest(wanted)}
-            rows = list(self._applications.find(match, _ROW, session=session()))
+            rows = list(self._collection.find(match, _ROW, session=session()))
             if rows:
                 return Page(rows, None)
         return Page([], None)
@@ -160,12 +161,12 @@ class ApplicationQueries:
         return Page(rows, end)
 
     def _rows(self, index: str, match: Document, limit: int) -> Page:
-        found = self._applications.find(match, _ROW, session=session()).sort(_KEY[index], _ORDER[index])
+        found = self._collection.find(match, _ROW, session=session()).sort(_KEY[index], _ORDER[index])
         return _cut(list(found.limit(limit + 1).hint(index)), limit, _KEY[index])
 
     def _last_candidate(self, index: str, match: Document, bounds: Document, number: int) -> Position | None:
         key = _KEY[index]
-        found = self._applications.find(_with(match, key, bounds), {key: 1, "_id": 0}, session=session())
+        found = self._collection.find(_with(match, key, bounds), {key: 1, "_id": 0}, session=session())
         last = list(found.sort(key, _ORDER[index]).skip(number - 1).limit(1).hint(index))
         return last[0][key] if last else None
 
@@ -189,7 +190,7 @@ class ApplicationQueries:
             else {"search": {"$in": [party_token(party) for party in wanted.parties]}}
         )
         group = {name: {"$sum": {"$cond": [condition, 1, 0]}} for name, condition in sums.items()}
-        rows = self._applications.aggregate(
+        rows = self._collection.aggregate(
             [{"$match": {**scope, **open_now}}, {"$group": {"_id": "$status", **group}}],
             hint="queue" if wanted.agency else "search",
             session=session(),
@@ -199,7 +200,7 @@ class ApplicationQueries:
     @unavailable_when_away()
     def same_matter(self, application: Mapping[str, Any], *, agency: str, since: datetime, limit: int) -> list[Row]:
         """Only what the asking agency may see; what was refused or withdrawn is no duplicate."""
-        rows = self._applications.find(
+        rows = self._collection.find(
             {
                 "search": matter_token(application["matter"]),
                 "arrival": {"$gte": sort_key(since, "")},
@@ -215,22 +216,8 @@ class ApplicationQueries:
     @unavailable_when_away()
     def statuses(self, applications: Sequence[str]) -> dict[str, int]:
         """The present status of each; what is not there is left out."""
-        found = self._applications.find({"_id": {"$in": list(applications)}}, {"status": 1}, session=session())
+        found = self._collection.find({"_id": {"$in": list(applications)}}, {"status": 1}, session=session())
         return {row["_id"]: row["status"] for row in found}
-
-    @unavailable_when_away()
-    def history(self, application: str, *, after: int, limit: int) -> list[Row]:
-        """The entries behind number `after`, at most `limit`."""
-        shown = {"history": {"$slice": [after, limit]}, "code": 1}
-        found = self._applications.find_one({"_id": application}, shown, session=session())
-        return found["history"] if found else []
-
-    @unavailable_when_away()
-    def whole_history(self, application: str) -> Row | None:
-        """The whole history with the version and the head that it must lead to."""
-        return self._applications.find_one(
-            {"_id": application}, {"history": 1, "version": 1, "head": 1}, session=session()
-        )
 
     @unavailable_when_away()
     def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:
@@ -238,7 +225,7 @@ class ApplicationQueries:
         match: Document = {"visible_to": agency, "synchronisation.state": {"$in": ["pending", "failed"]}}
         if after:
             match["arrival"] = {"$gt": after}
-        rows = self._applications.find(match, _WITH_MOMENTS, session=session())
+        rows = self._collection.find(match, _WITH_MOMENTS, session=session())
         return _cut(list(rows.sort("arrival", ASCENDING).limit(limit + 1).hint("synchronisation")), limit, "arrival")
 
     @unavailable_when_away()
@@ -250,7 +237,7 @@ class ApplicationQueries:
             match["received_at"]["$gte"] = moment
             match["$or"] = [{"received_at": {"$gt": moment}}, {"_id": {"$gt": after[1]}}]
         order = [("received_at", ASCENDING), ("_id", ASCENDING)]
-        found = self._applications.find(match, _REGISTER, session=session()).sort(order).limit(limit + 1)
+        found = self._collection.find(match, _REGISTER, session=session()).sort(order).limit(limit + 1)
         rows = list(found.hint("register"))
         page = _cut(rows, limit, "received_at")
         return Page(page.rows, [page.next.isoformat(), page.rows[-1]["_id"]] if page.next else None)

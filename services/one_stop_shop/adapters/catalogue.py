@@ -4,7 +4,6 @@ A version is never changed but for its last day, so whoever keeps a version's nu
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING
@@ -14,6 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build
 from services.one_stop_shop.ports_read import Published, Row
+from shared.aggregates import Announce, StoredAggregates
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
@@ -21,8 +21,6 @@ from shared.errors import Conflict, Stale
 from shared.history import Actor, Command, Entry, canonical
 from shared.messaging.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
-
-Announce = Callable[[str, Sequence[Entry]], None]
 
 SETUP = Actor(sub="setup", role="operator", agency="")
 """The set-up job, which loads the data files."""
@@ -49,29 +47,28 @@ _ROW = {
 }
 
 
-class Procedures:
+class Procedures(StoredAggregates):
     """Reads and publishes procedures; declared in `ports_read`."""
 
     def __init__(self, database: Database[Document], announce: Announce) -> None:
-        self._procedures = database["procedures"]
+        super().__init__(database["procedures"], announce)
         self._words = database["vocabularies"]
-        self._announce = announce
 
     def ensure_indexes(self) -> None:
         """Create what the relay of events stands on; procedures themselves are found by their codes."""
-        ensure_indexes(self._procedures, [OUTBOX_INDEX])
+        ensure_indexes(self._collection, [OUTBOX_INDEX])
 
     @unavailable_when_away()
     def versions(self, code: str) -> tuple[ProcedureVersion, ...]:
         """All versions, oldest first; () when there is no such procedure."""
-        found = self._procedures.find_one({"_id": code}, {"versions": 1}, session=session())
+        found = self._collection.find_one({"_id": code}, {"versions": 1}, session=session())
         return tuple(build(definition) for definition in found["versions"]) if found else ()
 
     @unavailable_when_away()
     def rows(self, after: str | None, limit: int) -> list[Row]:
         """What lists show of the next procedures behind this code, in order of the codes."""
         match = {"_id": {"$gt": after or ""}}
-        found = self._procedures.find(match, _ROW, session=session()).sort("_id", ASCENDING).hint("_id_")
+        found = self._collection.find(match, _ROW, session=session()).sort("_id", ASCENDING).hint("_id_")
         return list(found.limit(limit))
 
     @unavailable_when_away()
@@ -84,7 +81,7 @@ class Procedures:
     def published(self, code: str, command: str) -> Published:
         """How many versions there are, and what an earlier command with this key left."""
         shown = {"version": 1, "versions.version": 1, "history": {"$elemMatch": {"command.key": command}}}
-        found = self._procedures.find_one({"_id": code}, shown, session=session()) or {}
+        found = self._collection.find_one({"_id": code}, shown, session=session()) or {}
         entries = found.get("history") or [None]
         last = max((version["version"] for version in found.get("versions", ())), default=0)
         return Published(last, entries[0])
@@ -131,7 +128,7 @@ class Procedures:
     def _load(self, version: ProcedureVersion, now: datetime) -> str:
         content = {name: value for name, value in version.definition.items() if name != "version"}
         mark = hashlib.sha256(canonical(content)).hexdigest()
-        found = self._procedures.find_one({"_id": version.code}, {"file": 1, "versions.version": 1}) or {}
+        found = self._collection.find_one({"_id": version.code}, {"file": 1, "versions.version": 1}) or {}
         if found.get("file") == mark:
             return ""
         last = max((known["version"] for known in found.get("versions", ())), default=0)
@@ -145,22 +142,16 @@ class Procedures:
 
     def _head(self, code: str) -> Document | None:
         shown = {"version": 1, "head": 1, "versions.version": 1}
-        return self._procedures.find_one({"_id": code}, shown, session=session())
+        return self._collection.find_one({"_id": code}, shown, session=session())
 
     def _create(self, code: str, definition: Document, entry: Entry, mark: Document) -> None:
         document = first_document(new_aggregate(code), {"versions": [definition], **mark}, entry)
-        self._procedures.insert_one(document, session=session())
+        self._collection.insert_one(document, session=session())
         self._announce(code, [entry])
 
     def _save(self, before: Document, entry: Entry, update: Document) -> None:
-        changes = {
-            "$set": {**update["$set"], "version": entry["seq"], "head": entry["hash"]},
-            "$push": {**update.get("$push", {}), "history": entry, "outbox": entry["seq"]},
-        }
-        match = {"_id": before["_id"], "version": before["version"]}
-        if not self._procedures.update_one(match, changes, session=session()).matched_count:
+        if not self._append(before["_id"], before["version"], update, entry):
             raise Stale("version_stale")
-        self._announce(before["_id"], [entry])
 
 
 def _entry(
