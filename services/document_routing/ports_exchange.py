@@ -86,6 +86,9 @@ class Refusals(Protocol):
     def note(self, refusal: Mapping[str, Any]) -> None:
         """Keep who was refused what, when and why."""
 
+    def page(self, agency: str | None, *, after: str | None, limit: int) -> list[Row]:
+        """An agency's refusals, or everybody's, newest first, behind the one with the id `after`."""
+
 
 class Mailbox(Protocol):
     """Reads packages, messages and the documents that they are about."""

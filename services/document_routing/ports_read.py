@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from services.document_routing.domain.books import Book, Slip
 from services.document_routing.domain.figures import Facts
+from services.document_routing.domain.numbering import Series
 
 Row = dict[str, Any]
 Position = Any
@@ -58,6 +59,12 @@ class Registers(Protocol):
 
     def facts(self, agencies: Sequence[str], first: date, last: date, span: Span) -> Facts:
         """What is counted of some agencies and a period."""
+
+    def last_number(self, series: Series) -> int:
+        """The last number that a series gave; 0 before its first."""
+
+    def numbers(self, series: Series) -> list[int]:
+        """All numbers of a series that stand in the register, in order."""
 
 
 class BookPrinter(Protocol):

@@ -8,6 +8,7 @@ from services.document_routing.usecases import (
     exchange_evidence,
     exchange_partners,
     exchange_receive,
+    exchange_refusals,
     exchange_send,
     exchange_subscriptions,
     questions,
@@ -62,6 +63,7 @@ class DocumentRouting:
 
     list_outgoing_register = offer(registers.list_outgoing_register)
     list_incoming_register = offer(registers.list_incoming_register)
+    verify_register = offer(registers.verify_register)
     print_outgoing_register = offer(registers.print_outgoing_register)
     print_incoming_register = offer(registers.print_incoming_register)
     print_assignment_slip = offer(registers.print_assignment_slip)
@@ -79,6 +81,7 @@ class DocumentRouting:
     fetch_package = offer(exchange_receive.fetch_package)
     acknowledge_package = offer(exchange_receive.acknowledge_package)
     list_exchange_agencies = offer(exchange_receive.list_exchange_agencies)
+    list_refused_messages = offer(exchange_refusals.list_refused_messages)
     list_partners = offer(exchange_partners.list_partners)
     set_partner = offer(exchange_partners.set_partner)
     create_subscription = offer(exchange_subscriptions.create_subscription)

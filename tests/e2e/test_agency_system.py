@@ -150,6 +150,8 @@ def test_a_signed_letter_of_the_system_reaches_a_desk(people: dict[str, Caller])
     with pytest.raises(Refused) as refused:
         system.post("/exchange/messages", {"file": system.upload("thong-diep.xml", "application/xml", forged)})
     assert refused.value.code == "signature_wrong"
+    newest = system.get("/exchange/refusals?limit=1")["items"][0]
+    assert (newest["code"], newest["digest"]) == ("signature_wrong", hashlib.sha256(forged).hexdigest())
 
 
 def letter_of_theirs(paper: bytes) -> bytes:

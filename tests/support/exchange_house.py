@@ -16,6 +16,7 @@ from services.document_routing.usecases import (
     exchange_evidence,
     exchange_partners,
     exchange_receive,
+    exchange_refusals,
     exchange_send,
     exchange_subscriptions,
 )
@@ -34,7 +35,14 @@ from shared.settings import Settings, load
 from tests.support.document_house import DocumentHouse
 from tests.support.document_world import DEPARTMENT, OTHER_WARD, person
 
-MODULES = (exchange_evidence, exchange_partners, exchange_receive, exchange_send, exchange_subscriptions)
+MODULES = (
+    exchange_evidence,
+    exchange_partners,
+    exchange_receive,
+    exchange_refusals,
+    exchange_send,
+    exchange_subscriptions,
+)
 THEIR_SYSTEM = person("he-thong-so", Role.AGENCY_SYSTEM, DEPARTMENT)
 OTHER_SYSTEM = person("he-thong-la", Role.AGENCY_SYSTEM, OTHER_WARD)
 PDF = b"%PDF-1.4\n" + b"cong van so mot " * 40

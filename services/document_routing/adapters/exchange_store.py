@@ -1,5 +1,6 @@
 """Packages, messages and partners of the exchange in MongoDB, with the indexes that serve the questions."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -152,10 +153,17 @@ class MongoRefusals:
         self._refusals = database["refused_messages"]
 
     def ensure_indexes(self) -> None:
-        """An operator looks at the newest refusals of one agency."""
-        ensure_indexes(self._refusals, [IndexModel([("agency", ASCENDING), ("at", DESCENDING)], name="newest")])
+        """An operator looks at the newest refusals, of one agency or of all; the latter are in order of their ids."""
+        ensure_indexes(self._refusals, [IndexModel([("agency", ASCENDING), ("_id", DESCENDING)], name="newest_of_one")])
 
     @unavailable_when_away()
     def note(self, refusal: Mapping[str, Any]) -> None:
         """Keep who was refused what, when and why."""
-        self._refusals.insert_one(dict(refusal))
+        self._refusals.insert_one({"_id": f"{refusal['at']:%Y%m%d%H%M%S%f}{secrets.token_hex(6)}", **refusal})
+
+    @unavailable_when_away()
+    def page(self, agency: str | None, *, after: str | None, limit: int) -> list[Row]:
+        """An agency's refusals, or everybody's, newest first."""
+        wanted: Document = {"agency": agency} if agency else {}
+        wanted |= {"_id": {"$lt": after}} if after else {}
+        return list(self._refusals.find(wanted, session=session()).sort("_id", DESCENDING).limit(limit))

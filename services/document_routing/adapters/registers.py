@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from services.document_routing.domain.figures import Facts
+from services.document_routing.domain.numbering import OUTGOING, Series
 from services.document_routing.domain.search import position
 from services.document_routing.ports_read import Page, Position, Row, Span
 from shared.persistence import Document, session, unavailable_when_away
@@ -34,6 +35,7 @@ class MongoRegisters:
     def __init__(self, database: Database[Document]) -> None:
         self._documents = database["documents"]
         self._arrivals = database["arrivals"]
+        self._series = database["number_series"]
 
     @unavailable_when_away()
     def outgoing(self, agency: str, first: date, last: date, *, after: Position | None, limit: int) -> Page:
@@ -51,6 +53,22 @@ class MongoRegisters:
             after = [datetime.fromisoformat(after[0]), after[1]]
         page = _page(self._arrivals, match, ("registered_at", "arrival_number"), after, limit, "incoming_by_day")
         return Page(page.rows, [page.next[0].isoformat(), page.next[1]] if page.next else None)
+
+    @unavailable_when_away()
+    def last_number(self, series: Series) -> int:
+        """The last number that a series gave; 0 before its first."""
+        found = self._series.find_one({"_id": series.key}, {"last": 1}, session=session())
+        return int(found["last"]) if found else 0
+
+    @unavailable_when_away()
+    def numbers(self, series: Series) -> list[int]:
+        """All numbers of a series that stand in the register, in order; they are read from the index alone."""
+        outgoing = series.kind == OUTGOING
+        collection = self._documents if outgoing else self._arrivals
+        year, number = ("year", "number") if outgoing else ("arrival_year", "arrival_number")
+        wanted = {"agency": series.agency, year: series.year, number: _NUMBERED}
+        found = collection.find(wanted, {number: 1, "_id": 0}, session=session()).sort(number, ASCENDING)
+        return [row[number] for row in found.hint("outgoing_numbers" if outgoing else "incoming_numbers")]
 
     @unavailable_when_away()
     def facts(self, agencies: Sequence[str], first: date, last: date, span: Span) -> Facts:

@@ -1,7 +1,7 @@
 """An incoming document from its arrival to the end of the job, and the answers to what its sender still wants."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.document_routing.domain import statuses as s
@@ -51,8 +51,13 @@ def arrive(document: Aggregate, delivery: Mapping[str, Any], occasion: Occasion,
     return Decision("document_arrived", changes, data)
 
 
-def enter(occasion: Occasion, request: Mapping[str, Any], scan: dict[str, Any] | None, number: int) -> Decision:
-    """What came on paper is entered and registered (03) in one step, in the same series as what came electronically."""
+def enter(
+    occasion: Occasion, request: Mapping[str, Any], scan: dict[str, Any] | None, number: int, on: date
+) -> Decision:
+    """What came on paper is entered and registered (03) in one step, in the same series as what came electronically.
+
+    `number` and `on` are as in `register`.
+    """
     check_not_secret(request)
     occasion.types.get(request["kind"])
     if request["issued_on"] > occasion.today:
@@ -83,7 +88,7 @@ def enter(occasion: Occasion, request: Mapping[str, Any], scan: dict[str, Any] |
         "arrived_at": occasion.now,
         "text_pending": scan is not None,
     }
-    entered = {**changes, **_registered(changes, occasion, number)}
+    entered = {**changes, **_registered(changes, occasion, number, on)}
     return Decision("document_registered", entered, {"arrival_number": number})
 
 
@@ -115,17 +120,20 @@ def _signer(name: str) -> dict[str, Any] | None:
     return {"form": "", "behalf": "", "position": "", "name": name, "mandate": ""} if name else None
 
 
-def register(arrival: Aggregate, occasion: Occasion, number: int) -> Decision:
-    """Enter it in the register (03): the arrival number follows the order of reception in the year (Art. 22.2)."""
-    return Decision("document_registered", _registered(arrival, occasion, number), {"arrival_number": number})
+def register(arrival: Aggregate, occasion: Occasion, number: int, on: date) -> Decision:
+    """Enter it in the register (03): the arrival number follows the order of reception in the year (Art. 22.2).
+
+    `on` is the day under which the series gave the number: around New Year's midnight it may be the one before.
+    """
+    return Decision("document_registered", _registered(arrival, occasion, number, on), {"arrival_number": number})
 
 
-def _registered(arrival: Aggregate, occasion: Occasion, number: int) -> Changes:
+def _registered(arrival: Aggregate, occasion: Occasion, number: int, on: date) -> Changes:
     due_on = arrival["due_on"]
     return {
         "status": s.REGISTERED,
         "arrival_number": number,
-        "arrival_year": occasion.today.year,
+        "arrival_year": on.year,
         "registered_at": occasion.now,
         "confirmed_at": occasion.now,
         "due_at": end_of(_date(due_on), occasion.working_time) if due_on else None,

@@ -1,5 +1,6 @@
 """Number and symbol of an outgoing document, and the identity under which exchanges know it (D 3.2, 3.4)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +30,25 @@ class Series:
     def day(self, on: date) -> date:
         """The day itself, or the last of the year where midnight of New Year passed since the series was chosen."""
         return min(on, date(self.year, 12, 31))
+
+
+def faults(numbers: Iterable[int], last: int) -> Iterator[tuple[int, int, str]]:
+    """Where a series is not 1, 2 … `last`: first and last number of each run, and what is wrong with it.
+
+    `numbers` are those found, in order. One that is `missing` was given and is not there any more, one that is
+    `doubled` stands there twice, one `beyond` was never given by the series.
+    """
+    before = 0
+    for number in numbers:
+        if number == before:
+            yield number, number, "doubled"
+        elif number > last:
+            yield number, number, "beyond"
+        elif number > before + 1:
+            yield before + 1, number - 1, "missing"
+        before = number
+    if before < last:
+        yield before + 1, last, "missing"
 
 
 def symbol_of(kind: DocumentType, agency_symbol: str, unit: dict[str, Any] | None) -> str:

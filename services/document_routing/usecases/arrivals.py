@@ -38,9 +38,9 @@ def enter_arrival(context: Context, request: Request, principal: Principal) -> R
     occasion = occasion_for(context, actor, actor.agency)
 
     def decide() -> Decision:
-        incoming.enter(occasion, body, None, 0)  # what is refused must take neither a number nor a file
+        incoming.enter(occasion, body, None, 0, occasion.today)  # what is refused must take neither a number nor a file
         scan = attach_one(context, actor.subject, "scan", body["scan"])
-        return incoming.enter(occasion, body, scan, context.series.take(series, occasion.today)[0])
+        return incoming.enter(occasion, body, scan, *context.series.take(series, occasion.today))
 
     identifier = uuid5(NAMESPACE, command["key"]).hex
     series = _series(context, actor.agency)
@@ -52,7 +52,7 @@ def register_arrival(context: Context, request: Request, principal: Principal) -
     """Enter an arrival in the register (03) under the next arrival number of the year."""
 
     def decide(context: Context, arrival: Aggregate, occasion: Occasion, _: Request) -> Decision:
-        return incoming.register(arrival, occasion, context.series.take(series, occasion.today)[0])
+        return incoming.register(arrival, occasion, *context.series.take(series, occasion.today))
 
     series = _series(context, principal.agency)
     with context.series.turn(series):

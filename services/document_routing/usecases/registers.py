@@ -11,14 +11,18 @@ from services.document_routing.domain.access import register_agency, reported_ag
 from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.duties import day_of
 from services.document_routing.domain.figures import figures
+from services.document_routing.domain.numbering import Series, faults
 from services.document_routing.ports_read import Page, Row, Span
 from services.document_routing.usecases.context import Context, actor_of
 from services.document_routing.usecases.questions import own_arrival
-from shared.contracts.document_routing.requests import DocumentPeriod, DocumentRegisterPeriod
+from shared.contracts.document_routing.requests import DocumentPeriod, DocumentRegisterPeriod, VerifyRegister
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound
+from shared.observability import logger
 from shared.requests import answer_page, page_of, read_query
 from shared.working_time import VIETNAM
+
+log = logger(__name__)
 
 PRINTED_LINES = 2000
 """The longest register that is printed in one piece; a longer one is asked for in shorter periods."""
@@ -63,6 +67,22 @@ def _incoming(context: Context, agency: str, query: Request, after: Any, limit: 
     found = context.registers.incoming(agency, span, after=after, limit=limit)
     types = context.offices.types()
     return Page([books.incoming_line(row, types.name(row["kind"]), day_of) for row in found.rows], found.next)
+
+
+def verify_register(context: Context, request: Request, principal: Principal) -> Request:
+    """Whether every number that a year's series gave stands in the register, once: what was removed leaves a gap."""
+    query = read_query(VerifyRegister, request)
+    agency = register_agency(actor_of(principal), query["agency"], context.offices.directory())
+    series = Series(agency, query["register"], query["year"])
+    last = context.registers.last_number(series)
+    found = context.registers.numbers(series)
+    given_since = range(last + 1, context.registers.last_number(series) + 1)
+    settled = [number for number in found if number not in given_since]
+    rows = [{"first": first, "last": end, "problem": problem} for first, end, problem in faults(settled, last)]
+    if rows:
+        log.error("register_altered", agency=agency, register=series.kind, year=series.year, faults=len(rows))
+    answer = {"agency": agency, "register": series.kind, "year": series.year, "given": last}
+    return {**answer, "intact": not rows, "findings": rows}
 
 
 def print_outgoing_register(context: Context, request: Request, principal: Principal) -> Request:

@@ -51,6 +51,17 @@ MESSAGES = [
     _get("get_sent_message", "/exchange/messages/{message}", "A message sent", "Xem thông điệp đã gửi", v.MessageView),
 ]
 
+REFUSALS = [
+    _list(
+        "list_refused_messages",
+        "/exchange/refusals",
+        "Messages that were refused, and why",
+        "Thông điệp bị từ chối và lý do",
+        v.RefusedMessage,
+        query=r.ListRefusals,
+    ),
+]
+
 PACKAGES = [
     _list(
         "list_received_packages",
@@ -192,4 +203,4 @@ EVIDENCE = [
     ),
 ]
 
-EXCHANGE = [*MESSAGES, *PACKAGES, *PARTNERS, *SUBSCRIPTIONS, *EVIDENCE]
+EXCHANGE = [*MESSAGES, *REFUSALS, *PACKAGES, *PARTNERS, *SUBSCRIPTIONS, *EVIDENCE]

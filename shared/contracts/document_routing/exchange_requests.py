@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from shared.contracts.base import Request
 from shared.contracts.document_routing.values import file_id
-from shared.contracts.values import moment, one_of, text
+from shared.contracts.values import AGENCY_CODE, code, moment, one_of, text
 
 MOST_CERTIFICATES = 10
 STATUS_CODES = ("01", "02", "03", "04", "05", "06", "13", "15", "16")
@@ -44,6 +44,12 @@ class ExchangePage(Request):
 
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
     cursor = fields.String(load_default=None, validate=validate.Length(max=500))
+
+
+class ListRefusals(ExchangePage):
+    """Whose refused messages: one's own agency's; operators may ask for anybody's, or for all."""
+
+    agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
 
 
 class ListPackages(ExchangePage):

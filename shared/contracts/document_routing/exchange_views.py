@@ -35,6 +35,20 @@ class MessageReceipt(View):
     accepted_at = moment()
 
 
+class RefusedMessage(View):
+    """A message that was not taken in: whose, which file, when and why.
+
+    `faults` name each wrong field by the exchange's own error code (QCVN 102:2016) where it has one.
+    """
+
+    id = _string(_ID)
+    agency = _string("H13.30.01")
+    digest = _string(_SHA256)
+    at = moment()
+    code = _string("signature_wrong")
+    faults = fields.List(fields.String(), metadata={"example": []})
+
+
 class TransportView(View):
     """How far the message got at one receiver."""
 

@@ -380,6 +380,15 @@ REGISTERS = [
         query=r.DocumentPeriod,
     ),
     _get(
+        "verify_register",
+        "/registers/verification",
+        "Whether every number given in a year still stands in the register",
+        "Kiểm tra sổ văn bản có đủ số",
+        v.RegisterVerification,
+        "registers",
+        query=r.VerifyRegister,
+    ),
+    _get(
         "print_assignment_slip",
         "/arrivals/{arrival}/assignment-slip",
         "The assignment slip as PDF",

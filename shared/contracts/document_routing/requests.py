@@ -212,6 +212,14 @@ class DocumentRegisterPeriod(DocumentPeriod, DocumentPage):
     """A page of a register."""
 
 
+class VerifyRegister(Request):
+    """Which register of one's own agency, and of which year."""
+
+    register = one_of("outgoing", "incoming")
+    year = fields.Integer(required=True, validate=validate.Range(2000, 9999), metadata={"example": 2026})
+    agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
+
+
 class SetConnection(Request):
     """How an agency gets its documents, and its abbreviation in symbols when it is not the usual one of its kind."""
 
@@ -238,4 +246,5 @@ __all__ = [
     "SetConnection",
     "SignDocument",
     "UpdateDocument",
+    "VerifyRegister",
 ]

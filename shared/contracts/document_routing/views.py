@@ -304,6 +304,25 @@ class IncomingRegisterRow(View):
     note = _string("")
 
 
+class RegisterFault(View):
+    """A run of numbers that are `missing`, `doubled`, or `beyond` what the series gave."""
+
+    first = _number(7)
+    last = _number(7)
+    problem = _string("missing")
+
+
+class RegisterVerification(View):
+    """Whether a year's register is whole; `given` is the last number that its series gave."""
+
+    agency = _string("H13.30.01")
+    register = _string("outgoing")
+    year = _number(2026)
+    given = _number(15)
+    intact = fields.Boolean(metadata={"example": True})
+    findings = fields.List(fields.Nested(RegisterFault))
+
+
 class DocumentFigure(View):
     """One figure; `value` is null where nothing could be counted, which is not zero."""
 

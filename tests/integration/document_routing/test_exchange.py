@@ -333,6 +333,26 @@ def test_refusals_are_named_and_kept(house: ExchangeHouse) -> None:
     assert house.row("refused_messages", code="signature_required")["agency"] == DEPARTMENT
 
 
+def test_refusals_are_shown_to_their_sender_and_to_operators(house: ExchangeHouse) -> None:
+    for number in range(3):
+        refusal(house, written(message_of("H13.77", number=400 + number)))
+    assert refusal(house, written(message_of("H13.77", number=500)), OTHER_SYSTEM).code == "sender_is_another_agency"
+    first = house.ask("list_refused_messages", THEIR_SYSTEM, limit=2)
+    assert [one["code"] for one in first["items"]] == ["request_invalid"] * 2
+    assert {one["agency"] for one in first["items"]} == {DEPARTMENT}
+    rest = house.ask("list_refused_messages", THEIR_SYSTEM, cursor=first["next"], limit=1)
+    assert rest["items"][0]["at"] <= first["items"][1]["at"]
+    assert rest["items"][0]["id"] not in {one["id"] for one in first["items"]}
+    everything = house.ask("list_refused_messages", OPERATOR, limit=200)["items"]
+    assert {one["agency"] for one in everything} == {DEPARTMENT, OTHER_SYSTEM.agency}
+    of_one = house.ask("list_refused_messages", OPERATOR, agency=OTHER_SYSTEM.agency)["items"]
+    assert {one["agency"] for one in of_one} == {OTHER_SYSTEM.agency}
+    with pytest.raises(Forbidden, match="other_agency"):
+        house.ask("list_refused_messages", THEIR_SYSTEM, agency=OTHER_SYSTEM.agency)
+    with pytest.raises(Forbidden, match="role_not_allowed"):
+        house.ask("list_refused_messages", CLERK)
+
+
 FORGED = _of_another(message_of(WARD))
 
 

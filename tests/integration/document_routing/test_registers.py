@@ -10,7 +10,7 @@ import pytest
 
 from services.document_routing.adapters.registers import median
 from services.document_routing.usecases import arrivals, registers
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Error, Invalid, NotFound
 from tests.support.document_house import DocumentHouse
 from tests.support.document_world import (
     CLERK,
@@ -63,6 +63,48 @@ def test_the_outgoing_register_has_every_number_in_order(house: DocumentHouse, m
     assert rows[0]["kind_and_subject"] == "Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng"
     assert rows[0]["receivers"].startswith("Sở Xây dựng thành phố Cần Thơ")
     assert [row["note"] for row in rows] == ["", "", "Văn bản giấy", "Thu hồi"]
+
+
+@pytest.fixture
+def checked(house: DocumentHouse) -> Any:
+    """Verifies a register of the year in which the documents were issued."""
+
+    def verify(register: str, principal: Any = CLERK, **more: Any) -> dict[str, Any]:
+        return registers.verify_register(house.context, {"register": register, "year": MONDAY.year, **more}, principal)
+
+    return verify
+
+
+def test_a_register_that_nobody_touched_is_whole(month: dict[str, str], checked: Any) -> None:
+    whole = checked("outgoing")
+    assert (whole["agency"], whole["year"], whole["given"]) == (CLERK.agency, MONDAY.year, 4)
+    assert (whole["intact"], whole["findings"]) == (True, [])
+    assert (checked("incoming", THEIR_CLERK)["given"], checked("incoming", THEIR_CLERK)["intact"]) == (3, True)
+    assert checked("incoming")["given"] == 0, "nothing was received"
+
+
+def test_a_document_removed_with_its_log_leaves_a_gap(
+    house: DocumentHouse, month: dict[str, str], checked: Any
+) -> None:
+    rows = {number: house.database["documents"].find_one({"number": number}) for number in (2, 3, 4)}
+    for row in rows.values():
+        house.database["documents"].delete_one({"_id": row["_id"]})
+    try:
+        assert checked("outgoing")["findings"] == [{"first": 2, "last": 4, "problem": "missing"}]
+        house.database["documents"].insert_many([rows[4], {**rows[4], "_id": "of my own making", "number": 9}])
+        assert checked("outgoing")["findings"] == [
+            {"first": 2, "last": 3, "problem": "missing"},
+            {"first": 9, "last": 9, "problem": "beyond"},
+        ]
+    finally:
+        house.database["documents"].delete_many({"number": {"$in": [4, 9]}})
+        house.database["documents"].insert_many(rows.values())
+    assert checked("outgoing")["intact"]
+
+
+def test_nobody_checks_the_register_of_others(month: dict[str, str], checked: Any) -> None:
+    with pytest.raises(Error, match="other_agency"):
+        checked("outgoing", agency=DEPARTMENT)
 
 
 def test_the_incoming_register_has_paper_and_electronic_in_one_series(

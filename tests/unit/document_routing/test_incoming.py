@@ -103,6 +103,21 @@ def test_arrival_numbers_are_one_series_for_paper_and_electronic(world: Document
     assert world.arrivals.documents[entered["id"]]["sender_name"] == "Công ty TNHH Ninh Kiều"
 
 
+def test_a_number_of_the_old_year_stays_with_it_when_midnight_passes(world: DocumentWorld) -> None:
+    world.now = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    arrival = world.arrival_of(world.issued())
+    series = world.context.series
+    take = series.take
+
+    def take_slowly(series: Any, on: Any) -> Any:
+        return take(series, on + timedelta(days=1))
+
+    series.take = take_slowly  # type: ignore[method-assign]
+    world.on_arrival("register_arrival", arrival, THEIR_CLERK)
+    kept = world.arrivals.documents[arrival]
+    assert (kept["arrival_number"], kept["arrival_year"]) == (1, 2026)
+
+
 def test_what_is_entered_wrongly_takes_no_number(world: DocumentWorld) -> None:
     for changes, error in (
         ({"issued_on": "2026-10-06"}, Invalid),
