@@ -9,9 +9,10 @@ from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.notices import Notices
-from services.one_stop_shop.adapters.on_demand import FormPrinterOnDemand, register_sheet_on_demand
+from services.one_stop_shop.adapters.on_demand import FormPrinterOnDemand
 from services.one_stop_shop.adapters.payment_gateway import SignedPaymentPage
 from services.one_stop_shop.adapters.printed_forms import PrintedForms
+from services.one_stop_shop.adapters.register_sheet import register_sheet
 from services.one_stop_shop.adapters.reports import Reports
 from services.one_stop_shop.adapters.rule_cache import CachedCatalogue, CachedOffices
 from services.one_stop_shop.domain.forms import Lookup
@@ -51,7 +52,7 @@ class Wiring(Composition):
             agencies=agencies,
             printed=PrintedForms(store),
             printer=FormPrinterOnDemand(),
-            sheet=register_sheet_on_demand,
+            sheet=register_sheet,
             terms=terms_of(settings),
         )
         platform.fires_due_work(store["applications"], partial(fire_due_work, context))

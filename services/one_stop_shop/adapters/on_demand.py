@@ -1,9 +1,9 @@
-"""Adapters on large libraries that few processes need soon: loaded when first used, they cost no memory before."""
+"""An adapter on large libraries that few processes need soon: loaded when first used, it costs no memory before."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from services.one_stop_shop.domain.forms import Form, Register
+from services.one_stop_shop.domain.forms import Form
 
 if TYPE_CHECKING:
     from services.one_stop_shop.adapters.form_printer import FormPrinter
@@ -21,10 +21,3 @@ class FormPrinterOnDemand:
     def print(self, form: Form) -> bytes:
         """The PDF of a form."""
         return self._printer.print(form)
-
-
-def register_sheet_on_demand(register: Register) -> bytes:
-    """The register as a spreadsheet."""
-    from services.one_stop_shop.adapters.register_sheet import register_sheet
-
-    return register_sheet(register)

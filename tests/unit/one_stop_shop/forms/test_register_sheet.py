@@ -6,9 +6,10 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.one_stop_shop.adapters.register_sheet import COLUMNS, SAMPLE_MARK, register_sheet
+from services.one_stop_shop.adapters.register_sheet import COLUMNS, register_sheet
 from services.one_stop_shop.domain.form_sets import FormSet
 from services.one_stop_shop.domain.forms import Register
+from shared.sheets import SAMPLE_MARK
 from tests.unit.one_stop_shop.forms import samples
 
 
