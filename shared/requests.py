@@ -1,5 +1,6 @@
-"""What a use case is asked, as typed values, and how a page of answers is given."""
+"""What a use case is asked, as typed values, and the answers that every service gives alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError
@@ -8,6 +9,7 @@ from shared.contracts.base import Request
 from shared.contracts.faults import field_errors
 from shared.contracts.loading import load
 from shared.errors import Invalid
+from shared.history import verify
 
 PAGE = 50
 """Rows of a page when nobody says how many."""
@@ -42,3 +44,13 @@ def page_of(request: dict[str, Any]) -> tuple[int, Any]:
 def answer_page(items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
     """A page as the gateway expects it; `following` is where the next one starts, None when there is none."""
     return {"items": items, "next": following}
+
+
+def answer_verified(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether a whole history, read with its `version` and `head`, is what was written."""
+    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
+    return {
+        "intact": broken is None,
+        "entries": len(found["history"]),
+        "first_altered": broken.seq if broken else None,
+    }

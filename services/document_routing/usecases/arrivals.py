@@ -51,7 +51,7 @@ def enter_arrival(context: Context, request: Request, principal: Principal) -> R
 def register_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """Enter an arrival in the register (03) under the next arrival number of the year."""
 
-    def decide(context: Context, arrival: Aggregate, occasion: Occasion, _: Request) -> Decision:
+    def decide(arrival: Aggregate, occasion: Occasion, _: Request) -> Decision:
         return incoming.register(arrival, occasion, *context.series.take(series, occasion.today))
 
     series = _series(context, principal.agency)
@@ -65,35 +65,23 @@ def _series(context: Context, agency: str) -> Series:
 
 def refuse_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """Refuse an arrival (02)."""
-
-    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return incoming.refuse(arrival, occasion, body)
-
-    return carry_out(context, ARRIVAL, "refuse_arrival", decide, request, principal)
+    return carry_out(context, ARRIVAL, "refuse_arrival", incoming.refuse, request, principal)
 
 
 def assign_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """Say who handles an arrival (04)."""
-
-    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return incoming.assign(arrival, occasion, body)
-
-    return carry_out(context, ARRIVAL, "assign_arrival", decide, request, principal)
+    return carry_out(context, ARRIVAL, "assign_arrival", incoming.assign, request, principal)
 
 
 def work_on_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """Begin to handle an arrival (05)."""
-
-    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return incoming.work_on(arrival, occasion, body)
-
-    return carry_out(context, ARRIVAL, "work_on_arrival", decide, request, principal)
+    return carry_out(context, ARRIVAL, "work_on_arrival", incoming.work_on, request, principal)
 
 
 def complete_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """Close the job (06)."""
 
-    def decide(context: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+    def decide(arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
         return incoming.complete(arrival, occasion, _reply(context, arrival, body["reply"]), body["note"])
 
     return carry_out(context, ARRIVAL, "complete_arrival", decide, request, principal)
@@ -110,8 +98,4 @@ def _reply(context: Context, arrival: Aggregate, reply: str | None) -> Aggregate
 
 def answer_request(context: Context, request: Request, principal: Principal) -> Request:
     """Agree (15) or refuse (16) to what the sender asked."""
-
-    def decide(_: Context, arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return incoming.answer_request(arrival, occasion, body)
-
-    return carry_out(context, ARRIVAL, "answer_request", decide, request, principal)
+    return carry_out(context, ARRIVAL, "answer_request", incoming.answer_request, request, principal)

@@ -22,7 +22,7 @@ from shared.requests import read_request
 
 _BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 
-Decide = Callable[[Context, Aggregate, Occasion, dict[str, Any]], Decision]
+Decide = Callable[[Aggregate, Occasion, dict[str, Any]], Decision]
 
 
 def carry_out(
@@ -40,7 +40,7 @@ def carry_out(
         check_version(aggregate, request)
         row = check_allowed(aggregate, actor, action)
         occasion = occasion_for(context, actor, aggregate["agency"])
-        decision = decide(context, aggregate, occasion, body)
+        decision = decide(aggregate, occasion, body)
         changes, entry, answered = record(kind, aggregate, decision, occasion, actor.sign(row.roles), command)
         if kind.kept_in(context).save(aggregate["_id"], aggregate["version"], changes, entry):
             return answered

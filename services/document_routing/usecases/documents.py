@@ -44,7 +44,7 @@ def create_document(context: Context, request: Request, principal: Principal) ->
 def revise_document(context: Context, request: Request, principal: Principal) -> Request:
     """A new version of a draft."""
 
-    def decide(context: Context, document: Aggregate, occasion: Occasion, body: Request) -> Decision:
+    def decide(document: Aggregate, occasion: Occasion, body: Request) -> Decision:
         outgoing.check_not_secret(body)
         _check_ties(context, occasion, body)
         outgoing.revise(document, occasion, body, [])
@@ -56,26 +56,18 @@ def revise_document(context: Context, request: Request, principal: Principal) ->
 
 def submit_document(context: Context, request: Request, principal: Principal) -> Request:
     """Put a draft before the leader."""
-
-    def decide(_: Context, document: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return outgoing.submit(document, occasion, body)
-
-    return carry_out(context, DOCUMENT, "submit_document", decide, request, principal)
+    return carry_out(context, DOCUMENT, "submit_document", outgoing.submit, request, principal)
 
 
 def return_document(context: Context, request: Request, principal: Principal) -> Request:
     """Give a draft back to its drafter."""
-
-    def decide(_: Context, document: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return outgoing.send_back(document, occasion, body)
-
-    return carry_out(context, DOCUMENT, "return_document", decide, request, principal)
+    return carry_out(context, DOCUMENT, "return_document", outgoing.send_back, request, principal)
 
 
 def sign_document(context: Context, request: Request, principal: Principal) -> Request:
     """Sign."""
 
-    def decide(context: Context, document: Aggregate, occasion: Occasion, body: Request) -> Decision:
+    def decide(document: Aggregate, occasion: Occasion, body: Request) -> Decision:
         signed = attach_one(context, occasion.actor.subject, "signed_file", body["signed_file"])
         return outgoing.sign(document, occasion, body, signed)
 
@@ -87,7 +79,7 @@ def issue_document(context: Context, request: Request, principal: Principal) -> 
 
     series = Series(principal.agency, OUTGOING, day_of(context.now()).year)
 
-    def decide(context: Context, document: Aggregate, occasion: Occasion, _: Request) -> Decision:
+    def decide(document: Aggregate, occasion: Occasion, _: Request) -> Decision:
         outgoing.issue(document, occasion, 0, occasion.today)  # what is refused must not take a number
         number, on = context.series.take(series, occasion.today)
         return outgoing.issue(document, occasion, number, on)
@@ -98,17 +90,13 @@ def issue_document(context: Context, request: Request, principal: Principal) -> 
 
 def recall_document(context: Context, request: Request, principal: Principal) -> Request:
     """Take an issued document back."""
-
-    def decide(_: Context, document: Aggregate, occasion: Occasion, body: Request) -> Decision:
-        return issued.recall(document, occasion, body)
-
-    return carry_out(context, DOCUMENT, "recall_document", decide, request, principal)
+    return carry_out(context, DOCUMENT, "recall_document", issued.recall, request, principal)
 
 
 def update_document(context: Context, request: Request, principal: Principal) -> Request:
     """Correct an issued document."""
 
-    def decide(context: Context, document: Aggregate, occasion: Occasion, body: Request) -> Decision:
+    def decide(document: Aggregate, occasion: Occasion, body: Request) -> Decision:
         return issued.update(document, occasion, body, _new_files(context, document, occasion, body))
 
     return carry_out(context, DOCUMENT, "update_document", decide, request, principal)

@@ -15,8 +15,7 @@ from services.document_routing.usecases.views import arrival_row, arrival_view, 
 from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
-from shared.history import verify
-from shared.requests import answer_page, page_of, read_query
+from shared.requests import answer_page, answer_verified, page_of, read_query
 from shared.words import words
 from shared.working_time import VIETNAM
 
@@ -186,9 +185,7 @@ def _verify(questions: Questions, identifier: str, actor: Actor, unknown: str) -
     found = questions.whole_history(identifier)
     if found is None:
         raise NotFound(unknown)
-    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
-    entries = len(found["history"])
-    return {"intact": broken is None, "entries": entries, "first_altered": broken.seq if broken else None}
+    return answer_verified(found)
 
 
 def authorise_document_file(context: Context, request: Request, principal: Principal) -> Request:

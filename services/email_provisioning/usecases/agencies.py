@@ -22,7 +22,7 @@ from shared.contracts.email_provisioning.requests import (
 )
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Stale
-from shared.history import Command
+from shared.history import Command, Entry
 from shared.requests import read_request
 
 Body = dict[str, Any]
@@ -75,15 +75,7 @@ def register(context: Context, body: Body, actor: Actor, command: Command, *, se
         return repeated_answer(earlier.repeated, command)
     decision = rules.register_agency(body, agencies_named(context, body), occasion_of(context, actor))
     before = new_aggregate(code)
-    changes, entry, answered = record(
-        before,
-        decision,
-        {"seed": seed} if seed else {},
-        at=context.now(),
-        actor=actor,
-        answer=agency_receipt,
-        command=command,
-    )
+    changes, entry, answered = _recorded(context, before, decision, actor, command, seed)
     try:
         context.agencies.add(first_document(before, changes, entry))
     except AlreadyThere:
@@ -95,20 +87,19 @@ def change(
     context: Context, agency: Document, decision: Decision, actor: Actor, command: Command, *, seed: str = ""
 ) -> dict[str, Any] | None:
     """Store one decision on an agency; None when somebody else changed it meanwhile."""
-    changes, entry, answered = record(
-        agency,
-        decision,
-        {"seed": seed} if seed else {},
-        at=context.now(),
-        actor=actor,
-        answer=agency_receipt,
-        command=command,
-    )
+    changes, entry, answered = _recorded(context, agency, decision, actor, command, seed)
     try:
         saved = context.agencies.save(agency["_id"], agency["version"], changes, entry)
     except AlreadyThere as error:
         raise Conflict("agency_known", agency=", ".join(decision.changes.get("legacy_codes", ()))) from error
     return answered if saved else None
+
+
+def _recorded(
+    context: Context, agency: Document, decision: Decision, actor: Actor, command: Command, seed: str
+) -> tuple[dict[str, Any], Entry, dict[str, Any]]:
+    derived = {"seed": seed} if seed else {}
+    return record(agency, decision, derived, at=context.now(), actor=actor, answer=agency_receipt, command=command)
 
 
 def close(context: Context, agency: Document, body: Body, occasion: Occasion) -> Decision:

@@ -19,8 +19,7 @@ from shared.agency_codes import agency_id
 from shared.contracts.email_provisioning.requests import AgencyQuery, OfficerQuery, ResolveQuery
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
-from shared.history import verify
-from shared.requests import answer_page, page_of, read_query
+from shared.requests import answer_page, answer_verified, page_of, read_query
 from shared.words import words
 
 _MOST_HOPS = 20
@@ -168,9 +167,4 @@ def _verified(aggregates: Aggregates, identifier: str) -> dict[str, Any]:
     found = aggregates.whole_history(identifier)
     if found is None:
         raise NotFound("not_found")
-    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
-    return {
-        "intact": broken is None,
-        "entries": len(found["history"]),
-        "first_altered": broken.seq if broken else None,
-    }
+    return answer_verified(found)

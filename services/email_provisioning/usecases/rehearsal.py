@@ -1,12 +1,14 @@
 """A dry run does everything that the real run does, on repositories that keep their writes in memory."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from services.email_provisioning.ports import (
     Agencies,
     AgencyFilter,
+    Aggregates,
     AlreadyThere,
     Document,
     OfficerFilter,
@@ -18,28 +20,29 @@ from services.email_provisioning.usecases.context import Context
 from shared.commands import Loaded
 from shared.history import Entry
 
+Stored = TypeVar("Stored", bound=Aggregates)
+
 
 def rehearsing(context: Context) -> Context:
     """The same context, in which nothing that is written reaches the database."""
     return replace(context, agencies=RehearsedAgencies(context.agencies), officers=RehearsedOfficers(context.officers))
 
 
-class RehearsedAgencies:
-    """Agencies as they would be; what was written here covers what is stored."""
+class _Rehearsed(ABC, Generic[Stored]):
+    """Aggregates as they would be; what was written here covers what is stored."""
 
-    def __init__(self, stored: Agencies) -> None:
+    def __init__(self, stored: Stored) -> None:
         self._stored = stored
         self._written: dict[str, Document] = {}
 
     def add(self, document: Document) -> None:
         """Remember a new one."""
-        if self.known(document["known_as"]):
-            raise AlreadyThere("known_as")
+        self._refuse_taken(document, new=True)
         self._written[document["_id"]] = document
 
     def add_all(self, documents: Sequence[Document]) -> list[AlreadyThere | None]:
         """Remember many."""
-        return [_attempt(self, document) for document in documents]
+        return [self._attempt(document) for document in documents]
 
     def find(self, identifier: str, command: str = "") -> Loaded | None:
         """One of them; no command was ever carried out here."""
@@ -50,8 +53,33 @@ class RehearsedAgencies:
         """Remember changes."""
         loaded = self.find(identifier)
         assert loaded is not None
-        self._written[identifier] = {**loaded.document, **changes, "version": entry["seq"], "head": entry["hash"]}
+        after = {**loaded.document, **changes, "version": entry["seq"], "head": entry["hash"]}
+        self._refuse_taken(after, new=False)
+        self._written[identifier] = after
         return True
+
+    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
+        """As stored."""
+        return self._stored.history(identifier, after=after, limit=limit)
+
+    def whole_history(self, identifier: str) -> Document | None:
+        """As stored."""
+        return self._stored.whole_history(identifier)
+
+    def _attempt(self, document: Document) -> AlreadyThere | None:
+        try:
+            self.add(document)
+        except AlreadyThere as error:
+            return error
+        return None
+
+    @abstractmethod
+    def _refuse_taken(self, document: Document, *, new: bool) -> None:
+        """Raise `AlreadyThere` when an identifier of it belongs to another one."""
+
+
+class RehearsedAgencies(_Rehearsed[Agencies]):
+    """Agencies as they would be."""
 
     def known(self, identifiers: Iterable[str]) -> dict[str, Document]:
         """The agencies of these identifiers."""
@@ -72,14 +100,6 @@ class RehearsedAgencies:
         added = {agency["_id"] for agency in self._written.values() if agency["parent"] == code} - closed
         return sorted({*self._stored.parts(code, after), *added} - closed)
 
-    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
-        """As stored."""
-        return self._stored.history(identifier, after=after, limit=limit)
-
-    def whole_history(self, identifier: str) -> Document | None:
-        """As stored."""
-        return self._stored.whole_history(identifier)
-
     def page(self, wanted: AgencyFilter, *, after: Position | None, limit: int) -> Page:
         """As stored."""
         return self._stored.page(wanted, after=after, limit=limit)
@@ -88,36 +108,13 @@ class RehearsedAgencies:
         """As stored."""
         return self._stored.seeds()
 
+    def _refuse_taken(self, agency: Document, *, new: bool) -> None:
+        if new and self.known(agency["known_as"]):
+            raise AlreadyThere("known_as")
 
-class RehearsedOfficers:
-    """Officers as they would be; what was written here covers what is stored."""
 
-    def __init__(self, stored: Officers) -> None:
-        self._stored = stored
-        self._written: dict[str, Document] = {}
-
-    def add(self, document: Document) -> None:
-        """Remember a new one."""
-        self._refuse_taken(document)
-        self._written[document["_id"]] = document
-
-    def add_all(self, documents: Sequence[Document]) -> list[AlreadyThere | None]:
-        """Remember many."""
-        return [_attempt(self, document) for document in documents]
-
-    def find(self, identifier: str, command: str = "") -> Loaded | None:
-        """One of them; no command was ever carried out here."""
-        written = self._written.get(identifier)
-        return Loaded(written, None) if written else self._stored.find(identifier)
-
-    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
-        """Remember changes."""
-        loaded = self.find(identifier)
-        assert loaded is not None
-        after = {**loaded.document, **changes, "version": entry["seq"], "head": entry["hash"]}
-        self._refuse_taken(after)
-        self._written[identifier] = after
-        return True
+class RehearsedOfficers(_Rehearsed[Officers]):
+    """Officers as they would be."""
 
     def by_number(self, numbers: Iterable[str]) -> dict[str, Document]:
         """The officers of these staff numbers."""
@@ -140,14 +137,6 @@ class RehearsedOfficers:
         """As stored."""
         return self._stored.page(wanted, after=after, limit=limit)
 
-    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
-        """As stored."""
-        return self._stored.history(identifier, after=after, limit=limit)
-
-    def whole_history(self, identifier: str) -> Document | None:
-        """As stored."""
-        return self._stored.whole_history(identifier)
-
     def within(self, agency: str, *, after: str, limit: int) -> list[Document]:
         """As stored."""
         return self._stored.within(agency, after=after, limit=limit)
@@ -160,7 +149,7 @@ class RehearsedOfficers:
         """Nothing follows in a rehearsal."""
         return True
 
-    def _refuse_taken(self, officer: Document) -> None:
+    def _refuse_taken(self, officer: Document, *, new: bool) -> None:
         if officer["number"]:
             holder = self.by_number([officer["number"]]).get(officer["number"])
             if holder is not None and holder["_id"] != officer["_id"]:
@@ -168,11 +157,3 @@ class RehearsedOfficers:
         holders = self.with_accounts([officer["account"]] if officer["account"] else [])
         if holders.get(officer["account"], officer["_id"]) != officer["_id"]:
             raise AlreadyThere("account")
-
-
-def _attempt(aggregates: "RehearsedAgencies | RehearsedOfficers", document: Document) -> AlreadyThere | None:
-    try:
-        aggregates.add(document)
-    except AlreadyThere as error:
-        return error
-    return None

@@ -16,8 +16,7 @@ from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.one_stop_shop.requests import ListApplications
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
-from shared.history import verify
-from shared.requests import answer_page, page_of, read_query
+from shared.requests import answer_page, answer_verified, page_of, read_query
 from shared.words import words
 
 NEAR_DUE = timedelta(hours=8)
@@ -107,12 +106,7 @@ def verify_history(context: Context, request: dict[str, Any], principal: Princip
     found = context.queries.whole_history(request["application"])
     if found is None:
         raise NotFound("application_unknown")
-    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
-    return {
-        "intact": broken is None,
-        "entries": len(found["history"]),
-        "first_altered": broken.seq if broken else None,
-    }
+    return answer_verified(found)
 
 
 def visible_application(context: Context, application: str, actor: Actor) -> Row:
