@@ -1,6 +1,7 @@
 """What a caller sends, checked against the contract; whatever is wrong is named field by field."""
 
 import re
+import unicodedata
 from typing import Any, NoReturn
 
 import gevent
@@ -30,16 +31,28 @@ _parser = QueryParser(unknown=None)
 
 
 def read_json(req: FlaskRequest) -> Any:
-    """The body as JSON, read within the time that the settings give."""
+    """The body as JSON, read within the time that the settings give, every text in it composed (Unicode NFC).
+
+    What looks alike must be alike: keyboards of some phones send `e` and its accents one after the other.
+    """
     data = read_body(req)
     if not data:
         return {}
     if not _JSON.fullmatch(req.mimetype):
         raise Unsupported("content_type_unsupported", expected="application/json")
     try:
-        return orjson.loads(data)
+        body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise BadRequest("malformed_json", line=error.lineno, column=error.colno) from error
+    return body if data.isascii() and b"\\u" not in data else _composed(body)
+
+
+def _composed(body: Any) -> Any:
+    """The same with every text composed; nothing that stands between JSON's texts has another form."""
+    text = orjson.dumps(body).decode()
+    if unicodedata.is_normalized("NFC", text):
+        return body
+    return orjson.loads(unicodedata.normalize("NFC", text))
 
 
 def read_body(req: FlaskRequest) -> bytes:

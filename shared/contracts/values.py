@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.base import Request
-from shared.contracts.shapes import Shape
+from shared.contracts.shapes import Day, Moment, Shape, is_visible
 
 AGENCY_CODE = r"^([A-Z]\d{2}(\.\d{2,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
 """An agency by its current identifier (Decision 20/2020) or the legacy one (QCVN 102:2016)."""
@@ -22,10 +22,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def text(limit: int, *, required: bool = False, example: str = "", **options: Any) -> fields.String:
-    """What a person wrote: at most `limit` characters, not blank when required, no control characters."""
+    """What a person wrote: at most `limit` characters, none of control, and something to be seen when required.
+
+    A text that is not required may be empty, but not hold what looks empty and is not.
+    """
     rules: list[Any] = [validate.Length(max=limit), _refuse_control_characters]
-    if required:
-        rules.append(validate.Regexp(r"\s*\S", error="blank"))
+    rules.append(_refuse_blank if required else _refuse_unseen)
     metadata = {"example": example} if example else {}
     return fields.String(required=required, validate=rules, metadata=metadata, **options)
 
@@ -33,6 +35,16 @@ def text(limit: int, *, required: bool = False, example: str = "", **options: An
 def _refuse_control_characters(value: str) -> None:
     if _CONTROL.search(value):
         raise ValidationError("control_characters")
+
+
+def _refuse_blank(value: str) -> None:
+    if not is_visible(value):
+        raise ValidationError("blank")
+
+
+def _refuse_unseen(value: str) -> None:
+    if value.strip():
+        _refuse_blank(value)
 
 
 def check_storable(value: Any, depth: int = 0) -> None:
@@ -57,10 +69,15 @@ def one_of(*values: Any, required: bool = True, **options: Any) -> fields.String
     return fields.String(required=required, validate=validate.OneOf(values), metadata={"example": values[0]}, **options)
 
 
-def moment(*, required: bool = False, **options: Any) -> fields.AwareDateTime:
+def moment(*, required: bool = False, **options: Any) -> Moment:
     """A moment with its zone; stored in UTC, shown in Asia/Ho_Chi_Minh."""
     example = {"example": "2026-10-05T08:00:00+07:00"}
-    return fields.AwareDateTime(format="iso", required=required, metadata=example, **options)
+    return Moment(format="iso", required=required, metadata=example, **options)
+
+
+def day(*, required: bool = False, example: str = "2026-11-23", **options: Any) -> Day:
+    """A day in Viet Nam; where it ends something, the last one on which it holds."""
+    return Day(required=required, metadata={"example": example}, **options)
 
 
 class Words(Request):

@@ -20,7 +20,7 @@ from shared.contracts.document_routing.values import (
     file_id,
     urgency,
 )
-from shared.contracts.values import AGENCY_CODE, KEY, code, one_of, text
+from shared.contracts.values import AGENCY_CODE, KEY, code, day, one_of, text
 
 
 class DraftDocument(Request):
@@ -46,7 +46,7 @@ class DraftDocument(Request):
         validate=validate.Length(max=100),
         metadata={"example": ["Như trên", "Lưu: VT"]},
     )
-    due_on = fields.Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
+    due_on = day(load_default=None, allow_none=True, example="2026-12-01")
     pages = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 9999))
     copies = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 9999))
     main = file_id(required=False, load_default=None, allow_none=True)
@@ -125,12 +125,12 @@ class EnterArrival(Request):
     sender = code(AGENCY_CODE, example="H13.17", required=False, load_default=None, allow_none=True)
     kind = code(KEY, example="cong_van")
     code = text(60, required=True, example="25/CV-NK")
-    issued_on = fields.Date(required=True, metadata={"example": "2026-11-20"})
+    issued_on = day(required=True, example="2026-11-20")
     subject = text(500, required=True, example="V/v đề nghị hỗ trợ mặt bằng")
     urgency = urgency()
     secrecy = one_of(*SECRECY, required=False, load_default="none")
     signer_name = text(200, load_default="", example="Trần Văn Minh")
-    due_on = fields.Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
+    due_on = day(load_default=None, allow_none=True, example="2026-12-01")
     scan = file_id(required=False, load_default=None, allow_none=True)
 
 
@@ -140,7 +140,7 @@ class AssignArrival(Request):
     lead = fields.Nested(Handler, required=True)
     co_operating = fields.List(fields.Nested(Handler), load_default=list, validate=validate.Length(max=20))
     opinion = text(2000, required=True, example="Tham mưu văn bản trả lời")
-    due_on = fields.Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
+    due_on = day(load_default=None, allow_none=True, example="2026-12-01")
 
 
 class CompleteArrival(Request):
@@ -172,8 +172,8 @@ class DocumentFilter(DocumentPage):
     q = text(100, load_default=None, example="giay phep xay dung")
     kind = code(KEY, example="cong_van", required=False, load_default=None)
     code = text(60, load_default=None, example="15/UBND-VP")
-    issued_from = fields.Date(load_default=None, metadata={"example": "2026-11-01"})
-    issued_to = fields.Date(load_default=None, metadata={"example": "2026-11-30"})
+    issued_from = day(load_default=None, example="2026-11-01")
+    issued_to = day(load_default=None, example="2026-11-30")
 
 
 class ListDocuments(DocumentFilter):
@@ -188,8 +188,8 @@ class ListArrivals(DocumentFilter):
 
     status = one_of("01", "02", "03", "04", "05", "06", "15", required=False, load_default=None)
     sender = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
-    arrived_from = fields.Date(load_default=None, metadata={"example": "2026-11-01"})
-    arrived_to = fields.Date(load_default=None, metadata={"example": "2026-11-30"})
+    arrived_from = day(load_default=None, example="2026-11-01")
+    arrived_to = day(load_default=None, example="2026-11-30")
     due = one_of("near", "overdue", required=False, load_default=None)
     assignee = text(100, load_default=None, example="me")
 
@@ -197,8 +197,8 @@ class ListArrivals(DocumentFilter):
 class DocumentPeriod(Request):
     """First and last day, both included; the agency is the caller's own when not given."""
 
-    first_day = fields.Date(required=True, metadata={"example": "2026-11-01"})
-    last_day = fields.Date(required=True, metadata={"example": "2026-11-30"})
+    first_day = day(required=True, example="2026-11-01")
+    last_day = day(required=True, example="2026-11-30")
     agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
 
     @validates_schema

@@ -12,10 +12,9 @@ from shared.contracts.email_provisioning.values import (
     TIMETABLE_KEY,
     UNIT_CODE,
     agency_code,
-    day,
 )
 from shared.contracts.shapes import Shape
-from shared.contracts.values import FILE_ID, KEY, Page, Words, one_of, text
+from shared.contracts.values import FILE_ID, KEY, Page, Words, day, one_of, text
 from shared.contracts.values import code as shaped
 
 LEAVING_CAUSES = ("retired", "resigned", "transferred_out", "dismissed", "deceased", "end_of_contract")

@@ -50,8 +50,3 @@ def agency_code(*, required: bool = True, **options: Any) -> fields.String:
     return fields.String(
         required=required, validate=Shape(AGENCY_CODE, "H13.30.01"), metadata={"example": "H13.30.01"}, **options
     )
-
-
-def day(*, required: bool = False, example: str = "2026-11-23", **options: Any) -> fields.Date:
-    """A day in Viet Nam; where it ends something, the last one on which it holds."""
-    return fields.Date(required=required, metadata={"example": example}, **options)

@@ -3,8 +3,7 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
-from shared.contracts.email_provisioning.values import day
-from shared.contracts.values import Words, moment
+from shared.contracts.values import Words, day, moment
 
 
 def _string(example: str = "", **options: object) -> fields.String:

@@ -22,8 +22,9 @@ from shared.contracts.one_stop_shop.values import (
     one_of,
     text,
 )
-from shared.contracts.shapes import Map, Shape
+from shared.contracts.shapes import Map, Shape, is_visible
 from shared.contracts.values import Page as Page
+from shared.contracts.values import day
 
 ANSWER_LIMIT = 200
 
@@ -46,8 +47,9 @@ def _check_answer(value: Any) -> None:
     items = value if isinstance(value, list) else [value]
     if len(items) > ANSWER_LIMIT or not all(isinstance(item, str | int | float | None) for item in items):
         raise ValidationError("answer_shape")
-    if any(isinstance(item, str) and (len(item) > 4000 or "\x00" in item) for item in items):
+    if any(isinstance(item, str) and (len(item) > 4000 or (item.strip() and not is_visible(item))) for item in items):
         raise ValidationError("answer_shape")
+    check_storable(value)
 
 
 class ApplicationContent(Request):
@@ -104,7 +106,7 @@ class RequestOpinion(Request):
 
     agency = code(AGENCY_CODE, example="H13.17")
     subject = text(300, required=True, example="Sự phù hợp với quy hoạch tại 12 Nguyễn Trãi")
-    due_on = fields.Date(load_default=None, allow_none=True, metadata={"example": "2026-12-01"})
+    due_on = day(load_default=None, allow_none=True, example="2026-12-01")
 
 
 class Reason(Request):
@@ -313,7 +315,7 @@ class Link(Request):
 class ClosePeriod(Request):
     """The last day on which a procedure version is in force."""
 
-    effective_to = fields.Date(required=True, metadata={"example": "2026-12-31"})
+    effective_to = day(required=True, example="2026-12-31")
 
 
 class PublishProcedure(Request):
@@ -341,11 +343,9 @@ class Preview(Request):
 class SetCalendar(Request):
     """One year's days off and make-up working days, as the Government announced them."""
 
-    days_off = fields.List(
-        fields.Date(), required=True, validate=validate.Length(max=60), metadata={"example": ["2026-11-24"]}
-    )
+    days_off = fields.List(day(), required=True, validate=validate.Length(max=60), metadata={"example": ["2026-11-24"]})
     make_up_days = fields.List(
-        fields.Date(), required=True, validate=validate.Length(max=20), metadata={"example": ["2026-08-22"]}
+        day(), required=True, validate=validate.Length(max=20), metadata={"example": ["2026-08-22"]}
     )
 
 
@@ -375,8 +375,8 @@ class ListProcedures(Page):
 class Period(Request):
     """First and last day of a report, both included, and the agency (the caller's own when not given)."""
 
-    first_day = fields.Date(required=True, metadata={"example": "2026-10-01"})
-    last_day = fields.Date(required=True, metadata={"example": "2026-10-31"})
+    first_day = day(required=True, example="2026-10-01")
+    last_day = day(required=True, example="2026-10-31")
     agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
 
     @validates_schema

@@ -11,6 +11,7 @@ from shared.contracts.values import FILE_ID as FILE_ID
 from shared.contracts.values import KEY as KEY
 from shared.contracts.values import check_storable as check_storable
 from shared.contracts.values import code as code
+from shared.contracts.values import day
 from shared.contracts.values import moment as moment
 from shared.contracts.values import one_of as one_of
 from shared.contracts.values import text as text
@@ -44,7 +45,7 @@ class Person(Request):
     name = text(200, required=True, example="Nguyễn Văn An")
     identity_kind = one_of(*IDENTITY_SHAPES, required=False, load_default="cccd")
     identity_number = fields.String(required=True, metadata={"example": "092090000123"})
-    birth_date = fields.Date(allow_none=True, load_default=None, metadata={"example": "1990-05-17"})
+    birth_date = day(allow_none=True, load_default=None, example="1990-05-17")
     phone = fields.String(
         allow_none=True,
         load_default=None,
