@@ -5,9 +5,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from gateway.http.before import speak_our_way
 from shared.garbage import spare_what_stays
 from shared.settings import load
 
+speak_our_way()
 _settings = load()
 _memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _metrics = tempfile.mkdtemp(prefix="trucchung-metrics-", dir=_memory)

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 from pymongo import MongoClient
 
+from gateway.http.sentences import sentences
 from local.platform import CLIENTS_FILE, Servers
 from local.processes import Process, wait_ready
 from local.state import ROOT, State
@@ -170,15 +172,33 @@ def test_a_refused_body_that_has_arrived_whole_leaves_the_connection_open(served
 
 
 @pytest.mark.parametrize(
-    ("request_line", "header", "status"),
-    [(b"GET /" + b"x" * 5000, b"", b"414"), (b"GET /live", b"X-Long: " + b"x" * 20_000 + b"\r\n", b"431")],
+    ("request_line", "header", "status", "code"),
+    [
+        (b"GET /" + b"x" * 5000, b"", 414, "request_line_too_long"),
+        (b"GET /live", b"X-Long: " + b"x" * 20_000 + b"\r\n", 431, "headers_too_large"),
+        (b"GET /live", b"No colon\r\n", 400, "request_malformed"),
+        (b"nonsense", b"", 400, "request_malformed"),
+    ],
 )
-def test_endless_requests_are_refused_by_the_server_itself(
-    served: Served, request_line: bytes, header: bytes, status: bytes
+def test_what_the_server_itself_refuses_is_a_problem_in_both_languages(
+    served: Served, request_line: bytes, header: bytes, status: int, code: str
 ) -> None:
     with served.raw() as connection:
         connection.sendall(request_line + b" HTTP/1.1\r\nHost: x\r\n" + header + b"\r\n")
-        assert connection.recv(65536).split()[1] == status
+        head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+    problem = orjson.loads(body)
+    assert head.split()[1] == str(status).encode()
+    assert b"Content-Type: application/problem+json" in head
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert sentences()[code]["vi"] in problem["detail"]
+    assert sentences()[code]["en"] in problem["detail"]
+
+
+def test_asked_which_verbs_there_are_it_says_nothing_else(served: Served) -> None:
+    answer = httpx.options(f"{served.url}/api/v1/applications")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "POST" in answer.headers["Allow"]
+    assert "Content-Type" not in answer.headers
 
 
 def test_figures_of_all_workers_stand_on_the_internal_port_only(served: Served) -> None:

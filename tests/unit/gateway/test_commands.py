@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import json
+import unicodedata
 from typing import Any
 
 import orjson
@@ -41,6 +43,19 @@ def test_the_digest_depends_on_what_is_asked_and_not_on_how_it_is_written(gatewa
     spaced = orjson.dumps(dict(reversed(SUBMIT_EXAMPLE.items())), option=orjson.OPT_INDENT_2)
     assert digest(orjson.dumps(SUBMIT_EXAMPLE)) == digest(spaced)
     assert digest(orjson.dumps(SUBMIT_EXAMPLE)) != digest(orjson.dumps(SUBMIT_EXAMPLE | {"content": "khác"}))
+
+
+@pytest.mark.parametrize("escaped", [False, True], ids=["as it is", "escaped"])
+def test_texts_that_look_alike_are_alike(gateway: GatewayInHand, escaped: bool) -> None:
+    typed = SUBMIT_EXAMPLE | {"content": unicodedata.normalize("NFD", "Nguyễn Thị Ánh đề nghị")}
+    gateway.send(
+        "POST",
+        "/applications",
+        login="citizen-an",
+        data=json.dumps(typed, ensure_ascii=escaped).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert gateway.bus.last.request["content"] == unicodedata.normalize("NFC", "Nguyễn Thị Ánh đề nghị")
 
 
 @pytest.mark.parametrize(
