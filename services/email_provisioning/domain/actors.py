@@ -6,6 +6,11 @@ from typing import TypedDict
 ADMINISTRATOR = "directory_administrator"
 OPERATOR = "operator"
 SYSTEM = "system"
+OWNER = "owner"
+"""The officer who answers for the mailbox in hand; no role of a token, found out from the directory."""
+
+LINK_HOLDER = "link_holder"
+"""Whoever proves to have the one-time link of a mailbox; no role of a token either."""
 
 READERS = (ADMINISTRATOR, "reception_officer", "specialist", "head_of_unit", "clerk", "agency_system")
 """Who may look things up, each within their own agency and those below it."""
@@ -33,7 +38,7 @@ class Actor:
 
     def sign(self) -> Signature:
         """The actor with the role used: the strongest here that they hold."""
-        used = next((role for role in (SYSTEM, ADMINISTRATOR, OPERATOR) if role in self.roles), "")
+        used = next((role for role in (SYSTEM, ADMINISTRATOR, OPERATOR, OWNER, LINK_HOLDER) if role in self.roles), "")
         return {"sub": self.subject, "role": used, "agency": self.agency}
 
 

@@ -5,7 +5,7 @@ number or a longer spelling. An address that was given is free again only when t
 released, because mail for the former holder may still come.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -88,6 +88,21 @@ def may_take(given: Given | None, holder: str, today: date, retention_days: int)
     if given is None or given.holder == holder:
         return True
     return given.released_on is not None and today > given.released_on + timedelta(days=retention_days)
+
+
+def check_chosen(address: str, domains: Iterable[str]) -> None:
+    """Whether an address that a person chose may be given at all.
+
+    Raises:
+        Invalid: `address_reserved`, `address_too_long`, or `address_elsewhere`, which is of none of the domains.
+    """
+    local, _, domain = address.partition("@")
+    if len(local) > LONGEST:
+        raise Invalid("request_invalid", fields=[field_error("address", "address_too_long", limit=LONGEST)])
+    if domain not in domains:
+        raise Invalid("request_invalid", fields=[field_error("address", "address_elsewhere", domain=domain)])
+    if local in RESERVED:
+        raise Invalid("request_invalid", fields=[field_error("address", "address_reserved")])
 
 
 def _locals(name: str, policy: NamingPolicy) -> Iterator[str]:

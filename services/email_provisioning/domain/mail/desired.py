@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from services.email_provisioning.domain.mail.states import ON_HOST, Mailbox, State, Suspension
+from services.email_provisioning.domain.mail.guards import GROUP
+from services.email_provisioning.domain.mail.states import ON_HOST, WANTED_ON_HOST, Mailbox, State, Suspension
 
 
 class Delivery(StrEnum):
@@ -35,13 +36,13 @@ class Desired:
 
 def desired(mailbox: Mailbox, today: date) -> Desired:
     """What its host should do with the mailbox on this day."""
-    exists = State(mailbox["state"]) in ON_HOST
+    exists = State(mailbox["state"]) in WANTED_ON_HOST
     suspension = _suspension(mailbox)
     return Desired(
         mailbox=mailbox["_id"],
         generation=mailbox["generation"],
         exists=exists,
-        login=exists and suspension is None,
+        login=State(mailbox["state"]) in ON_HOST and suspension is None and mailbox["kind"] != GROUP,
         delivery=_delivery(exists, suspension),
         addresses=_addresses(mailbox, today) if exists else (),
         quota=mailbox["quota"] if exists else 0,

@@ -11,7 +11,10 @@ from shared.errors import Conflict, Error
 Mailbox = Mapping[str, Any]
 Body = Mapping[str, Any]
 
-PERSONAL = "personal"
+PERSONAL, GROUP = "personal", "group"
+
+MOST_ALIASES, MOST_APP_PASSWORDS = 50, 20
+"""More than anybody needs; each stands in the mailbox itself."""
 
 
 def only_one_of_a_person(mailbox: Mailbox, _: Body, around: Surroundings) -> Error | None:
@@ -70,9 +73,69 @@ def address_is_free(mailbox: Mailbox, body: Body, around: Surroundings) -> Error
     return Conflict("mailbox_address_taken", address=body["address"])
 
 
+def is_another_address(mailbox: Mailbox, body: Body, _: Surroundings) -> Error | None:
+    """The address is not the mailbox's own already."""
+    if body["address"] == mailbox["address"]:
+        return Conflict("mailbox_address_same", address=body["address"])
+    return None
+
+
+def alias_ends_ahead(_: Mailbox, body: Body, around: Surroundings) -> Error | None:
+    """An alias has a last day, which is not over."""
+    return None if body["until"] >= around.today else Conflict("mailbox_alias_over")
+
+
+def few_aliases(mailbox: Mailbox, _: Body, __: Surroundings) -> Error | None:
+    """A mailbox has at most 50 aliases."""
+    if len(mailbox["aliases"]) >= MOST_ALIASES:
+        return Conflict("mailbox_too_many_aliases", limit=MOST_ALIASES)
+    return None
+
+
+def has_alias(mailbox: Mailbox, body: Body, _: Surroundings) -> Error | None:
+    """The address is an alias of the mailbox."""
+    if any(alias["address"] == body["address"] for alias in mailbox["aliases"]):
+        return None
+    return Conflict("mailbox_alias_unknown", address=body["address"])
+
+
+def is_group(mailbox: Mailbox, _: Body, __: Surroundings) -> Error | None:
+    """Only a group has members."""
+    return None if mailbox["kind"] == GROUP else Conflict("mailbox_is_no_group")
+
+
+def is_no_group(mailbox: Mailbox, _: Body, __: Surroundings) -> Error | None:
+    """A group leads to others' mailboxes; nobody signs in to it, and it stores nothing."""
+    return Conflict("mailbox_is_group") if mailbox["kind"] == GROUP else None
+
+
+def is_not_suspended(mailbox: Mailbox, _: Body, __: Surroundings) -> Error | None:
+    """Who may not sign in is given nothing to sign in with."""
+    return Conflict("mailbox_suspended") if mailbox["suspension"] else None
+
+
+def few_app_passwords(mailbox: Mailbox, _: Body, __: Surroundings) -> Error | None:
+    """A mailbox has at most 20 app passwords that work."""
+    if len(working(mailbox)) >= MOST_APP_PASSWORDS:
+        return Conflict("mailbox_too_many_app_passwords", limit=MOST_APP_PASSWORDS)
+    return None
+
+
+def has_app_password(mailbox: Mailbox, body: Body, _: Surroundings) -> Error | None:
+    """There is such an app password, and it works."""
+    if any(known["id"] == body["app_password"] for known in working(mailbox)):
+        return None
+    return Conflict("mailbox_app_password_unknown")
+
+
 def is_not_personal(mailbox: Mailbox, _: Body, __: Surroundings) -> Error | None:
     """A person's mailbox is never handed to another person."""
     return Conflict("mailbox_is_personal") if mailbox["kind"] == PERSONAL else None
+
+
+def working(mailbox: Mailbox) -> list[Mapping[str, Any]]:
+    """The app passwords that were not made void since."""
+    return [known for known in mailbox["app_passwords"] if known["secrets"] == mailbox["secrets"]]
 
 
 def current_owner(mailbox: Mailbox) -> str | None:
