@@ -2,9 +2,11 @@
 
 from services.document_routing.domain import transitions as documents
 from services.document_routing.domain.statuses import NAMES
+from services.email_provisioning.domain.mail import states as mailboxes
 from services.one_stop_shop.domain.statuses import Status, status_name
 from services.one_stop_shop.domain.transitions import TRANSITIONS, At, Transition
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
+from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 
 _HEAD = """# What an application may go through
@@ -43,6 +45,18 @@ The nine statuses of QCVN 102; 13 is told by the sender and leaves the receiver'
 |---|---|---|---|---|---|---|---|
 [incoming]
 """
+_MAILBOXES = """
+# What a mailbox may go through
+
+Generated from `services/email_provisioning/domain/mail/states.py`. Administrators act on the mailboxes of their own
+agency and those below it; *system* is the platform itself, when a day comes or something else has changed.
+
+{states}
+
+| action | | from | to | who | reason | event | further conditions |
+|---|---|---|---|---|---|---|---|
+[rows]
+"""
 _AT = {At.RECEIVING: "receiving", At.COMPETENT: "competent", At.EITHER: "either"}
 
 
@@ -51,7 +65,7 @@ def transitions_page() -> str:
     statuses = "\n".join(
         f"- **{int(status)}** {status_name(status)} · {status_name(status, 'en').lower()}" for status in Status
     )
-    return _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS) + _documents()
+    return _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS) + _documents() + _mailboxes()
 
 
 def _documents() -> str:
@@ -62,6 +76,27 @@ def _documents() -> str:
     for mark, table in (("[outgoing]", documents.OUTGOING), ("[incoming]", documents.INCOMING)):
         page = page.replace(mark, "".join(map(_document_row, table)).rstrip())
     return page
+
+
+def _mailboxes() -> str:
+    """The table of mailboxes."""
+    states = "\n".join(f"- **{state}** {name}" for state, name in _STATE_NAMES.items())
+    rows = "".join(map(_mailbox_row, mailboxes.CHANGES)).rstrip()
+    return _MAILBOXES.format(states=states).replace("[rows]", rows)
+
+
+def _mailbox_row(row: mailboxes.Change) -> str:
+    cells = [
+        f"`{row.action}`",
+        _SAID_OF_MAILBOXES[row.action],
+        " ".join(state for state in mailboxes.State if state in row.sources),
+        row.to or ("before" if row.action == "cancel_revocation" else "same"),
+        ", ".join(row.roles).replace("_", " "),
+        "must" if row.reason else "",
+        f"`{row.event}`",
+        " ".join(_sentence(guard.__doc__) for guard in row.guards),
+    ]
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _document_row(row: documents.Transition) -> str:
@@ -107,3 +142,25 @@ _SAID = {
 }
 
 _SAID_OF_DOCUMENTS = {operation.name: operation.summary_vi for operation in DOCUMENT_OPERATIONS}
+
+_STATE_NAMES = {
+    mailboxes.State.REQUESTED: "Chờ duyệt",
+    mailboxes.State.REFUSED: "Không được cấp",
+    mailboxes.State.APPROVED: "Đã duyệt, đang tạo",
+    mailboxes.State.ACTIVE: "Đang hoạt động",
+    mailboxes.State.SUSPENDED: "Tạm khóa",
+    mailboxes.State.SCHEDULED: "Đã hẹn ngày thu hồi",
+    mailboxes.State.REVOKED: "Đã thu hồi, lưu trữ",
+    mailboxes.State.PURGED: "Đã xóa vĩnh viễn",
+}
+
+_SAID_OF_MAILBOXES = {
+    "provision": "Máy chủ thư đã tạo",
+    "end_aliases": "Hết hạn bí danh",
+    "refresh": "Cập nhật theo danh bạ",
+} | {
+    row.action: operation.summary_vi
+    for row in mailboxes.CHANGES
+    for operation in MAIL_OPERATIONS
+    if operation.name in (row.action, f"{row.action}_mailbox")
+}

@@ -119,6 +119,9 @@ class Settings:
     outside_folder: Path | None = setting(
         "The folder that another exchange's agent empties and fills; without it there is no other exchange.", None
     )
+    mail_rules: Path | None = setting(
+        "The file of mail domains, their hosts and the terms of mailboxes; without it, those of the sample.", None
+    )
     webhook_targets: Literal["public", "any"] = setting(
         "Where webhooks may go: public HTTPS addresses only, or `any`, for tests and closed networks.", "public"
     )

@@ -15,5 +15,6 @@ mount(
         "register_agency": "/directory/agencies/{code}",
         "appoint_officer": "/directory/officers/{id}",
         "start_import": "/directory/imports/{id}",
+        "request_mailbox": "/mail/mailboxes/{id}",
     },
 )

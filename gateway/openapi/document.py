@@ -27,6 +27,7 @@ TAGS = {
     "connections": "Kết nối liên thông · Connections",
     "exchange": "Trục liên thông văn bản · Document exchange",
     "directory": "Danh bạ cơ quan, cán bộ · Directory of agencies and officers",
+    "mail": "Hộp thư công vụ · Official mailboxes",
     "about": "Về nền tảng · About the platform",
 }
 _DESCRIPTION = """

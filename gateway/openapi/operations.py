@@ -62,6 +62,7 @@ _PATH_EXAMPLES = {
     "agency": "H13.30.01",
     "unit": "van_phong",
     "officer": "0f8fad5bd9cb469fa16570867728950e",
+    "mailbox": "0f8fad5bd9cb469fa16570867728950e",
     "import": "0f8fad5bd9cb469fa16570867728950e",
     "application": "0f8fad5bd9cb469fa16570867728950e",
     "document": "0f8fad5bd9cb469fa16570867728950e",

@@ -1,7 +1,9 @@
-"""E-mail provisioning: the directory that the whole platform copies.
+"""E-mail provisioning: the directory that the whole platform copies, and the official mailboxes.
 
-Owns: agencies with their units, hierarchy and succession; officers with their dated posts.
-Offers: the operations of `shared.contracts.email_provisioning.operations`: agencies, units, officers, imports.
-Announces: the events of `shared.contracts.email_provisioning.events`, of the aggregates `agency` and `officer`.
-Listens to: its own agency events, so that officers follow an agency that is closed or moved.
+Owns: agencies with their units, hierarchy and succession; officers with their dated posts; mailboxes with their
+addresses and secrets, agencies' storage, what mail hosts should do and have done.
+Offers: the operations of `shared.contracts.email_provisioning.operations`: agencies, units, officers, imports,
+mailboxes; and to mail hosts, on the bus only, those of `mail_host`.
+Announces: the events of `shared.contracts.email_provisioning`, of the aggregates `agency`, `officer`, `mailbox`.
+Listens to: its own events, so that officers follow an agency that is closed or moved, and mailboxes their officers.
 """

@@ -1,6 +1,11 @@
 """The directory on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
+from services.email_provisioning.usecases.mail import commands as mail
+from services.email_provisioning.usecases.mail import hosts as mail_hosts
+from services.email_provisioning.usecases.mail import queries as mail_queries
+from services.email_provisioning.usecases.mail import requests as mail_requests
+from services.email_provisioning.usecases.mail import secrets as mail_secrets
 from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed
@@ -41,6 +46,45 @@ class EmailProvisioning:
     list_imports = offer(imports.list_imports)
     read_import = offer(imports.read_import)
     list_import_rows = offer(imports.list_import_rows)
+
+    find_mailboxes = offer(mail_queries.find_mailboxes)
+    read_mailbox = offer(mail_queries.read_mailbox)
+    read_mailbox_history = offer(mail_queries.read_mailbox_history)
+    verify_mailbox_history = offer(mail_queries.verify_mailbox_history)
+    suggest_addresses = offer(mail_queries.suggest_addresses)
+    read_mail_pool = offer(mail_queries.read_mail_pool)
+    list_own_mailboxes = offer(mail_queries.list_own_mailboxes)
+    request_mailbox = offer(mail_requests.request_mailbox)
+    approve_mailbox = offer(mail.approve_mailbox)
+    refuse_mailbox = offer(mail.refuse_mailbox)
+    suspend_mailbox = offer(mail.suspend_mailbox)
+    restore_mailbox = offer(mail.restore_mailbox)
+    schedule_revocation = offer(mail.schedule_revocation)
+    cancel_revocation = offer(mail.cancel_revocation)
+    revoke_mailbox = offer(mail.revoke_mailbox)
+    reinstate_mailbox = offer(mail.reinstate_mailbox)
+    purge_mailbox = offer(mail.purge_mailbox)
+    hold_mailbox = offer(mail.hold_mailbox)
+    release_hold = offer(mail.release_hold)
+    rename_mailbox = offer(mail.rename_mailbox)
+    transfer_mailbox = offer(mail.transfer_mailbox)
+    hand_over_mailbox = offer(mail.hand_over_mailbox)
+    change_quota = offer(mail.change_quota)
+    add_alias = offer(mail.add_alias)
+    remove_alias = offer(mail.remove_alias)
+    change_group = offer(mail.change_group)
+    issue_password_link = offer(mail_secrets.issue_password_link)
+    set_password = offer(mail_secrets.set_password)
+    make_app_password = offer(mail_secrets.make_app_password)
+    list_app_passwords = offer(mail_secrets.list_app_passwords)
+    revoke_app_password = offer(mail_secrets.revoke_app_password)
+
+    list_mail_hosts = offer(mail_hosts.list_mail_hosts)
+    read_mail_instructions = offer(mail_hosts.read_mail_instructions)
+    list_mail_instructions = offer(mail_hosts.list_mail_instructions)
+    report_mail_applied = offer(mail_hosts.report_mail_applied)
+    report_mail_usage = offer(mail_hosts.report_mail_usage)
+    report_mail_drift = offer(mail_hosts.report_mail_drift)
 
     @handles(AgencyClosed)
     def on_agency_closed(self, event: ReceivedEvent) -> None:

@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.database import Database
 
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
+from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
+from services.email_provisioning.adapters.mail_rules import MailRulesError, read_mail_rules
+from services.email_provisioning.adapters.mail_secrets import MAIL_SECRETS
+from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import CSV, read_table
 from services.email_provisioning.domain.finding import agency_keys
 from services.email_provisioning.domain.tables import name_columns
-from services.email_provisioning.usecases.context import Context
+from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.seeding import seed_agencies, seed_officers
 from shared.contracts.email_provisioning.operations import SERVICE
 from shared.directory.seed import SeedError, read_seed
@@ -52,6 +57,10 @@ def check_files() -> list[str]:
     try:
         read_seed()
     except SeedError as error:
+        problems += error.problems
+    try:
+        read_mail_rules()
+    except MailRulesError as error:
         problems += error.problems
     try:
         sample_officers()
@@ -89,10 +98,19 @@ def context_over(client: MongoClient[dict[str, Any]], settings: Settings) -> Con
     agencies = MongoAgencies(store, _tell_later, agency_keys)
     officers, imports = MongoOfficers(store, _tell_later), MongoImports(store)
     bucket = MongoBucket(database(client, settings, "files"))
+    mail = mail_over(store, settings)
     for part in (agencies, officers, imports, bucket):
         part.ensure_indexes()
     files = StoredFiles(FileStore(bucket, settings.allowed_file_types))
-    return Context(current_moment, agencies, officers, imports, files, read_table)
+    return Context(current_moment, agencies, officers, imports, files, read_table, mail)
+
+
+def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
+    """What mailboxes need, with all indexes."""
+    mailboxes, hosts, followups = MongoMailboxes(store, _tell_later), MongoMailHosts(store), MongoFollowUps(store)
+    for part in (mailboxes, hosts, followups):
+        part.ensure_indexes()
+    return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, followups, MAIL_SECRETS)
 
 
 def _tell_later(_: str, __: Sequence[Entry]) -> None:

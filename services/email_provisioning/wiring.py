@@ -2,14 +2,20 @@
 
 from functools import partial
 
+from services.email_provisioning.adapters import mail_secrets
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
+from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
+from services.email_provisioning.adapters.mail_rules import read_mail_rules
+from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.finding import agency_keys
-from services.email_provisioning.usecases.context import Context
+from services.email_provisioning.ports_mail import Secrets
+from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
+from services.email_provisioning.usecases.mail.due import fire_due_mailbox
 from services.email_provisioning.usecases.reactions import fire_due_officer
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
@@ -34,7 +40,21 @@ class Wiring(Composition):
             imports=MongoImports(store),
             files=StoredFiles(files),
             read_table=partial(platform.blocking, read_table),
+            mail=Mail(
+                rules=read_mail_rules(settings.mail_rules),
+                mailboxes=MongoMailboxes(store, platform.announces("mailbox", store["mailboxes"])),
+                hosts=MongoMailHosts(store),
+                followups=MongoFollowUps(store),
+                secrets=Secrets(
+                    hash_password=partial(platform.blocking, mail_secrets.hash_password),
+                    hash_app_password=partial(platform.blocking, mail_secrets.hash_app_password),
+                    matches=partial(platform.blocking, mail_secrets.matches),
+                    token=mail_secrets.new_token,
+                    app_password=mail_secrets.new_app_password,
+                ),
+            ),
         )
         platform.fires_due_work(store["officers"], partial(fire_due_officer, context))
         platform.fires_due_work(store["imports"], partial(fire_import, context))
+        platform.fires_due_work(store["mailboxes"], partial(fire_due_mailbox, context))
         return context

@@ -7,8 +7,10 @@ import pytest
 
 from gateway.auth.scopes import scopes_by_role
 from services.document_routing.domain import transitions as documents
+from services.email_provisioning.domain.mail.states import CHANGES
 from services.one_stop_shop.domain.transitions import TRANSITIONS
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
+from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 
 
@@ -33,3 +35,18 @@ def test_a_role_that_may_act_holds_the_scope_of_the_action(
         ]
     assert len(table) > least
     assert shut_out == []
+
+
+def test_a_role_that_may_change_a_mailbox_holds_the_scope_of_the_change() -> None:
+    """Beside roles of tokens there are those who answer for a mailbox or hold its link, and the platform itself."""
+    offered = {operation.name: operation for operation in MAIL_OPERATIONS}
+    rows = [(row, offered.get(row.action) or offered.get(f"{row.action}_mailbox")) for row in CHANGES]
+    shut_out = [
+        f"{role} may {row.action} but lacks {operation.scope}"
+        for row, operation in rows
+        if operation is not None
+        for role in set(row.roles) & set(scopes_by_role())
+        if operation.scope not in scopes_by_role()[role]
+    ]
+    assert shut_out == []
+    assert {row.action for row, operation in rows if operation is None} == {"provision", "end_aliases", "refresh"}

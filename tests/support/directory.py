@@ -1,6 +1,5 @@
 """The directory over ports in memory: for tests of use cases, and the yardstick for the real repositories."""
 
-import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,28 +10,37 @@ from pymongo.database import Database
 
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
+from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
+from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.access import is_open
 from services.email_provisioning.domain.finding import agency_keys, left, role_key, word_key
 from services.email_provisioning.ports import (
     AgencyFilter,
-    AlreadyThere,
     Document,
     OfficerFilter,
     Page,
     Position,
 )
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
-from services.email_provisioning.usecases.context import Context
-from shared.commands import Loaded
+from services.email_provisioning.usecases.context import Context, Mail
+from services.email_provisioning.usecases.mail import commands as mail_commands
+from services.email_provisioning.usecases.mail import hosts as mail_hosts
+from services.email_provisioning.usecases.mail import queries as mail_queries
+from services.email_provisioning.usecases.mail import requests as mail_requests
+from services.email_provisioning.usecases.mail import secrets as mail_secrets
+from services.email_provisioning.usecases.mail.due import fire_due_mailbox
 from shared.contracts.base import Event, ReceivedEvent
+from shared.contracts.email_provisioning.mail_host import OPERATIONS as HOST_OPERATIONS
 from shared.contracts.email_provisioning.operations import OPERATIONS
 from shared.contracts.principal import Principal, Role
 from shared.errors import NotFound
 from shared.files import StoredFile
 from shared.history import Entry
 from shared.words import matches
+from tests.support.aggregates import MemoryAggregates, shown
+from tests.support.mailboxes import RULES, memory_mail, quick_secrets
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, nine o'clock in Viet Nam."""
@@ -44,75 +52,7 @@ SPECIALIST = Principal("chuyen-vien", "Chuyên viên", frozenset({Role.SPECIALIS
 OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
 CITIZEN = Principal("cong-dan", "Công dân", frozenset({Role.CITIZEN}), identity="092090000123", verified=True)
 
-MODULES = (agencies, imports, officers, queries)
-
-
-class MemoryAggregates:
-    """Aggregates of one kind in memory; `unique` are fields no two may share."""
-
-    unique: tuple[str, ...] = ()
-
-    def __init__(self) -> None:
-        self.stored: dict[str, Document] = {}
-        self.announced: list[tuple[str, Entry]] = []
-
-    def add(self, document: Document) -> None:
-        if document["_id"] in self.stored:
-            raise AlreadyThere("_id")
-        self._refuse_taken(document)
-        self.stored[document["_id"]] = copy.deepcopy(document)
-        self.announced += [(document["_id"], entry) for entry in document["history"]]
-
-    def add_all(self, documents: Sequence[Document]) -> list[AlreadyThere | None]:
-        return [self._attempt(document) for document in documents]
-
-    def _attempt(self, document: Document) -> AlreadyThere | None:
-        try:
-            self.add(document)
-        except AlreadyThere as error:
-            return error
-        return None
-
-    def find(self, identifier: str, command: str = "") -> Loaded | None:
-        document = self.stored.get(identifier)
-        if document is None:
-            return None
-        left_by = [entry for entry in document["history"] if entry.get("command", {}).get("key") == command]
-        return Loaded(_shown(document), left_by[0] if command and left_by else None)
-
-    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
-        document = self.stored[identifier]
-        if document["version"] != version:
-            return False
-        self._refuse_taken({**document, **changes})
-        document |= {**changes, "version": entry["seq"], "head": entry["hash"]}
-        document["history"] = [*document["history"], entry]
-        self.announced.append((identifier, entry))
-        return True
-
-    def derive(self, identifier: str, version: int, derived: Mapping[str, Any]) -> bool:
-        if self.stored[identifier]["version"] != version:
-            return False
-        self.stored[identifier] |= derived
-        return True
-
-    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
-        return list(self.stored[identifier]["history"])[after : after + limit]
-
-    def whole_history(self, identifier: str) -> Document | None:
-        return self.stored.get(identifier)
-
-    def _refuse_taken(self, document: Document) -> None:
-        for other in self.stored.values():
-            for name in self.unique:
-                mine, theirs = _several(document[name]), _several(other[name])
-                if other["_id"] != document["_id"] and mine & theirs:
-                    raise AlreadyThere(name)
-
-    def _page(self, found: Iterable[Document], order: str, after: Position | None, limit: int) -> Page:
-        rest = sorted((one for one in found if after is None or one[order] > after), key=lambda one: str(one[order]))
-        rows = [_shown(one) for one in rest[:limit]]
-        return Page(rows, rows[-1][order] if len(rest) > limit else None)
+MODULES = (agencies, imports, officers, queries, mail_commands, mail_hosts, mail_queries, mail_requests, mail_secrets)
 
 
 class MemoryAgencies(MemoryAggregates):
@@ -122,7 +62,7 @@ class MemoryAgencies(MemoryAggregates):
 
     def known(self, identifiers: Iterable[str]) -> dict[str, Document]:
         wanted = set(identifiers)
-        return {name: _shown(one) for one in self.stored.values() for name in one["known_as"] if name in wanted}
+        return {name: shown(one) for one in self.stored.values() for name in one["known_as"] if name in wanted}
 
     def parts(self, code: str, after: str) -> list[str]:
         below = (one for one in self.stored.values() if one["parent"] == code)
@@ -159,7 +99,7 @@ class MemoryOfficers(MemoryAggregates):
 
     def by_number(self, numbers: Iterable[str]) -> dict[str, Document]:
         wanted = set(numbers)
-        return {one["number"]: _shown(one) for one in self.stored.values() if one["number"] in wanted}
+        return {one["number"]: shown(one) for one in self.stored.values() if one["number"] in wanted}
 
     def with_accounts(self, accounts: Iterable[str]) -> dict[str, str]:
         wanted = set(accounts)
@@ -264,10 +204,12 @@ class DirectoryWorld:
     officers: Any = field(default_factory=MemoryOfficers)
     imports: Any = field(default_factory=MemoryImports)
     files: MemoryFiles = field(default_factory=MemoryFiles)
+    mail: Mail = field(default_factory=memory_mail)
     _keys: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.context = Context(lambda: self.now, self.agencies, self.officers, self.imports, self.files, read_table)
+        parts = (self.agencies, self.officers, self.imports, self.files, read_table, self.mail)
+        self.context = Context(lambda: self.now, *parts)
 
     def pass_days(self, days: int) -> None:
         """Let days go by, and what is due be done."""
@@ -276,6 +218,10 @@ class DirectoryWorld:
             due = officer.get("next_due_at")
             if due and due <= self.now:
                 reactions.fire_due_officer(self.context, officer["_id"])
+        for mailbox in list(self.mail.mailboxes.stored.values()):
+            due = mailbox.get("next_due_at")
+            if due and due <= self.now:
+                fire_due_mailbox(self.context, mailbox["_id"])
 
     def ask(self, operation: str, principal: Principal, **request: Any) -> Any:
         """The answer to a question."""
@@ -345,9 +291,11 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
         announced.extend((identifier, entry) for entry in entries)
 
     parts = MongoAgencies(store, announce, agency_keys), MongoOfficers(store, announce), MongoImports(store)
-    for part in parts:
+    posts = MongoMailboxes(store, announce), MongoMailHosts(store), MongoFollowUps(store)
+    for part in (*parts, *posts):
         part.ensure_indexes()
-    return DirectoryWorld(agencies=parts[0], officers=parts[1], imports=parts[2], **more)
+    mail = Mail(RULES, *posts, quick_secrets())
+    return DirectoryWorld(agencies=parts[0], officers=parts[1], imports=parts[2], mail=mail, **more)
 
 
 def small_world(world: DirectoryWorld | None = None) -> DirectoryWorld:
@@ -366,13 +314,5 @@ def small_world(world: DirectoryWorld | None = None) -> DirectoryWorld:
 
 
 def _use_case(operation: str) -> Any:
-    assert operation in {known.name for known in OPERATIONS}
+    assert operation in {known.name for known in (*OPERATIONS, *HOST_OPERATIONS)}
     return next(getattr(module, operation) for module in MODULES if hasattr(module, operation))
-
-
-def _several(value: Any) -> set[Any]:
-    return set(value) if isinstance(value, list) else {value} - {None}
-
-
-def _shown(document: Document) -> Document:
-    return {name: value for name, value in document.items() if name not in ("history", "search", "outbox")}

@@ -10,6 +10,7 @@ from services.email_provisioning.domain.decisions import Changes, Decision
 from shared.commands import write_entry
 from shared.contracts.base import Event, Payload
 from shared.contracts.email_provisioning.events import OWNER, AgencyPayload, OfficerPayload
+from shared.contracts.email_provisioning.mail_events import MailboxPayload
 from shared.history import Command, Entry
 
 Document = Mapping[str, Any]
@@ -59,6 +60,9 @@ def _public_state(event: type[Event], after: Document) -> dict[str, Any]:
     state = {name: after.get(name) for name in _names(event.payload)}
     if event.payload is AgencyPayload:
         return {**_typed(state, "opened_on", "closed_on"), "units": [_typed_unit(unit) for unit in after["units"]]}
+    if event.payload is MailboxPayload:
+        aliases = [_typed(alias, "until") for alias in after["aliases"]]
+        return {**_typed(state, "revoke_on", "revoked_on"), "aliases": aliases}
     assert event.payload is OfficerPayload
     return {**state, "posts": [_typed(post, "starts_on", "ends_on") for post in after["posts"]]}
 

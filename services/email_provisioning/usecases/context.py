@@ -2,13 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from services.email_provisioning import ports
+from services.email_provisioning import ports, ports_mail
 from services.email_provisioning.domain.actors import Actor
 from services.email_provisioning.domain.decisions import Occasion
+from services.email_provisioning.domain.mail.rules import MailRules
 from shared.contracts.principal import Principal
 from shared.working_time import VIETNAM
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What use cases of mailboxes need beside the directory."""
+
+    rules: MailRules
+    mailboxes: ports_mail.Mailboxes
+    hosts: ports_mail.MailHosts
+    followups: ports_mail.FollowUps
+    secrets: ports_mail.Secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +33,15 @@ class Context:
     imports: ports.Imports
     files: ports.Files
     read_table: ports.ReadTable
+    mail: Mail
 
     def today(self) -> str:
         """This day in Viet Nam."""
-        return self.now().astimezone(VIETNAM).date().isoformat()
+        return self.today_as_date().isoformat()
+
+    def today_as_date(self) -> date:
+        """This day in Viet Nam, to be counted with."""
+        return self.now().astimezone(VIETNAM).date()
 
 
 def actor_of(principal: Principal) -> Actor:

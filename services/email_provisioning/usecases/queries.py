@@ -94,7 +94,7 @@ def read_officer(context: Context, request: dict[str, Any], principal: Principal
 def read_agency_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """An agency's history in order."""
     agency = load_agency(context, request["agency"], actor_of(principal)).document
-    return _history(context.agencies, agency["_id"], request)
+    return history_page(context.agencies, agency["_id"], request)
 
 
 def read_officer_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -102,13 +102,13 @@ def read_officer_history(context: Context, request: dict[str, Any], principal: P
     actor = actor_of(principal)
     officer = load_officer(context, request["officer"], actor).document
     _require_administrator(actor)
-    return _history(context.officers, officer["_id"], request)
+    return history_page(context.officers, officer["_id"], request)
 
 
 def verify_agency_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Whether an agency's history is what was written."""
     agency = load_agency(context, request["agency"], actor_of(principal)).document
-    return _verified(context.agencies, agency["_id"])
+    return verified(context.agencies, agency["_id"])
 
 
 def verify_officer_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def verify_officer_history(context: Context, request: dict[str, Any], principal:
     actor = actor_of(principal)
     officer = load_officer(context, request["officer"], actor).document
     _require_administrator(actor)
-    return _verified(context.officers, officer["_id"])
+    return verified(context.officers, officer["_id"])
 
 
 def _narrowed(context: Context, actor: Actor, scope: str, asked: str | None) -> str:
@@ -155,7 +155,8 @@ def _require_administrator(actor: Actor) -> None:
         raise Forbidden("role_not_allowed", action="read_directory")
 
 
-def _history(aggregates: Aggregates, identifier: str, request: dict[str, Any]) -> dict[str, Any]:
+def history_page(aggregates: Aggregates, identifier: str, request: dict[str, Any]) -> dict[str, Any]:
+    """The entries of an aggregate's history in order."""
     limit, after = page_of(request)
     entries = aggregates.history(identifier, after=after or 0, limit=limit)
     shown = ("seq", "type", "at", "actor", "reason", "data", "prev", "hash")
@@ -163,7 +164,8 @@ def _history(aggregates: Aggregates, identifier: str, request: dict[str, Any]) -
     return answer_page(items, items[-1]["seq"] if len(items) == limit else None)
 
 
-def _verified(aggregates: Aggregates, identifier: str) -> dict[str, Any]:
+def verified(aggregates: Aggregates, identifier: str) -> dict[str, Any]:
+    """Whether an aggregate's history is what was written."""
     found = aggregates.whole_history(identifier)
     if found is None:
         raise NotFound("not_found")

@@ -9,6 +9,7 @@ from typing import Any
 from shared.contracts.base import Request, View
 from shared.contracts.email_provisioning import requests as r
 from shared.contracts.email_provisioning import views as v
+from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.operations import Operation
 from shared.contracts.values import Page
 
@@ -256,4 +257,4 @@ IMPORTS = [
     ),
 ]
 
-OPERATIONS = [*AGENCIES, *OFFICERS, *IMPORTS]
+OPERATIONS = [*AGENCIES, *OFFICERS, *IMPORTS, *MAIL_OPERATIONS]

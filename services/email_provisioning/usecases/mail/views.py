@@ -1,0 +1,64 @@
+"""Mailboxes as they are answered; never a secret or its hash."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.email_provisioning.domain.mail.guards import working
+
+_ROW = (
+    "kind",
+    "state",
+    "address",
+    "name",
+    "owner",
+    "agency",
+    "unit",
+    "quota",
+    "suspension",
+    "revoke_on",
+    "revoked_on",
+    "version",
+)
+_WHOLE = ("aliases", "hold", "generation", "members", "posters", "sends_as")
+
+Mailbox = Mapping[str, Any]
+
+
+def receipt(mailbox: Mailbox) -> dict[str, Any]:
+    """Where a mailbox stands now (`MailboxReceipt`)."""
+    return {"id": mailbox["_id"]} | {name: str(mailbox[name]) for name in ("address", "state")} | _version(mailbox)
+
+
+def _version(mailbox: Mailbox) -> dict[str, Any]:
+    return {"version": mailbox["version"]}
+
+
+def mailbox_row(mailbox: Mailbox) -> dict[str, Any]:
+    """One row of a list."""
+    return {"id": mailbox["_id"]} | {name: mailbox[name] for name in _ROW}
+
+
+def mailbox_view(
+    mailbox: Mailbox, applied: Sequence[Mailbox], usage: Mailbox | None, allowed: Sequence[str]
+) -> dict[str, Any]:
+    """One mailbox with what its hosts said of it, and what the caller may try."""
+    return (
+        mailbox_row(mailbox)
+        | {name: mailbox[name] for name in _WHOLE}
+        | {
+            "owners": [
+                {"officer": one["officer"], "since": one["from"], "until": one["until"]} for one in mailbox["owners"]
+            ],
+            "has_password": bool(mailbox["password"]),
+            "app_passwords": len(working(mailbox)),
+            "targets": len(mailbox["targets"]),
+            "hosts": [{name: row[name] for name in ("host", "generation", "error", "at")} for row in applied],
+            "usage": _usage(usage),
+            "allowed": list(allowed),
+        }
+    )
+
+
+def _usage(usage: Mailbox | None) -> dict[str, Any] | None:
+    shown = ("bytes", "messages", "last_login", "last_sent", "at")
+    return {name: usage.get(name) for name in shown} if usage else None

@@ -1,0 +1,163 @@
+"""What is answered about mailboxes; never a password."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from shared.contracts.base import View
+from shared.contracts.email_provisioning.values import day
+from shared.contracts.values import moment
+
+_ID = "0f8fad5bd9cb469fa16570867728950e"
+
+
+def _string(example: str = "", **options: Any) -> fields.String:
+    return fields.String(metadata={"example": example} if example else {}, **options)
+
+
+def _number(example: int | None, **options: Any) -> fields.Integer:
+    return fields.Integer(metadata={"example": example}, **options)
+
+
+class MailboxReceipt(View):
+    """The answer to every command on a mailbox; a repeated command gets the same one."""
+
+    id = _string(_ID)
+    address = _string("nvan@cantho.gov.vn")
+    state = _string("active")
+    version = _number(2)
+
+
+class PasswordLinkReceipt(MailboxReceipt):
+    """A receipt with the one-time link, which is shown this once: a repeated command gets it without the link."""
+
+    token = _string(f"{_ID}.5pZx0…", allow_none=True)
+    expires_at = moment()
+
+
+class AppPasswordReceipt(MailboxReceipt):
+    """A receipt with the new app password, which is shown this once: a repeated command gets it without."""
+
+    app_password = _string("9f86d081884c7d65")
+    secret = _string("abcd-efgh-jkmn-pqrs-tuvw", allow_none=True)
+
+
+class PasswordSet(View):
+    """Which address the password is for."""
+
+    address = _string("nvan@cantho.gov.vn")
+
+
+class AppPasswordView(View):
+    """An app password that works; what it is, is stored nowhere."""
+
+    id = _string("9f86d081884c7d65")
+    name = _string("Điện thoại")
+    made_at = moment()
+
+
+class AppPasswords(View):
+    """The app passwords of a mailbox."""
+
+    app_passwords = fields.List(fields.Nested(AppPasswordView))
+
+
+class MailboxRow(View):
+    """One row of a list of mailboxes; `quota` in MiB."""
+
+    id = _string(_ID)
+    kind = _string("personal")
+    state = _string("active")
+    address = _string("nvan@cantho.gov.vn")
+    name = _string("Nguyễn Văn An")
+    owner = _string(_ID, allow_none=True)
+    agency = _string("H13.30.01")
+    unit = _string("van_phong", allow_none=True)
+    quota = _number(2048)
+    suspension = _string("receive", allow_none=True)
+    revoke_on = day(allow_none=True, example="2027-06-30")
+    revoked_on = day(allow_none=True, example="2027-06-30")
+    version = _number(2)
+
+
+class AliasView(View):
+    """A further address and the last day on which it leads to the mailbox."""
+
+    address = _string("anv@cantho.gov.vn")
+    until = day(example="2027-06-30")
+
+
+class MailboxOwnerView(View):
+    """Who answered for a mailbox from when until when."""
+
+    officer = _string(_ID)
+    since = day(example="2026-11-23")
+    until = day(allow_none=True, example="2027-06-30")
+
+
+class MailboxOnHostView(View):
+    """Which generation a host applied last, and why it could not apply a later one."""
+
+    host = _string("mail-1")
+    generation = _number(3)
+    error = _string("")
+    at = moment()
+
+
+class MailboxUsageView(View):
+    """How full a mailbox is and when it was last used, as its host reported."""
+
+    bytes = _number(1048576, allow_none=True)
+    messages = _number(12, allow_none=True)
+    last_login = moment(allow_none=True)
+    last_sent = moment(allow_none=True)
+    at = moment()
+
+
+class MailboxView(MailboxRow):
+    """One mailbox; `hold` is the ground of a legal hold, `targets` how many mailboxes a group leads to."""
+
+    aliases = fields.List(fields.Nested(AliasView))
+    owners = fields.List(fields.Nested(MailboxOwnerView))
+    hold = _string("")
+    generation = _number(3)
+    has_password = fields.Boolean(metadata={"example": True})
+    app_passwords = _number(1)
+    members = fields.Dict(allow_none=True, metadata={"example": None})
+    posters = fields.Dict(allow_none=True, metadata={"example": None})
+    targets = _number(0)
+    sends_as = fields.List(_string("vanthu@cantho.gov.vn"))
+    hosts = fields.List(fields.Nested(MailboxOnHostView))
+    usage = fields.Nested(MailboxUsageView, allow_none=True)
+    allowed = fields.List(_string("suspend"))
+
+
+class SuggestedAddresses(View):
+    """Addresses that this person could have now, the best first."""
+
+    domain = _string("cantho.gov.vn")
+    addresses = fields.List(_string("nvan@cantho.gov.vn"))
+
+
+class MailPoolView(View):
+    """What an agency may give to its mailboxes, and what it has given, in MiB; a grant of null has no end."""
+
+    agency = _string("H13.30.01")
+    grant = _number(102400, allow_none=True)
+    used = _number(4096)
+
+
+class MailHostView(View):
+    """How far a mail host has come: how many changes it has not applied, since when the oldest of them waits."""
+
+    host = _string("mail-1")
+    waiting = _number(0)
+    waiting_since = moment(allow_none=True)
+    last_contact = moment(allow_none=True)
+    drift = fields.Dict(allow_none=True, metadata={"example": {"missing": [], "surplus": [], "stale": []}})
+
+
+class MailHosts(View):
+    """All mail hosts of all domains."""
+
+    hosts = fields.List(fields.Nested(MailHostView))
