@@ -13,9 +13,9 @@ from shared.contracts.email_provisioning.mail_values import (
     address,
     mebibytes,
 )
-from shared.contracts.email_provisioning.values import OFFICER_ID, POST_ROLES, UNIT_CODE, agency_code, day
+from shared.contracts.email_provisioning.values import OFFICER_ID, POST_ROLES, UNIT_CODE, agency_code
 from shared.contracts.shapes import Shape
-from shared.contracts.values import Page, code, one_of, text
+from shared.contracts.values import Page, code, day, one_of, text
 
 _REASON = "Công văn số 45/VP ngày 20/11/2026"
 _OFFICER = "0f8fad5bd9cb469fa16570867728950e"

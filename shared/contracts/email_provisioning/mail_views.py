@@ -5,8 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from shared.contracts.base import View
-from shared.contracts.email_provisioning.values import day
-from shared.contracts.values import moment
+from shared.contracts.values import day, moment
 
 _ID = "0f8fad5bd9cb469fa16570867728950e"
 
