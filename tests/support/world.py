@@ -138,6 +138,17 @@ class MemoryApplications:
         ]
 
 
+class MemoryQueries:
+    """What is asked of one application at a time; declared in `ports_read`."""
+
+    def __init__(self, applications: MemoryApplications) -> None:
+        self._applications = applications
+
+    def find(self, application: str) -> dict[str, Any] | None:
+        loaded = self._applications.find(application)
+        return loaded.document if loaded else None
+
+
 class MemoryDrafts:
     """Drafts in memory; declared in `ports`."""
 
@@ -243,7 +254,7 @@ class World:
             files=EverybodysFiles(),
             catalogue=files,
             offices=files,
-            queries=unused,
+            queries=cast(Any, MemoryQueries(self.applications)),
             reports=unused,
             procedures=unused,
             agencies=unused,
@@ -271,7 +282,7 @@ class World:
     def branch(self) -> "World":
         """Another world that has come to the same point and goes on by itself."""
         other = World(self.now)
-        other.applications.documents = stored(self.applications.documents)
+        other.applications.documents.update(stored(self.applications.documents))
         other._keys = count(1_000_000)
         return other
 

@@ -75,6 +75,16 @@ def payment_settled(application: Mapping[str, Any], actor: Actor) -> Error | Non
     return Conflict("payment_outstanding", amount=application["payment"]["amount"])
 
 
+def result_handed_over(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Until it is returned a result can be taken back, and what was downloaded cannot (D 2.4: 9 is not 10)."""
+    if not application["result"]:
+        return None
+    owed = payment_settled(application, actor)
+    if owed or application["status"] == Status.RETURNED:
+        return owed
+    return Conflict("result_not_returned", status_name=status_names(application["status"]))
+
+
 def step_is_open(application: Mapping[str, Any], actor: Actor) -> Error | None:
     """There must be a step to complete."""
     return None if application["step"] else Conflict("no_step_open")

@@ -4,8 +4,10 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from services.one_stop_shop.domain.access import works_for
 from services.one_stop_shop.domain.form_sets import FormKind
 from services.one_stop_shop.domain.form_snapshot import restore
+from services.one_stop_shop.domain.guards import result_handed_over
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_applications import visible_application
 from shared.contracts.principal import Principal
@@ -29,8 +31,11 @@ def authorise_attachment(context: Context, request: dict[str, Any], principal: P
 
 
 def authorise_result(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """A file of the result, counted from 1."""
-    document = visible_application(context, request["application"], actor_of(principal))
+    """A file of the result, counted from 1; its people get it once it was handed over to them, and not before."""
+    actor = actor_of(principal)
+    document = visible_application(context, request["application"], actor)
+    if not works_for(document, actor) and (refusal := result_handed_over(document, actor)):
+        raise refusal
     files = (document["result"] or {}).get("files", [])
     number = request["attachment"]
     if not number.isdecimal() or not 1 <= int(number) <= len(files):

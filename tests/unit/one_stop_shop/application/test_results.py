@@ -1,0 +1,41 @@
+"""The result: who may download it, and when."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.one_stop_shop.usecases.queries_files import authorise_result
+from shared.contracts.principal import Principal
+from shared.errors import Conflict
+from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SPECIALIST, World
+from tests.unit.one_stop_shop.application.journeys import act, finished, finished_and_paid, in_process, returned
+
+
+def download(world: World, application: str, principal: Principal) -> dict[str, Any]:
+    return authorise_result(world.context, {"application": application, "attachment": "1"}, principal)
+
+
+@pytest.mark.parametrize(
+    ("journey", "refusal"), [(finished, "payment_outstanding"), (finished_and_paid, "result_not_returned")]
+)
+def test_what_was_not_handed_over_is_not_downloaded(journey: Callable[[World], str], refusal: str) -> None:
+    world = World()
+    application = journey(world)
+    with pytest.raises(Conflict, match=refusal):
+        download(world, application, CITIZEN)
+    assert download(world, application, SPECIALIST)["file"] == FILE, "officers have it always"
+
+
+def test_what_the_post_brought_is_downloaded_too() -> None:
+    world = World()
+    assert download(world, returned(world), CITIZEN)["file"] == FILE
+
+
+def test_online_the_handing_over_itself_opens_the_result() -> None:
+    world = World()
+    application = in_process(world)
+    act(world, "finish", application, HEAD)
+    act(world, "record_payment", application, RECEPTION)
+    act(world, "return_result", application, RECEPTION, method="online")
+    assert download(world, application, CITIZEN)["file"] == FILE
