@@ -67,7 +67,11 @@ def test_an_earlier_command_is_found_by_its_key(store: Any) -> None:
 
 @pytest.mark.parametrize(
     ("second", "field"),
-    [(_arrival("a"), "_id"), (_arrival("b", national_code="G09-20260609-0000001"), "national_code")],
+    [
+        (_arrival("a"), "_id"),
+        (_arrival("b", national_code="G09-20260609-0000001"), "national_code"),
+        (_arrival("b", national_code="H13.30.01-261005-0001"), "national_code"),  # the first one's local code
+    ],
 )
 def test_nothing_is_stored_twice(store: Any, second: Arrival, field: str) -> None:
     applications, _ = store

@@ -20,7 +20,7 @@ from typing import Any
 from pymongo import IndexModel, MongoClient
 from pymongo.database import Database
 
-from services.one_stop_shop.domain.access import identity_key, subject_key
+from services.one_stop_shop.domain.access import identity_key, identity_of, subject_key
 from services.one_stop_shop.domain.read_model import (
     arrival_fields,
     matter_token,
@@ -130,7 +130,7 @@ def _again(original: Document, identifier: str, given: Counter[str], before: tim
     person = int(identifier[:12], 16)
     identity, subject = f"092{person % 10**9:09d}", f"citizen-{person % 200_000}"
     matter = identifier * 2
-    parties = [subject_key(subject), identity_key(identity)]
+    parties = [subject_key(subject), identity_key("cccd", identity)]
     moments = {name: original[name] - before if original[name] else None for name in _MOMENTS}
     document = {
         **original,
@@ -200,7 +200,7 @@ def _application(
         "submitter": None,
         "applicant": subject,
         "applicant_verified": True,
-        "parties": [subject_key(subject), identity_key(owner["identity_number"])],
+        "parties": [subject_key(subject), identity_of(owner)],
         "submitted_by": {"sub": subject, "agency": ""},
         "answers": {},
         "quantities": {},

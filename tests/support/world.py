@@ -98,7 +98,8 @@ class MemoryApplications:
         if arrival.application in self.documents:
             raise AlreadyThere("_id")
         known = {other.get("national_code") for other in self.documents.values()} - {None}
-        if document.get("national_code") in known:
+        codes = {other["code"] for other in self.documents.values()}
+        if document.get("national_code") in known | codes:
             raise AlreadyThere("national_code")
         self.documents[arrival.application] = stored(document)
         return document

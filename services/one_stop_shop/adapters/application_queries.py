@@ -13,7 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
-from services.one_stop_shop.domain.access import identity_key
+from services.one_stop_shop.domain.access import IDENTITY_KINDS, identity_key
 from services.one_stop_shop.domain.read_model import CLOSED_FROM, matter_token, party_token, sort_key, word_token
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.ports_read import ApplicationFilter, OpenCount, Page, Position, Row
@@ -128,7 +128,8 @@ class ApplicationQueries(Histories):
 
     def _search_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
         if wanted.identity:
-            keys = [party_token(identity_key(wanted.identity)), word_token(wanted.agency, wanted.identity)]
+            people = [identity_key(kind, wanted.identity) for kind in IDENTITY_KINDS]
+            keys = [word_token(wanted.agency, wanted.identity), *map(party_token, people)]
             exact = False
         elif wanted.parties:
             keys, exact = [party_token(party) for party in wanted.parties], not wanted.words

@@ -72,10 +72,18 @@ class Applications(StoredAggregates):
         outcomes: list[Document | Exception] = []
         for arrival in arrivals:
             try:
-                outcomes.append(self._present(arrival.write(codes[arrival.agency, arrival.day].pop(0))))
+                document = self._present(arrival.write(codes[arrival.agency, arrival.day].pop(0)))
+                self._refuse_known_code(document.get("national_code"))
+                outcomes.append(document)
             except Exception as error:
                 outcomes.append(error)
         return outcomes
+
+    @unavailable_when_away()
+    def _refuse_known_code(self, national: str | None) -> None:
+        """No two applications are found under one code; the index keeps only codes of the same kind apart."""
+        if national and self._collection.find_one({"code": national}, {"_id": 1}, session=session()):
+            raise AlreadyThere("national_code")
 
     def _take_codes(self, arrivals: Sequence[Arrival]) -> dict[tuple[str, date], list[str]]:
         wanted: dict[tuple[str, date], int] = defaultdict(int)

@@ -11,7 +11,7 @@ def party_keys(actor: Actor) -> list[str]:
     """The keys under which an application lists this citizen or organisation among its parties."""
     if not actor.has(CITIZEN):
         return []
-    by_identity = [identity_key(actor.identity)] if actor.verified and actor.identity else []
+    by_identity = [proven_identity_key(actor.identity)] if actor.verified and actor.identity else []
     return [subject_key(actor.subject), *by_identity]
 
 
@@ -20,9 +20,24 @@ def subject_key(subject: str) -> str:
     return f"sub:{subject}"
 
 
-def identity_key(identity: str) -> str:
-    """An identity number as a party."""
-    return f"id:{identity}"
+IDENTITY_KINDS = ("cccd", "cmnd", "passport", "tax_code")
+_KIND_BY_DIGITS = {12: "cccd", 9: "cmnd", 10: "tax_code", 13: "tax_code"}
+
+
+def identity_key(kind: str, number: str) -> str:
+    """An identity number as a party, with its kind: a passport may have the same digits as somebody's card."""
+    return f"id:{kind}:{number.replace('-', '')}"
+
+
+def identity_of(person: Mapping[str, Any]) -> str:
+    """A person who is named in an application, as a party."""
+    return identity_key(person["identity_kind"], person["identity_number"])
+
+
+def proven_identity_key(number: str) -> str:
+    """The identity that a caller has proven; sign-in gives only the number, whose kind its digits tell (D 6.1)."""
+    digits = number.replace("-", "")
+    return identity_key(_KIND_BY_DIGITS.get(len(digits), "passport") if digits.isdecimal() else "passport", number)
 
 
 def is_party(application: Mapping[str, Any], actor: Actor) -> bool:

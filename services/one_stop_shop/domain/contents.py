@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from services.one_stop_shop.domain.access import identity_of
 from services.one_stop_shop.domain.procedure import Component, ProcedureVersion
 from services.one_stop_shop.domain.situation import Channel, Situation
 from shared.errors import FieldError, field_error
@@ -17,7 +18,7 @@ ComponentRecord = dict[str, Any]
 def situation_of(content: Mapping[str, Any]) -> Situation:
     """What the procedure's rules ask about."""
     owner, submitter = content["owner"], content["submitter"]
-    authorised = bool(submitter) and submitter["identity_number"] != owner["identity_number"]
+    authorised = bool(submitter) and identity_of(submitter) != identity_of(owner)
     return Situation(
         content["answers"], content["case"], Channel(content["channel"]), owner["applicant_class"], authorised
     )

@@ -1,17 +1,17 @@
 """Handing in: what an application must hold, which agencies it concerns, and what it looks like on its first day."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.one_stop_shop.domain.access import identity_key, subject_key
+from services.one_stop_shop.domain.access import identity_of, proven_identity_key, subject_key
 from services.one_stop_shop.domain.actors import AGENCY_SYSTEM, CITIZEN, RECEPTION_OFFICER, Actor
 from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.application import Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import reception_due
-from services.one_stop_shop.domain.codes import parse_application_code
+from services.one_stop_shop.domain.codes import issue_application_code, parse_application_code
 from services.one_stop_shop.domain.contents import check_supplied, component_records, situation_of
 from services.one_stop_shop.domain.delivery import chosen_delivery
 from services.one_stop_shop.domain.fees import check_quantities
@@ -20,10 +20,13 @@ from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, c
 from services.one_stop_shop.domain.questions import check_answers, matter_key, missing_components
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
-from shared.errors import Conflict, Error, FieldError, Forbidden, Invalid, NotFound, field_error
+from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
 from shared.working_time import VIETNAM
 
 Content = Mapping[str, Any]
+
+LONGEST_LIFE = 130
+"""Years; what is older was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,13 @@ class Agencies:
 def check_may_hand_in(content: Content, actor: Actor, version: ProcedureVersion) -> None:
     """Citizens hand in online for themselves or whom they act for; counter and post are the officers' work.
 
-    Helpers at the counter never act as the citizen (D 6.1): what they register carries their own name.
+    Helpers at the counter never act as the citizen (D 6.1): what they register carries their own name. A portal
+    hands in what came to it online; that it may at all is a grant of its own in the list of clients.
     """
     channel = Channel(content["channel"])
     if actor.has(CITIZEN) and channel is Channel.ONLINE:
         _check_own(content, actor, version)
-    elif actor.has(RECEPTION_OFFICER) and channel is not Channel.ONLINE:
-        pass
-    elif not actor.has(AGENCY_SYSTEM):
+    elif not actor.has(RECEPTION_OFFICER if channel is not Channel.ONLINE else AGENCY_SYSTEM):
         raise Forbidden("channel_not_allowed", channel=int(channel))
     if content["national_code"] and not actor.has(AGENCY_SYSTEM):
         raise _wrong(field_error("national_code", "national_code_not_yours"))
@@ -54,13 +56,16 @@ def check_may_hand_in(content: Content, actor: Actor, version: ProcedureVersion)
 def _check_own(content: Content, actor: Actor, version: ProcedureVersion) -> None:
     if version.sign_in_required and not actor.verified:
         raise Forbidden("identity_not_verified")
-    people = [person["identity_number"] for person in (content["owner"], content["submitter"]) if person]
-    if actor.verified and actor.identity not in people:
+    people = [identity_of(person) for person in (content["owner"], content["submitter"]) if person]
+    if actor.verified and proven_identity_key(actor.identity) not in people:
         raise _wrong(field_error("submitter", "not_owner_or_submitter"))
 
 
 def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, directory: Directory, on: date) -> Agencies:
-    """Find the agencies: a counter receives what comes to it, elsewhere only non-territorial procedures."""
+    """Find the agencies: a counter receives what comes to it, elsewhere only non-territorial procedures.
+
+    A system hands in at the agency that it acts for or below it: that of a province, in all of the province.
+    """
     try:
         point = directory.reception_point(content["agency"], on)
     except (Conflict, Invalid, NotFound) as error:
@@ -68,6 +73,8 @@ def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, dire
     competent = directory.competent_for(version, point.code, on)
     if competent is None:
         raise _wrong(field_error("agency", "no_competent_agency", agency=point.code))
+    if actor.has(AGENCY_SYSTEM) and not (actor.agency and directory.is_within(point.code, actor.agency)):
+        raise Forbidden("other_agency")
     if not actor.has(RECEPTION_OFFICER) or content["channel"] == Channel.ONLINE:
         return Agencies(None, point.code, competent.code)
     if actor.agency != point.code and not version.non_territorial:
@@ -75,7 +82,7 @@ def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, dire
     return Agencies(actor.agency, actor.agency, competent.code)
 
 
-def check_content(content: Content, version: ProcedureVersion) -> None:
+def check_content(content: Content, version: ProcedureVersion, directory: Directory, on: date) -> None:
     """Refuse, with every fault at once, what could not be received; what comes by post may still lack papers."""
     situation = situation_of(content)
     case_of(version, content["case"])
@@ -83,6 +90,7 @@ def check_content(content: Content, version: ProcedureVersion) -> None:
         *check_answers(version, situation),
         *check_quantities(content["quantities"]),
         *check_supplied(content["components"], version),
+        *(fault for name in ("owner", "submitter") for fault in _check_born(name, content[name], on)),
     ]
     if content["channel"] != Channel.POST:
         supplied = [component["component"] for component in content["components"]]
@@ -91,7 +99,7 @@ def check_content(content: Content, version: ProcedureVersion) -> None:
             for component in missing_components(version, situation, supplied)
         ]
     if content["national_code"]:
-        wrong += _fault_of("national_code", lambda: parse_application_code(content["national_code"]))
+        wrong += _check_national_code(content["national_code"], directory)
     if wrong:
         raise _wrong(*wrong)
 
@@ -184,7 +192,7 @@ def _plain(person: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parties(content: Content, actor: Actor) -> list[str]:
-    people = [identity_key(person["identity_number"]) for person in (content["owner"], content["submitter"]) if person]
+    people = [identity_of(person) for person in (content["owner"], content["submitter"]) if person]
     account = [subject_key(actor.subject)] if actor.has(CITIZEN) else []
     return list(dict.fromkeys(account + people))
 
@@ -194,12 +202,26 @@ def _matter(content: Content, key: str) -> str:
     return hashlib.sha256(f"{owner['identity_kind']}:{owner['identity_number']}|{key}".encode()).hexdigest()
 
 
-def _fault_of(path: str, check: Any) -> list[FieldError]:
+def _check_born(name: str, person: Mapping[str, Any] | None, on: date) -> Iterator[FieldError]:
+    born = person["birth_date"] if person else None
+    if born and born > on:
+        yield field_error(f"{name}.birth_date", "in_future")
+    elif born and born.year < on.year - LONGEST_LIFE:
+        yield field_error(f"{name}.birth_date", "too_long_ago", earliest=on.year - LONGEST_LIFE)
+
+
+def _check_national_code(text: str, directory: Directory) -> Iterator[FieldError]:
+    """Another system's code never looks like one that our own agencies give, today or tomorrow."""
     try:
-        check()
-    except Error as error:
-        return [field_error(path, error.code)]
-    return []
+        code = parse_application_code(text)
+        agency = directory.get(code.agency)
+    except Invalid as error:
+        yield field_error("national_code", error.code)
+    except NotFound:
+        return
+    else:
+        if code.text == issue_application_code(agency.code, code.day, max(code.sequence, 1)):
+            yield field_error("national_code", "national_code_local", agency=agency.code)
 
 
 def _wrong(*fields: FieldError) -> Invalid:

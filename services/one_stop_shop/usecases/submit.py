@@ -70,9 +70,10 @@ def _prepare(context: Context, application: str, content: dict[str, Any], actor:
     today = context.now().astimezone(VIETNAM).date()
     version = _version_for(context, content["procedure"], today)
     check_may_hand_in(content, actor, version)
-    agencies = agencies_for(content, actor, version, context.offices.directory(), today)
+    directory = context.offices.directory()
+    agencies = agencies_for(content, actor, version, directory, today)
     occasion = occasion_for(context, actor, version, agencies.received)
-    check_content(content, version)
+    check_content(content, version, directory, today)
     decision = hand_in(attach_files(context, content, actor.subject), agencies, occasion)
     return Arrival(
         application,

@@ -70,7 +70,7 @@ def test_every_operation_is_closed_to_strangers_and_to_other_scopes(gateway: Gat
         "specialist": "specialist-ninh-kieu",
         "head_of_unit": "head-ninh-kieu",
         "catalogue_editor": "catalogue-can-tho",
-        "agency_system": "portal-sync",
+        "agency_system": "system-xay-dung-thanh-hoa",
         "directory_administrator": "directory-can-tho",
         "operator": "operator",
     }

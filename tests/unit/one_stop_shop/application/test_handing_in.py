@@ -1,11 +1,14 @@
 """Handing in: what is taken, from whom, and what is refused with which code and without a trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.one_stop_shop.domain.access import identity_key, is_party, proven_identity_key
 from services.one_stop_shop.domain.statuses import Status
+from services.one_stop_shop.usecases.context import actor_of
 from services.one_stop_shop.usecases.submit import submit_application
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Error, Forbidden, Invalid
@@ -68,7 +71,7 @@ def test_an_authorised_person_hands_in_for_the_owner() -> None:
     application = world[world.submit(STRANGER, **content)]
     assert application["owner"]["name"] == "Nguyễn Văn An"
     assert application["submitter"]["name"] == "Trần Lạ"
-    assert set(application["parties"]) == {"sub:cong-dan-la", "id:092090000123", "id:092090000999"}
+    assert set(application["parties"]) == {"sub:cong-dan-la", "id:cccd:092090000123", "id:cccd:092090000999"}
 
 
 def test_a_system_keeps_the_national_code_beside_the_local_one() -> None:
@@ -79,6 +82,46 @@ def test_a_system_keeps_the_national_code_beside_the_local_one() -> None:
     with pytest.raises(Conflict, match="national_code_taken"):
         world.submit(SYSTEM, national_code="G09.20-20260609-0092637")
     assert len(world.applications.documents) == 1
+
+
+def test_a_province_s_portal_hands_in_all_over_its_province_and_nowhere_else() -> None:
+    world = World()
+    portal = replace(SYSTEM, agency="H13")
+    assert world[world.submit(portal)]["received_agency"] == "H13.30.01"
+    with pytest.raises(Forbidden, match="other_agency"):
+        world.submit(portal, agency="H56.30.01")
+
+
+def test_a_national_code_is_nobody_elses_local_code() -> None:
+    world = World()
+    taken = world.submit()
+    world[taken]["code"] = code = "H99.01-261005-0001"  # of an agency that the directory does not know yet
+    with pytest.raises(Conflict, match="national_code_taken"):
+        world.submit(SYSTEM, national_code=code)
+
+
+def test_a_passport_with_the_digits_of_a_card_is_somebody_else() -> None:
+    world = World()
+    passport = {**OWNER, "identity_kind": "passport", "identity_number": STRANGER.identity}
+    application = world[world.submit(RECEPTION, channel=1, owner=passport)]
+    assert not is_party(application, actor_of(STRANGER))
+    with pytest.raises(Invalid) as refusal:
+        world.submit(STRANGER, owner=passport)
+    assert [wrong["code"] for wrong in refusal.value.fields] == ["not_owner_or_submitter"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "proven"),
+    [
+        ("cccd", "092090000123", "092090000123"),
+        ("cmnd", "092090000", "092090000"),
+        ("passport", "C1234567", "C1234567"),
+        ("tax_code", "1801234567", "1801234567"),
+        ("tax_code", "1801234567-001", "1801234567001"),
+    ],
+)
+def test_a_proven_number_is_the_one_of_its_kind(kind: str, number: str, proven: str) -> None:
+    assert identity_key(kind, number) == proven_identity_key(proven)
 
 
 def test_the_same_command_again_gets_the_same_answer() -> None:
@@ -150,6 +193,12 @@ BUSINESS: dict[str, Any] = {
         (CITIZEN, {"la": 1}, Invalid, "request_invalid", "la"),
         (CITIZEN, {"owner": {**OWNER, "identity_number": "1"}}, Invalid, "identity_number_shape",
          "owner.identity_number"),
+        (SYSTEM, {"national_code": "h13.30.02-261005-0001"}, Invalid, "national_code_local", "national_code"),
+        (CITIZEN, {"owner": {**OWNER, "birth_date": "2999-01-01"}}, Invalid, "in_future", "owner.birth_date"),
+        (CITIZEN, {"owner": {**OWNER, "birth_date": "0001-01-01"}}, Invalid, "too_long_ago", "owner.birth_date"),
+        (SYSTEM, {"channel": 1}, Forbidden, "channel_not_allowed", None),
+        (SYSTEM, {"channel": 3}, Forbidden, "channel_not_allowed", None),
+        (SYSTEM, {"agency": "H56.30.01"}, Forbidden, "other_agency", None),
         (UNVERIFIED, {}, Forbidden, "identity_not_verified", None),
         (CITIZEN, {"channel": 1}, Forbidden, "channel_not_allowed", None),
         (RECEPTION, {"channel": 2}, Forbidden, "channel_not_allowed", None),

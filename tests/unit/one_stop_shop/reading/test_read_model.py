@@ -139,7 +139,7 @@ def test_lateness_is_what_the_clock_says(paused_after: int, judged_after: int) -
 def test_people_and_matters_have_keys_of_their_own() -> None:
     one = {
         **document(Status.SUBMITTED, None),
-        "parties": ["sub:an", "id:092090000123"],
+        "parties": ["sub:an", "id:cccd:092090000123"],
         "matter": "m1",
         "owner": {"name": "An", "phone": None},
         "submitter": None,
@@ -147,7 +147,7 @@ def test_people_and_matters_have_keys_of_their_own() -> None:
         "visible_to": ["H13", "H14"],
     }
     fields = arrival_fields(one)
-    assert {"=sub:an", "=id:092090000123", "#m1", "H13|", "H14|an", "H13|0007"} <= set(fields["search"])
+    assert {"=sub:an", "=id:cccd:092090000123", "#m1", "H13|", "H14|an", "H13|0007"} <= set(fields["search"])
     assert fields["words"] == " an 0007"
     assert fields["arrival"] == sort_key(RECEIVED, "a" * 32)
 

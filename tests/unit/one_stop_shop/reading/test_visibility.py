@@ -26,7 +26,7 @@ def test_officers_and_systems_see_their_agency_s(role: str) -> None:
 def test_citizens_see_their_own_and_what_bears_their_proven_identity() -> None:
     assert scope_of(actor("citizen", identity="092090000123")) == Scope(parties=("sub:key",))
     proven = scope_of(actor("citizen", identity="092090000123", verified=True))
-    assert proven == Scope(parties=("sub:key", "id:092090000123"))
+    assert proven == Scope(parties=("sub:key", "id:cccd:092090000123"))
 
 
 @pytest.mark.parametrize("role", ["operator", "catalogue_editor"])
