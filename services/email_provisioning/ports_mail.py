@@ -63,6 +63,9 @@ class Mailboxes(Aggregates, Protocol):
     def of_agency(self, agency: str, *, after: str, limit: int) -> list[Document]:
         """The mailboxes of this very agency, in order of their ids."""
 
+    def within(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        """The mailboxes of an agency and those below it, in order of their ids."""
+
     def groups_over(self, agencies: Iterable[str], addresses: Iterable[str]) -> list[str]:
         """The groups that ask for members of these agencies, or lead to one of the addresses."""
 

@@ -1,14 +1,17 @@
 """The directory on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
+from collections.abc import Sequence
+
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
 from services.email_provisioning.usecases.mail import commands as mail
+from services.email_provisioning.usecases.mail import following
 from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
 from services.email_provisioning.usecases.mail import requests as mail_requests
 from services.email_provisioning.usecases.mail import secrets as mail_secrets
 from services.email_provisioning.wiring import Wiring
-from shared.contracts.base import ReceivedEvent
-from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed
+from shared.contracts.base import ReceivedEvent, events
+from shared.contracts.email_provisioning.events import OWNER, AgencyChanged, AgencyClosed
 from shared.contracts.email_provisioning.operations import SERVICE
 from shared.messaging.extensions import offer
 from shared.messaging.handles import handles
@@ -88,10 +91,22 @@ class EmailProvisioning:
 
     @handles(AgencyClosed)
     def on_agency_closed(self, event: ReceivedEvent) -> None:
-        """Take the officers to the successor."""
+        """Take the officers to the successor, and the mailboxes of its units."""
         reactions.follow_closed_agency(self.context, event)
+        following.mark_agencies(self.context, event)
 
     @handles(AgencyChanged)
     def on_agency_changed(self, event: ReceivedEvent) -> None:
-        """Let the officers move with their agency."""
+        """Let the officers and mailboxes move with their agency."""
         reactions.place_officers_anew(self.context, event)
+        following.mark_agencies(self.context, event)
+
+    @handles(*(event for event in events(OWNER) if event.aggregate == "officer"), together=True)
+    def on_officers_changed(self, happened: Sequence[ReceivedEvent]) -> None:
+        """Let their mailboxes follow."""
+        following.mark_officers(self.context, happened)
+
+    @handles(*(event for event in events(OWNER) if event.aggregate == "mailbox"), together=True)
+    def on_mailboxes_changed(self, happened: Sequence[ReceivedEvent]) -> None:
+        """Let groups lead to them, and their owners write as them."""
+        following.mark_mailboxes(self.context, happened)

@@ -16,6 +16,7 @@ from services.email_provisioning.ports_mail import Secrets
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
 from services.email_provisioning.usecases.mail.due import fire_due_mailbox
+from services.email_provisioning.usecases.mail.following import fire_follow_up
 from services.email_provisioning.usecases.reactions import fire_due_officer
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
@@ -57,4 +58,5 @@ class Wiring(Composition):
         platform.fires_due_work(store["officers"], partial(fire_due_officer, context))
         platform.fires_due_work(store["imports"], partial(fire_import, context))
         platform.fires_due_work(store["mailboxes"], partial(fire_due_mailbox, context))
+        platform.fires_due_work(store["mail_followups"], partial(fire_follow_up, context))
         return context

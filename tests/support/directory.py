@@ -26,6 +26,7 @@ from services.email_provisioning.ports import (
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.mail import commands as mail_commands
+from services.email_provisioning.usecases.mail import following
 from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
 from services.email_provisioning.usecases.mail import requests as mail_requests
@@ -258,13 +259,27 @@ class DirectoryWorld:
     def hear(self) -> None:
         """Let what follows from the agencies' events follow, each once."""
         while self.agencies.announced:
-            subject, entry = self.agencies.announced.pop(0)
-            event = Event.registry[f"email_provisioning.{entry['type']}"]
-            received = ReceivedEvent(event, entry["id"], subject, entry["seq"], entry["at"], event.load(entry["data"]))
-            if event.name == "agency_closed":
+            received = _received(*self.agencies.announced.pop(0))
+            if received.event.name == "agency_closed":
                 reactions.follow_closed_agency(self.context, received)
-            if event.name == "agency_changed":
+            if received.event.name == "agency_changed":
                 reactions.place_officers_anew(self.context, received)
+            following.mark_agencies(self.context, received)
+
+    def follow(self) -> None:
+        """Let mailboxes follow whatever was announced, until nothing follows any more."""
+        self.hear()
+        for _ in range(100):
+            officers, self.officers.announced[:] = list(self.officers.announced), []
+            mailboxes, self.mail.mailboxes.announced[:] = list(self.mail.mailboxes.announced), []
+            following.mark_officers(self.context, [_received(*one) for one in officers])
+            following.mark_mailboxes(self.context, [_received(*one) for one in mailboxes])
+            due = [key for key, at in self.mail.followups.due.items() if at <= self.now + following.GATHERING]
+            if not officers and not mailboxes and not due:
+                return
+            for key in sorted(due):
+                following.fire_follow_up(self.context, key)
+        raise AssertionError("something follows for ever")
 
     def put(self, content: bytes, *, name: str, kind: str, owner: Principal = ADMIN) -> str:
         """A file of somebody's."""
@@ -311,6 +326,11 @@ def small_world(world: DirectoryWorld | None = None) -> DirectoryWorld:
     ):
         world.register(code, name={"vi": name, "en": name}, **more)  # type: ignore[arg-type]  # a mapping of several kinds
     return world
+
+
+def _received(subject: str, entry: Entry) -> ReceivedEvent:
+    event = Event.registry[f"email_provisioning.{entry['type']}"]
+    return ReceivedEvent(event, entry["id"], subject, entry["seq"], entry["at"], event.load(entry["data"]))
 
 
 def _use_case(operation: str) -> Any:

@@ -54,6 +54,9 @@ class MemoryMailboxes(MemoryAggregates):
     def of_agency(self, agency: str, *, after: str, limit: int) -> list[Document]:
         return self._those(lambda one: one["agency"] == agency and one["_id"] > after)[:limit]
 
+    def within(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        return self._those(lambda one: agency in one["within"] and one["_id"] > after)[:limit]
+
     def groups_over(self, agencies: Iterable[str], addresses: Iterable[str]) -> list[str]:
         asked, led = set(agencies), set(addresses)
         found = self._those(lambda one: (one["members"] or {}).get("agency") in asked or led & set(one["targets"]))

@@ -25,6 +25,7 @@ INDEXES = [
     IndexModel([("search", ASCENDING), ("position", ASCENDING)], name="search"),
     IndexModel([("owner", ASCENDING), ("_id", ASCENDING)], name="owner"),
     IndexModel([("agency", ASCENDING), ("_id", ASCENDING)], name="agency"),
+    IndexModel([("within", ASCENDING), ("_id", ASCENDING)], name="within"),
     IndexModel([("hosts", ASCENDING), ("_id", ASCENDING)], name="hosts"),
     IndexModel([("waiting", ASCENDING), ("waiting_since", ASCENDING)], name="waiting"),
     IndexModel([("members.agency", ASCENDING)], name="members", sparse=True),
@@ -91,6 +92,11 @@ class MongoMailboxes(MongoAggregates):
     def of_agency(self, agency: str, *, after: str, limit: int) -> list[Document]:
         """The mailboxes of this very agency, in order of their ids."""
         return self._following({"agency": agency}, "agency", after, limit)
+
+    @unavailable_when_away()
+    def within(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        """The mailboxes of an agency and those below it, in order of their ids."""
+        return self._following({"within": agency}, "within", after, limit)
 
     @unavailable_when_away()
     def groups_over(self, agencies: Iterable[str], addresses: Iterable[str]) -> list[str]:

@@ -35,7 +35,7 @@ def request_mailbox(
     A group has `members`, a question to the directory (`agency`, `below`, `unit`, `role`), and `posters`: who may
     write to it (`who`, and `addresses` beside them). `targets` is what the question was last answered with.
     `sends_as` are addresses of other mailboxes of its owner. `released` are addresses that were its own, each with
-    the last day.
+    the last day. `left` is the owner's last day, once what follows from leaving was done.
     """
     return {
         "_id": identifier,
@@ -47,6 +47,7 @@ def request_mailbox(
         "targets": [],
         "sends_as": [],
         "released": [],
+        "left": None,
         "link": None,
         "password": "",
         "app_passwords": [],
@@ -107,7 +108,8 @@ def _restore(_: Mailbox, __: Body, ___: Surroundings) -> Changes:
 
 def _schedule(mailbox: Mailbox, body: Body, _: Surroundings) -> Changes:
     before = mailbox["before"] if mailbox["state"] == State.SCHEDULED else mailbox["state"]
-    return {"revoke_on": body["revoke_on"].isoformat(), "before": before}
+    left = {"left": body["left"]} if "left" in body else {}
+    return {"revoke_on": body["revoke_on"].isoformat(), "before": before} | left
 
 
 def _cancel(mailbox: Mailbox, _: Body, __: Surroundings) -> Changes:

@@ -26,6 +26,7 @@ from shared.contracts.email_provisioning.mail_requests import (
     RevokeAppPassword,
     SetPassword,
 )
+from shared.contracts.email_provisioning.mail_values import SHORTEST_PASSWORD
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, Stale, field_error
 from shared.requests import read_request
@@ -81,7 +82,7 @@ def set_password(context: Context, request: Request, __: Principal | None) -> di
             if context.mail.secrets.matches(password, mailbox["password"]):
                 return {"address": mailbox["address"]}
             raise Conflict("password_link_useless")
-        _refuse_telling(password, mailbox["address"])
+        _refuse_weak(password, mailbox["address"])
         holder = Actor(mailbox["owner"] or "", frozenset({LINK_HOLDER}), mailbox["agency"])
         chosen = {"password": context.mail.secrets.hash_password(password)}
         if change(context, mailbox, "set_password", chosen, holder) is not None:
@@ -142,8 +143,11 @@ def _opens(link: Document | None, token: str, now: datetime) -> bool:
     return link is not None and hmac.compare_digest(link["hash"], _digest(token)) and now <= link["expires_at"]
 
 
-def _refuse_telling(password: str, address: str) -> None:
-    """Refuse a password that holds the address or the name in it: it is what is tried first."""
+def _refuse_weak(password: str, address: str) -> None:
+    """Refuse a short password, and one that holds the address or the name in it: it is what is tried first."""
+    if len(password) < SHORTEST_PASSWORD:
+        wrong = field_error("password", "password_too_short", limit=SHORTEST_PASSWORD)
+        raise Invalid("request_invalid", fields=[wrong])
     folded, local = password.casefold(), address.partition("@")[0]
     if address in folded or (len(local) >= SHORTEST_NAME and local in folded):
         raise Invalid("request_invalid", fields=[field_error("password", "password_tells_address")])
