@@ -22,7 +22,8 @@ import orjson
 from amqp import Message, spec
 
 from shared.amqp import connect
-from shared.errors import Error, Internal, TimedOut, Unavailable, error_from_dict
+from shared.answers import result_of
+from shared.errors import Error, Internal, TimedOut, Unavailable
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class BusClient:
             raise TimedOut("service_timed_out", service=service)
         if isinstance(outcome, Error):
             raise outcome
-        return _result(outcome)
+        return result_of(outcome)
 
     def close(self) -> None:
         """Hang up; whoever waits gets `Unavailable`."""
@@ -245,22 +246,6 @@ class _Loop:
         call = self._waiting.get(message.properties.get("correlation_id", ""))
         if call is not None:
             call.settle(Unavailable("service_unavailable", service=routing_key.partition(".")[0]))
-
-
-def _result(answer: bytes) -> Any:
-    """What the service answered.
-
-    Raises:
-        Error: what it refused with, or `Internal` when nobody can read the answer.
-    """
-    try:
-        outcome = orjson.loads(answer)
-        error, result = outcome["error"], outcome["result"]
-    except (ValueError, TypeError, KeyError) as defect:
-        raise Internal("internal_error") from defect
-    if error:
-        raise error_from_dict(error)
-    return result
 
 
 def _cork(connection: amqp.Connection) -> list[bytes]:

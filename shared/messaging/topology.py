@@ -28,6 +28,9 @@ LISTENS_ATTRIBUTE = "listens_to"
 # A message that was delivered this often without an answer kills its readers: it is put aside.
 DELIVERY_LIMIT = 20
 
+MOST_BELLS = 100_000
+"""How many events wait for a host that is away; behind them it is quicker to compare everything."""
+
 
 BROKER_SECONDS = 60
 """How long the job waits for a broker that is still starting."""
@@ -68,6 +71,20 @@ def replay_queue(owner: str) -> QueueSpec:
     """Where listeners ask the owner of events to publish some of them again."""
     name = f"replay.{owner}"
     return QueueSpec(name, _with_dead_letters(name))
+
+
+def bell_queue(name: str, exchanges: Iterable[str]) -> QueueSpec:
+    """Where events wait for one who only wants to know what has changed, and asks for it then.
+
+    Old bells fall off a full queue: who was away for that long compares everything anyway.
+    """
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-max-length": MOST_BELLS,
+        "x-overflow": "drop-head",
+    }
+    return QueueSpec(name, arguments, [(exchange, "#") for exchange in exchanges])
 
 
 def dead_letter_queue(queue: str) -> QueueSpec:
@@ -126,16 +143,26 @@ def declare(uri: str, services: Iterable[type[Service]]) -> None:
     Raises:
         TopologyError: something exists with other arguments.
     """
+    services = list(services)
+    exchanges = sorted({exchange for service in services for exchange in exchanges_of(service)})
+    declare_queues(uri, exchanges, [queue for service in services for queue in queues_of(service)])
+
+
+def declare_queues(uri: str, exchanges: Iterable[str], queues: Iterable[QueueSpec]) -> None:
+    """Declare topic exchanges and queues beside what all need.
+
+    Raises:
+        TopologyError: something exists with other arguments.
+    """
     connection = connect(uri, name="topology")
     try:
         channel = connection.channel()
         _declare_exchange(channel, RPC_EXCHANGE, "topic")
         _declare_exchange(channel, DEAD_LETTERS, "direct")
-        for service in services:
-            for exchange in sorted(exchanges_of(service)):
-                _declare_exchange(channel, exchange, "topic")
-            for queue in queues_of(service):
-                _declare_queue(channel, queue)
+        for exchange in exchanges:
+            _declare_exchange(channel, exchange, "topic")
+        for queue in queues:
+            _declare_queue(channel, queue)
     finally:
         connection.collect()
 
