@@ -17,7 +17,8 @@ WORKDIR /app
 COPY shared/ shared/
 COPY services/ services/
 COPY gateway/ gateway/
-RUN /opt/venv/bin/python -m compileall -q shared services gateway
+COPY mail_host/ mail_host/
+RUN /opt/venv/bin/python -m compileall -q shared services gateway mail_host
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1
 USER 10001:10001
 EXPOSE 8000 9000

@@ -7,8 +7,6 @@ they do when a process dies.
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from local import broker, database
 from local.broker import Broker
 from local.database import Database
-from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers
+from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers, says_ok
 from local.state import ROOT, Run, State, own_start_time
 
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
@@ -130,7 +128,7 @@ class Platform:
             name,
             [sys.executable, "-m", "shared.messaging.run", f"services.{name}.service"],
             {"HEALTH_PORT": str(port)},
-            is_ready=lambda: _says_ok(f"http://127.0.0.1:{port}/ready"),
+            is_ready=lambda: says_ok(f"http://127.0.0.1:{port}/ready"),
         )
 
     def _webhooks(self) -> Process:
@@ -141,7 +139,7 @@ class Platform:
             name,
             [sys.executable, "-m", "services.document_routing.webhooks"],
             {"HEALTH_PORT": str(port)},
-            is_ready=lambda: _says_ok(f"http://127.0.0.1:{port}/ready"),
+            is_ready=lambda: says_ok(f"http://127.0.0.1:{port}/ready"),
         )
 
     def _gateway(self) -> Process:
@@ -151,7 +149,7 @@ class Platform:
             "gateway",
             [sys.executable, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"],
             {"GATEWAY_BIND": f"127.0.0.1:{self.port}", "HEALTH_PORT": str(internal)},
-            is_ready=lambda: _says_ok(f"{self.base_url}/ready"),
+            is_ready=lambda: says_ok(f"{self.base_url}/ready"),
         )
 
     def _process(
@@ -226,14 +224,6 @@ def _checked(variable: str, uri: str | None, answers: Callable[[str], bool]) -> 
             raise StartFailed(f"the server that {variable} names does not answer")
         time.sleep(0.5)
     return uri or ""
-
-
-def _says_ok(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 def _signing_key() -> str:

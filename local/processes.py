@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +24,8 @@ class StartFailed(Exception):
 class Process:
     """One child process. The kernel kills it when the thread that started it dies, however that happens.
 
-    Without `is_ready` it is a job, which is ready when it has ended well.
+    Without `is_ready` it is a job, which is ready when it has ended well. `before` is called before each start, when
+    nothing of an earlier one is left.
     """
 
     def __init__(
@@ -35,10 +38,12 @@ class Process:
         is_ready: Callable[[], bool] | None = None,
         grace: float = 35.0,
         cwd: Path | None = None,
+        before: Callable[[], object] = lambda: None,
     ) -> None:
         self.name = name
         self.argv = argv
         self.log = folder / "log" / f"{name}.log"
+        self._before = before
         self._is_ready = is_ready or (lambda: self.exit_code == 0)
         self.grace = grace
         self.cwd = cwd
@@ -70,6 +75,7 @@ class Process:
     def start(self) -> None:
         """Start the process in a session of its own, so that Ctrl-C reaches only the one who stops it in order."""
         self._end_session()
+        self._before()
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.argv],
@@ -229,3 +235,12 @@ def end_leftovers(folder: Path) -> int:
         process.kill()
     psutil.wait_procs(stubborn, timeout=5)
     return len(leftovers)
+
+
+def says_ok(url: str) -> bool:
+    """Whether a health page answers that all is well."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False

@@ -6,7 +6,7 @@ file: `NAME_FILE` holds the path. `docs/settings.md` is generated from this modu
 
 import os
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
@@ -48,7 +48,9 @@ class Settings:
     max_workers: int = setting("How many messages a service process works on at a time.", 64, least=1)
     heartbeat: int = setting("Seconds between heartbeats to RabbitMQ; 0 turns them off.", 10, least=0)
     stop_grace_seconds: float = setting("How long a service may finish its work after SIGTERM.", 30.0, least=1)
-    rpc_timeout_seconds: float = setting("How long the gateway waits for a service's answer.", 10.0, least=0.1)
+    rpc_timeout_seconds: float = setting(
+        "How long the gateway, or a mail host, waits for a service's answer.", 10.0, least=0.1
+    )
 
     max_upload_bytes: int = setting("The largest file that may be uploaded, in bytes.", 50 * 1024 * 1024, least=1)
     allowed_file_types: tuple[str, ...] = setting(
@@ -126,11 +128,53 @@ class Settings:
         "Where webhooks may go: public HTTPS addresses only, or `any`, for tests and closed networks.", "public"
     )
     webhook_seconds: float = setting("How long a subscriber may take to answer a webhook.", 10.0, least=0.1)
+    mail_host: str = setting("The name of the mail host whose agent this process is.", "mail-1")
+    mail_name: str = setting("The name under which the mail host is known to other mail servers.", "localhost")
+    mail_folder: Path = setting(
+        "The folder of a mail host with its configuration and the accounts that it knows.", Path("/srv/truc-chung-mail")
+    )
+    mail_homes: Path = setting("The folder in which each mailbox has its home.", Path("/srv/truc-chung-mail/homes"))
+    mail_archive: Path = setting(
+        "The folder that keeps the mail of revoked mailboxes.", Path("/srv/truc-chung-mail/archive")
+    )
+    mail_user: str = setting("The system user to whom all mail belongs.", "vmail")
+    mail_readers: str = setting("The group in which Postfix reads accounts; Dovecot is let in too.", "postfix")
+    mail_certificate: Path | None = setting(
+        "The certificate (PEM, with its chain) of a mail host; without it nobody can sign in but on the host itself.",
+        None,
+    )
+    mail_certificate_key: Path | None = setting("The file of that certificate's private key (PEM).", None)
+    mail_control_key: str = setting("The key with which the agent commands Dovecot.", "", secret=True)
+    mail_control_url: str = setting("Where Dovecot is commanded.", "http://127.0.0.1:8093/doveadm/v1")
+    mail_hooks_bind: str = setting("Where the agent listens to Dovecot, as `address:port`.", "127.0.0.1:8094")
+    mail_posters_bind: str = setting(
+        "Where the agent tells Postfix who may write to a moderated group, as `address:port`.", "127.0.0.1:8095"
+    )
+    mail_postfix_command: str = setting(
+        "The command to which `reload` and `flush` are added, such as `sudo -n postfix -c /etc/postfix`.", "postfix"
+    )
+    mail_queue_days: int = setting("How many days mail waits that cannot be delivered, or is held.", 5, least=1)
+    mail_check_seconds: float = setting(
+        "How often the agent compares all accounts with the directory, in seconds.", 3600.0, least=1
+    )
+    mail_usage_seconds: float = setting("How often the agent reports changed use, in seconds.", 60.0, least=0.1)
+    mail_tries_of_pair: int = setting(
+        "How many different wrong passwords one address may try for one mailbox before it is refused there.",
+        10,
+        least=1,
+    )
+    mail_tries_of_mailbox: int = setting(
+        "How many wrong ones for a mailbox, from anywhere, close it to addresses that it never came from.", 50, least=1
+    )
+    mail_tries_of_address: int = setting(
+        "How many wrong ones from an address where nobody signs in close that address.", 30, least=1
+    )
+    mail_tries_minutes: float = setting("How many minutes wrong passwords are remembered.", 15.0, least=0.01)
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read all settings from the environment.
+def load(environ: Mapping[str, str] | None = None, *, without: Collection[str] = ()) -> Settings:
+    """Read all settings from the environment; those that a process does `without` need not be given and are empty.
 
     Raises:
         SettingsError: naming everything that is missing or malformed.
@@ -143,6 +187,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             text = _text(declared, environ)
             if text is not None:
                 values[declared.name] = _parse(declared, text)
+            elif declared.name in without:
+                values[declared.name] = ""
             elif declared.default is MISSING:
                 raise ValueError("is missing")
         except ValueError as error:

@@ -1,7 +1,7 @@
 """What a service is built from: its database, outbox, inbox and due work, each with the life of the process."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ import eventlet
 from eventlet import tpool
 from eventlet.semaphore import Semaphore
 from nameko.containers import WorkerContext
-from nameko.extensions import DependencyProvider, SharedExtension
+from nameko.extensions import DependencyProvider
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -19,6 +19,7 @@ from pymongo.errors import PyMongoError
 from shared.errors import Error
 from shared.history import Entry
 from shared.messaging import topology
+from shared.messaging.container import Part
 from shared.messaging.due_work import DueLoop, Fire
 from shared.messaging.extensions import QueueConsumer
 from shared.messaging.group_commit import Coalescer
@@ -40,7 +41,7 @@ CATCH_UP_SECONDS = 2.0
 FLUSH_SECONDS = 5.0
 
 
-class Platform(SharedExtension):
+class Platform(Part):
     """One per process: opens everything after the sockets are patched, starts the loops, ends them in order."""
 
     queue_consumer = QueueConsumer()
@@ -92,6 +93,18 @@ class Platform(SharedExtension):
         """Run what computes for seconds, such as reading a large table, in a real thread, so that others go on."""
         result: T = tpool.execute(function, *arguments)
         return result
+
+    def checks(self) -> Mapping[str, Callable[[], bool]]:
+        """The database answers."""
+        return {"database": self._database_answers}
+
+    def _database_answers(self) -> bool:
+        try:
+            self.client.admin.command("ping")
+        except PyMongoError as error:
+            log.warning("database_not_ready", error=repr(error))
+            return False
+        return True
 
     def setup(self) -> None:
         """Declare what the service needs of the broker, so that a wrong queue stops the start loudly."""

@@ -2,18 +2,30 @@
 
 import sys
 import time
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pymongo
 from eventlet.timeout import Timeout
 from nameko.containers import ServiceContainer, WorkerContext
-from nameko.extensions import Entrypoint
+from nameko.extensions import Entrypoint, SharedExtension
 
 from shared.observability import tracing
 
 OF_THE_REST = 0.8
 """How much of the time that a caller still waits the database may take: the rest is for telling that it is away."""
+
+
+class Part(SharedExtension):
+    """What a process holds beside its service class; the runner asks it whether all is well, and to end its work."""
+
+    def checks(self) -> Mapping[str, Callable[[], bool]]:
+        """What must be true for the process to be ready, by name."""
+        return {}
+
+    def drain(self) -> None:
+        """Begin nothing new; what runs goes on."""
 
 
 class Container(ServiceContainer):

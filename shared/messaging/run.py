@@ -22,14 +22,12 @@ from collections.abc import Sequence  # noqa: E402
 from typing import Any  # noqa: E402
 
 from eventlet import hubs  # noqa: E402
-from pymongo.errors import PyMongoError  # noqa: E402
 
 from shared.garbage import spare_what_stays  # noqa: E402
 from shared.messaging import topology  # noqa: E402
-from shared.messaging.composition import Platform  # noqa: E402
-from shared.messaging.container import Container  # noqa: E402
+from shared.messaging.container import Container, Part  # noqa: E402
 from shared.messaging.extensions import ACCEPTED, QueueConsumer  # noqa: E402
-from shared.messaging.health import HealthServer  # noqa: E402
+from shared.messaging.health import Check, HealthServer  # noqa: E402
 from shared.observability import configure_logging, logger  # noqa: E402
 from shared.settings import Settings, load  # noqa: E402
 
@@ -40,15 +38,18 @@ def run(service: type[topology.Service], settings: Settings) -> int:
     """Run a service until it is told to stop or fails; returns the exit code."""
     container = Container(service, _nameko_config(settings))
     consumer: QueueConsumer = container.shared_extensions[QueueConsumer]
-    platform: Platform = container.shared_extensions[Platform]
-    checks = {"broker": lambda: consumer.connected, "database": lambda: _answers(platform)}
+    parts = [part for part in container.shared_extensions.values() if isinstance(part, Part)]
+    checks: dict[str, Check] = {"broker": lambda: consumer.connected}
+    for part in parts:
+        checks |= part.checks()
     health = HealthServer(settings.health_address, settings.health_port, lambda: consumer.silence, checks)
 
     def stop() -> None:
         log.info("service_stopping")
         health.draining = True
         eventlet.spawn_after(settings.stop_grace_seconds, _give_up)
-        platform.drain()
+        for part in parts:
+            part.drain()
         container.stop()
 
     try:
@@ -76,15 +77,6 @@ def _nameko_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _answers(platform: Platform) -> bool:
-    try:
-        platform.client.admin.command("ping")
-    except PyMongoError as error:
-        log.warning("database_not_ready", error=repr(error))
-        return False
-    return True
-
-
 def _wait_for_signal(stop: Any) -> None:
     """Turn the first SIGTERM or SIGINT into an orderly stop, outside of the signal handler."""
     reader, writer = os.pipe()
@@ -103,8 +95,8 @@ def _give_up() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the service of the named module."""
-    settings = load()
     service = topology.service_class(importlib.import_module(arguments[0]))
+    settings = load(without=getattr(service, "does_without", ()))
     configure_logging(service.name, settings.log_level)
     for quiet in ("nameko", "kombu", "amqp"):
         logging.getLogger(quiet).setLevel(logging.WARNING)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
-PARTS = ("shared", "services", "gateway")
+PARTS = ("shared", "services", "gateway", "mail_host")
 
 
 @dataclass(frozen=True, slots=True)
