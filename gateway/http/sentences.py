@@ -103,9 +103,17 @@ def _readable(value: Any, tongue: Language) -> str:
     """
     if isinstance(value, Mapping) and tongue in value:
         return str(value[tongue])
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        moment = datetime.fromisoformat(value).astimezone(VIETNAM)
+    moment = _moment(value) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
+    if moment:
         return f"{moment:%H:%M}{' ngày' if tongue == 'vi' else ' on'} {moment:%d/%m/%Y}"
     if isinstance(value, int) and value >= _GROUPED_FROM:
         return f"{value:,}".replace(",", "." if tongue == "vi" else ",")
     return str(value)
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment in Viet Nam; none where a caller's own words only look like one."""
+    try:
+        return datetime.fromisoformat(text).astimezone(VIETNAM)
+    except (ValueError, OverflowError):
+        return None

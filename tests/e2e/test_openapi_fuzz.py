@@ -4,6 +4,8 @@ Nothing may end in a 5xx or in an answer that the document does not know. One ch
 satisfies the schema is accepted. A made-up procedure or cursor satisfies the schema and is refused all the same.
 """
 
+import json
+import random
 import re
 import subprocess
 import sys
@@ -17,9 +19,11 @@ import httpx
 import pytest
 
 from gateway.auth.scopes import scopes_by_role
+from gateway.openapi.examples import example_of
 from local.platform import Servers
 from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
 from tests.support import stack
+from tests.support.offers import all_operations
 from tests.support.stack import Stack
 
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
@@ -137,6 +141,88 @@ def answered(stack: Stack) -> dict[tuple[str, str], set[int]]:
         if named["route"].startswith("/api/"):
             found[named["method"], named["route"]].add(int(named["status"]))
     return found
+
+
+HOSTILE: dict[type, list[Any]] = {
+    str: [
+        *("", " ", "\u200b", "\x00", "😀" * 50, "\ud800", "e\u0301\u0301", "x" * 30_000, "%00../..", "٠٩٢٠٩٠٠٠٠١٢٣"),
+        *("0001-01-01", "9999-12-31", "2026-02-30", "1899-12-31", "2100-12-31"),
+        *(
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-14:00",
+            "2100-12-31T23:59:59-14:00",
+            "2026-11-22T24:00:00Z",
+        ),
+        *(None, 0, True, [], {}, ["x"]),
+    ],
+    int: [-1, 0, 2**31, 2**53, 2**63 - 1, 2**63, -(2**63), 10**40, 1.5, "1", None, True],
+    bool: [0, "true", None, []],
+    list: [None, {}, [None], [[]], [{}], ["x"] * 5000],
+    dict: [None, [], {"$where": "1"}, {"a.b": {}}, {"": 0}, {f"k{number}": number for number in range(3000)}],
+    type(None): [0, "x", [], {}, "9999-12-31", True],
+}
+"""What no sensible caller sends, by the kind of the right value in whose place it is put."""
+PUT_IN_EACH_PLACE = 3
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place inside an example."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in inner:
+        yield (*path, name)
+        yield from places(part, (*path, name))
+
+
+def with_change(value: Any, path: tuple[Any, ...], put: Any) -> Any:
+    """The example with one place changed."""
+    if not path:
+        return put
+    copied = value.copy()
+    copied[path[0]] = with_change(value[path[0]], path[1:], put)
+    return copied
+
+
+def at(value: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+@pytest.mark.timeout(600)
+def test_hostile_values_in_every_place_are_refused_or_stored_but_break_nothing(
+    open_platform: Stack, application: dict[str, Any]
+) -> None:
+    chance = random.Random(20261122)
+    sent, broken = 0, []
+    for operation in all_operations():
+        path = "/api/v1" + re.sub(r"\{(\w+)\}", lambda found: PATHS.get(found[1], application["id"]), operation.path)
+        contract = operation.query if operation.verb == "GET" else operation.body
+        example = dict(operation.example) or (example_of(contract) if contract else {})
+        with open_platform.client(CALLERS.get(operation.scope)) as client:
+            for place in places(example):
+                right = at(example, place)
+                choices = HOSTILE.get(type(right), HOSTILE[str])
+                for put in chance.sample(choices, min(PUT_IN_EACH_PLACE, len(choices))):
+                    answer = ask(client, operation.verb, path, with_change(example, place, put))
+                    sent += 1
+                    if answer.status_code >= 500 or (answer.is_client_error and "code" not in answer.json()):
+                        broken.append((operation.name, place, str(put)[:60], answer.status_code, answer.text[:200]))
+    assert broken == []
+    assert sent > 1000
+
+
+PATHS = {"code": SUBMIT_EXAMPLE["procedure"], "year": "2026", "format": "pdf", "agency": "H13.30.01"}
+
+
+def ask(client: httpx.Client, verb: str, path: str, example: Any) -> httpx.Response:
+    """One request with what an example says, in the query or as the body."""
+    if verb == "GET":
+        flat = {name: value for name, value in example.items() if isinstance(value, str | int | float)}
+        flat = {name: value.replace("\ud800", "") if isinstance(value, str) else value for name, value in flat.items()}
+        return client.get(path, params=flat)
+    headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": '"1"'}
+    body = json.dumps(example).encode()
+    return client.request(verb, path, content=body, headers={**headers, "Content-Type": "application/json"})
 
 
 @pytest.mark.timeout(900)

@@ -235,6 +235,11 @@ def test_moments_and_large_numbers_are_written_as_people_read_them() -> None:
     assert "2100" in sentence("year_unknown", {"first": 2000, "last": 2100}, "en")
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+14:00", "2026-13-40T25:00:00Z"])
+def test_what_only_looks_like_a_moment_is_repeated_as_it_is(said: str) -> None:
+    assert said in sentence("exchange_document_unknown", {"exchange_id": said}, "vi")
+
+
 def test_words_of_a_procedure_are_told_in_the_readers_language() -> None:
     params = {"name": {"vi": "Tờ khai", "en": "Application form"}}
     assert "Tờ khai" in sentence("component_missing", params, "vi")
