@@ -16,6 +16,7 @@ from pymongo.errors import PyMongoError
 
 from shared.errors import Conflict, Error, Stale
 from shared.messaging import metrics
+from shared.messaging.indexes import due_by
 from shared.observability import logger, tracing
 from shared.persistence import Document
 
@@ -67,7 +68,7 @@ class DueLoop:
         started = now or datetime.now(UTC)
         while not self._stopping:
             row = watch.collection.find_one_and_update(
-                {"next_due_at": {"$lte": started}},
+                due_by(started),
                 {"$set": {"next_due_at": datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS)}},
                 projection={"next_due_at": 1},
                 sort=[("next_due_at", ASCENDING)],
