@@ -48,7 +48,8 @@ def keys_for(searched: Sequence[str]) -> tuple[list[str], bool]:
     number = next((word for word in searched if word.isdigit()), None)
     if number is not None:
         return [number], len(searched) == 1
-    starts = [_start(word) for word in searched if _start(word)]
+    # Two words that begin alike may both mean the same one of the thing's words.
+    starts = list(dict.fromkeys(_start(word) for word in searched if _start(word)))
     if len(starts) > 1:  # the last two: the family name comes first and is shared by many
         return [_pair(*starts[-2:]), _long(starts[-1])], False
     beginning = max((word[: _longest(word)] for word in searched), key=len, default="")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.one_stop_shop.domain.search_index import searchable_words
@@ -30,6 +30,7 @@ searches = found_words.flatmap(
 
 
 @given(searches)
+@example((["aaa", "a"], ["aa", "aaa"]))
 def test_whatever_is_meant_stands_under_a_key_that_is_looked_up(search: tuple[list[str], list[str]]) -> None:
     found, searched = search
     if matches(found, searched):
