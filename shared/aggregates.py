@@ -30,10 +30,9 @@ class Histories:
         return list(found["history"]) if found else []
 
     @unavailable_when_away()
-    def whole_history(self, identifier: str) -> Document | None:
-        """The whole history with `version` and `head`, to be verified."""
-        shown = {"version": 1, "head": 1, "history": 1}
-        return self._collection.find_one({"_id": identifier}, shown, session=session())
+    def whole(self, identifier: str) -> Document | None:
+        """All that is stored, with the history, to be verified."""
+        return self._collection.find_one({"_id": identifier}, {"outbox": 0, "search": 0}, session=session())
 
 
 class StoredAggregates(Histories):
@@ -70,21 +69,18 @@ class StoredAggregates(Histories):
     @unavailable_when_away()
     def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry in one write, if it still has this version; False when it has not."""
-        return self._append(identifier, version, self._update(changes), entry)
+        update = self._update(changes)
+        update["$set"] |= {"version": entry["seq"], "head": entry["hash"]}
+        update["$push"] = {"history": entry, "outbox": entry["seq"]}
+        if not self._write(identifier, version, update):
+            return False
+        self._announce(identifier, [entry])
+        return True
 
     @unavailable_when_away()
     def derive(self, identifier: str, version: int, changes: Mapping[str, Any]) -> bool:
         """Set fields that follow from what is stored; no event, no new version; False when it has changed."""
         return self._write(identifier, version, self._update(changes))
-
-    def _append(self, identifier: str, version: int, update: Document, entry: Entry) -> bool:
-        """Carry out an update that leaves this entry in the history and announces it."""
-        update["$set"] = {**update["$set"], "version": entry["seq"], "head": entry["hash"]}
-        update["$push"] = {**update.get("$push", {}), "history": entry, "outbox": entry["seq"]}
-        if not self._write(identifier, version, update):
-            return False
-        self._announce(identifier, [entry])
-        return True
 
     @unavailable_when_away()
     def _insert_many(self, documents: Sequence[Document]) -> dict[int, Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.contracts.base import Event
 from shared.errors import Invalid, Stale
-from shared.history import Actor, Command, Entry, next_entry
+from shared.history import Actor, Command, Entry, as_stored, next_entry, state_digest
 from shared.observability import correlation_id, traceparent
 
 ATTEMPTS = 5
@@ -69,8 +69,13 @@ def write_entry(
     reason: str = "",
     command: Command | None = None,
     answered: dict[str, Any],
+    after: Mapping[str, Any],
+    aside: frozenset[str] = frozenset(),
 ) -> Entry:
-    """The entry, which is the event too, that follows the history of `before`, inside the trace of what runs now."""
+    """The entry, which is the event too, that follows the history of `before`, inside the trace of what runs now.
+
+    Both aggregates are whole, as far as no field stands `aside` (`shared.history.state_digest`).
+    """
     return next_entry(
         before["_id"],
         before["version"],
@@ -83,7 +88,14 @@ def write_entry(
         correlation=correlation_id(),
         traceparent=traceparent(),
         command={**command, "answer": answered} if command else None,
+        found=state_digest(before, aside) if before["version"] else "",
+        left=state_digest(_as_stored(before, after), aside),
     )
+
+
+def _as_stored(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """An aggregate as it will be read again; what stays as it was has been read already."""
+    return {name: value if value is before.get(name) else as_stored(value) for name, value in after.items()}
 
 
 def first_document(before: Mapping[str, Any], changes: Mapping[str, Any], entry: Entry) -> dict[str, Any]:

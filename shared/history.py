@@ -2,7 +2,8 @@
 
 Every entry is an event of the aggregate and carries the hash of the entry before it. The aggregate keeps the
 hash of the last entry (`head`) beside the number of entries (`version`), so that a cut-off tail shows too.
-Pure: no database, no clock.
+An entry also carries the digest of the whole aggregate as it was found and as it was left: what is altered beside the
+history shows at once, and still shows when others have written since. Pure: no database, no clock.
 """
 
 import hashlib
@@ -32,7 +33,10 @@ class Command(TypedDict):
 
 
 class Entry(TypedDict):
-    """One entry; `type` is an event's type, `data` its payload, `prev` and `hash` chain it to the one before."""
+    """One entry; `type` is an event's type, `data` its payload, `prev` and `hash` chain it to the one before.
+
+    `found` and `left` are digests of the aggregate before and after, "" where there was none.
+    """
 
     seq: int
     id: str
@@ -44,6 +48,8 @@ class Entry(TypedDict):
     correlation: str
     traceparent: str
     command: NotRequired[Command]
+    found: NotRequired[str]
+    left: NotRequired[str]
     prev: str
     hash: str
 
@@ -61,6 +67,8 @@ def next_entry(
     correlation: str = "",
     traceparent: str = "",
     command: Command | None = None,
+    found: str = "",
+    left: str = "",
 ) -> Entry:
     """The entry that follows an aggregate's `version` entries, the last of which has the hash `head` ("" for none).
 
@@ -80,6 +88,8 @@ def next_entry(
     }
     if command is not None:
         entry["command"] = command
+    if left:
+        entry |= {"found": found, "left": left}
     return cast(Entry, entry | {"hash": entry_hash(entry)})
 
 
@@ -93,17 +103,57 @@ class Broken:
 
 def verify(aggregate: str, history: Sequence[Mapping[str, Any]], *, version: int, head: str) -> Broken | None:
     """Check a whole history against its own chain and the stored `version` and `head`; None when it is sound."""
-    previous = ""
+    previous, left = "", None
     for seq, entry in enumerate(history, start=1):
         problem = _problem(aggregate, seq, previous, entry)
+        if not problem and left not in (None, entry.get("found", left)):
+            problem = "found_altered"
         if problem:
             return Broken(seq, problem)
-        previous = entry["hash"]
+        previous, left = entry["hash"], entry.get("left")
     if len(history) < version:
         return Broken(len(history) + 1, "missing")
     if len(history) > version:
         return Broken(version + 1, "inserted")
     return None if previous == head else Broken(version, "altered")
+
+
+def verify_stored(stored: Mapping[str, Any], aside: frozenset[str] = frozenset()) -> Broken | None:
+    """Check an aggregate with its history: every entry, and that all else is as the last of them left it.
+
+    Entries of before digests were written prove only themselves.
+    """
+    history = stored["history"]
+    broken = verify(stored["_id"], history, version=stored["version"], head=stored["head"])
+    if broken is None and history and history[-1].get("left", "") not in ("", state_digest(stored, aside)):
+        return Broken(stored["version"], "left_altered")
+    return broken
+
+
+ASIDE = frozenset({"version", "head", "history", "outbox", "due_work", "next_due_at", "search", "words", "arrival"})
+"""What no digest covers: it is chained itself, or follows from the rest and may be derived anew without an entry."""
+
+
+def state_digest(aggregate: Mapping[str, Any], aside: frozenset[str] = frozenset()) -> str:
+    """SHA-256 over what is stored of an aggregate, but for what stands `aside`.
+
+    A field without a value is the same as none: some are left out of the database then. Moments are those that the
+    database gives back, which costs a tenth of bringing every one of them into a fixed form.
+    """
+    left_out = ASIDE | aside
+    state = {name: value for name, value in aggregate.items() if value is not None and name not in left_out}
+    return hashlib.sha256(orjson.dumps(state, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def as_stored(value: Any) -> Any:
+    """A value with its moments as MongoDB keeps them: in UTC, to the millisecond."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
+    if isinstance(value, Mapping):
+        return {name: as_stored(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_stored(inner) for inner in value]
+    return value
 
 
 def _problem(aggregate: str, seq: int, previous: str, entry: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from shared.contracts.base import Request
 from shared.contracts.faults import field_errors
 from shared.contracts.loading import load
 from shared.errors import Invalid
-from shared.history import verify
+from shared.history import verify_stored
 
 PAGE = 50
 """Rows of a page when nobody says how many."""
@@ -46,9 +46,9 @@ def answer_page(items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
     return {"items": items, "next": following}
 
 
-def answer_verified(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Whether a whole history, read with its `version` and `head`, is what was written."""
-    broken = verify(found["_id"], found["history"], version=found["version"], head=found["head"])
+def answer_verified(found: Mapping[str, Any], aside: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Whether a whole aggregate, as far as no field stands `aside`, is what its history says was written."""
+    broken = verify_stored(found, aside)
     return {
         "intact": broken is None,
         "entries": len(found["history"]),

@@ -95,5 +95,5 @@ class Questions(Protocol):
     def history(self, aggregate: str, *, after: int, limit: int) -> list[Row]:
         """The entries behind number `after`, at most `limit`."""
 
-    def whole_history(self, aggregate: str) -> Row | None:
-        """The whole history with the version and the head that it must lead to."""
+    def whole(self, aggregate: str) -> Row | None:
+        """All that is stored, with the history, to be verified."""

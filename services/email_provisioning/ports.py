@@ -54,8 +54,8 @@ class Aggregates(Protocol):
     def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
         """The entries behind number `after`."""
 
-    def whole_history(self, identifier: str) -> Document | None:
-        """The whole history with `version` and `head`, to be verified."""
+    def whole(self, identifier: str) -> Document | None:
+        """All that is stored, with the history, to be verified."""
 
 
 @dataclass(frozen=True, slots=True)

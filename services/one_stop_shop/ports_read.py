@@ -88,8 +88,8 @@ class ApplicationQueries(Protocol):
     def history(self, application: str, *, after: int, limit: int) -> list[Row]:
         """The entries behind number `after`."""
 
-    def whole_history(self, application: str) -> Row | None:
-        """The whole history with `version` and `head`, to be verified."""
+    def whole(self, application: str) -> Row | None:
+        """All that is stored, with the history, to be verified."""
 
     def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:
         """Applications with a version that the National Portal has not confirmed, with the moments of their history."""

@@ -104,7 +104,7 @@ def test_a_command_is_found_by_its_key(world: DirectoryWorld) -> None:
 def test_histories_are_whole(world: DirectoryWorld) -> None:
     for phone in "1", "2", "3":
         world.tell("change_agency", ADMIN, agency="H13.06", phone=phone, reason=WHY)
-    whole = world.agencies.whole_history("H13.06")
+    whole = world.agencies.whole("H13.06")
     assert verify("H13.06", whole["history"], version=4, head=whole["head"]) is None
     assert [entry["seq"] for entry in world.agencies.history("H13.06", after=1, limit=2)] == [2, 3]
 
@@ -193,7 +193,7 @@ def test_numbers_and_accounts_are_given_once_and_may_be_missing(world: Directory
     assert [officer["name"] for officer in known.values()] == ["Nguyễn Văn Đức"]
     assert known["CT-1"]["account"] is None
     assert world.officers.with_accounts(["anh", "em"]) == {"anh": people["Trần Thị Ánh"]}
-    same = [dict(world.officers.whole_history(people["Nguyễn Văn Đức"]))]
+    same = [dict(world.officers.whole(people["Nguyễn Văn Đức"]))]
     assert [type(outcome) for outcome in world.officers.add_all(same)] == [AlreadyThere]
     world.tell("change_officer", ADMIN, officer=people["Nguyễn Văn Đức"], number=None, reason=WHY)
     assert world.officers.by_number(["CT-1"]) == {}

@@ -61,7 +61,7 @@ class MemoryAggregates:
     def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
         return list(self.stored[identifier]["history"])[after : after + limit]
 
-    def whole_history(self, identifier: str) -> Document | None:
+    def whole(self, identifier: str) -> Document | None:
         return self.stored.get(identifier)
 
     def _refuse_taken(self, document: Document) -> None:

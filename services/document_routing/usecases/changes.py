@@ -11,6 +11,7 @@ from services.document_routing.domain import incoming, outgoing
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM, Signature
 from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
 from services.document_routing.domain.statuses import NAMES
+from services.document_routing.domain.subscription import healthy
 from services.document_routing.domain.transitions import DOCUMENT_STATUSES
 from services.document_routing.ports import Aggregates, Document
 from services.document_routing.usecases.context import Context, occasion_for
@@ -19,6 +20,13 @@ from shared.contracts.base import Event
 from shared.contracts.document_routing.events import OWNER
 from shared.errors import Stale
 from shared.history import Command, Entry
+
+DERIVED = frozenset(
+    {"text_words", "text_pending", "signatures"}  # what was read in the files
+    | {"attempts", "last_error", "retry_at"}  # how another exchange was tried
+    | {"lease", "next_at", *healthy()}  # how a subscriber answers
+)
+"""Fields that change without an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,8 @@ def record(
         reason=decision.reason,
         command=command,
         answered=answered,
+        after=after,
+        aside=DERIVED,
     )
     return changes, entry, answered
 

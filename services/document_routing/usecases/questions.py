@@ -10,6 +10,7 @@ from services.document_routing.domain.duties import NEAR
 from services.document_routing.domain.statuses import ARRIVED, OPEN, REGISTERED
 from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
 from services.document_routing.ports_read import Filter, Questions, Row
+from services.document_routing.usecases.changes import DERIVED
 from services.document_routing.usecases.context import Context, actor_of
 from services.document_routing.usecases.views import arrival_row, arrival_view, document_row, document_view
 from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
@@ -182,10 +183,10 @@ def verify_arrival_history(context: Context, request: Request, principal: Princi
 def _verify(questions: Questions, identifier: str, actor: Actor, unknown: str) -> Request:
     if not actor.has(OPERATOR):
         _own(questions, identifier, actor, unknown)
-    found = questions.whole_history(identifier)
+    found = questions.whole(identifier)
     if found is None:
         raise NotFound(unknown)
-    return answer_verified(found)
+    return answer_verified(found, DERIVED)
 
 
 def authorise_document_file(context: Context, request: Request, principal: Principal) -> Request:

@@ -13,6 +13,13 @@ from shared.contracts.email_provisioning.events import OWNER, AgencyPayload, Off
 from shared.contracts.email_provisioning.mail_events import MailboxPayload
 from shared.history import Command, Entry
 
+DERIVED = frozenset(
+    {"within", "position"}
+    | {"places", "serving"}  # of officers
+    | {"held", "owner", "person", "hosts", "waiting", "waiting_since"}  # of mailboxes
+)
+"""Fields that follow from others, from agencies further up, or from what hosts report, and change without an entry."""
+
 Document = Mapping[str, Any]
 Answer = Callable[[Document], dict[str, Any]]
 
@@ -41,6 +48,8 @@ def record(
         reason=decision.reason,
         command=command,
         answered=answered,
+        after=after,
+        aside=DERIVED,
     )
     return changes, entry, answered
 

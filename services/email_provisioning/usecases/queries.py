@@ -12,6 +12,7 @@ from services.email_provisioning.domain.access import (
 from services.email_provisioning.domain.actors import ADMINISTRATOR, Actor
 from services.email_provisioning.domain.agencies import successors_on
 from services.email_provisioning.ports import AgencyFilter, Aggregates, Document, OfficerFilter
+from services.email_provisioning.usecases.changes import DERIVED
 from services.email_provisioning.usecases.context import Context, actor_of
 from services.email_provisioning.usecases.loading import load_agency, load_officer
 from services.email_provisioning.usecases.views import agency_row, agency_view, officer_row, officer_view
@@ -166,7 +167,7 @@ def history_page(aggregates: Aggregates, identifier: str, request: dict[str, Any
 
 def verified(aggregates: Aggregates, identifier: str) -> dict[str, Any]:
     """Whether an aggregate's history is what was written."""
-    found = aggregates.whole_history(identifier)
+    found = aggregates.whole(identifier)
     if found is None:
         raise NotFound("not_found")
-    return answer_verified(found)
+    return answer_verified(found, DERIVED)

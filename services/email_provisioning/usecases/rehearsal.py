@@ -62,9 +62,9 @@ class _Rehearsed(ABC, Generic[Stored]):
         """As stored."""
         return self._stored.history(identifier, after=after, limit=limit)
 
-    def whole_history(self, identifier: str) -> Document | None:
+    def whole(self, identifier: str) -> Document | None:
         """As stored."""
-        return self._stored.whole_history(identifier)
+        return self._stored.whole(identifier)
 
     def _attempt(self, document: Document) -> AlreadyThere | None:
         try:

@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build
 from services.one_stop_shop.ports_read import Published, Row
-from shared.aggregates import Announce, StoredAggregates
+from shared.aggregates import WITHOUT_HISTORY, Announce, StoredAggregates
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
@@ -94,13 +94,14 @@ class Procedures(StoredAggregates):
         before = self._head(version.code)
         if before and max(known["version"] for known in before["versions"]) >= version.version:
             raise Stale("version_stale")
-        entry = _entry(ProcedurePublished, version, before, at, actor, command)
-        definition = dict(version.definition)
         mark = {"file": file} if file else {}
+        earlier = before["versions"] if before else []
+        changes = {"versions": [*earlier, dict(version.definition)], **mark}
+        entry = _entry(ProcedurePublished, version, before, changes, at, actor, command)
         if before is None:
-            self._create(version.code, definition, entry, mark)
+            self._create(version.code, changes, entry)
         else:
-            self._save(before, entry, {"$set": mark, "$push": {"versions": definition}})
+            self._save(before, changes, entry)
 
     @unavailable_when_away()
     def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
@@ -108,10 +109,12 @@ class Procedures(StoredAggregates):
         before = self._head(version.code)
         if before is None:
             raise Conflict("procedure_unknown", procedure=version.code)
-        index = next(n for n, known in enumerate(before["versions"]) if known["version"] == version.version)
-        last_day = version.definition["effective_to"]
-        entry = _entry(ProcedureClosed, version, before, at, actor, command)
-        self._save(before, entry, {"$set": {f"versions.{index}.effective_to": last_day}})
+        last_day = {"effective_to": version.definition["effective_to"]}
+        versions = [
+            {**known, **last_day} if known["version"] == version.version else known for known in before["versions"]
+        ]
+        entry = _entry(ProcedureClosed, version, before, {"versions": versions}, at, actor, command)
+        self._save(before, {"versions": versions}, entry)
 
     def load(self, catalogue: Catalogue, now: datetime) -> list[str]:
         """Bring the data files in, as often as one likes; one sentence for every file that changed something.
@@ -141,16 +144,14 @@ class Procedures(StoredAggregates):
         return f"{version.code} {version.name.vi}: {kind}, công bố phiên bản {number}, từ {version.effective_from}"
 
     def _head(self, code: str) -> Document | None:
-        shown = {"version": 1, "head": 1, "versions.version": 1}
-        return self._collection.find_one({"_id": code}, shown, session=session())
+        return self._collection.find_one({"_id": code}, WITHOUT_HISTORY, session=session())
 
-    def _create(self, code: str, definition: Document, entry: Entry, mark: Document) -> None:
-        document = first_document(new_aggregate(code), {"versions": [definition], **mark}, entry)
-        self._collection.insert_one(document, session=session())
+    def _create(self, code: str, content: Document, entry: Entry) -> None:
+        self._collection.insert_one(first_document(new_aggregate(code), content, entry), session=session())
         self._announce(code, [entry])
 
-    def _save(self, before: Document, entry: Entry, update: Document) -> None:
-        if not self._append(before["_id"], before["version"], update, entry):
+    def _save(self, before: Document, changes: Document, entry: Entry) -> None:
+        if not self.save(before["_id"], before["version"], changes, entry):
             raise Stale("version_stale")
 
 
@@ -158,6 +159,7 @@ def _entry(
     event: type[Event],
     version: ProcedureVersion,
     before: Document | None,
+    changes: Document,
     at: datetime,
     actor: Actor,
     command: Command | None,
@@ -170,4 +172,5 @@ def _entry(
     )
     answered = {"version": version.version}
     before = before or new_aggregate(version.code)
-    return write_entry(before, event, data, at=at, actor=actor, command=command, answered=answered)
+    after = {**before, **changes}
+    return write_entry(before, event, data, at=at, actor=actor, command=command, answered=answered, after=after)

@@ -37,6 +37,7 @@ def record(
         reason=decision.reason,
         command=command,
         answered=answered,
+        after=after,
     )
     return changes, entry, answered
 

@@ -103,7 +103,7 @@ def verify_history(context: Context, request: dict[str, Any], principal: Princip
     actor = actor_of(principal)
     if not actor.has(OPERATOR):
         visible_application(context, request["application"], actor)
-    found = context.queries.whole_history(request["application"])
+    found = context.queries.whole(request["application"])
     if found is None:
         raise NotFound("application_unknown")
     return answer_verified(found)

@@ -69,7 +69,7 @@ def test_changes_that_do_not_contradict_all_take_effect_in_one_chain(world: Dire
         world.tell("open_unit", OPERATOR, agency="H13.30.02", code=f"phong_{number}", name=name)
 
     outcomes = together(open_unit)
-    stored = world.agencies.whole_history("H13.30.02")
+    stored = world.agencies.whole("H13.30.02")
     assert verify("H13.30.02", stored["history"], version=stored["version"], head=stored["head"]) is None
     assert set(outcomes) <= {"done", "version_stale"}
     assert stored["version"] == 1 + outcomes["done"]

@@ -110,7 +110,7 @@ def test_a_closed_version_is_refused_and_what_was_received_goes_on(procedures: P
     assert house[application]["procedure"]["version"] == 1
 
 
-def test_publishing_and_closing_are_events_in_a_whole_history(procedures: Procedures, house: House) -> None:
+def test_publishing_and_closing_are_events_in_a_whole(procedures: Procedures, house: House) -> None:
     publish(house, definition(effective_from="2026-11-01", retention="20 years"))
     close(house, "2", "2026-12-31")
     assert house.database is not None

@@ -158,6 +158,20 @@ def test_history_comes_entry_by_entry_and_is_verified(house: House, returned: st
     assert house.ask("verify_history", HEAD, application=returned) == whole | {"intact": False, "first_altered": 3}
 
 
+def test_what_is_altered_beside_the_history_shows_then_and_after_the_next_change(house: House, returned: str) -> None:
+    assert house.database is not None
+    last = house[returned]["version"]
+    name = house[returned]["owner"]["name"]
+    house.database["applications"].update_one({"_id": returned}, {"$set": {"owner.name": "Người khác"}})
+    verdict = house.ask("verify_history", HEAD, application=returned)
+    assert (verdict["intact"], verdict["first_altered"]) == (False, last)
+    journeys.act(house, "rate", returned, CITIZEN)
+    verdict = house.ask("verify_history", HEAD, application=returned)
+    assert (verdict["intact"], verdict["first_altered"]) == (False, last + 1), "who wrote next found it altered"
+    house.database["applications"].update_one({"_id": returned}, {"$set": {"owner.name": name}})
+    assert not house.ask("verify_history", HEAD, application=returned)["intact"], "it cannot be undone unseen either"
+
+
 def test_notices_come_newest_first_page_by_page(house: House, returned: str) -> None:
     for number in range(7):
         house.context.notices.add(

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.history import Broken, Entry, canonical, entry_hash, next_entry, verify
+from shared.history import (
+    Broken,
+    Entry,
+    as_stored,
+    canonical,
+    entry_hash,
+    next_entry,
+    state_digest,
+    verify,
+    verify_stored,
+)
 
 AT = datetime(2026, 11, 20, 8, 30, 15, 123456, tzinfo=timezone(timedelta(hours=7)))
 ACTOR = {"sub": "officer-7", "role": "reception_officer", "agency": "H13.01.02"}
@@ -200,3 +210,60 @@ def test_the_hash_covers_everything_but_itself() -> None:
     history: list[Entry] = []
     extend(history)
     assert entry_hash(history[0]) == history[0]["hash"] == entry_hash(history[0] | {"hash": "other"})
+
+
+def change(stored: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """An aggregate after one more entry, as a service writes it."""
+    after = {**stored, **changes}
+    found = state_digest(stored) if stored["history"] else ""
+    entry = next_entry(
+        "app-1",
+        stored["version"],
+        stored["head"],
+        type="x.v1",
+        at=AT,
+        actor=ACTOR,  # type: ignore[arg-type]
+        data={},
+        found=found,
+        left=state_digest(as_stored(after)),
+    )
+    return {**as_stored(after), "version": entry["seq"], "head": entry["hash"], "history": [*stored["history"], entry]}
+
+
+NEW: dict[str, Any] = {"_id": "app-1", "version": 0, "head": "", "history": []}
+
+
+def test_what_is_altered_beside_the_history_shows_before_and_after_the_next_entry() -> None:
+    first = change(NEW, name="An", due_at=AT, people=[{"name": "An"}], owner=None)
+    assert verify_stored(first) is None
+    for altered in ({"name": "Anh"}, {"people": [{"name": "Anh"}]}, {"owner": "x"}, {"due_at": None}, {"more": 1}):
+        forged = {**first, **altered}
+        assert verify_stored(forged) == Broken(1, "left_altered"), altered
+        later = change(forged, status="closed")
+        assert verify_stored(later) == Broken(2, "found_altered"), altered
+        assert verify_stored(change(later, status="open")) == Broken(2, "found_altered"), altered
+    assert verify_stored(change(first, status="closed")) is None
+
+
+def test_what_follows_from_the_rest_and_what_has_no_value_is_not_covered() -> None:
+    first = change(NEW, name="An", owner=None)
+    assert verify_stored({**first, "search": ["a"], "due_work": [], "outbox": [1]}) is None
+    assert verify_stored({name: value for name, value in first.items() if name != "owner"}) is None
+    assert verify_stored({**first, "read": "x"}, frozenset({"read"})) is None
+
+
+def test_a_digest_is_the_same_for_what_the_database_gives_back() -> None:
+    nested = {"at": AT, "days": ("2026-11-20",), "big": 2**40, "share": 0.1, "none": None}
+    stored = {"_id": "app-1", "deep": [nested], **nested}
+    options: Any = bson.CodecOptions(tz_aware=True)
+    assert state_digest(bson.decode(bson.encode(stored), options)) == state_digest(as_stored(stored))
+
+
+def test_entries_of_before_digests_prove_themselves() -> None:
+    history: list[Entry] = []
+    extend(history)
+    old = {**NEW, "name": "An", "version": 1, "head": history[0]["hash"], "history": history}
+    assert verify_stored(old) is None
+    newer = change(old, name="Anh")
+    assert verify_stored(newer) is None
+    assert verify_stored({**newer, "name": "x"}) == Broken(2, "left_altered")

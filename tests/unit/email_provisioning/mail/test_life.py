@@ -61,7 +61,7 @@ def refused(kind: type[Error], code: str) -> Any:
 
 
 def history(world: DirectoryWorld, mailbox: str) -> list[str]:
-    whole = world.mail.mailboxes.whole_history(mailbox)
+    whole = world.mail.mailboxes.whole(mailbox)
     assert verify(mailbox, whole["history"], version=whole["version"], head=whole["head"]) is None
     return [entry["type"].removesuffix(".v1").removeprefix("mailbox_") for entry in whole["history"]]
 
@@ -274,7 +274,7 @@ def test_no_secret_stands_in_the_history_or_in_an_answer_that_is_kept(world: Dir
     act(world, "approve_mailbox", mailbox)
     set_password(world, mailbox)
     world.tell("make_app_password", Principal("an", "An", frozenset()), mailbox=mailbox, name="Điện thoại")
-    whole = str(world.mail.mailboxes.whole_history(mailbox)["history"])
+    whole = str(world.mail.mailboxes.whole(mailbox)["history"])
     assert not any(secret in whole for secret in ("token-", "HASH", "app-password-", "{APP}", PASSWORD))
 
 
