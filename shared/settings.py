@@ -86,6 +86,9 @@ class Settings:
     )
     hotline: str = setting("The telephone number that forms print for questions.", "1022")
     draft_days: int = setting("How many days a draft is kept after it was last saved.", 30, least=1)
+    payment_days: int = setting(
+        "How many days an applicant is given to pay at most; ten where the officer names no day.", 30, least=1
+    )
     gateway_bind: str = setting("Where the gateway listens, as `address:port`.", "0.0.0.0:8000")
     gateway_workers: int = setting(
         "How many worker processes the gateway has. One waits for thousands; add replicas before workers.", 1, least=1

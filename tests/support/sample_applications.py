@@ -22,7 +22,7 @@ from pymongo.database import Database
 
 from services.one_stop_shop.domain.access import identity_key, identity_of, subject_key
 from services.one_stop_shop.domain.read_model import (
-    arrival_fields,
+    found_by,
     matter_token,
     party_token,
     position_of,
@@ -237,7 +237,7 @@ def _application(
         "outbox": [],
     }
     _progress(chance, document, status, kind, now)
-    document |= _history(document) | queue_fields(document) | arrival_fields(document)
+    document |= _history(document) | queue_fields(document) | found_by(document)
     return document
 
 

@@ -262,7 +262,11 @@ class World:
             printed=unused,
             printer=unused,
             sheet=unused,
-            terms=Terms(Lookup(url="https://h/follow/", site="https://h", phone="1022"), timedelta(days=30)),
+            terms=Terms(
+                Lookup(url="https://h/follow/", site="https://h", phone="1022"),
+                keep_drafts=timedelta(days=30),
+                longest_to_pay=timedelta(days=30),
+            ),
         )
 
     def command(self, key: str = "", digest: str = "d") -> dict[str, str]:

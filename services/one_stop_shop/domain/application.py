@@ -23,7 +23,7 @@ Application = Mapping[str, Any]
 Changes = dict[str, Any]
 
 _CLOCKS_APART = timedelta(minutes=5)
-"""How far the clock of another system may be ahead of ours."""
+"""How far the clock of another system may be from ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Occasion:
     working_time: WorkingTime
     directory: Directory
     lookup: Lookup
+    longest_to_pay: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ def clock_of(application: Application) -> Clock | None:
     return Clock.from_dict(application["clock"]) if application.get("clock") else None
 
 
-def check_past(path: str, moment: datetime, occasion: Occasion) -> None:
-    """Refuse a fact that lies in the future."""
+def check_past(path: str, moment: datetime, occasion: Occasion, *, since: datetime) -> None:
+    """Refuse a fact that lies in the future, or before what it can only follow."""
     if moment > occasion.now + _CLOCKS_APART:
         raise Invalid("request_invalid", fields=[field_error(path, "in_future")])
+    if moment < since - _CLOCKS_APART:
+        raise Invalid("request_invalid", fields=[field_error(path, "too_long_ago", earliest=since.isoformat())])
 
 
 def settle(before: Application, changes: Changes, occasion: Occasion) -> Changes:

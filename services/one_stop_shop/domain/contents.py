@@ -9,8 +9,9 @@ from typing import Any
 
 from services.one_stop_shop.domain.access import identity_of
 from services.one_stop_shop.domain.procedure import Component, ProcedureVersion
+from services.one_stop_shop.domain.questions import missing_components
 from services.one_stop_shop.domain.situation import Channel, Situation
-from shared.errors import FieldError, field_error
+from shared.errors import Conflict, Error, FieldError, field_error
 
 ComponentRecord = dict[str, Any]
 
@@ -82,6 +83,13 @@ def replaced(records: Sequence[ComponentRecord], supplied: Sequence[Mapping[str,
 def handed_in(records: Sequence[ComponentRecord]) -> set[str]:
     """The components of which something was handed in."""
     return {record["component"] for record in records if any(record[name] for name in _HOLDS)}
+
+
+def papers_missing(application: Mapping[str, Any], version: ProcedureVersion) -> Error | None:
+    """The refusal to go on with an incomplete file, naming the papers; None when it is complete."""
+    situation = situation_of({**application, "case": application["procedure"]["case"]})
+    missing = missing_components(version, situation, handed_in(application["components"]))
+    return Conflict("papers_missing", papers=[component.name.to_dict() for component in missing]) if missing else None
 
 
 def _empty(component: Component) -> ComponentRecord:

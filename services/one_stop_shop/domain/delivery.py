@@ -10,6 +10,8 @@ from services.one_stop_shop.domain.application import Application, Changes, Deci
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict
 
+HANDED_TO_POST = "handed_to_post"
+
 
 def chosen_delivery(asked: dict[str, Any]) -> dict[str, Any]:
     """How the applicant wants the result, before anything has moved."""
@@ -25,7 +27,7 @@ def chosen_delivery(asked: dict[str, Any]) -> dict[str, Any]:
 def send_by_post(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Hand the result to the public post; after a failed delivery it goes out again with a new waybill."""
     delivery = {**application["delivery"], "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
-    return _moved(delivery, "handed_to_post", {"at": occasion.now, "note": ""})
+    return _moved(delivery, HANDED_TO_POST, {"at": occasion.now, "note": ""})
 
 
 def record_post_event(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -33,7 +35,8 @@ def record_post_event(application: Application, occasion: Occasion, request: dic
     delivery = application["delivery"]
     if request["waybill"] != delivery["waybill"]:
         raise Conflict("waybill_unknown", waybill=request["waybill"])
-    check_past("at", request["at"], occasion)
+    given = [event["at"] for event in delivery["events"] if event["state"] == HANDED_TO_POST]
+    check_past("at", request["at"], occasion, since=given[-1])
     moved = _moved(delivery, request["state"], {"at": request["at"], "note": request["note"]})
     if request["state"] != "delivered":
         return moved

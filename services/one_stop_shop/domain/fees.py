@@ -102,14 +102,17 @@ class FeeLine:
 
 
 def reckon(
-    fees: Sequence[Fee], facts: Mapping[str, Any], quantities: Mapping[str, int], on: date
+    fees: Sequence[Fee], facts: Mapping[str, Any], quantities: Mapping[str, int], on: date, *, relieved: bool = True
 ) -> tuple[FeeLine, ...]:
-    """One explained line for each fee; quantities are `copies` and `pages`, one of each when not given."""
+    """One explained line for each fee; quantities are `copies` and `pages`, one of each when not given.
+
+    Without `relieved` no ground for paying less counts.
+    """
     wrong = check_quantities(quantities)
     if wrong:
         raise Invalid("request_invalid", fields=wrong)
     copies, pages = quantities.get("copies", 1), quantities.get("pages", 1)
-    return tuple(_line(fee, facts, copies, pages, on) for fee in fees)
+    return tuple(_line(fee, facts, copies, pages, on, relieved=relieved) for fee in fees)
 
 
 def check_quantities(quantities: Mapping[str, int]) -> list[FieldError]:
@@ -128,9 +131,9 @@ def total(lines: Sequence[FeeLine]) -> int:
     return sum(line.amount for line in lines)
 
 
-def _line(fee: Fee, facts: Mapping[str, Any], copies: int, pages: int, on: date) -> FeeLine:
-    due = next(amount for amount in fee.amounts if amount.fits(facts, on))
+def _line(fee: Fee, facts: Mapping[str, Any], copies: int, pages: int, on: date, *, relieved: bool) -> FeeLine:
     full = next(amount for amount in fee.amounts if not amount.ground and amount.fits(facts, on))
+    due = next(amount for amount in fee.amounts if amount.fits(facts, on)) if relieved else full
     return FeeLine(
         key=fee.key,
         kind=fee.kind,

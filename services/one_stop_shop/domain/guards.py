@@ -48,6 +48,13 @@ def payment_owed(application: Mapping[str, Any], actor: Actor) -> Error | None:
     return Conflict("nothing_to_pay", state=application["payment"]["state"])
 
 
+def fee_relieved(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """There must be an exemption or reduction to reject."""
+    payment = application["payment"]
+    relieved = payment["state"] == "exempt" or any(line["ground"] for line in payment["lines"])
+    return None if relieved else Conflict("no_exemption")
+
+
 def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
     """Only money that came can go back: surplus at any time, the fee itself when nothing is being done for it."""
     if application["payment"].get("surplus"):

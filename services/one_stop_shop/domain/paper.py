@@ -90,7 +90,6 @@ def receipt(application: Application, occasion: Occasion) -> Receipt:
 def supplement_request(application: Application, occasion: Occasion) -> SupplementRequest:
     """Form 02, numbered by the application's code and how often more was asked."""
     asked = application["supplements"][-1]
-    names = {component.key: component.name.vi for component in occasion.version.components}
     body = occasion.directory.get(occasion.actor.agency)
     stage = said.SupplementStage.APPRAISAL if asked["stage"] == "appraisal" else said.SupplementStage.RECEPTION
     return SupplementRequest(
@@ -102,7 +101,8 @@ def supplement_request(application: Application, occasion: Occasion) -> Suppleme
         procedure=application["procedure"]["name"],
         subject=application["content"],
         missing=tuple(
-            MissingLine(name=names[item["component"]], request=item["requirement"]) for item in asked["items"]
+            MissingLine(name=item["name"]["vi"], request=item["requirement"])
+            for item in (*asked["items"], *asked["answers"])
         ),
         reason=asked["reason"],
         legal_ground=asked["legal_ground"],

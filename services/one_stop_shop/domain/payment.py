@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.one_stop_shop.domain import pauses
-from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past
 from services.one_stop_shop.domain.clock import PauseReason
+from services.one_stop_shop.domain.contents import situation_of
 from services.one_stop_shop.domain.fees import FeeLine, total
 from services.one_stop_shop.domain.guards import OWED, is_at_an_end, refund_too_early
+from services.one_stop_shop.domain.procedure import compute_fee
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Invalid, field_error
+from shared.working_time import VIETNAM
 
 Payment = dict[str, Any]
 
@@ -48,11 +51,51 @@ def obligation(lines: Sequence[FeeLine]) -> Payment:
     }
 
 
+def reassessed(application: Application, occasion: Occasion, payment: Payment) -> Payment:
+    """`payment` as it is owed by the application's present answers, under the fees of the day it was handed in.
+
+    An exemption that an officer granted stays. What was paid in another amount meets nothing any more: it is held
+    until it is given back, and the new amount is due.
+    """
+    on = application["submitted_at"].astimezone(VIETNAM).date()
+    situation = situation_of({**application, "case": application["procedure"]["case"]})
+    relieved = not payment.get("relief_rejected")
+    fresh = obligation(compute_fee(occasion.version, situation, application["quantities"], on, relieved=relieved))
+    if fresh["lines"] == payment["lines"] and (relieved or payment["state"] != "exempt"):
+        return payment
+    changed = {**payment, **{name: fresh[name] for name in ("amount", "collected", "lines")}}
+    if payment["state"] == "paid":
+        return changed if payment["amount"] == fresh["amount"] else _owed_anew(application, changed, payment, fresh)
+    granted = payment["state"] == "exempt" and payment["amount"] and relieved
+    if granted or (payment["state"] in OWED and fresh["amount"]):
+        return changed
+    return {**changed, "state": fresh["state"], "ground": fresh["ground"]}
+
+
+def _owed_anew(application: Application, changed: Payment, paid: Payment, fresh: Payment) -> Payment:
+    held = {"state": "not_owed", "told_amount": paid["amount"]}
+    attempts = [{**attempt, **held} if attempt["state"] == "paid" else attempt for attempt in paid["attempts"]]
+    if attempts == paid["attempts"]:  # it was paid at the counter
+        number = f"{application['_id']}-{len(attempts) + 1}"
+        at = {"started_at": paid["paid_at"], "told_at": paid["paid_at"], "expires_at": paid["paid_at"]}
+        attempts.append(
+            {"payment": number, "amount": paid["amount"], "transaction": paid["receipt_number"], **at, **held}
+        )
+    changed = {**changed, **{name: fresh[name] for name in ("state", "ground", *_HOW_PAID)}, "attempts": attempts}
+    return {**changed, "surplus": surplus(changed)}
+
+
+_HOW_PAID = ("method", "receipt_number", "paid_at")
+
+
 def request_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Notify the obligation; the clock stands until proof of payment."""
-    expires_at = request["due_at"] or occasion.now + TIME_TO_PAY
+    latest = occasion.now + occasion.longest_to_pay
+    expires_at = request["due_at"] or min(occasion.now + TIME_TO_PAY, latest)
     if expires_at <= occasion.now:
         raise Invalid("request_invalid", fields=[field_error("due_at", "not_in_future")])
+    if expires_at > latest:
+        raise Invalid("request_invalid", fields=[field_error("due_at", "beyond_procedure", latest=latest.isoformat())])
     payment = application["payment"]
     renewed = application["status"] == Status.PAYMENT
     from_status = payment["from_status"] if renewed else application["status"]
@@ -106,7 +149,12 @@ def confirm_payment(application: Application, occasion: Occasion, notice: dict[s
 
     Whatever comes is written down; only the right amount, once, meets the obligation. Other money is held as surplus
     until it is given back, also a second transaction on the same attempt, which becomes an attempt of its own.
+
+    Raises:
+        Invalid: nobody can have paid then; the payment platform must mend its notice.
     """
+    begun = attempt_told_of(application["payment"], notice)["started_at"]
+    check_past("paid_at", notice["paid_at"], occasion, since=begun)
     payment = _with_attempt_for(application["payment"], notice)
     number = attempt_told_of(payment, notice)["payment"]
     attempts = [
@@ -156,8 +204,16 @@ def _with_attempt_for(payment: Payment, notice: dict[str, Any]) -> Payment:
 
 def exempt_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Nothing need be paid, on a ground that is printed beside the amount (D 2.6)."""
-    payment = {**application["payment"], "state": "exempt", "ground": request["ground"]}
+    payment = {**application["payment"], "state": "exempt", "ground": request["ground"], "relief_rejected": None}
     return Decision("payment_exempted", _met(application, occasion, payment), reason=request["ground"])
+
+
+def reject_exemption(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The ground for paying less does not hold, whoever stated it: the full amount is due."""
+    rejected = {"reason": request["reason"], "at": occasion.now, "by": occasion.actor.subject}
+    payment = reassessed(application, occasion, {**application["payment"], "relief_rejected": rejected})
+    data = {"amount": payment["amount"]}
+    return Decision("exemption_rejected", {"payment": payment}, data, request["reason"])
 
 
 def refund_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

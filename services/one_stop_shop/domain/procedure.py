@@ -215,11 +215,11 @@ def case_of(version: ProcedureVersion, key: str | None) -> Case:
 
 
 def compute_fee(
-    version: ProcedureVersion, situation: Situation, quantities: Mapping[str, int], on: date
+    version: ProcedureVersion, situation: Situation, quantities: Mapping[str, int], on: date, *, relieved: bool = True
 ) -> tuple[FeeLine, ...]:
     """What is due in this situation on this day, fee by fee."""
     case = case_of(version, situation.case)
-    return reckon(case.fees, replace(situation, case=case.key).facts(), quantities, on)
+    return reckon(case.fees, replace(situation, case=case.key).facts(), quantities, on, relieved=relieved)
 
 
 def _read_cases(plain: Mapping[str, Any]) -> tuple[Case, ...]:

@@ -1,15 +1,20 @@
 """Work inside the agency: hand-over, steps, who has the application, extension, and the result."""
 
+from datetime import timedelta
 from typing import Any
 
 from services.one_stop_shop.domain import clock as clocks
 from services.one_stop_shop.domain import paper, steps
 from services.one_stop_shop.domain.actors import SYSTEM
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past, clock_of
+from services.one_stop_shop.domain.contents import papers_missing
 from services.one_stop_shop.domain.read_model import outcome_of
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Invalid, NotFound, field_error
 from shared.working_time import Duration, Unit
+
+REGISTERED_LATER = timedelta(days=7)
+"""What came on paper, by post or while the platform was away, may have been worked on before it was registered."""
 
 FREE: Changes = {"assignee": None, "assignee_name": None}
 
@@ -105,12 +110,20 @@ def _check_known(agency: str, occasion: Occasion) -> None:
 
 
 def finish(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """The result is there; the clock stops and the reception point has the application again (form 06)."""
+    """The result is there; the clock stops and the reception point has the application again (form 06).
+
+    Raises:
+        Conflict: papers that the present answers require are missing; what is rejected may lack them.
+    """
     clock = clock_of(application)
     if clock is None:
         raise ValueError("only a received application can be finished")
     result = request["result"]
-    check_past("result.signed_at", result["signed_at"], occasion)
+    refusal = papers_missing(application, occasion.version)
+    if refusal and result["kind"] == "granted":
+        raise refusal
+    earliest = application["submitted_at"] - REGISTERED_LATER
+    check_past("result.signed_at", result["signed_at"], occasion, since=earliest)
     stopped = clocks.stop(clock, occasion.now)
     done = steps.complete_current(application["steps"], occasion)
     last = next((step for step in done if step["key"] == application["step"]), None)

@@ -35,7 +35,7 @@ def queue_fields(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def arrival_fields(document: Mapping[str, Any]) -> dict[str, Any]:
+def found_by(document: Mapping[str, Any]) -> dict[str, Any]:
     """What is set when an application arrives, or its people or agencies change: the words and keys that find it."""
     found = searchable_words(document)
     return {

@@ -5,12 +5,10 @@ from typing import Any
 from services.one_stop_shop.domain import clock as clocks
 from services.one_stop_shop.domain import paper, steps
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
-from services.one_stop_shop.domain.contents import handed_in, situation_of
+from services.one_stop_shop.domain.contents import papers_missing
 from services.one_stop_shop.domain.form_sets import form_set_on
 from services.one_stop_shop.domain.procedure import case_of
-from services.one_stop_shop.domain.questions import missing_components
 from services.one_stop_shop.domain.statuses import Status
-from shared.errors import Conflict
 from shared.working_time import VIETNAM
 
 
@@ -20,9 +18,8 @@ def receive(application: Application, occasion: Occasion, request: dict[str, Any
     Raises:
         Conflict: required papers are missing; the clock must not run on an incomplete file.
     """
-    situation = situation_of({**application, "case": application["procedure"]["case"]})
-    if missing := missing_components(occasion.version, situation, handed_in(application["components"])):
-        raise Conflict("papers_missing", papers=[component.name.to_dict() for component in missing])
+    if refusal := papers_missing(application, occasion.version):
+        raise refusal
     case = case_of(occasion.version, application["procedure"]["case"])
     clock = clocks.start(occasion.working_time, occasion.now, case.time, occasion.version.clock_policy)
     planned = steps.begin_reception(steps.plan(case), occasion)

@@ -1,6 +1,5 @@
 """Handing in: what an application must hold, which agencies it concerns, and what it looks like on its first day."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,16 +16,13 @@ from services.one_stop_shop.domain.delivery import chosen_delivery
 from services.one_stop_shop.domain.fees import check_quantities
 from services.one_stop_shop.domain.payment import obligation
 from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
-from services.one_stop_shop.domain.questions import check_answers, matter_key, missing_components
+from services.one_stop_shop.domain.questions import check_answers, matter_of, missing_components
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
 from shared.working_time import VIETNAM
 
 Content = Mapping[str, Any]
-
-LONGEST_LIFE = 130
-"""Years; what is older was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +141,7 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         "payment": obligation(fees),
         "reception_due_at": decide_by,
         "submitted_at": now,
-        "matter": _matter(content, matter_key(version, situation)),
+        "matter": matter_of(version, situation, content["owner"]),
     }
     if content["national_code"]:
         fields["national_code"] = parse_application_code(content["national_code"]).text
@@ -197,17 +193,10 @@ def _parties(content: Content, actor: Actor) -> list[str]:
     return list(dict.fromkeys(account + people))
 
 
-def _matter(content: Content, key: str) -> str:
-    owner = content["owner"]
-    return hashlib.sha256(f"{owner['identity_kind']}:{owner['identity_number']}|{key}".encode()).hexdigest()
-
-
 def _check_born(name: str, person: Mapping[str, Any] | None, on: date) -> Iterator[FieldError]:
     born = person["birth_date"] if person else None
     if born and born > on:
         yield field_error(f"{name}.birth_date", "in_future")
-    elif born and born.year < on.year - LONGEST_LIFE:
-        yield field_error(f"{name}.birth_date", "too_long_ago", earliest=on.year - LONGEST_LIFE)
 
 
 def _check_national_code(text: str, directory: Directory) -> Iterator[FieldError]:

@@ -1,34 +1,42 @@
 """Asking for more and getting it: the application keeps its number, its former status and its unused time."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain import paper, pauses
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import PauseReason
-from services.one_stop_shop.domain.contents import check_supplied, replace_components, replaced, situation_of
-from services.one_stop_shop.domain.questions import check_answers
+from services.one_stop_shop.domain.contents import (
+    check_supplied,
+    handed_in,
+    replace_components,
+    replaced,
+    situation_of,
+)
+from services.one_stop_shop.domain.payment import reassessed
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.questions import (
+    applicable_questions,
+    check_answers,
+    matter_of,
+    missing_components,
+)
+from services.one_stop_shop.domain.situation import Situation
 from services.one_stop_shop.domain.statuses import Status
-from shared.errors import Invalid, field_error
+from shared.errors import FieldError, Invalid, field_error
 
 
 def request_supplement(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Form 02: what must be added and by when; at reception nothing is received yet, so no due moment exists."""
-    supply_by = request["due_at"] or occasion.working_time.add(occasion.now, occasion.version.supplement_within)
-    if supply_by <= occasion.now:
-        raise Invalid("request_invalid", fields=[field_error("due_at", "not_in_future")])
-    known = {component.key for component in occasion.version.components}
-    unknown = [i for i, item in enumerate(request["items"]) if item["component"] not in known]
-    if unknown:
-        raise Invalid(
-            "request_invalid", fields=[field_error(f"items.{i}.component", "component_unknown") for i in unknown]
-        )
+    """Form 02: what must be added or corrected and by when; before reception no due moment exists yet."""
+    supply_by = _supply_by(occasion, request["due_at"])
     supplement = {
         "times": len(application["supplements"]) + 1,
         "stage": "appraisal" if application["received_at"] else "reception",
         "from_status": application["status"],
         "reason": request["reason"],
         "legal_ground": request["legal_ground"],
-        "items": request["items"],
+        **_asked(occasion.version, request),
         "asked_by": occasion.actor.subject,
         "asked_at": occasion.now,
         "supply_by": supply_by,
@@ -46,15 +54,44 @@ def request_supplement(application: Application, occasion: Occasion, request: di
     return Decision("supplement_requested", changes, data, request["reason"])
 
 
+def _supply_by(occasion: Occasion, asked: datetime | None) -> datetime:
+    latest = occasion.working_time.add(occasion.now, occasion.version.supplement_within)
+    if asked is not None and asked <= occasion.now:
+        raise Invalid("request_invalid", fields=[field_error("due_at", "not_in_future")])
+    if asked is not None and asked > latest:
+        wrong = field_error("due_at", "beyond_procedure", latest=latest.isoformat())
+        raise Invalid("request_invalid", fields=[wrong])
+    return asked or latest
+
+
+def _asked(version: ProcedureVersion, request: dict[str, Any]) -> dict[str, Any]:
+    """The papers and answers asked for, with their names as the procedure has them."""
+    asked, wrong = {}, []
+    for rows, key, code, known in (
+        ("items", "component", "component_unknown", version.components),
+        ("answers", "question", "unknown_answer", version.questions),
+    ):
+        names = {one.key: one.name.to_dict() for one in known}
+        wrong += [
+            field_error(f"{rows}.{n}.{key}", code) for n, row in enumerate(request[rows]) if row[key] not in names
+        ]
+        asked[rows] = [{**row, "name": names.get(row[key])} for row in request[rows]]
+    if wrong:
+        raise Invalid("request_invalid", fields=wrong)
+    return asked
+
+
 def supply_supplement(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Take in what was asked, late or not, and go back to where the application was."""
-    supplement = application["supplements"][-1]
-    status = Status(supplement["from_status"])
+    """Take in what was asked, late or not, and go back to where the application was.
+
+    What follows from the answers follows anew: which papers are necessary, what is owed, which matter it is.
+    """
+    supplement, version = application["supplements"][-1], occasion.version
     answers = {**application["answers"], **request["answers"]}
-    _check_supplied(application, occasion, request, answers)
+    _check_supplied(application, version, request, answers)
     former = [record for asked in application["supplements"] for record in asked.get("replaced", ())]
     changes: Changes = {
-        "components": replace_components(application["components"], request["components"], occasion.version, former),
+        "components": replace_components(application["components"], request["components"], version, former),
         "answers": answers,
         "supplements": [
             *application["supplements"][:-1],
@@ -63,32 +100,58 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
                 "supplied_at": occasion.now,
                 "supplied_by": occasion.actor.subject,
                 "replaced": replaced(application["components"], request["components"]),
+                "replaced_answers": {key: application["answers"].get(key) for key in request["answers"]},
             },
         ],
-        **pauses.go_on(application, occasion, status),
+        **pauses.go_on(application, occasion, Status(supplement["from_status"])),
     }
+    if answers != application["answers"]:
+        after = {**application, **changes}
+        changes["payment"] = reassessed(after, occasion, application["payment"])
+        changes["matter"] = matter_of(version, _situation(application, answers), application["owner"])
     return Decision("supplement_supplied", changes, reason=request["note"])
 
 
+def _situation(application: Application, answers: dict[str, Any]) -> Situation:
+    return situation_of({**application, "case": application["procedure"]["case"], "answers": answers})
+
+
 def _check_supplied(
-    application: Application, occasion: Occasion, request: dict[str, Any], answers: dict[str, Any]
+    application: Application, version: ProcedureVersion, request: dict[str, Any], answers: dict[str, Any]
 ) -> None:
-    """Everything that was asked must be there: half a supplement would only let the agency's time run."""
-    version = occasion.version
-    case = application["procedure"]["case"]
-    supplied = {item["component"] for item in request["components"]}
+    """Everything that was asked must be there, and nothing else may change: neither may time run for nothing, nor an
+    application become another one while it is being decided."""
+    before, after = _situation(application, application["answers"]), _situation(application, answers)
     names = {component.key: component.name.to_dict() for component in version.components}
+    here = handed_in(application["components"]) | {item["component"] for item in request["components"]}
+    asked = {item["component"] for item in application["supplements"][-1]["items"]}
+    lacking = asked - {item["component"] for item in request["components"]}
+    lacked = {component.key for component in missing_components(version, before, here)}
+    lacking |= {component.key for component in missing_components(version, after, here)} - lacked
     wrong = [
         *check_supplied(request["components"], version),
-        *check_answers(version, situation_of({**application, "case": case, "answers": answers})),
-        *(
-            field_error("components", "component_missing", component=item["component"], name=names[item["component"]])
-            for item in application["supplements"][-1]["items"]
-            if item["component"] not in supplied
-        ),
+        *check_answers(version, after),
+        *_check_corrected(application, version, request["answers"], after),
+        *(field_error("components", "component_missing", component=key, name=names[key]) for key in sorted(lacking)),
     ]
     if wrong:
         raise Invalid("request_invalid", fields=wrong)
+
+
+def _check_corrected(
+    application: Application, version: ProcedureVersion, given: dict[str, Any], after: Situation
+) -> Iterator[FieldError]:
+    """Answers change where that was asked for, and where a question follows from an answer that changed."""
+    before = _situation(application, application["answers"])
+    put = {question.key for question in applicable_questions(version, after)}
+    asked = {row["question"] for row in application["supplements"][-1].get("answers", ())}
+    follows = put - {question.key for question in applicable_questions(version, before)}
+    known = {question.key for question in version.questions}
+    for key, value in given.items():
+        if key in known - asked - follows and value != application["answers"].get(key):
+            yield field_error(f"answers.{key}", "answer_not_asked")
+    for key in sorted((asked & put) - set(given)):
+        yield field_error(f"answers.{key}", "required")
 
 
 def expire_supplement(application: Application, occasion: Occasion) -> Decision:

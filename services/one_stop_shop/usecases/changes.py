@@ -5,7 +5,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import Signature
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, settle
-from services.one_stop_shop.domain.read_model import arrival_fields
+from services.one_stop_shop.domain.read_model import found_by
 from services.one_stop_shop.usecases.receipts import receipt
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
@@ -25,6 +25,8 @@ def record(
 ) -> tuple[Changes, Entry, dict[str, Any]]:
     """The changed fields, the history entry and the answer of a decision; `before` may be without anything yet."""
     changes = settle(before, decision.changes, occasion)
+    if "matter" in decision.changes:
+        changes |= found_by({**before, **changes})
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
     event = Event.registry[f"{OWNER}.{decision.event}.v1"]
@@ -48,8 +50,7 @@ def begun(
     """The document of a new application with its first entry, not announced yet."""
     before = new_application(application, code)
     changes, entry, _ = record(before, decision, occasion, signature, command)
-    document = first_document(before, changes, entry)
-    return document | arrival_fields(document)
+    return first_document(before, changes, entry)
 
 
 def new_application(application: str, code: str) -> Application:

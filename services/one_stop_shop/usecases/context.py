@@ -14,10 +14,11 @@ from shared.contracts.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of the house: where applicants look their application up, how long a draft is kept."""
+    """Terms of the house: where applicants look their application up, how long a draft is kept and one may pay."""
 
     lookup: Lookup
     keep_drafts: timedelta
+    longest_to_pay: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def occasion_for(context: Context, actor: Actor, version: ProcedureVersion, agen
         context.offices.working_time(agency),
         context.offices.directory(),
         context.terms.lookup,
+        context.terms.longest_to_pay,
     )
 
 

@@ -55,6 +55,10 @@ def _payment(application: Application, data: dict[str, Any]) -> tuple[str, str]:
     return "Cần nộp phí, lệ phí", f"cần nộp {_dong(data['amount'])}{by}."
 
 
+def _exemption_rejected(application: Application, data: dict[str, Any]) -> tuple[str, str]:
+    return "Không được miễn, giảm phí, lệ phí", f"không thuộc diện miễn, giảm, phải nộp {_dong(data['amount'])}."
+
+
 def _paid(application: Application, data: dict[str, Any]) -> tuple[str, str]:
     return "Đã nhận phí, lệ phí", f"đã nộp {_dong(data['amount'])}, biên lai số {data['receipt_number']}."
 
@@ -98,6 +102,7 @@ _WORDS: dict[str, Words] = {
     "payment_failed": _said("Thanh toán không thành công", "chưa thanh toán được. Vui lòng thử lại."),
     "payment_unmatched": _unmatched,
     "payment_exempted": _said("Miễn phí, lệ phí", "được miễn phí, lệ phí."),
+    "exemption_rejected": _exemption_rejected,
     "payment_refunded": _refunded,
     "payment_expired": _said("Quá hạn nộp phí, lệ phí", "đã quá hạn nộp phí, lệ phí."),
     "application_handed_over": _said("Hồ sơ đang được xử lý", "đã được chuyển xử lý."),

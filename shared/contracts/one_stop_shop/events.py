@@ -124,6 +124,12 @@ class PaymentExempted(Event):
     owner, aggregate, name, payload = OWNER, "application", "payment_exempted", WithDue
 
 
+class ExemptionRejected(Event):
+    """A ground on which less was to be paid did not hold; the full amount is due."""
+
+    owner, aggregate, name, payload = OWNER, "application", "exemption_rejected", MoneyPayload
+
+
 class PaymentRefunded(Event):
     """Money that was paid goes back."""
 

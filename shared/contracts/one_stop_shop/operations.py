@@ -140,6 +140,14 @@ COMMANDS = [
         PAY,
         ground="Trẻ em dưới 6 tuổi",
     ),
+    _command(
+        "reject_exemption",
+        "Reject an exemption; the full fee is due",
+        "Không chấp nhận miễn, giảm phí, lệ phí",
+        r.Reason,
+        PAY,
+        reason="Không có giấy chứng nhận hộ nghèo",
+    ),
     _command("refund_payment", "Give money back", "Hoàn phí", r.RefundPayment, PAY, reason="Hồ sơ được rút"),
     _command("hand_over", "Hand over to the specialised unit; form 06", "Chuyển xử lý", r.HandOver, WORK, note=""),
     _command(

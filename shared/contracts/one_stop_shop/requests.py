@@ -135,18 +135,32 @@ class RequiredItem(Request):
     requirement = text(500, required=True, example="Bản chụp mờ, đề nghị chụp lại")
 
 
+class RequiredAnswer(Request):
+    """One answer to correct and what is wrong with it."""
+
+    question = code(KEY, example="child_name")
+    requirement = text(500, required=True, example="Ghi đúng như giấy chứng sinh")
+
+
 class RequestSupplement(Reason):
-    """Form 02: what must be added, why, and by when (the procedure's own time when not given)."""
+    """Form 02: which papers and answers, why, and by when (the procedure's own time when not given, and at most)."""
 
     legal_ground = text(500, load_default="")
-    items = fields.List(fields.Nested(RequiredItem), required=True, validate=validate.Length(1, 50))
+    items = fields.List(fields.Nested(RequiredItem), load_default=list, validate=validate.Length(max=50))
+    answers = fields.List(fields.Nested(RequiredAnswer), load_default=list, validate=validate.Length(max=50))
     due_at = moment(load_default=None, allow_none=True)
+
+    @validates_schema
+    def check_asked(self, data: dict[str, Any], **_: Any) -> None:
+        """A supplement asks for something."""
+        if not data["items"] and not data["answers"]:
+            raise ValidationError("required", "items")
 
 
 class SupplySupplement(Request):
-    """What the applicant adds; components given replace those of the same key."""
+    """What the applicant adds; components given replace those of the same key, answers only those asked for."""
 
-    components = fields.List(fields.Nested(SuppliedComponent), required=True, validate=validate.Length(1, 100))
+    components = fields.List(fields.Nested(SuppliedComponent), load_default=list, validate=validate.Length(max=100))
     answers = Answers()
     note = text(1000, load_default="")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.one_stop_shop.domain.read_model import arrival_fields, is_closed, queue_fields
+from services.one_stop_shop.domain.read_model import found_by, is_closed, queue_fields
 from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden
@@ -86,7 +86,7 @@ def test_pages_stay_stable_while_applications_arrive_and_leave(house: House, sam
     first = house.ask("list_applications", OFFICER, limit=20)
     before, after = dict(first["items"][0]), {**samples[0], "visible_to": [AGENCY], "status": 1, "withdrawal": None}
     arrived = {**after, "_id": "f" * 32, "code": "H13.30.01-261005-9999", "deadline_at": NOW - timedelta(days=400)}
-    collection.insert_one(arrived | queue_fields(arrived) | arrival_fields(arrived))
+    collection.insert_one(arrived | queue_fields(arrived) | found_by(arrived))
     collection.update_one({"_id": before["id"]}, {"$set": {"visible_to": ["H13.99"]}})
     rest = house.pages("list_applications", OFFICER, limit=20)
     second = house.ask("list_applications", OFFICER, limit=20, cursor=first["next"])

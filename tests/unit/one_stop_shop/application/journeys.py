@@ -19,6 +19,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "supply_supplement": {"components": [{"component": "to_khai", "file": FILE}]},
     "record_payment": {"method": "cash", "amount": 16000, "receipt_number": "BL-1"},
     "exempt_payment": {"ground": "Hộ nghèo"},
+    "reject_exemption": REASON,
     "refund_payment": REASON,
     "request_opinion": {"agency": "H13.17", "subject": "Sự phù hợp với quy hoạch"},
     "assign": {"assignee": "chuyen-vien", "assignee_name": "Lê Văn Cường"},

@@ -48,7 +48,7 @@ def test_payments() -> None:
     _check(started, PaymentStart)
     notice = {
         "payment": started["payment"], "result_code": "00", "amount": started["amount"], "transaction": "T",
-        "paid_at": "2026-10-05T09:00:00+07:00",
+        "paid_at": world.now.isoformat(),
     }  # fmt: skip
     _check(record_payment_notice(world.context, notice, None), Acknowledgement)
 

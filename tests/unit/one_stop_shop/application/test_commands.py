@@ -23,6 +23,7 @@ from tests.support.world import (
     RECEPTION,
     SPECIALIST,
     STRANGER,
+    SUBMISSION,
     SYSTEM,
     EverybodysFiles,
     World,
@@ -354,7 +355,7 @@ class TestMoney:
     def notice(self, world: World, application: str, **changes: Any) -> dict[str, Any]:
         return {
             "payment": f"{application}-1", "result_code": "00", "amount": 16000, "transaction": "VNP1",
-            "paid_at": "2026-10-05T09:00:00+07:00", "_command": world.command(), **changes,
+            "paid_at": world.now.isoformat(), "_command": world.command(), **changes,
         }  # fmt: skip
 
     def started(self, world: World) -> str:
@@ -501,7 +502,10 @@ class TestMoney:
 
     def test_an_exemption_is_printed_with_the_amount(self) -> None:
         world = World()
-        application = world.submit(answers={"exemption": "poor_household"})
+        application = world.submit(
+            answers={"exemption": "poor_household"},
+            components=[*SUBMISSION["components"], {"component": "giay_to_mien_giam", "photocopies": 1}],
+        )
         assert world[application]["payment"]["state"] == "exempt"
         act(world, "receive", application, RECEPTION)
         (fee,) = world[application]["forms"][0]["data"]["fees"]

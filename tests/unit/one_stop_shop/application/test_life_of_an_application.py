@@ -135,7 +135,7 @@ class LifeOfAnApplication(RuleBasedStateMachine):
         attempt = data.draw(st.sampled_from(self.world[self.id]["payment"]["attempts"]))
         notice = {
             "payment": attempt["payment"], "result_code": code, "amount": attempt["amount"] - short_by,
-            "transaction": "T", "paid_at": "2026-10-05T09:00:00+07:00",
+            "transaction": "T", "paid_at": self.world.now.isoformat(),
         }  # fmt: skip
         before = self.world[self.id]["payment"]["state"]
         met = attempt["state"] == "started" and before in OWED and code == "00" and not short_by

@@ -7,9 +7,16 @@ import pytest
 
 from services.one_stop_shop.usecases.queries_files import authorise_result
 from shared.contracts.principal import Principal
-from shared.errors import Conflict
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SPECIALIST, World
-from tests.unit.one_stop_shop.application.journeys import act, finished, finished_and_paid, in_process, returned
+from shared.errors import Conflict, Invalid
+from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, RESULT, SPECIALIST, SYSTEM, World
+from tests.unit.one_stop_shop.application.journeys import (
+    act,
+    finished,
+    finished_and_paid,
+    in_process,
+    returned,
+    with_post,
+)
 
 
 def download(world: World, application: str, principal: Principal) -> dict[str, Any]:
@@ -39,3 +46,23 @@ def test_online_the_handing_over_itself_opens_the_result() -> None:
     act(world, "record_payment", application, RECEPTION)
     act(world, "return_result", application, RECEPTION, method="online")
     assert download(world, application, CITIZEN)["file"] == FILE
+
+
+def test_the_post_reports_only_what_happened_since_it_has_the_result() -> None:
+    world = World()
+    application = with_post(world)
+    report = {"state": "delivered", "receiver_name": "Nguyễn Văn An"}
+    for at in ("1990-01-01T00:00:00+07:00", "2026-10-05T07:00:00+07:00"):
+        with pytest.raises(Invalid) as refusal:
+            act(world, "record_post_event", application, SYSTEM, at=at, **report)
+        assert [wrong["code"] for wrong in refusal.value.fields] == ["too_long_ago"]
+    act(world, "record_post_event", application, SYSTEM, **report)
+
+
+def test_a_result_is_not_signed_long_before_it_was_asked_for() -> None:
+    world = World()
+    application = in_process(world)
+    for signed_at, code in (("2026-09-20T08:00:00+07:00", "too_long_ago"), ("2027-01-01T00:00:00+07:00", "in_future")):
+        with pytest.raises(Invalid) as refusal:
+            act(world, "finish", application, HEAD, result={**RESULT, "signed_at": signed_at})
+        assert [wrong["code"] for wrong in refusal.value.fields] == [code]

@@ -13,7 +13,7 @@ from services.one_stop_shop.domain import clock as clocks
 from services.one_stop_shop.domain.clock import Clock, ClockPolicy, PauseReason
 from services.one_stop_shop.domain.read_model import (
     CLOSED_FROM,
-    arrival_fields,
+    found_by,
     is_closed,
     outcome_of,
     queue_fields,
@@ -146,7 +146,7 @@ def test_people_and_matters_have_keys_of_their_own() -> None:
         "code": "H13-261005-0007",
         "visible_to": ["H13", "H14"],
     }
-    fields = arrival_fields(one)
+    fields = found_by(one)
     assert {"=sub:an", "=id:cccd:092090000123", "#m1", "H13|", "H14|an", "H13|0007"} <= set(fields["search"])
     assert fields["words"] == " an 0007"
     assert fields["arrival"] == sort_key(RECEIVED, "a" * 32)
