@@ -40,8 +40,9 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def act(world: World, action: str, application: str, principal: Any, **body: Any) -> dict[str, Any]:
-    """Carry out a command with its good body."""
-    return world.act(action, application, principal, **{**BODIES.get(action, {}), **body})
+    """Carry out a command with its good body; what the carrier reports happens now."""
+    happened = {"at": world.now.isoformat()} if action == "record_post_event" else {}
+    return world.act(action, application, principal, **{**BODIES.get(action, {}), **happened, **body})
 
 
 def submitted(world: World) -> str:
