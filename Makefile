@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each prepares what it needs first, on a new machine too.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench docs lock new-service clean broker judges
+.PHONY: help run demo test check format bench docs lock new-service clean broker judges mail
 
 python := .venv/bin/python
 export PYTHONPATH := .
@@ -18,13 +18,16 @@ broker:
 judges:
 	@sh local/setup.sh judges
 
-run: .venv/ready broker ## Start the whole platform; Ctrl-C stops it
+mail:
+	@sh local/setup.sh mail
+
+run: .venv/ready broker mail ## Start the whole platform; Ctrl-C stops it
 	@exec $(python) -m local.run
 
 demo: .venv/ready broker ## Play one application from submission to return and print every step
 	@$(python) -m local.demo.play
 
-test: .venv/ready broker judges ## Run all tests (one part: make test ARGS=tests/unit)
+test: .venv/ready broker judges mail ## Run all tests (one part: make test ARGS=tests/unit)
 	@$(python) -m pytest $(ARGS)
 
 check: .venv/ready ## Style, types and import rules, in seconds

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from local import broker, database
 from local.broker import Broker
 from local.database import Database
+from local.mail import MailHost, WithoutMail
 from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers, says_ok
 from local.state import ROOT, Run, State, own_start_time
 
@@ -32,11 +33,13 @@ Tell = Callable[[str, float, str], None]
 class Servers:
     """RabbitMQ and MongoDB: own ones, or the real ones that AMQP_URI and MONGO_URI name, which are never stopped.
 
+    With `mail` a mail host too, if this machine can run one; else `without_mail` says why not.
+
     Raises:
         StartFailed: when a real one does not answer.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, *, mail: bool = False) -> None:
         amqp_uri, mongo_uri = os.environ.get("AMQP_URI"), os.environ.get("MONGO_URI")
         self.broker = None if amqp_uri else Broker(state)
         self.database = None if mongo_uri else Database(state)
@@ -45,27 +48,39 @@ class Servers:
         self.brokers = [self.broker.node] if self.broker else []
         self.databases = [self.database.node] if self.database else []
         self._port_mappers = [self.broker.port_mapper] if self.broker else []
+        self.mail, self.without_mail = _mail_host(state) if mail else (None, "")
 
     @property
     def processes(self) -> list[Process]:
         """The own servers' processes that must be kept alive."""
-        return [*self._port_mappers, *self.brokers, *self.databases]
+        return [*self._port_mappers, *self.brokers, *self.databases, *(self.mail.processes if self.mail else ())]
 
     def plan(self) -> Plan:
         """All at the same time, the broker after its port mapper."""
-        return {process: self._port_mappers if process in self.brokers else () for process in self.processes}
+        others = {process: self._port_mappers if process in self.brokers else () for process in self.processes}
+        return {**others, **(self.mail.plan() if self.mail else {})}
 
     def stop(self) -> None:
         """Stop the own servers, both at the same time, the port mapper last."""
-        stop_together([*self.brokers, *self.databases])
+        stop_together([*self.brokers, *self.databases, *(self.mail.processes if self.mail else ())])
         stop_together(self._port_mappers)
 
 
 class Platform:
-    """The jobs, services and gateway on given servers; `prefix` keeps its databases apart from others'."""
+    """The jobs, services and gateway on given servers; `prefix` keeps its databases apart from others'.
+
+    With a mail host its agent runs too; without it mailboxes wait to be made and no mail is delivered.
+    """
 
     def __init__(
-        self, state: State, amqp_uri: str, mongo_uri: str, *, prefix: str, ports: tuple[int, ...] = ()
+        self,
+        state: State,
+        amqp_uri: str,
+        mongo_uri: str,
+        *,
+        prefix: str,
+        ports: tuple[int, ...] = (),
+        mail: MailHost | None = None,
     ) -> None:
         self._state = state
         self.amqp_uri, self.mongo_uri, self.prefix = amqp_uri, mongo_uri, prefix
@@ -74,6 +89,10 @@ class Platform:
         self.environment = self._common_environment()
         self.health: dict[str, str] = {}
         self.services = [self._service(name) for name in service_names()] + [self._webhooks()]
+        self._mail = mail
+        self.mail_agents = [mail.agent(self.environment)] if mail else []
+        if mail:
+            self.health["mail-agent"] = f"http://127.0.0.1:{mail.health_port}"
         self.gateway = self._gateway()
         self._topology = self._process("topology", [sys.executable, "-m", "shared.messaging.topology"])
         self._setups = [
@@ -85,7 +104,7 @@ class Platform:
     @property
     def processes(self) -> list[Process]:
         """All that must be kept alive."""
-        return [*self.services, self.gateway]
+        return [*self.services, *self.mail_agents, self.gateway]
 
     def plan(self, databases: Collection[Process] = ()) -> Plan:
         """Jobs and services after the servers and jobs that they need; the gateway connects when it can."""
@@ -95,7 +114,19 @@ class Platform:
             self._topology: (),  # waits for the broker itself, with everything loaded
             **dict.fromkeys(self.services, jobs),
             self.gateway: (),
+            **{agent: [self._topology, *self._mail.processes] for agent in self.mail_agents if self._mail},
         }
+
+    @property
+    def optional(self) -> list[Process]:
+        """What the platform can do without."""
+        return [*self.mail_agents, *self._mail.processes] if self._mail else []
+
+    def leave_mail_out(self) -> None:
+        """The mail host did not start: end what did, and watch none of it."""
+        stop_together(self.optional)
+        self.health.pop("mail-agent", None)
+        self._mail, self.mail_agents = None, []
 
     def announce(self) -> None:
         """Tell others on this machine that the platform runs, and where."""
@@ -104,7 +135,7 @@ class Platform:
     def stop(self) -> None:
         """Stop the gateway first, so that nothing new comes in, then the services, which finish what they have."""
         self.gateway.stop()
-        stop_together([*self.services, self._topology, *self._setups])
+        stop_together([*self.services, *self.mail_agents, self._topology, *self._setups])
 
     def _common_environment(self) -> dict[str, str]:
         return {
@@ -181,10 +212,13 @@ def running_platform(
     try:
         if ended := end_leftovers(folder):
             tell("earlier run", 0, f"was killed; ended {ended} processes that it left behind")
-        servers = Servers(state)
-        platform = Platform(state, servers.amqp_uri, servers.mongo_uri, prefix=prefix, ports=ports)
+        servers = Servers(state, mail=True)
+        platform = Platform(state, servers.amqp_uri, servers.mongo_uri, prefix=prefix, ports=ports, mail=servers.mail)
         try:
-            start({**servers.plan(), **platform.plan(servers.databases)}, tell)
+            left_out = start({**servers.plan(), **platform.plan(servers.databases)}, tell, platform.optional)
+            if left_out:
+                platform.leave_mail_out()
+                servers.mail, servers.without_mail = None, next(iter(left_out.values()))
             platform.announce()
             yield servers, platform
         finally:
@@ -194,12 +228,15 @@ def running_platform(
         state.release()
 
 
-def start(plan: Plan, tell: Tell = lambda name, seconds, where: None) -> None:
-    """Bring up a plan and wait until all of it is ready."""
-    bring_up(
+def start(
+    plan: Plan, tell: Tell = lambda name, seconds, where: None, optional: Collection[Process] = ()
+) -> dict[Process, str]:
+    """Bring up a plan and wait until all of it is ready; answers what of the optional was left out, and why."""
+    return bring_up(
         plan,
         _START_SECONDS,
         lambda process, seconds: tell(process.name, seconds, f"process {process.pid}" if process.alive else "done"),
+        optional=optional,
     )
 
 
@@ -214,6 +251,14 @@ def stop_together(processes: list[Process]) -> None:
         process.ask_to_end()
     for process in processes:
         process.wait_ended()
+
+
+def _mail_host(state: State) -> tuple[MailHost | None, str]:
+    """A private mail host, or why there is none."""
+    try:
+        return MailHost(state), ""
+    except WithoutMail as reason:
+        return None, str(reason)
 
 
 def _checked(variable: str, uri: str | None, answers: Callable[[str], bool]) -> str:

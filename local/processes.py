@@ -15,6 +15,7 @@ import psutil
 # Every process of a local platform carries its folder in the environment; by that its leftovers are recognised.
 MARK = "TRUC_CHUNG_FOLDER"
 _POLL_SECONDS = 0.05
+_OPTIONAL_SECONDS = 30.0
 
 
 class StartFailed(Exception):
@@ -129,25 +130,61 @@ Plan = Mapping[Process, Collection[Process]]
 
 
 def bring_up(
-    plan: Plan, seconds: float, on_ready: Callable[[Process, float], object] = lambda process, seconds: None
-) -> None:
+    plan: Plan,
+    seconds: float,
+    on_ready: Callable[[Process, float], object] = lambda process, seconds: None,
+    *,
+    optional: Collection[Process] = (),
+) -> dict[Process, str]:
     """Start everything as early as its plan allows, and tell of each part that is ready and how long it took.
 
+    Answers what of the `optional` was left out and why: it ended or took too long, or needs one that did.
+
     Raises:
-        StartFailed: when one ended or was not ready in time.
+        StartFailed: when another one ended or was not ready in time.
     """
     deadline = time.monotonic() + seconds
     started: dict[Process, float] = {}
     ready: set[Process] = set()
-    while len(ready) < len(plan):
-        for process, before in plan.items():
-            if process not in started and ready.issuperset(before):
-                process.start()
-                started[process] = time.monotonic()
-            elif process in started and process not in ready and _has_become_ready(process, deadline):
-                ready.add(process)
-                on_ready(process, time.monotonic() - started[process])
+    left_out: dict[Process, str] = {}
+    while len(ready) + len(left_out) < len(plan):
+        for process in [each for each in plan if each not in ready and each not in left_out]:
+            try:
+                if process not in started:
+                    _start_in_turn(process, plan[process], ready, left_out, started)
+                elif _has_become_ready(process, min(deadline, started[process] + _limit(process, optional))):
+                    ready.add(process)
+                    on_ready(process, time.monotonic() - started[process])
+            except StartFailed as error:
+                if process not in optional:
+                    raise
+                left_out[process] = str(error)
         time.sleep(_POLL_SECONDS)
+    return left_out
+
+
+def _limit(process: Process, optional: Collection[Process]) -> float:
+    """How many seconds a process may take; the platform does not wait long for what it can do without."""
+    return _OPTIONAL_SECONDS if process in optional else float("inf")
+
+
+def _start_in_turn(
+    process: Process,
+    before: Collection[Process],
+    ready: Collection[Process],
+    left_out: Collection[Process],
+    started: dict[Process, float],
+) -> None:
+    """Start a process once those before it are ready.
+
+    Raises:
+        StartFailed: one of those was left out.
+    """
+    if missing := [each for each in before if each in left_out]:
+        raise StartFailed(f"{process.name} needs {missing[0].name}")
+    if all(each in ready for each in before):
+        process.start()
+        started[process] = time.monotonic()
 
 
 def wait_ready(processes: Iterable[Process], seconds: float) -> None:

@@ -50,7 +50,7 @@ def _on_stop_signal(number: int, frame: FrameType | None) -> None:
     """Begin to stop; further signals must not interrupt that."""
     for other in _STOP_SIGNALS:
         signal.signal(other, signal.SIG_IGN)
-    _say(f"Stopping ({signal.Signals(number).name}): gateway, services, broker and database")
+    _say(f"Stopping ({signal.Signals(number).name}): gateway, services, mail, broker and database")
     raise Stopped
 
 
@@ -78,8 +78,13 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
     table.add_row("MongoDB", servers.mongo_uri)
     for name, url in platform.health.items():
         table.add_row(f"Health of {name}", f"{url}/ready")
+    if servers.mail:
+        ports = servers.mail.ports
+        table.add_row("Mail", f"127.0.0.1: IMAP {ports.imap}, SMTP {ports.smtp}, submission {ports.submission}")
     table.add_row("Logs", f"{platform.gateway.log.parent}/")
     _console.print(table)
+    if not servers.mail:
+        _say(f"[yellow]Without mail delivery:[/yellow] {escape(servers.without_mail)}")
     _console.print("", _logins(), "", sep="\n")
     _say(f"A token: curl -u LOGIN:SECRET -d grant_type=client_credentials {platform.base_url}/oauth/token")
     _say("[bold]make demo[/bold] in another terminal plays one application. [bold]Ctrl-C[/bold] stops everything.")

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prepares a clone for work and asks nothing: `setup.sh python` makes .venv, `setup.sh broker` provides RabbitMQ,
-# `setup.sh judges` the programs that tests ask for a second opinion.
+# `setup.sh judges` the programs that tests ask for a second opinion, `setup.sh mail` the servers of real mailboxes.
 # Debian 12 is the reference. As root it installs what is missing; otherwise it names the command to run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -95,6 +95,21 @@ prepare_judges() {
     install_packages "xmlsec1, which judges our signatures, is missing." xmlsec1
 }
 
+# Postfix and Dovecot for real mailboxes. Without them, and without root, the platform runs without mail delivery and
+# says so; it never stops because of them. Their own services must not run: private ones are started from the programs.
+prepare_mail() {
+    packages="postfix postfix-sqlite dovecot-core dovecot-imapd dovecot-lmtpd dovecot-managesieved dovecot-sieve \
+dovecot-sqlite"
+    if [ -x /usr/lib/postfix/sbin/master ] && [ -e /usr/lib/postfix/postfix-sqlite.so ] &&
+        [ -e /usr/lib/dovecot/managesieve ] && [ -e /usr/lib/dovecot/modules/auth/libdriver_sqlite.so ]; then return 0; fi
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
+    forbid_service_start
+    # shellcheck disable=SC2086 # a list of packages
+    (install_packages "Postfix and Dovecot, for real mailboxes, are missing." $packages) ||
+        say "The platform will run without mail delivery"
+    if command -v systemctl >/dev/null; then systemctl --quiet disable postfix dovecot || true; fi
+}
+
 # A private node is started from the package's files; the system's own service must never run.
 prepare_broker() {
     [ -n "${AMQP_URI:-}" ] && return
@@ -119,5 +134,6 @@ case "${1:-}" in
 python) prepare_python ;;
 broker) prepare_broker ;;
 judges) prepare_judges ;;
-*) fail "say what to prepare" "usage: local/setup.sh python|broker|judges" ;;
+mail) prepare_mail ;;
+*) fail "say what to prepare" "usage: local/setup.sh python|broker|judges|mail" ;;
 esac

@@ -176,17 +176,18 @@ class Agent(Part):
 
     def _compare(self) -> None:
         """At the start, each hour, and whenever the broker came back: what rang meanwhile may have fallen off."""
-        due, was_connected = 0.0, True
+        due, was_connected, lost = 0.0, False, False
         while not self.stopping:
-            came_back = self.queue_consumer.connected and not was_connected
-            was_connected = self.queue_consumer.connected
+            connected = self.queue_consumer.connected
+            lost = lost or (was_connected and not connected)
+            came_back, was_connected = connected and lost, connected
             if time.monotonic() >= due or came_back:
                 try:
                     with tracing():
                         drift = self.converger.compare()
                     for what in ("missing", "surplus", "stale"):
                         DRIFT.labels(what).set(len(drift[what]))
-                    due = time.monotonic() + self.settings.mail_check_seconds
+                    due, lost = time.monotonic() + self.settings.mail_check_seconds, False
                     self._wake()
                 except (Error, sqlite3.Error) as error:
                     log.warning("host_not_compared", reason=repr(error))

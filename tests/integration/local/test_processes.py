@@ -50,6 +50,15 @@ def wait_until_gone(pid: int) -> None:
         time.sleep(0.02)
 
 
+def test_what_is_optional_is_left_out_with_what_needs_it_and_the_rest_starts(state: State) -> None:
+    broken = process(state, [sys.executable, "-c", "print('no sockets'); raise SystemExit(1)"], "broken")
+    dependent, sound = process(state, ["true"], "dependent"), process(state, ["true"], "sound")
+    left_out = bring_up({broken: (), dependent: [broken], sound: ()}, 20, optional=[broken, dependent])
+    assert "no sockets" in left_out[broken]
+    assert left_out[dependent] == "dependent needs broken"
+    assert sound.exit_code == 0
+
+
 def test_a_process_that_ends_before_it_is_ready_is_reported_with_its_last_words(state: State) -> None:
     failing = Process(
         "failing",
