@@ -14,6 +14,7 @@ import httpx
 import psutil
 import yaml
 
+from local.mail import MailHost
 from local.platform import CLIENTS_FILE, Platform, Servers, start
 from local.processes import Process, Supervisor, end_leftovers, wait_ready
 from local.state import DEFAULT_FOLDER, State
@@ -130,15 +131,16 @@ def started_servers(state: State) -> Iterator[Servers]:
 
 
 @contextmanager
-def started_stack(state: State, servers: Servers) -> Iterator[Stack]:
-    """The platform on these servers, with a virtual host and databases of its own."""
+def started_stack(state: State, servers: Servers, mail: MailHost | None = None) -> Iterator[Stack]:
+    """The platform on these servers, with a virtual host and databases of its own, and perhaps a mail host."""
     with fresh_vhost(servers) as amqp_uri:
-        platform = Platform(state, amqp_uri, servers.mongo_uri, prefix=fresh_prefix())
+        platform = Platform(state, amqp_uri, servers.mongo_uri, prefix=fresh_prefix(), mail=mail)
         try:
-            start(platform.plan())
+            start({**(mail.plan() if mail else {}), **platform.plan()})
             yield Stack(servers, platform)
         finally:
             platform.stop()
+            discard(mail.processes if mail else [])
 
 
 @contextmanager

@@ -1,12 +1,17 @@
 """Whatever dies, the host ends where the directory wants it: nothing is lost, nothing old prevails."""
 
+import random
 import signal
+import sqlite3
+import time
+from contextlib import closing
 
 from local.processes import Process
-from tests.integration.mail.conftest import Post, wait
+from tests.integration.mail.conftest import Post, tell, wait
 from tests.support.mail_client import hashed
 
 MANY = 200
+STORM = 2000
 
 
 def kill(process: Process) -> None:
@@ -126,3 +131,49 @@ def test_without_the_agent_mail_flows_on(post: Post, domain: str) -> None:
     assert post.mailer.send(address, "own", sender=address, account=(address, "right")).taken
     post.restart(post.agent)
     wait(lambda: sorted(post.mailer.subjects(address, "right")) == ["own", "without"], "both arrive")
+
+
+def test_two_thousand_changes_while_agent_dovecot_broker_and_directory_die(post: Post, domain: str) -> None:
+    chance, faults = random.Random(7), 0
+    addresses = [f"a{number}@{domain}" for number in range(100)]
+    mailboxes = [post.directory.want(addresses=[each], password=hashed("right")) for each in addresses]
+    for number in range(STORM):
+        owner = chance.choice(mailboxes)
+        post.directory.want(owner, login=chance.random() < 0.5, quota=number + 1)
+        if number % 200 == 100:
+            faults += 1
+            _harm(post, number // 200 % 5)
+    began = time.monotonic()
+    post.settled(*mailboxes, seconds=60)
+    tell(f"{STORM} changes, {faults} faults: converged {time.monotonic() - began:.1f} s after the last change")
+    known = {row["id"]: row for row in _rows(post)}
+    wanted = post.directory.wanted
+    assert [each for each in mailboxes if known[each]["generation"] != wanted[each]["generation"]] == []
+    assert [each for each in mailboxes if bool(known[each]["login"]) != wanted[each]["login"]] == []
+    for mailbox, address in list(zip(mailboxes, addresses, strict=True))[:10]:
+        assert post.mailer.may_sign_in(address, "right") is wanted[mailbox]["login"]
+
+
+def _harm(post: Post, kind: int) -> None:
+    """One fault, and its end a moment later."""
+    if kind in (0, 1):
+        process = (post.agent, post.host.dovecot)[kind]
+        kill(process)
+        post.restart(process)
+    elif kind == 2:
+        post.broker.cut()
+        time.sleep(0.5)
+        post.broker.mend()
+    elif kind == 3:
+        post.directory.away = True
+        time.sleep(0.5)
+        post.directory.away = False
+    else:
+        kill(post.host.postfix)
+        post.restart(post.host.postfix)
+
+
+def _rows(post: Post) -> list[dict[str, object]]:
+    with closing(sqlite3.connect(post.host.layout.data / "accounts.db")) as look:
+        look.row_factory = sqlite3.Row
+        return [dict(row) for row in look.execute("SELECT * FROM mailbox")]
