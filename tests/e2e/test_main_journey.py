@@ -33,7 +33,7 @@ RESULT = {
     "number": "92A8001234",
     "issued_by": "Ủy ban nhân dân phường Ninh Kiều",
     "signer": "Phạm Thị Dung",
-    "signed_at": "2026-10-05T15:00:00+07:00",
+    "signed_at": datetime.now(UTC).isoformat(),
 }
 
 

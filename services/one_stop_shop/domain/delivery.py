@@ -8,7 +8,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past
 from services.one_stop_shop.domain.statuses import Status
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid, field_error
 
 HANDED_TO_POST = "handed_to_post"
 
@@ -54,10 +54,28 @@ def record_post_event(application: Application, occasion: Occasion, request: dic
 
 def return_result(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Hand the result over at the counter, or record that it was taken online."""
+    _check_receiver(application, request["receiver"])
     if request["method"] == "online" and not application["result"]["files"]:
         raise Conflict("no_electronic_result")
     returned = {**request, "at": occasion.now, "recorded_by": occasion.actor.subject}
     return _returned(returned, occasion, {})
+
+
+def _check_receiver(application: Application, receiver: dict[str, Any]) -> None:
+    """Who takes it for themselves is the owner or the submitter, by name and number; others are authorised."""
+    people = [person for person in (application["owner"], application["submitter"]) if person]
+    known = {(_compact(person["identity_number"]), _folded(person["name"])) for person in people}
+    given = _compact(receiver["identity_number"]), _folded(receiver["name"])
+    if receiver["kind"] == "self" and given not in known:
+        raise Invalid("request_invalid", fields=[field_error("receiver", "receiver_not_a_party")])
+
+
+def _compact(number: str) -> str:
+    return number.replace("-", "")
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def rate(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

@@ -235,7 +235,8 @@ COMMANDS = [
         r.ReturnResult,
         WORK,
         method="counter",
-        receiver={"kind": "self", "name": "Nguyễn Văn An"},
+        receiver={"kind": "self", "name": "Nguyễn Văn An", "identity_number": "092090000123"},
+        signed_on_paper=True,
     ),
     _command("rate", "Say how satisfied one is", "Đánh giá", r.Rate, APPLY, score="very_satisfied"),
     _command(

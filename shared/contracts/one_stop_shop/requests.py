@@ -263,11 +263,14 @@ class Receiver(Request):
 
     kind = one_of("self", "authorised")
     name = text(200, required=True, example="Nguyễn Văn An")
-    identity_number = text(20, load_default="", example="092090000123")
+    identity_number = code(r"^[A-Z0-9-]{6,20}$", example="092090000123")
 
 
 class ReturnResult(Request):
-    """The result is handed over at the counter or taken online; by post it is the carrier who reports it."""
+    """The result is handed over at the counter or taken online; by post it is the carrier who reports it.
+
+    At the counter the receiver signs: on paper that the counter keeps, or so that `signature` is a file of it.
+    """
 
     method = one_of("counter", "online")
     receiver = fields.Nested(Receiver, required=True)
@@ -277,8 +280,15 @@ class ReturnResult(Request):
         validate=Shape(FILE_ID, "66f0a1b2c3d4e5f60718293a"),
         metadata={"example": "66f0a1b2c3d4e5f60718293a"},
     )
+    signed_on_paper = fields.Boolean(load_default=False, metadata={"example": True})
     originals_returned = fields.Boolean(load_default=False)
     note = text(1000, load_default="")
+
+    @validates_schema
+    def check_signature(self, data: dict[str, Any], **_: Any) -> None:
+        """Without a signature nobody can show later that the result was handed over."""
+        if data["method"] == "counter" and not data["signature"] and not data["signed_on_paper"]:
+            raise ValidationError("signature_missing", "signature")
 
 
 class SendByPost(Request):

@@ -11,7 +11,7 @@ from tests.support.world import CITIZEN, COMMUNE, FILE, HEAD, POST, RECEPTION, R
 
 ITEMS = [{"component": "to_khai", "requirement": "Ký tên vào tờ khai"}]
 REASON = {"reason": "Có lý do chính đáng"}
-RECEIVER = {"kind": "self", "name": "Nguyễn Văn An"}
+RECEIVER = {"kind": "self", "name": "Nguyễn Văn An", "identity_number": "092090000123"}
 
 BODIES: dict[str, dict[str, Any]] = {
     "refuse": REASON,
@@ -32,7 +32,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "recall_result": REASON,
     "send_by_post": {"waybill": "EH1VN"},
     "record_post_event": {"waybill": "EH1VN", "state": "in_transit", "at": "2026-10-05T08:00:00+07:00"},
-    "return_result": {"method": "counter", "receiver": RECEIVER},
+    "return_result": {"method": "counter", "receiver": RECEIVER, "signed_on_paper": True},
     "rate": {"score": "satisfied"},
     "record_synchronisation": {"version": 1, "outcome": "done"},
 }

@@ -10,6 +10,7 @@ from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid
 from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, RESULT, SPECIALIST, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import (
+    RECEIVER,
     act,
     finished,
     finished_and_paid,
@@ -66,3 +67,23 @@ def test_a_result_is_not_signed_long_before_it_was_asked_for() -> None:
         with pytest.raises(Invalid) as refusal:
             act(world, "finish", application, HEAD, result={**RESULT, "signed_at": signed_at})
         assert [wrong["code"] for wrong in refusal.value.fields] == [code]
+
+
+@pytest.mark.parametrize(
+    ("changed", "path", "code"),
+    [
+        ({"signed_on_paper": False}, "signature", "signature_missing"),
+        ({"receiver": {**RECEIVER, "name": "Trần Lạ"}}, "receiver", "receiver_not_a_party"),
+        ({"receiver": {**RECEIVER, "identity_number": "092090000999"}}, "receiver", "receiver_not_a_party"),
+        ({"receiver": {"kind": "authorised", "name": "Trần Lạ"}}, "receiver.identity_number", "required"),
+    ],
+)
+def test_who_receives_a_result_proves_it(changed: dict[str, Any], path: str, code: str) -> None:
+    world = World()
+    application = finished_and_paid(world)
+    with pytest.raises(Invalid) as refusal:
+        act(world, "return_result", application, RECEPTION, **changed)
+    assert {(wrong["path"], wrong["code"]) for wrong in refusal.value.fields} == {(path, code)}
+    authorised = {"kind": "authorised", "name": "Trần Lạ", "identity_number": "092090000999"}
+    act(world, "return_result", application, RECEPTION, receiver=authorised, signed_on_paper=False, signature=FILE)
+    assert world[application]["returned"]["receiver"] == authorised
