@@ -63,6 +63,7 @@ class OneStopShop:
     return_result = offer(command("return_result"))
     rate_application = offer(command("rate"))
     link_application = offer(command("link"))
+    unlink_application = offer(command("unlink"))
     record_synchronisation = offer(command("record_synchronisation"))
 
     start_payment = offer(payments.start_payment)

@@ -21,7 +21,7 @@ from services.one_stop_shop.usecases.fall_due import fire_due_work
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.messaging.composition import Composition, Platform
-from shared.persistence import database
+from shared.persistence import database, in_transaction
 from shared.settings import Settings
 from shared.wall_clock import current_moment
 
@@ -54,6 +54,7 @@ class Wiring(Composition):
             printer=FormPrinterOnDemand(),
             sheet=register_sheet,
             terms=terms_of(settings),
+            together=partial(in_transaction, platform.client),
         )
         platform.fires_due_work(store["applications"], partial(fire_due_work, context))
         return context

@@ -1,7 +1,7 @@
 """The one-stop shop over a real database: the adapters of the service, a clock that is set, no bus."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pymongo import MongoClient
@@ -31,6 +31,7 @@ from services.one_stop_shop.usecases import (
 from shared.contracts.principal import Principal
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
+from shared.persistence import in_transaction
 from tests.support.world import EverybodysFiles, World, catalogue
 
 Document = dict[str, Any]
@@ -87,6 +88,7 @@ class House(World):
             printed=PrintedForms(store),
             printer=FormPrinter(),
             sheet=register_sheet,
+            together=partial(in_transaction, self.client),
             files=UploadedAndPrinted(FileStore(bucket, allowed=("pdf", "xlsx"))),
         )
 

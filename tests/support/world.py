@@ -262,12 +262,23 @@ class World:
             printed=unused,
             printer=unused,
             sheet=unused,
+            together=self._together,
             terms=Terms(
                 Lookup(url="https://h/follow/", site="https://h", phone="1022"),
                 keep_drafts=timedelta(days=30),
                 longest_to_pay=timedelta(days=30),
             ),
         )
+
+    def _together(self, work: Callable[[], None]) -> None:
+        """All or nothing, as a transaction."""
+        before = stored(self.applications.documents)
+        try:
+            work()
+        except BaseException:
+            self.applications.documents.clear()
+            self.applications.documents.update(before)
+            raise
 
     def command(self, key: str = "", digest: str = "d") -> dict[str, str]:
         """An idempotency key, a new one unless one is given."""

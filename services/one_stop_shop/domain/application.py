@@ -41,12 +41,16 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One fact about an application: the event's name, the changed fields, the event's own data, and why."""
+    """One fact about an application: the event's name, the changed fields, the event's own data, and why.
+
+    `beside` are decisions on other applications that become true together with this one or not at all.
+    """
 
     event: str
     changes: Changes
     data: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    beside: tuple[tuple[Application, "Decision"], ...] = ()
 
 
 def clock_of(application: Application) -> Clock | None:

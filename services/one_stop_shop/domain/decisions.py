@@ -46,5 +46,6 @@ DECISIONS: dict[str, Decide] = {
     "return_result": delivery.return_result,
     "rate": delivery.rate,
     "link": ties.link,
+    "unlink": ties.unlink,
     "record_synchronisation": ties.record_synchronisation,
 }

@@ -117,6 +117,11 @@ def parts_ended(application: Mapping[str, Any], actor: Actor) -> Error | None:
     return Conflict("parts_open", applications=waiting) if waiting else None
 
 
+def is_linked(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """Only a tie that there is can be undone."""
+    return None if application["links"] else Conflict("not_linked")
+
+
 def is_free(application: Mapping[str, Any], actor: Actor) -> Error | None:
     """Only what nobody has can be claimed."""
     if application["assignee"] is None:

@@ -1,5 +1,6 @@
 """What ties an application to others and to the National Portal, beside its own way."""
 
+from dataclasses import replace
 from typing import Any
 
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
@@ -10,7 +11,10 @@ MIRRORED = {"part": "bundle", "bundle": "part", "related": "related"}
 
 
 def link(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Tie another application to this one; a part counts with its bundle and not a second time (D 2.1)."""
+    """Tie another application to this one, from both ends at once, so that no two can be parts of each other.
+
+    A part counts with its bundle and not a second time (D 2.1).
+    """
     other, kind = request["other"], request["kind"]
     if other["_id"] == application["_id"]:
         raise Invalid("linked_to_itself")
@@ -18,17 +22,21 @@ def link(application: Application, occasion: Occasion, request: dict[str, Any]) 
         raise Conflict("already_linked", application=other["code"])
     if kind == "part" and (_is_part(other) or _is_part(application)):
         raise Conflict("already_a_part", application=other["code"])
-    return _tied(application, other, kind)
+    return replace(_tied(application, other, kind), beside=((other, _tied(other, application, MIRRORED[kind])),))
+
+
+def unlink(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """Undo a tie that was a mistake, at both ends; what was a part counts again."""
+    other, reason = request["other"], request["reason"]
+    if other is None or not is_tied(application, other["_id"]):
+        raise Conflict("not_linked")
+    beside = ((other, _untied(other, application, reason)),) if is_tied(other, application["_id"]) else ()
+    return replace(_untied(application, other, reason), beside=beside)
 
 
 def tie_part(application: Application, part: Application) -> Decision:
     """Let a bundle know of the part that was opened for it."""
     return _tied(application, part, "part")
-
-
-def mirror(application: Application, other: Application, kind: str) -> Decision:
-    """The same tie from the other end: `kind` is what the other application said."""
-    return _tied(application, other, MIRRORED[kind])
 
 
 def _tied(application: Application, other: Application, kind: str) -> Decision:
@@ -37,6 +45,13 @@ def _tied(application: Application, other: Application, kind: str) -> Decision:
     if kind == "bundle":
         changes["counted"] = False
     return Decision("application_linked", changes, {"other": other["_id"], "kind": kind})
+
+
+def _untied(application: Application, other: Application, reason: str) -> Decision:
+    kind = next(tie["kind"] for tie in application["links"] if tie["application"] == other["_id"])
+    links = [tie for tie in application["links"] if tie["application"] != other["_id"]]
+    changes: Changes = {"links": links, "counted": not any(tie["kind"] == "bundle" for tie in links)}
+    return Decision("application_unlinked", changes, {"other": other["_id"], "kind": kind}, reason)
 
 
 def _is_part(application: Application) -> bool:

@@ -133,6 +133,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("rate", "10", To.SAME, (CITIZEN,), At.EITHER, "application_rated", guards=(guards.not_yet_rated,)),
     # Beside the business
     _row("link", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "application_linked"),
+    _row("unlink", _ALL, To.SAME, OFFICERS, At.EITHER, "application_unlinked",
+         reason=True, guards=(guards.is_linked,)),
     _row("record_synchronisation", _ALL, To.SAME, (AGENCY_SYSTEM,), At.EITHER, "application_synchronised"),
 )
 # fmt: on

@@ -3,12 +3,12 @@
 A command that is repeated with the same key gets the answer of the first time, whatever happened since.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.one_stop_shop.domain.access import check_visible
 from services.one_stop_shop.domain.actors import Actor
-from services.one_stop_shop.domain.application import Application, Decision, Occasion
+from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.decisions import DECISIONS
 from services.one_stop_shop.domain.transitions import check_allowed
 from services.one_stop_shop.usecases.attachments import attach_files, names_files
@@ -19,10 +19,13 @@ from shared.commands import Loaded, attempts, check_version, command_of, repeate
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Principal
 from shared.errors import NotFound, Stale
-from shared.history import Command
+from shared.history import Command, Entry
 from shared.requests import read_request
 
 _BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
+
+
+Write = tuple[Application, Changes, Entry]
 
 
 def command(action: str) -> Callable[[Context, dict[str, Any], Principal], dict[str, Any]]:
@@ -45,10 +48,33 @@ def carry_out(
         row = check_allowed(application, actor, action)
         occasion = occasion_on(context, actor, application)
         decision = _decide(context, action, application, occasion, body)
-        changes, entry, answered = record(application, decision, occasion, actor.sign(row.roles), repeatable, answer)
-        if context.applications.save(application["_id"], application["version"], changes, entry):
+        signature = actor.sign(row.roles)
+        changes, entry, answered = record(application, decision, occasion, signature, repeatable, answer)
+        writes: list[Write] = [(application, changes, entry)]
+        for other, follows in decision.beside:
+            changes, entry, _ = record(other, follows, occasion_on(context, actor, other), signature)
+            writes.append((other, changes, entry))
+        if _saved(context, writes):
             return answered
     raise Stale("version_stale")
+
+
+def _saved(context: Context, writes: Sequence[Write]) -> bool:
+    """Whether all were written, together; False when somebody had changed one of them, and nothing was."""
+
+    def write() -> None:
+        for application, changes, entry in writes:
+            if not context.applications.save(application["_id"], application["version"], changes, entry):
+                raise Stale("version_stale")
+
+    try:
+        if len(writes) == 1:
+            write()
+        else:
+            context.together(write)
+    except Stale:
+        return False
+    return True
 
 
 def load_visible(context: Context, application: str, actor: Actor, command: Command | None = None) -> Loaded:
@@ -66,6 +92,9 @@ def _decide(
     if action == "link":
         other = load_visible(context, body["other"], occasion.actor).document
         return DECISIONS["link"](application, occasion, {"other": other, "kind": body["kind"]})
+    if action == "unlink":
+        known = context.applications.find_all([body["other"]]).get(body["other"])
+        return DECISIONS["unlink"](application, occasion, {**body, "other": known})
     decide = DECISIONS[action]
     if names_files(body):
         decide(application, occasion, body)  # what is refused must not keep files that nothing refers to

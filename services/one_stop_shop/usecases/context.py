@@ -41,6 +41,8 @@ class Context:
     printer: ports.FormPrinter
     sheet: ports.RegisterSheet
     terms: Terms
+    together: Callable[[Callable[[], None]], None]
+    """Runs work so that all its writes become visible together or not at all."""
 
 
 def actor_of(principal: Principal) -> Actor:

@@ -15,7 +15,6 @@ from services.one_stop_shop.usecases.parts import open_part_of, procedures_of_pa
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.one_stop_shop.events import (
     ApplicationFinished,
-    ApplicationLinked,
     ApplicationReceived,
     ApplicationRefused,
     ApplicationResumed,
@@ -39,14 +38,6 @@ def react_to_applications(context: Context, events: Sequence[ReceivedEvent]) -> 
         if tell_others is not None:
             with tracing(event.correlation_id, event.traceparent):
                 tell_others(context, event)
-
-
-def _mirror_tie(context: Context, event: ReceivedEvent) -> None:
-    """Let the other application know of the tie; what knows of it already stays as it is."""
-    found = context.applications.find_all([event.subject, event.data["other"]])
-    application, other = found[event.subject], found.get(event.data["other"])
-    if other is not None and not ties.is_tied(other, application["_id"]):
-        _save(context, other, ties.mirror(other, application, event.data["kind"]))
 
 
 def _tell_bundles(context: Context, event: ReceivedEvent) -> None:
@@ -74,7 +65,6 @@ def _save(context: Context, application: Application, decision: Decision) -> Non
 
 _CONCERNS_OTHERS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
     ApplicationReceived: _open_parts,
-    ApplicationLinked: _mirror_tie,
     ApplicationFinished: _tell_bundles,
     ApplicationReturned: _tell_bundles,
     ApplicationRefused: _tell_bundles,

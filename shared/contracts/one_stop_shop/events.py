@@ -331,6 +331,18 @@ class ApplicationLinked(Event):
     owner, aggregate, name, payload = OWNER, "application", "application_linked", Payload
 
 
+class ApplicationUnlinked(Event):
+    """A tie between two applications was undone; what was a part counts again."""
+
+    class Payload(ApplicationPayload):
+        """Adds the other application and the kind of tie that it was."""
+
+        other = fields.String(required=True)
+        kind = fields.String(required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_unlinked", Payload
+
+
 class PartProgressed(Event):
     """A part of this bundle finished or was returned elsewhere."""
 

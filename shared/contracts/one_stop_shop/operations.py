@@ -248,6 +248,15 @@ COMMANDS = [
         other="0f8fad5bd9cb469fa16570867728950e",
         kind="related",
     ),
+    _command(
+        "unlink",
+        "Undo a tie between applications",
+        "Bỏ liên kết hồ sơ",
+        r.Unlink,
+        WORK,
+        other="0f8fad5bd9cb469fa16570867728950e",
+        reason="Liên kết nhầm hồ sơ",
+    ),
 ]
 
 SYNCHRONISATION = [

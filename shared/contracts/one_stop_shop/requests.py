@@ -336,6 +336,12 @@ class Link(Request):
     kind = one_of("part", "related")
 
 
+class Unlink(Reason):
+    """Undo a tie that was a mistake; what was a part counts by itself again."""
+
+    other = code(APPLICATION_ID, example="0f8fad5bd9cb469fa16570867728950e")
+
+
 class ClosePeriod(Request):
     """The last day on which a procedure version is in force."""
 
@@ -455,4 +461,5 @@ __all__ = [
     "Since",
     "SubmitApplication",
     "SupplySupplement",
+    "Unlink",
 ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -191,3 +192,19 @@ def test_the_history_of_a_whole_way_is_sound_in_the_database(house: House) -> No
     assert document["status"] == Status.IN_PROCESS
     assert document["outbox"] == [1, 2, 3]
     assert verify(application, document["history"], version=document["version"], head=document["head"]) is None
+
+
+def test_of_two_ties_in_opposite_directions_one_holds(house: House) -> None:
+    house.now = MONDAY
+    for attempt in range(8):
+        one, other = (_submit(house, f"tie-{attempt}-{end}")["id"] for end in "ab")
+
+        def tie(application: str, part: str) -> Any:
+            asked = {"application": application, "other": part, "kind": "part", "_command": house.command()}
+            return carry_out(house.context, "link", asked, RECEPTION)
+
+        outcomes = _together([partial(tie, one, other), partial(tie, other, one)])
+        assert sorted(isinstance(outcome, Conflict) for outcome in outcomes) == [False, True]
+        kinds = sorted(tie["kind"] for application in (one, other) for tie in house[application]["links"])
+        assert kinds == ["bundle", "part"]
+        assert sorted(house[application]["counted"] for application in (one, other)) == [False, True]

@@ -34,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "record_post_event": {"waybill": "EH1VN", "state": "in_transit", "at": "2026-10-05T08:00:00+07:00"},
     "return_result": {"method": "counter", "receiver": RECEIVER, "signed_on_paper": True},
     "rate": {"score": "satisfied"},
+    "unlink": {**REASON, "other": "0" * 32},
     "record_synchronisation": {"version": 1, "outcome": "done"},
 }
 """What each command needs at least; those that are not listed need nothing."""

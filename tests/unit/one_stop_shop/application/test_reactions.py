@@ -88,6 +88,26 @@ class TestTies:
         announce(world, part)
         assert world.events(part).count("application_linked") == 1, "a tie is not mirrored back and forth"
 
+    def test_both_ends_are_tied_at_once_so_that_nobody_is_part_of_its_own_part(self) -> None:
+        world = World()
+        one, other = received(world), received(world)
+        act(world, "link", one, RECEPTION, other=other, kind="part")
+        assert (world[one]["counted"], world[other]["counted"]) == (True, False)
+        with pytest.raises(Conflict, match="already_linked"):
+            act(world, "link", other, RECEPTION, other=one, kind="part")
+
+    def test_a_tie_by_mistake_is_undone_at_both_ends_with_a_reason(self) -> None:
+        world = World()
+        bundle, part = self.bundle(world)
+        act(world, "unlink", part, RECEPTION, other=bundle)
+        for application in (bundle, part):
+            assert (world[application]["links"], world[application]["counted"]) == ([], True)
+            entry = world[application]["history"][-1]
+            assert (entry["type"], bool(entry["reason"])) == ("application_unlinked.v1", True)
+        act(world, "finish", bundle, HEAD)
+        with pytest.raises(Conflict, match="not_linked"):
+            act(world, "unlink", part, RECEPTION, other=bundle)
+
     def test_the_bundle_hears_of_its_part(self) -> None:
         world = World()
         bundle, part = self.bundle(world)

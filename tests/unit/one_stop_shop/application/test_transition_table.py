@@ -62,6 +62,7 @@ EXPECTED = {
     "return_result": {},
     "rate": {10: 10},
     "link": {1: 1, 2: 2, 4: 4, 5: 5, 6: 6, 8: 8, 9: 9},
+    "unlink": {},
     "record_synchronisation": {status: status for status in range(1, 11)},
 }
 """Where each command leads from a plain application in each status, written down once more by hand after D 2.4."""
