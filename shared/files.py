@@ -184,13 +184,14 @@ class FileStore:
         return content
 
     def _checked(self, content: Content) -> Iterator[bytes]:
-        digest, held = hashlib.sha256(), b""
+        digest, size, held = hashlib.sha256(), 0, b""
         for chunk in self._bucket.chunks(content.upload):
             digest.update(chunk)
+            size += len(chunk)
             if held:
                 yield held
             held = chunk
-        if digest.hexdigest() != content.id:
+        if digest.hexdigest() != content.id or size != content.size:
             raise Internal("file_damaged", file=content.id)
         yield held
 

@@ -13,7 +13,7 @@ from services.document_routing.adapters.evidence_file import Verdict, ZipVault, 
 from services.document_routing.adapters.exchange_settings import seal_of
 from services.document_routing.assembly import standalone
 from services.document_routing.usecases.evidence import findings
-from services.document_routing.usecases.exchange_evidence import collect
+from services.document_routing.usecases.exchange_evidence import evidence_for
 from shared.contracts.document_routing.operations import SERVICE
 from shared.errors import Error
 from shared.file_bucket import MongoBucket
@@ -29,20 +29,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     export = parts.add_parser("export", help="write the evidence of a document into a file")
     export.add_argument("document", help="the document's id")
     export.add_argument("file", type=Path)
+    export.add_argument("--agency", default="", help="whose view of it: the issuer's, or that of this receiver")
     verify = parts.add_parser("verify", help="judge a file of evidence")
     verify.add_argument("file", type=Path)
     verify.add_argument("--certificate", type=Path, help="the certificate (PEM) that must have signed it")
     given = parser.parse_args(arguments)
-    return _export(given.document, given.file) if given.part == "export" else _verify(given.file, given.certificate)
+    return (
+        _export(given.document, given.file, given.agency)
+        if given.part == "export"
+        else _verify(given.file, given.certificate)
+    )
 
 
-def _export(document: str, file: Path) -> int:
+def _export(document: str, file: Path, agency: str) -> int:
     settings = load()
     with connect(settings, f"{SERVICE} evidence") as client:
         context = standalone(client, settings)
         files = FileStore(MongoBucket(database(client, settings, "files")), allowed=("zip",))
         try:
-            evidence = collect(context, document)
+            evidence = evidence_for(context, document, agency)
             with file.open("wb") as target:
                 ZipVault(files, files, seal_of(settings)).write_to(target, evidence, context.now())
         except Error as error:

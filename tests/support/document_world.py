@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from services.document_routing.adapters.offices import read_document_types
@@ -175,6 +176,19 @@ class Reader:
         return Extract(self.text if b"".join(chunks) == FILE.encode() else "", 1, SIGNATURES)
 
 
+class MemoryLog:
+    """The rows of the message log without their chain; declared in `ports_exchange.MessageLog`."""
+
+    def __init__(self) -> None:
+        self.logged: dict[str, list[dict[str, Any]]] = {}
+
+    def append(self, document: str, hop: Mapping[str, Any]) -> None:
+        self.logged.setdefault(document, []).append(dict(hop))
+
+    def rows(self, document: str) -> list[dict[str, Any]]:
+        return self.logged.get(document, [])
+
+
 class FixedOffices:
     """The agencies above; declared in `ports.Offices`."""
 
@@ -221,7 +235,7 @@ class DocumentWorld:
             incoming=unused,
             registers=unused,
             printer=unused,
-            exchange=unused,
+            exchange=cast(Any, SimpleNamespace(log=MemoryLog())),
         )
 
     def _together(self, work: Callable[[], T]) -> T:

@@ -58,7 +58,7 @@ class ZipVault:
                     _add(archive, parts, f"files/{content}", self._contents.open(content).chunks)
                 except (NotFound, Internal):
                     continue  # the judge says that it is missing or altered
-            manifest = {"document": evidence.document["_id"], "exported_at": now.astimezone(UTC).isoformat()}
+            manifest = {"document": evidence.id, "exported_at": now.astimezone(UTC).isoformat()}
             text = json.dumps({**manifest, "parts": parts}, indent=1, sort_keys=True).encode()
             archive.writestr(MANIFEST, text)
             if self._seal is not None:

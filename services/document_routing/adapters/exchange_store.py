@@ -32,7 +32,7 @@ EXCHANGE_ID_INDEX = IndexModel(
 )
 
 _WITHOUT = {"history": 0, "outbox": 0}
-_DERIVED = {"search": 0, "text_words": 0, "outbox": 0, "due_work": 0}
+_DERIVED = {"search": 0, "text_words": 0, "due_work": 0}
 """What follows from the rest and proves nothing."""
 
 

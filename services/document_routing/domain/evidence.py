@@ -1,11 +1,16 @@
 """Everything that proves one document, and what can be found wrong with it."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 Row = Mapping[str, Any]
+
+FILES_READ = "files_read"
+"""The hop at which the files of a document were read here, and their signatures judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +24,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is kept of a document. `files` gives for each content its true SHA-256, None when it is not there.
+    """What is kept of a document. `files` gives for each content its true SHA-256, None when it is not there.
 
-    Each aggregate is a row of the store with its `history`, `version` and `head`.
+    Each aggregate is a row of the store with its `history`, `version` and `head`. Of what the reader may not see
+    (`shown_to`) there are the hashes: aggregates in `sealed`, rows of the log by their numbers in `sealed_log`, and
+    what was found wrong while all could be seen in `found`.
     """
 
-    document: Row
+    id: str
+    code: str
+    taken_at: datetime
+    documents: Sequence[Row]
     arrivals: Sequence[Row]
     messages: Sequence[Row]
     packages: Sequence[Row]
@@ -32,11 +42,14 @@ class Evidence:
     log_length: int
     log_head: str
     files: Mapping[str, str | None] = field(default_factory=dict)
+    sealed: Sequence[Row] = ()
+    sealed_log: Sequence[int] = ()
+    found: Sequence[Row] = ()
 
     @property
     def aggregates(self) -> Iterator[tuple[str, Row]]:
-        """Every aggregate with what people call it."""
-        yield f"document {self.document['code']}", self.document
+        """Every aggregate that can be seen with what people call it."""
+        yield from ((f"document {row['code']}", row) for row in self.documents)
         yield from ((f"arrival at {row['agency']}", row) for row in self.arrivals)
         yield from ((f"message {row['_id']} of {row['agency']}", row) for row in self.messages)
         yield from ((f"package {row['_id']} for {row['agency']}", row) for row in self.packages)
@@ -44,12 +57,12 @@ class Evidence:
     @property
     def named_files(self) -> Iterator[tuple[str, str]]:
         """Every content that the evidence refers to: what people call it, and its SHA-256."""
-        for file in self.document["files"]:
-            yield f"file {file['name']}", file["id"]
-        for version in self.document["versions"]:
-            yield from (
-                (f"file {file['name']} of version {version['number']}", file["id"]) for file in version["files"]
-            )
+        for document in self.documents:
+            yield from ((f"file {file['name']}", file["id"]) for file in document["files"])
+            for version in document["versions"]:
+                yield from (
+                    (f"file {file['name']} of version {version['number']}", file["id"]) for file in version["files"]
+                )
         for arrival in self.arrivals:
             yield from ((f"file {file['name']} at {arrival['agency']}", file["id"]) for file in arrival["files"])
         for called, row in (*_named(self.messages, "message"), *_named(self.packages, "package")):
@@ -57,8 +70,93 @@ class Evidence:
                 yield f"edXML file of {called}", row["file"]
 
 
+ISSUED = ("document_issued.v1", "document_updated.v1", "document_recalled.v1", "document_replaced.v1")
+"""Entries of a document that its receivers may see: what was sent to them."""
+
+INNER = ("confirmation_late", "handling_late", FILES_READ)
+"""Hops that concern nobody but the agency at which they happened."""
+
+
+def shown_to(evidence: Evidence, agency: str, found: Sequence[Finding] = ()) -> Evidence:
+    """The part of the evidence that one agency may see.
+
+    Who issued the document sees all of it but how its receivers work: their arrivals are sealed. A receiver sees its
+    own arrival, messages and packages, and of the document what was sent out.
+    """
+    (document,) = evidence.documents
+    issuer = document["agency"] == agency
+    arrivals = [row for row in evidence.arrivals if row["agency"] == agency]
+    messages, packages = evidence.messages, evidence.packages
+    sealed = [_sealed(row) for row in evidence.arrivals if issuer and row["agency"] != agency]
+    if not issuer:
+        messages = [row for row in messages if row["agency"] == agency]
+        packages = [row for row in packages if row["agency"] == agency]
+        sealed = [_sealed(document, ISSUED)]
+        sealed += [_sealed(row) for row in evidence.messages if row["agency"] == document["agency"]]
+    log = [row if may_see(row, agency, document["agency"]) else _sealed_hop(row) for row in evidence.log]
+    shown = replace(
+        evidence,
+        documents=evidence.documents if issuer else (),
+        arrivals=arrivals,
+        messages=messages,
+        packages=packages,
+        sealed=sealed,
+        log=log,
+        sealed_log=[row["seq"] for row in log if "entry" not in row],
+        found=[asdict(one) for one in found],
+    )
+    contents = {content for _, content in shown.named_files}
+    return replace(shown, files={content: evidence.files[content] for content in contents})
+
+
+def may_see(row: Row, agency: str, issuer: str) -> bool:
+    """Whether an agency may see a row of the log: its own, all but what is inner to others as the issuer."""
+    if row["agency"] == agency:
+        return True  # a row bears the agency that it concerns: a receiver's statuses too
+    if row["hop"] in INNER:
+        return False
+    return agency == issuer or f"{row['hop']}.v1" in ISSUED
+
+
+def _sealed(row: Row, open_types: Sequence[str] = ()) -> Row:
+    """The hashes of an aggregate, with its entries of certain types."""
+    hashes = ("seq", "id", "prev", "hash")
+    history = [
+        entry if entry["type"] in open_types else {name: entry[name] for name in hashes} for entry in row["history"]
+    ]
+    return {**{name: row[name] for name in ("_id", "agency", "version", "head")}, "history": history}
+
+
+def _sealed_hop(row: Row) -> Row:
+    return {name: row[name] for name in ("document", "seq", "prev", "hash")}
+
+
 def _named(rows: Sequence[Row], kind: str) -> Iterator[tuple[str, Row]]:
     return ((f"{kind} {row['_id']}", row) for row in rows)
+
+
+def logged_under(aggregate: Row) -> str:
+    """Under which document the log has what happens to a document or an arrival; what came on paper is its own."""
+    return str(aggregate.get("document") or aggregate["_id"])
+
+
+def signatures_digest(signatures: Sequence[Row]) -> str:
+    """SHA-256 over what was found of the signatures in files."""
+    return hashlib.sha256(json.dumps(list(signatures), sort_keys=True).encode()).hexdigest()
+
+
+def judge_signatures(called: str, aggregate: Row, log: Sequence[Row]) -> Iterator[Finding]:
+    """The signatures that are stored, against what was logged when the files were read."""
+    if "left" not in aggregate["history"][0]:
+        return  # it is older than this proof
+    read = [row for row in log if row.get("hop") == FILES_READ and row["entry"].startswith(f"{aggregate['_id']}:")]
+    stored = aggregate.get("signatures") or []
+    if read and not aggregate["text_pending"] and read[-1]["digest"] != signatures_digest(stored):
+        yield Finding(f"signatures in the files of {called}", "altered", read[-1]["digest"])
+    if not read and stored:
+        yield Finding(f"signatures in the files of {called}", "inserted")
+    elif not read and aggregate["files"] and aggregate.get("text_pending") is False:
+        yield Finding(f"signatures in the files of {called}", "missing")
 
 
 def sha256_of(chunks: Iterable[bytes]) -> str:

@@ -1,10 +1,9 @@
 """The chain of a document's message log: every hop carries the hash of the one before it."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from shared.history import canonical, entry_hash
+from shared.history import entry_hash
 
 Hop = Mapping[str, Any]
 
@@ -20,30 +19,19 @@ def row_hash(row: Hop) -> str:
     return entry_hash({name: value for name, value in row.items() if name not in ("_id", "hash")})
 
 
-DERIVED = frozenset(
-    {
-        *("history", "outbox", "head", "version"),
-        *("search", "text_words", "text_pending", "signatures", "due_work", "next_due_at"),
-        *("attempts", "last_error", "retry_at"),
-    }
-)
-"""Fields of an aggregate that have proofs of their own, or change without a new version because they prove nothing."""
+def breaks(
+    document: str, rows: Sequence[Hop], length: int, head: str, sealed: Collection[int] = ()
+) -> Iterator[tuple[int, str]]:
+    """Every place where a log is not what was written: the number of the row, and what is wrong there.
 
-
-def state_digest(aggregate: Mapping[str, Any]) -> str:
-    """SHA-256 over everything that is stored of an aggregate and could be altered behind its history's back."""
-    state = {name: value for name, value in aggregate.items() if name not in DERIVED}
-    return hashlib.sha256(canonical(state)).hexdigest()
-
-
-def breaks(document: str, rows: Sequence[Hop], length: int, head: str) -> Iterator[tuple[int, str]]:
-    """Every place where a log is not what was written: the number of the row, and what is wrong there."""
+    Of the rows that are sealed there is nothing but the links.
+    """
     before = ""
     for number, row in enumerate(rows, start=1):
         if row.get("seq") != number or row.get("document") != document:
             yield number, "out_of_place"
             return
-        if row.get("hash") != row_hash(row):
+        if number not in sealed and row.get("hash") != row_hash(row):
             yield number, "altered"
         elif row.get("prev") != before:
             yield number, "not_linked"

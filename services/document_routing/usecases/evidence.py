@@ -1,30 +1,39 @@
 """The judge of evidence: names everything that is not as it was written.
 
-It trusts nothing but hashes: histories and the message log are chained, what a document says and each file have their
-digests in those chains, and every status has its entry in the chain that noted it.
+It trusts nothing but hashes: histories and the message log are chained, every entry holds the digest of all that was
+stored, what a document says and each file have their digests in those chains, every status has its entry in the chain
+that noted it, and every entry its row in the log.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.document_routing.domain.evidence import Evidence, Finding, Row
+from services.document_routing.domain.evidence import FILES_READ, Evidence, Finding, Row, judge_signatures
 from services.document_routing.domain.fingerprint import fingerprint
 from services.document_routing.domain.statuses import RECALL_ASKED
-from services.document_routing.usecases.chain import breaks, state_digest
-from shared import history
+from services.document_routing.usecases.chain import breaks
+from services.document_routing.usecases.changes import DERIVED
+from shared.history import entry_hash, verify_stored
+
+LOGGED_WITHIN = timedelta(minutes=1)
+"""How old an entry may be before it must have its row in the log, once it was announced."""
 
 
 def findings(evidence: Evidence) -> list[Finding]:
     """Everything that is not as it was written, in the order in which it matters; nothing when all is well."""
-    return [
+    seen = [
+        *(Finding(**one) for one in evidence.found),
         *_files(evidence),
         *_content(evidence),
         *_statuses(evidence),
         *_states(evidence),
-        *_histories(evidence),
+        *_links(evidence),
+        *_signatures(evidence),
         *_digests(evidence),
         *_log(evidence),
+        *_unlogged(evidence),
     ]
+    return list(dict.fromkeys(seen))
 
 
 def count_checked(evidence: Evidence) -> int:
@@ -44,34 +53,36 @@ def _files(evidence: Evidence) -> Iterator[Finding]:
 
 def _content(evidence: Evidence) -> Iterator[Finding]:
     """What the document and its arrivals say, against the fingerprints in the document's chain."""
-    issued = [
-        entry["data"]["digest"]
-        for entry in evidence.document["history"]
-        if entry["type"] in ("document_issued.v1", "document_updated.v1")
-    ]
-    if issued and fingerprint(evidence.document) != issued[-1]:
-        yield Finding(f"content of document {evidence.document['code']}", "altered", issued[-1])
+    entries = [entry for row in (*evidence.documents, *evidence.sealed) for entry in row["history"]]
+    issued = [entry["data"]["digest"] for entry in entries if entry.get("type") in _FINGERPRINTED]
+    for document in evidence.documents:
+        if issued and fingerprint(document) != issued[-1]:
+            yield Finding(f"content of document {document['code']}", "altered", issued[-1])
     for arrival in evidence.arrivals:
         sent = {**arrival, "agency": arrival["sender"]}
         if issued and fingerprint(sent) not in issued:
             yield Finding(f"content of the arrival at {arrival['agency']}", "altered", issued[-1])
 
 
+_FINGERPRINTED = ("document_issued.v1", "document_updated.v1")
+
+
 def _statuses(evidence: Evidence) -> Iterator[Finding]:
     """Every status in the document, against the entry of the chain that noted it, and the other way round."""
-    noted = dict(_noted(evidence.document["history"]))
-    shown = set()
-    for delivery in evidence.document["deliveries"]:
-        for row in delivery["rows"]:
-            key = delivery["receiver"], row["id"]
-            shown.add(key)
-            said = row["code"], row["at"], row["reason"]
-            if noted.get(key) != said:
-                problem = "altered" if key in noted else "inserted"
-                yield Finding(f"status {row['code']} of {delivery['receiver']}", problem, row["id"])
-    for (receiver, row_id), (code, _, _) in noted.items():
-        if (receiver, row_id) not in shown:
-            yield Finding(f"status {code} of {receiver}", "missing", row_id)
+    for document in evidence.documents:
+        noted = dict(_noted(document["history"]))
+        shown = set()
+        for delivery in document["deliveries"]:
+            for row in delivery["rows"]:
+                key = delivery["receiver"], row["id"]
+                shown.add(key)
+                said = row["code"], row["at"], row["reason"]
+                if noted.get(key) != said:
+                    problem = "altered" if key in noted else "inserted"
+                    yield Finding(f"status {row['code']} of {delivery['receiver']}", problem, row["id"])
+        for (receiver, row_id), (code, _, _) in noted.items():
+            if (receiver, row_id) not in shown:
+                yield Finding(f"status {code} of {receiver}", "missing", row_id)
 
 
 def _noted(entries: Sequence[Row]) -> Iterator[tuple[tuple[str, str], tuple[str, datetime, str]]]:
@@ -87,19 +98,41 @@ def _noted(entries: Sequence[Row]) -> Iterator[tuple[tuple[str, str], tuple[str,
 
 
 def _states(evidence: Evidence) -> Iterator[Finding]:
-    """All else that is stored, against what the log holds for the same version; the log may be a moment behind."""
-    logged = {(row["subject"], row["version"]): row["state"] for row in evidence.log if "state" in row}
+    """Every history, and all else that is stored against what its entries found and left."""
     for called, row in evidence.aggregates:
-        digest = logged.get((row["_id"], row["version"]))
-        if digest is not None and digest != state_digest(row):
-            yield Finding(f"what is stored of {called}", "altered", digest)
+        broken = verify_stored(row, DERIVED)
+        if broken is None:
+            continue
+        entry = f"{row['_id']}:{broken.seq}"
+        if broken.problem == "left_altered":
+            yield Finding(f"what is stored of {called}", "altered", entry)
+        elif broken.problem == "found_altered":
+            yield Finding(f"what was stored of {called} before entry {broken.seq}", "altered", entry)
+        else:
+            yield Finding(f"history of {called}, entry {broken.seq}", broken.problem, entry)
 
 
-def _histories(evidence: Evidence) -> Iterator[Finding]:
-    for called, row in evidence.aggregates:
-        broken = history.verify(row["_id"], row["history"], version=row["version"], head=row["head"])
-        if broken is not None:
-            yield Finding(f"history of {called}, entry {broken.seq}", broken.problem, f"{row['_id']}:{broken.seq}")
+def _links(evidence: Evidence) -> Iterator[Finding]:
+    """The links of those histories of which there are only the hashes."""
+    for row in evidence.sealed:
+        before = ""
+        for seq, entry in enumerate(row["history"], start=1):
+            whole = "type" not in entry or entry["hash"] == entry_hash(entry)
+            if (entry["seq"], entry["prev"]) != (seq, before) or not whole:
+                yield Finding(f"history of {row['_id']} of {row['agency']}, entry {seq}", "altered", entry["id"])
+                break
+            before = entry["hash"]
+        else:
+            if (len(row["history"]), before) != (row["version"], row["head"]):
+                yield Finding(f"history of {row['_id']} of {row['agency']}", "altered", row["head"])
+
+
+def _signatures(evidence: Evidence) -> Iterator[Finding]:
+    """What was found of signatures in files, against the log."""
+    for document in evidence.documents:
+        yield from judge_signatures(f"document {document['code']}", document, evidence.log)
+    for arrival in evidence.arrivals:
+        yield from judge_signatures(f"arrival at {arrival['agency']}", arrival, evidence.log)
 
 
 def _digests(evidence: Evidence) -> Iterator[Finding]:
@@ -119,15 +152,31 @@ def _digests(evidence: Evidence) -> Iterator[Finding]:
 
 def _log(evidence: Evidence) -> Iterator[Finding]:
     """The chain of hops, and every hop against the entry that it speaks of."""
-    document = evidence.document["_id"]
-    for seq, problem in breaks(document, evidence.log, evidence.log_length, evidence.log_head):
-        yield Finding(f"message log, row {seq}", problem, document)
+    for seq, problem in breaks(evidence.id, evidence.log, evidence.log_length, evidence.log_head, evidence.sealed_log):
+        yield Finding(f"message log, row {seq}", problem, evidence.id)
     if not evidence.log and (evidence.arrivals or evidence.packages):  # written in the same transaction as the first
-        yield Finding("message log", "missing", document)
-    entries = {entry["id"]: entry for _, row in evidence.aggregates for entry in row["history"]}
+        yield Finding("message log", "missing", evidence.id)
+    rows = [*(row for _, row in evidence.aggregates), *evidence.sealed]
+    entries = {entry["id"]: entry for row in rows for entry in row["history"]}
     for row in evidence.log:
+        if row["seq"] in evidence.sealed_log or row["hop"] == FILES_READ:
+            continue
         entry = entries.get(row["entry"])
         if entry is None:
             yield Finding(f"entry {row['entry']} of message log row {row['seq']}", "missing", row["entry_hash"])
         elif entry["hash"] != row["entry_hash"]:
             yield Finding(f"entry {row['entry']} of message log row {row['seq']}", "altered", row["entry_hash"])
+
+
+def _unlogged(evidence: Evidence) -> Iterator[Finding]:
+    """Entries of what was sent that have no row in the log, though they were announced a while ago."""
+    if not evidence.log:
+        return
+    logged = {row.get("entry") for row in evidence.log}
+    for called, row in evidence.aggregates:
+        types = [entry["type"] for entry in row["history"]]
+        sent = types.index("document_issued.v1") if "document_issued.v1" in types else 0
+        for entry in row["history"][sent:]:
+            announced = entry["seq"] not in row.get("outbox", ()) and evidence.taken_at - entry["at"] > LOGGED_WITHIN
+            if announced and entry["id"] not in logged:
+                yield Finding(f"message log of {called}, entry {entry['seq']}", "missing", entry["id"])

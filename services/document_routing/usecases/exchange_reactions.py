@@ -17,7 +17,6 @@ from services.document_routing.domain.edxml.check import NEW, RECALL, UPDATE
 from services.document_routing.domain.statuses import RECALL_ASKED, Row
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import Notification
-from services.document_routing.usecases.chain import state_digest
 from services.document_routing.usecases.changes import DOCUMENT, begun, follow
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
@@ -53,22 +52,8 @@ def _log(context: Context, event: ReceivedEvent) -> None:
             "digest": data.get("digest", ""),
             "entry": event.id,
             "entry_hash": event.extensions.get("historyhash", ""),
-            **_state(context, event),
         },
     )
-
-
-def _state(context: Context, event: ReceivedEvent) -> dict[str, Any]:
-    """What is stored of the event's aggregate by now, as a digest with the version that it holds for."""
-    exchange = context.exchange
-    kept = {
-        "document": context.documents,
-        "arrival": context.arrivals,
-        "message": exchange.messages,
-        "package": exchange.packages,
-    }[event.event.aggregate]
-    aggregate = kept.find_all([event.subject])[event.subject]
-    return {"subject": event.subject, "version": aggregate["version"], "state": state_digest(aggregate)}
 
 
 def _send_issued(context: Context, event: ReceivedEvent) -> None:

@@ -100,6 +100,7 @@ def package_view(package: Document) -> Request:
         "business",
         "status_code",
         "exchange_id",
+        "document",
         "subject",
         "digest",
         "size",

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from services.document_routing.domain import incoming
 from services.document_routing.domain.actors import CLOCKWORK
+from services.document_routing.domain.evidence import FILES_READ, logged_under, signatures_digest
 from services.document_routing.domain.search import words_of_text
 from services.document_routing.ports import Document
 from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, Kind, follow
@@ -43,8 +45,26 @@ def _read_text(context: Context, kind: Kind, aggregate: Document) -> None:
     read = _extracted(context, aggregate["files"]) if aggregate.get("text_pending") else {}
     occasion = occasion_for(context, CLOCKWORK, aggregate["agency"])
     derived = kind.settle(aggregate, {**read, "text_pending": False}, occasion)
-    if not kind.kept_in(context).derive(aggregate["_id"], aggregate["version"], derived):
-        raise Stale("version_stale")
+
+    def keep() -> None:
+        if not kind.kept_in(context).derive(aggregate["_id"], aggregate["version"], derived):
+            raise Stale("version_stale")
+        if "signatures" in read:
+            context.exchange.log.append(logged_under(aggregate), _judged(aggregate, read, context.now()))
+
+    context.together(keep)
+
+
+def _judged(aggregate: Document, read: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The hop that holds what was found of signatures; it is in no history, because nobody did anything."""
+    return {
+        "at": at,
+        "hop": FILES_READ,
+        "agency": aggregate["agency"],
+        "digest": signatures_digest(read["signatures"]),
+        "entry": f"{aggregate['_id']}:{aggregate['version']}:{FILES_READ}",
+        "entry_hash": "",
+    }
 
 
 def _extracted(context: Context, files: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from services.document_routing.domain import search
 from services.document_routing.domain.access import check_own, reading_agency
 from services.document_routing.domain.actors import OPERATOR, Actor
 from services.document_routing.domain.duties import NEAR
+from services.document_routing.domain.evidence import judge_signatures, logged_under
 from services.document_routing.domain.statuses import ARRIVED, OPEN, REGISTERED
 from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
 from services.document_routing.ports_read import Filter, Questions, Row
@@ -171,22 +172,26 @@ def _history(questions: Questions, identifier: str, request: Request) -> Request
 
 
 def verify_document_history(context: Context, request: Request, principal: Principal) -> Request:
-    """Whether the chain of a document is whole; operators may ask of any, for the answer names nobody."""
-    return _verify(context.outgoing, request["document"], actor_of(principal), "document_unknown")
+    """Whether a document is what its history says; operators may ask of any, for the answer names nobody."""
+    return _verify(context, context.outgoing, request["document"], actor_of(principal), "document_unknown")
 
 
 def verify_arrival_history(context: Context, request: Request, principal: Principal) -> Request:
-    """Whether the chain of an arrival is whole."""
-    return _verify(context.incoming, request["arrival"], actor_of(principal), "arrival_unknown")
+    """Whether an arrival is what its history says."""
+    return _verify(context, context.incoming, request["arrival"], actor_of(principal), "arrival_unknown")
 
 
-def _verify(questions: Questions, identifier: str, actor: Actor, unknown: str) -> Request:
+def _verify(context: Context, questions: Questions, identifier: str, actor: Actor, unknown: str) -> Request:
     if not actor.has(OPERATOR):
         _own(questions, identifier, actor, unknown)
     found = questions.whole(identifier)
     if found is None:
         raise NotFound(unknown)
-    return answer_verified(found, DERIVED)
+    answer = answer_verified(found, DERIVED)
+    log = context.exchange.log.rows(logged_under(found))
+    if answer["intact"] and any(judge_signatures("", found, log)):
+        answer |= {"intact": False, "first_altered": answer["entries"]}
+    return answer
 
 
 def authorise_document_file(context: Context, request: Request, principal: Principal) -> Request:

@@ -83,6 +83,7 @@ class PackageView(View):
     business = _number(0, allow_none=True)
     status_code = _string("")
     exchange_id = _string(_EXCHANGE_ID)
+    document = _string(_ID)
     subject = _string("V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
     state = _string("initial")
     digest = _string(_SHA256)

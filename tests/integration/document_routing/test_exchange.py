@@ -406,7 +406,7 @@ def test_an_agency_sees_only_what_it_sent_or_received(house: ExchangeHouse) -> N
         with pytest.raises(Forbidden, match="role_not_allowed"):
             house.ask(operation, THEIR_SYSTEM, agency=DEPARTMENT)
     with pytest.raises(NotFound):
-        house.ask("verify_evidence", THEIR_CLERK, document=document)
+        house.ask("verify_evidence", STRANGER, document=document)
     assert house.ask("verify_evidence", OPERATOR, document=document)["intact"]
     with pytest.raises(Invalid):
         house.ask("send_message", THEIR_SYSTEM, file=house.upload(b"<?xml version='1.0'?><a/>", "a.xml", OTHER_SYSTEM))

@@ -1,0 +1,288 @@
+"""What is proven of a document: every altered byte at every stage is named, and nobody sees more than concerns them."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from services.document_routing.adapters.evidence_file import judge
+from services.document_routing.usecases import arrivals, questions
+from services.document_routing.usecases.evidence import findings
+from shared.contracts.principal import Principal
+from shared.errors import NotFound
+from tests.integration.document_routing.test_exchange import (
+    OURS,
+    acknowledge,
+    content_of,
+    finished,
+    issue,
+    message_of,
+    packages,
+    send,
+)
+from tests.support.document_world import (
+    CLERK,
+    DEPARTMENT,
+    LEADER,
+    MONDAY,
+    OPERATOR,
+    OTHER_WARD,
+    SIGNER,
+    SPECIALIST,
+    STRANGER,
+    THEIR_CLERK,
+    THEIR_LEADER,
+    THEIR_SPECIALIST,
+    WARD,
+)
+from tests.support.exchange_house import OTHER_SYSTEM, PDF, ExchangeHouse
+
+
+@pytest.fixture
+def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
+    name = f"evidence_{tmp_path.name}_{id(tmp_path):x}"[-50:]
+    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
+    client.drop_database(name)
+    client.drop_database(f"{name}_files")
+
+
+def verdict(house: ExchangeHouse, document: str, principal: Principal = CLERK) -> set[str]:
+    """What is found altered, by name."""
+    answer = house.ask("verify_evidence", principal, document=document)
+    assert answer["intact"] is not bool(answer["findings"])
+    return {one["part"] for one in answer["findings"]}
+
+
+def intact(house: ExchangeHouse, kind: str, identifier: str, principal: Principal) -> bool:
+    verify = getattr(questions, f"verify_{kind}_history")
+    return bool(verify(house.context, {kind: identifier}, principal)["intact"])
+
+
+STAGES = ("draft", "in_review", "signed", "issued", "recalled")
+
+
+def advance(house: ExchangeHouse, document: str, stage: str) -> None:
+    """Take a draft to a stage, by way of those before it."""
+    steps = {
+        "in_review": ("submit_document", SPECIALIST, {}),
+        "signed": ("sign_document", LEADER, {"signer": SIGNER}),
+        "issued": ("issue_document", CLERK, {}),
+        "recalled": ("recall_document", CLERK, {"reason": "nhầm"}),
+    }
+    action, principal, body = steps[stage]
+    house.on_document(action, document, principal, **body)
+    house.settle()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_is_altered_at_any_stage_is_named_then_and_ever_after(house: ExchangeHouse, stage: str) -> None:
+    assert house.database is not None
+    document = house.draft(main=house.upload(PDF, "a.pdf", SPECIALIST), attachments=[])
+    for reached in STAGES[1 : STAGES.index(stage) + 1]:
+        advance(house, document, reached)
+    assert intact(house, "document", document, CLERK)
+    stored = house.documents.documents[document]
+    forged = {
+        "subject": "V/v việc khác",
+        "drafter_name": "ai khác",
+        "places": ["nơi khác"],
+        "versions.0.subject": "khác",
+        **({"signer.name": "người khác", "signed_at": MONDAY - timedelta(1)} if stored["signer"] else {}),
+        **({"deliveries.0.asked_for": "H13.19", "issued_at": MONDAY - timedelta(1)} if stored["deliveries"] else {}),
+    }
+    for field, value in forged.items():
+        house.alter("documents", {"_id": document}, **{field: value})
+        assert not intact(house, "document", document, CLERK), field
+        assert verdict(house, document), field
+        house.database["documents"].replace_one({"_id": document}, stored)
+    assert intact(house, "document", document, CLERK)
+    house.alter("documents", {"_id": document}, drafter_name="ai khác")
+    for later in STAGES[STAGES.index(stage) + 1 :]:
+        advance(house, document, later)
+        assert not intact(house, "document", document, CLERK), f"who wrote at {later} found it altered"
+        named = f"before entry {stored['version'] + 1}"
+        assert any(part.endswith(named) for part in verdict(house, document)), later
+
+
+def test_what_is_altered_of_an_arrival_is_named_also_when_it_came_on_paper(house: ExchangeHouse) -> None:
+    entered = {
+        "sender_name": "UBND phường Hạc Thành",
+        "code": "15/UBND-VP",
+        "issued_on": "2026-10-01",
+        "kind": "cong_van",
+        "subject": "V/v phối hợp",
+        "scan": house.upload(PDF, "ban-quet.pdf", THEIR_CLERK),
+    }
+    request = {**entered, "_command": house.command()}
+    paper = arrivals.enter_arrival(house.context, request, THEIR_CLERK)["id"]
+    house.fire()
+    document = finished(house)
+    electronic = house.arrival_of(document)
+    for arrival in (paper, electronic):
+        assert house.database is not None
+        stored = house.arrivals.documents[arrival]
+        assert intact(house, "arrival", arrival, THEIR_CLERK)
+        for field, value in (("subject", "khác"), ("arrival_number", 99), ("signatures", [{"verdict": "good"}])):
+            house.alter("arrivals", {"_id": arrival}, **{field: value})
+            assert not intact(house, "arrival", arrival, THEIR_CLERK), field
+            house.database["arrivals"].replace_one({"_id": arrival}, stored)
+
+
+def test_signatures_and_sizes_of_files_are_proven(house: ExchangeHouse) -> None:
+    document = finished(house)
+    house.fire()
+    assert verdict(house, document) == set()
+    assert house.database is not None
+    assert house.client is not None
+    code = house.documents.documents[document]["code"]
+    for collection, wanted, part in (
+        ("documents", {"_id": document}, f"signatures in the files of document {code}"),
+        ("arrivals", {"document": document}, "signatures in the files of arrival at H13.17"),
+    ):
+        stored = house.row(collection, **wanted)
+        for forged in ([{"field": "x", "signer": "x", "signed_at": None, "verdict": "good"}],):
+            house.alter(collection, wanted, signatures=forged)
+            assert part in verdict(house, document)
+            house.database[collection].replace_one({"_id": stored["_id"]}, stored)
+    rows = house.database["message_log"]
+    read = rows.find_one({"document": document, "hop": "files_read", "agency": WARD})
+    assert read is not None
+    rows.delete_one(read)
+    assert f"signatures in the files of document {code}" in verdict(house, document)
+    rows.insert_one(read)
+    assert verdict(house, document) == set()
+    files = house.client[f"{house.database.name}_files"]["fs.files"]
+    main = house.documents.documents[document]["files"][0]["id"]
+    files.update_one({"metadata.sha256": main}, {"$inc": {"length": 1}})
+    assert "file cong-van.pdf" in verdict(house, document)
+
+
+def test_hops_that_were_removed_with_their_head_are_missed(house: ExchangeHouse) -> None:
+    document = finished(house)
+    assert house.database is not None
+    house.now += timedelta(minutes=2)
+    for collection in ("documents", "arrivals", "messages", "packages"):
+        house.database[collection].update_many({}, {"$set": {"outbox": []}})  # the relay has announced them
+    assert verdict(house, document) == set()
+    rows, heads = house.database["message_log"], house.database["message_log_heads"]
+    first = rows.find_one({"document": document, "seq": 1})
+    assert first is not None
+    rows.delete_many({"document": document, "seq": {"$gt": 1}})
+    heads.update_one({"_id": document}, {"$set": {"seq": 1, "hash": first["hash"]}})
+    missed = verdict(house, document)
+    assert any(part.startswith("message log of arrival at H13.17") for part in missed)
+    assert any(part.startswith("message log of document") for part in missed)
+
+
+# --- who sees what
+
+
+def test_the_sender_sees_no_inner_work_of_a_receiver(house: ExchangeHouse) -> None:
+    document = worked_on(house)
+    content = exported(house, document, CLERK)
+    told = text_of(content)
+    for inner in ("Ý KIẾN MẬT", "Phòng Quy hoạch", THEIR_SPECIALIST.subject, THEIR_LEADER.subject, "GHI CHÚ RIÊNG"):
+        assert inner not in told, inner
+    assert judge(io.BytesIO(content), findings, OURS.certificate).findings == []
+    (sealed,) = json.loads(told)["sealed"]
+    assert sealed["agency"] == DEPARTMENT
+    assert len(sealed["history"]) == house.arrivals.documents[house.arrival_of(document)]["version"]
+    hops = {row["hop"] for row in house.ask("list_receipts", CLERK, document=document, limit=200)["items"]}
+    assert not hops & {"handling_late", "confirmation_late"}
+    assert {"document_arrived", "document_worked_on"} <= hops
+
+
+def test_a_receiver_proves_what_it_received(house: ExchangeHouse) -> None:
+    document = worked_on(house)
+    content = exported(house, document, THEIR_CLERK)
+    told = text_of(content)
+    assert "Ý KIẾN MẬT" in told
+    assert OTHER_WARD not in {row["agency"] for row in json.loads(told)["sealed"]}
+    for inner in (f'"{SPECIALIST.subject}"', "Lê Văn Cường", OTHER_SYSTEM.subject):
+        assert inner not in told, inner
+    assert judge(io.BytesIO(content), findings, OURS.certificate).findings == []
+    assert verdict(house, document, THEIR_CLERK) == set()
+    rows = house.ask("list_receipts", THEIR_CLERK, document=document, limit=200)["items"]
+    assert {row["agency"] for row in rows} == {WARD, DEPARTMENT}
+    house.alter("arrivals", {"_id": house.arrival_of(document)}, subject="khác")
+    assert "what is stored of arrival at H13.17" in verdict(house, document, THEIR_CLERK)
+
+
+def test_a_receiving_system_proves_what_it_received(house: ExchangeHouse) -> None:
+    document = worked_on(house)
+    (package,) = packages(house, OTHER_SYSTEM, state="all")
+    assert package["document"] == document
+    content = exported(house, document, OTHER_SYSTEM)
+    assert judge(io.BytesIO(content), findings, OURS.certificate).findings == []
+    assert "Ý KIẾN MẬT" not in text_of(content)
+    assert verdict(house, document, OTHER_SYSTEM) == set()
+    house.alter("packages", {"_id": package["id"]}, digest="0" * 64)
+    assert verdict(house, document, OTHER_SYSTEM)
+
+
+def test_a_sealed_part_is_still_linked(house: ExchangeHouse) -> None:
+    content = exported(house, worked_on(house), CLERK)
+    plain = json.loads(text_of(content))
+    plain["sealed"][0]["history"][1]["hash"] = "0" * 64
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        for part in source.namelist():
+            archive.writestr(part, json.dumps(plain) if part == "evidence.json" else source.read(part))
+    parts = {one.part for one in judge(target, findings).findings}
+    assert any(part.startswith("history of") and f"of {DEPARTMENT}, entry 3" in part for part in parts), parts
+
+
+def test_what_the_sender_may_not_see_is_judged_for_it(house: ExchangeHouse) -> None:
+    document = worked_on(house)
+    house.alter("arrivals", {"_id": house.arrival_of(document)}, completed_at=MONDAY)
+    content = exported(house, document, CLERK)
+    found = judge(io.BytesIO(content), findings, OURS.certificate).findings
+    assert "what is stored of arrival at H13.17" in {one.part for one in found}
+
+
+def test_others_learn_nothing(house: ExchangeHouse) -> None:
+    house.connect(DEPARTMENT, "system")
+    sent = send(house, message_of(WARD))["document"]
+    for operation in ("list_receipts", "export_evidence", "verify_evidence"):
+        for principal in (STRANGER, OTHER_SYSTEM, THEIR_SPECIALIST, SPECIALIST):
+            with pytest.raises(NotFound):
+                house.ask(operation, principal, document=sent)
+        house.ask(operation, OPERATOR, document=sent)
+        house.ask(operation, CLERK, document=sent)
+
+
+def worked_on(house: ExchangeHouse) -> str:
+    """A document on which a desk has worked, with notes that are nobody else's business; a system has it too."""
+    house.connect(OTHER_WARD, "system")
+    document = issue(house, DEPARTMENT, OTHER_WARD)
+    arrival = house.arrival_of(document)
+    house.now += timedelta(days=2)
+    house.fire()
+    house.on_arrival("register_arrival", arrival, THEIR_CLERK)
+    lead = {"unit": "Phòng Quy hoạch", "officer": THEIR_SPECIALIST.subject}
+    assigned = {"lead": lead, "opinion": "Ý KIẾN MẬT", "due_on": "2026-10-08"}
+    house.on_arrival("assign_arrival", arrival, THEIR_LEADER, **assigned)
+    house.on_arrival("work_on_arrival", arrival, THEIR_SPECIALIST, note="GHI CHÚ RIÊNG")
+    house.settle()
+    house.now += timedelta(days=10)
+    house.fire()
+    (offered,) = packages(house, OTHER_SYSTEM)
+    content_of(house, offered["id"], OTHER_SYSTEM)
+    acknowledge(house, offered["id"], "done", OTHER_SYSTEM)
+    return document
+
+
+def exported(house: ExchangeHouse, document: str, principal: Principal) -> bytes:
+    ticket = house.ask("export_evidence", principal, document=document)
+    return b"".join(house.store.open(ticket["file"]).chunks)
+
+
+def text_of(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("evidence.json").decode()
