@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from services.email_provisioning.domain.access import check_appoints_at, check_open
+from services.email_provisioning.domain.access import check_appoints_at, check_open, sees_officer
 from services.email_provisioning.domain.decisions import Changes, Decision, Document, Occasion, plain_day
 from services.email_provisioning.domain.finding import officer_keys
 from services.email_provisioning.domain.posts import (
@@ -18,6 +18,7 @@ from services.email_provisioning.domain.posts import (
     day_before,
     ended,
     ended_one,
+    holds,
     in_order,
     is_over,
     lasting,
@@ -75,7 +76,7 @@ def move_officer(officer: Document, body: Mapping[str, Any], agencies: Agencies,
         _refuse_same(held, post)
     _check_at_all(held, agencies, occasion)
     before = ended(officer["posts"], day_before(post["starts_on"]))
-    return Decision("officer_moved", _with_posts([*before, post], left=None), body["reason"])
+    return Decision("officer_moved", _with_posts([*before, post], None, body.get("successor")), body["reason"])
 
 
 def end_post(officer: Document, body: Mapping[str, Any], agencies: Agencies, occasion: Occasion) -> Decision:
@@ -94,7 +95,8 @@ def end_post(officer: Document, body: Mapping[str, Any], agencies: Agencies, occ
     if len(lasting(posts, today)) == 1:
         raise Conflict("last_post")
     posts[number] = ended_one(posts[number], body["last_day"].isoformat())
-    return Decision("officer_changed", _with_posts(posts, left=officer["left"]), body["reason"])
+    changes = _with_posts(posts, officer["left"], body["successor"])
+    return Decision("officer_changed", changes, body["reason"])
 
 
 def leave(officer: Document, body: Mapping[str, Any], agencies: Agencies, occasion: Occasion) -> Decision:
@@ -109,7 +111,23 @@ def leave(officer: Document, body: Mapping[str, Any], agencies: Agencies, occasi
     _check_at_all(held, agencies, occasion)
     last_day = body["last_day"].isoformat()
     posts = ended(officer["posts"], last_day)
-    return Decision("officer_left", _with_posts(posts, {"cause": body["cause"], "on": last_day}), body["reason"])
+    changes = _with_posts(posts, {"cause": body["cause"], "on": last_day}, body["successor"])
+    return Decision("officer_left", changes, body["reason"])
+
+
+def check_successor(officer: Document, successor: Document | None, occasion: Occasion) -> None:
+    """Work goes on to another officer who holds a post, and of whom the actor may know.
+
+    Raises:
+        Invalid: `successor_not_in_post`.
+    """
+    if (
+        successor is None
+        or successor["_id"] == officer["_id"]
+        or not sees_officer(occasion.actor, successor)
+        or not any(holds(post, occasion.today.isoformat()) for post in successor["posts"])
+    ):
+        raise Invalid("request_invalid", fields=[field_error("successor", "successor_not_in_post")])
 
 
 def change_officer(officer: Document, body: Mapping[str, Any], agencies: Agencies, occasion: Occasion) -> Decision:
@@ -223,10 +241,10 @@ def _check_at_any(posts: Sequence[Post], agencies: Agencies, occasion: Occasion)
     _check_at_all(mine or posts, agencies, occasion)
 
 
-def _with_posts(posts: Sequence[Post], left: Mapping[str, Any] | None) -> Changes:
+def _with_posts(posts: Sequence[Post], left: Mapping[str, Any] | None, successor: str | None = None) -> Changes:
     if len(posts) > MOST_POSTS:
         raise Conflict("too_many_posts", limit=MOST_POSTS)
-    return {"posts": in_order(posts), "left": left}
+    return {"posts": in_order(posts), "left": left, "successor": successor}
 
 
 def _taken_over(post: Post, successor: Document, last_day: str) -> dict[str, Any]:

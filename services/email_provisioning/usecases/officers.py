@@ -140,6 +140,9 @@ def _carry_out(
             return repeated_answer(loaded.repeated, command)
         officer = loaded.document
         check_version(officer, request)
+        if body.get("successor"):
+            heir = context.officers.find(body["successor"])
+            rules.check_successor(officer, heir.document if heir else None, occasion_of(context, actor))
         agencies = agencies_of_posts(context, officer["posts"], body)
         decision = decide(officer, body, agencies, occasion_of(context, actor))
         answered = change(context, officer, decision, agencies, actor, command)

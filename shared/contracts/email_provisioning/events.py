@@ -92,11 +92,13 @@ class OfficerPayload(Payload):
 
     A post counts on the days from `starts_on` to `ends_on`, both included; one that ends before it starts was taken
     back and never counted. `account` is the key (`sub`) under which the issuer of tokens knows the officer.
+    `successor` is the officer who takes over what this one works on and may no longer; none means the agency's queues.
     """
 
     name = fields.String(required=True)
     account = fields.String(load_default=None, allow_none=True)
     posts = fields.List(fields.Nested(PostPayload), required=True)
+    successor = fields.String(load_default=None, allow_none=True)
     sample = fields.Boolean(load_default=False)
 
 

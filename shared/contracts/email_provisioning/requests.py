@@ -7,6 +7,7 @@ from shared.contracts.email_provisioning.values import (
     AGENCY_ID,
     KINDS,
     LEVELS,
+    OFFICER_ID,
     OFFICER_NUMBER,
     POST_ROLES,
     TIMETABLE_KEY,
@@ -145,20 +146,28 @@ class GivePost(Reason):
     post = fields.Nested(NewPost, required=True)
 
 
-class MoveOfficer(Reason):
+class HandingOn(Reason):
+    """Who takes over the open work, if anybody does: an officer by the directory's id; else it waits in the queues."""
+
+    successor = shaped(
+        OFFICER_ID, example="0f8fad5bd9cb469fa16570867728950e", required=False, allow_none=True, load_default=None
+    )
+
+
+class MoveOfficer(HandingOn):
     """Another post instead of all those held; the old ones end the day before it starts."""
 
     post = fields.Nested(NewPost, required=True)
 
 
-class EndPost(Reason):
+class EndPost(HandingOn):
     """The last day of one of several posts; `post` counts the officer's posts from 0."""
 
     post = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1000), metadata={"example": 0})
     last_day = day(required=True)
 
 
-class RecordLeaving(Reason):
+class RecordLeaving(HandingOn):
     """The last day of all posts, and why."""
 
     cause = one_of(*LEAVING_CAUSES)

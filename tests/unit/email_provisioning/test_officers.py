@@ -53,6 +53,7 @@ def test_an_event_says_nothing_personal_but_the_name(world: DirectoryWorld) -> N
                 "ends_on": None,
             }
         ],
+        "successor": None,
         "sample": False,
     }
 
