@@ -43,15 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Set up, or only check; the exit code says whether all is well."""
     parser = argparse.ArgumentParser(description="Chuẩn bị danh bạ · Prepare the directory")
     parser.add_argument("--check", action="store_true", help="only check the data files")
-    only_check, problems = parser.parse_args(arguments).check, check_files()
+    parser.add_argument("--mail-rules", type=Path, help="another file of mail rules to be checked")
+    asked = parser.parse_args(arguments)
+    problems = check_files(asked.mail_rules)
     if problems:
         _say(problems)
         return 1
-    _say(["Dữ liệu hợp lệ · The data files are sound"] if only_check else set_up(load()))
+    _say(["Dữ liệu hợp lệ · The data files are sound"] if asked.check else set_up(load()))
     return 0
 
 
-def check_files() -> list[str]:
+def check_files(mail_rules: Path | None = None) -> list[str]:
     """Every mistake in the data files, in words."""
     problems: list[str] = []
     try:
@@ -59,7 +61,7 @@ def check_files() -> list[str]:
     except SeedError as error:
         problems += error.problems
     try:
-        read_mail_rules()
+        read_mail_rules(mail_rules)
     except MailRulesError as error:
         problems += error.problems
     try:

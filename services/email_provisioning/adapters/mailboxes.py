@@ -52,21 +52,21 @@ class MongoMailboxes(MongoAggregates):
         """As `save`, and draw from the agencies' grants, both or neither.
 
         Whoever draws from the same grant in the same process waits here, which costs less than transactions that
-        find each other in the way and begin again.
+        find each other in the way and begin again. The grant comes last: should the process be killed, others wait
+        for the database to give the transaction up (`transactionLifetimeLimitSeconds`) only if it happens then.
         """
         if not draws:
             return self.save(identifier, version, changes, entry)
 
         def work() -> bool:
+            if not self.save(identifier, version, changes, entry):
+                return False
             for draw in draws:
                 self._draw(draw)
-            return self.save(identifier, version, changes, entry) or _undone()
+            return True
 
         with self._turns[draws[0].agency]:
-            try:
-                return in_transaction(self._client, work)
-            except _Undone:
-                return False
+            return in_transaction(self._client, work)
 
     @unavailable_when_away()
     def used(self, agency: str) -> int:
@@ -173,11 +173,3 @@ class MongoMailboxes(MongoAggregates):
     def _following(self, match: Document, index: str, after: str, limit: int) -> list[Document]:
         found = self._collection.find({**match, "_id": {"$gt": after}}, WITHOUT_HISTORY, session=session())
         return list(map(self._whole, found.sort("_id", ASCENDING).hint(index).limit(limit)))
-
-
-class _Undone(Exception):
-    """The mailbox changed meanwhile, so that nothing may be drawn either."""
-
-
-def _undone() -> bool:
-    raise _Undone

@@ -117,7 +117,7 @@ class AppPasswordHash(View):
 
 
 class MailInstruction(View):
-    """What a host should do with one mailbox; see `docs/mail-hosts.md`.
+    """What a host should do with one mailbox now.
 
     `delivery` is accept, reject or defer. `quota` is in MiB. `secrets` counts how often what people sign in with was
     made void; when it rises, open sessions end. `senders` are the addresses that may be used as sender. `forwards`
