@@ -180,8 +180,8 @@ class Agencies(Protocol):
     def timetables(self) -> Mapping[str, Timetable]:
         """The timetables by their codes."""
 
-    def year(self, year: int) -> YearDays | None:
-        """What was entered for a year."""
+    def year(self, year: int) -> tuple[YearDays, int] | None:
+        """What was entered for a year, and how often it was over the API."""
 
-    def set_year(self, days: YearDays) -> None:
-        """Enter one year's days off and make-up days."""
+    def set_year(self, days: YearDays, version: int) -> bool:
+        """Enter one year's days off and make-up days, if it still has this version; False when it has not."""

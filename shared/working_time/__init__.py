@@ -5,7 +5,7 @@ hours, so "5 working days" and "40 working hours" are the same length and an unu
 """
 
 from shared.working_time.count import VIETNAM, WorkingTime
-from shared.working_time.days import Calendar, YearDays, national_days
+from shared.working_time.days import Calendar, YearDays, days_by_law, national_days
 from shared.working_time.duration import SAME_DAY_CUTOFF, WORKING_DAY, Duration, Unit
 from shared.working_time.timetable import OFFICE_HOURS, Period, Season, Timetable
 
@@ -22,5 +22,6 @@ __all__ = [
     "Unit",
     "WorkingTime",
     "YearDays",
+    "days_by_law",
     "national_days",
 ]

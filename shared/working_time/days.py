@@ -53,6 +53,23 @@ def national_days(year: int) -> YearDays:
     return YearDays(year, off, made_up)
 
 
+_BY_LAW = frozenset(
+    {
+        *("Tết Dương lịch", "Tết Nguyên Đán", "Mùng hai Tết Nguyên Đán", "Mùng ba Tết Nguyên Đán"),
+        *("Ngày Giỗ Tổ Hùng Vương", "Ngày Chiến thắng", "Ngày Quốc tế Lao động", "Ngày Văn hóa Việt Nam"),
+    }
+)
+
+
+def days_by_law(year: int) -> dict[date, str]:
+    """The days off that the Labour Code names itself; round about them the Government decides.
+
+    Which days before Tết are off, and whether the day before or after National Day, is the Government's to say.
+    """
+    known = national_days(year).days_off
+    return {day: name for day, name in known.items() if name in _BY_LAW or (day.month, day.day) == (9, 2)}
+
+
 class Calendar:
     """The public holidays of every year: the decided list where there is one, else the computed one."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from pymongo import ASCENDING, ReplaceOne
 from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
 from services.one_stop_shop.domain.agencies import Agency, Directory
@@ -40,15 +41,21 @@ class Agencies:
         return {plain["code"]: Timetable.from_dict(plain) for plain in _all(self._timetables)}
 
     @unavailable_when_away()
-    def year(self, year: int) -> YearDays | None:
-        """What was entered for a year."""
+    def year(self, year: int) -> tuple[YearDays, int] | None:
+        """What was entered for a year, and how often it was over the API."""
         found = self._years.find_one({"_id": year}, {"_id": 0}, session=session())
-        return YearDays.from_dict(found) if found else None
+        return (YearDays.from_dict(found), found.get("version", 0)) if found else None
 
     @unavailable_when_away()
-    def set_year(self, days: YearDays) -> None:
+    def set_year(self, days: YearDays, version: int) -> bool:
         """Enter one year's days; deadlines that were promised before stay as they are."""
-        self._years.replace_one({"_id": days.year}, {**_plain(days), "entered": True}, upsert=True, session=session())
+        match = {"_id": days.year, "version": version or None}  # None is what has none
+        entered = {**_plain(days), "entered": True, "version": version + 1}
+        try:
+            done = self._years.replace_one(match, entered, upsert=not version, session=session())
+        except DuplicateKeyError:  # somebody entered it first
+            return False
+        return bool(done.matched_count or done.upserted_id)
 
     @unavailable_when_away()
     def keep(self, agency: Document, sequence: int) -> None:

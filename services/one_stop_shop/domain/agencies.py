@@ -106,6 +106,11 @@ class Directory:
             agency = self.get(agency.successor)
         return agency
 
+    def province_of(self, code: str) -> str:
+        """The province in which an agency stands, or which it is."""
+        agency = self.get(code)
+        return agency.province or agency.code
+
     def is_within(self, code: str, ancestor: str) -> bool:
         """Whether the agency is `ancestor` or stands below it."""
         agency: Agency | None = self.get(code)
@@ -132,7 +137,7 @@ class Directory:
     def competent_for(self, version: ProcedureVersion, received_at: str, on: date) -> Agency | None:
         """The agency that decides on what is received there; None when the applicant must name the commune."""
         point = self.get(received_at)
-        candidates = self.competent_agencies(version, point.province or point.code, on)
+        candidates = self.competent_agencies(version, self.province_of(received_at), on)
         if version.competent.level == "commune":
             candidates = [agency for agency in candidates if agency.area == point.area]
         return candidates[0] if len(candidates) == 1 else None

@@ -19,6 +19,7 @@ def content_of_part(bundle: Application, procedure: ProcedureVersion) -> Content
         "procedure": procedure.code,
         "case": None,
         "agency": bundle["received_agency"],
+        "province": bundle.get("province", ""),
         "channel": bundle["channel"],
         "national_code": None,
         "owner": _person(bundle["owner"]),

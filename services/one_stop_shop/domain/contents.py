@@ -21,7 +21,12 @@ def situation_of(content: Mapping[str, Any]) -> Situation:
     owner, submitter = content["owner"], content["submitter"]
     authorised = bool(submitter) and identity_of(submitter) != identity_of(owner)
     return Situation(
-        content["answers"], content["case"], Channel(content["channel"]), owner["applicant_class"], authorised
+        content["answers"],
+        content["case"],
+        Channel(content["channel"]),
+        owner["applicant_class"],
+        authorised,
+        content.get("province") or "",
     )
 
 

@@ -133,6 +133,7 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         "applicant_verified": occasion.actor.has(CITIZEN) and occasion.actor.verified,
         "parties": _parties(content, occasion.actor),
         "submitted_by": {"sub": occasion.actor.subject, "name": occasion.actor.name, "agency": occasion.actor.agency},
+        "province": content["province"],
         "answers": dict(content["answers"]),
         "quantities": dict(content["quantities"]),
         "components": component_records(version, content["components"], papers),

@@ -23,7 +23,8 @@ APPLICANT_CLASSES = ("citizen", "organisation", "household_business")
 class Situation:
     """The answers to the procedure's questions and what is known without asking.
 
-    `authorised` says that the submitter acts for the owner.
+    `authorised` says that the submitter acts for the owner; `province` is the one in which it is handed in, whose
+    council sets fees of its own.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Situation:
     channel: Channel = Channel.ONLINE
     applicant_class: str = "citizen"
     authorised: bool = False
+    province: str = ""
 
     def facts(self) -> dict[str, Any]:
         """What rules may speak of; the facts win over an answer of the same name."""
@@ -40,6 +42,7 @@ class Situation:
             "channel": self.channel.name.lower(),
             "applicant_class": self.applicant_class,
             "authorised": self.authorised,
+            "province": self.province,
         }
 
 
@@ -51,4 +54,5 @@ def common_vocabulary(cases: frozenset[str]) -> dict[str, Vocabulary]:
         "channel": Vocabulary(AnswerKind.CHOICE, channels),
         "applicant_class": Vocabulary(AnswerKind.CHOICE, frozenset(APPLICANT_CLASSES)),
         "authorised": Vocabulary(AnswerKind.YES_NO),
+        "province": Vocabulary(AnswerKind.TEXT),
     }

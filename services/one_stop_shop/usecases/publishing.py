@@ -38,7 +38,8 @@ def _code_of(definition: Mapping[str, Any]) -> str:
     try:
         return national_procedure_code(str(definition.get("code", "")))
     except Invalid as error:
-        raise Invalid("procedure_invalid", fields=[field_error("definition.code", error.code)]) from error
+        wrong = field_error("definition.code", error.code, **error.params)
+        raise Invalid("procedure_invalid", fields=[wrong]) from error
 
 
 def close_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -61,9 +62,11 @@ def close_procedure(context: Context, request: dict[str, Any], principal: Princi
 
 
 def require_editor(actor: Actor) -> None:
-    """Only editors change the catalogue and the calendar."""
+    """Only editors change the catalogue and the calendar, which all provinces share: no one province's editor does."""
     if not actor.has(EDITOR):
         raise Forbidden("role_not_allowed", action="edit_catalogue")
+    if actor.agency:
+        raise Forbidden("catalogue_shared", agency=actor.agency)
 
 
 def read_definition(definition: Mapping[str, Any]) -> ProcedureVersion:

@@ -8,11 +8,13 @@ from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.publishing import require_editor
 from shared.contracts.one_stop_shop.requests import SetCalendar
 from shared.contracts.principal import Principal
-from shared.errors import FieldError, Invalid, NotFound
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 from shared.requests import answer_page, page_of, read_request
-from shared.working_time import VIETNAM, YearDays, national_days
+from shared.working_time import VIETNAM, YearDays, days_by_law, national_days
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+YEARS_BACK, YEARS_AHEAD = 1, 2
+SATURDAY = 5
 
 
 def list_agencies(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
@@ -31,9 +33,15 @@ def get_calendar(context: Context, request: dict[str, Any], principal: Principal
 
 
 def set_calendar(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """Enter the days that the Government decided; deadlines already promised do not move."""
+    """Enter the days that the Government decided, for a year at hand; deadlines already promised do not move.
+
+    Raises:
+        Invalid: a day that the law itself names would be worked.
+        Stale: somebody else entered the year since it was read.
+    """
     require_editor(actor_of(principal))
-    year, body = _year(request["year"]), read_request(SetCalendar, request, path=("year",))
+    year, body = _year_at_hand(context, request["year"]), read_request(SetCalendar, request, path=("year",))
+    _check_law(year, body)
     known = national_days(year)
     plain = {
         "year": year,
@@ -41,10 +49,31 @@ def set_calendar(context: Context, request: dict[str, Any], principal: Principal
         "made_up": {day.isoformat(): known.made_up.get(day, "Làm bù") for day in body["make_up_days"]},
     }
     try:
-        context.agencies.set_year(YearDays.from_dict(plain))
+        days = YearDays.from_dict(plain)
     except Invalid as error:
         raise Invalid(error.code, fields=[_as_asked(wrong) for wrong in error.fields], **error.params) from error
+    if not context.agencies.set_year(days, request["_version"]):
+        raise Stale("version_stale")
     return _calendar_view(context, year)
+
+
+def _year_at_hand(context: Context, text: str) -> int:
+    """Deadlines reach into the years around this one, and the Government decides no further ahead."""
+    year, this = _year(text), context.now().astimezone(VIETNAM).year
+    if not this - YEARS_BACK <= year <= this + YEARS_AHEAD:
+        raise Conflict("year_not_at_hand", first=this - YEARS_BACK, last=this + YEARS_AHEAD)
+    return year
+
+
+def _check_law(year: int, body: dict[str, Any]) -> None:
+    off, worked = set(body["days_off"]), set(body["make_up_days"])
+    wrong = [
+        field_error("days_off", "day_off_by_law", day=day.strftime("%d/%m/%Y"), name=name)
+        for day, name in days_by_law(year).items()
+        if day in worked or (day not in off and day.weekday() < SATURDAY)
+    ]
+    if wrong:
+        raise Invalid("calendar_invalid", fields=wrong, year=year)
 
 
 def _as_asked(wrong: FieldError) -> FieldError:
@@ -54,12 +83,13 @@ def _as_asked(wrong: FieldError) -> FieldError:
 
 def _calendar_view(context: Context, year: int) -> dict[str, Any]:
     entered = context.agencies.year(year)
-    days = entered or national_days(year)
+    days, version = entered or (national_days(year), 0)
     return {
         "year": year,
         "source": "data" if entered else "computed",
         "days_off": [day.isoformat() for day in sorted(days.days_off)],
         "make_up_days": [day.isoformat() for day in sorted(days.made_up)],
+        "version": version,
     }
 
 

@@ -56,15 +56,17 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
     body, now = read_request(Preview, request, path=("code",)), context.now()
     version = version_in_force(all_versions(context, request["code"]), today(context))
     case = case_of(version, body["case"])
+    directory = context.offices.directory()
+    agency = directory.current(body["agency"], today(context))
     situation = Situation(
         body["answers"],
         case.key,
         Channel(body["channel"]),
         body["applicant_class"],
         authorised=bool(body["answers"].get("authorised")),
+        province=directory.province_of(agency.code),
     )
     lines = compute_fee(version, situation, body["quantities"], today(context))
-    agency = context.offices.directory().current(body["agency"], today(context))
     working_time = context.offices.working_time(agency.code)
     received_at = working_time.normalise_reception(now)
     asked = {question.key for question in applicable_questions(version, situation)}

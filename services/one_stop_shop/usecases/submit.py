@@ -73,6 +73,7 @@ def _prepare(context: Context, application: str, content: dict[str, Any], actor:
     directory = context.offices.directory()
     agencies = agencies_for(content, actor, version, directory, today)
     occasion = occasion_for(context, actor, version, agencies.received)
+    content = {**content, "province": directory.province_of(agencies.received)}
     check_content(content, version, directory, today)
     decision = hand_in(attach_files(context, content, actor.subject), agencies, occasion)
     return Arrival(

@@ -590,6 +590,7 @@ CATALOGUE_OPERATIONS = [
         view=v.CalendarView,
         body=r.SetCalendar,
         scope=CATALOGUE,
+        if_match=True,
         example={"days_off": ["2027-01-01"], "make_up_days": []},
         tag="agencies",
     ),

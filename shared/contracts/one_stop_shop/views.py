@@ -240,6 +240,7 @@ class CalendarView(View):
     days_off = fields.List(fields.Date())
     make_up_days = fields.List(fields.Date())
     source = _string("data")
+    version = fields.Integer(metadata={"example": 1})
 
 
 class Indicator(View):

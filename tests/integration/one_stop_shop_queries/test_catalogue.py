@@ -3,6 +3,7 @@
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.domain.procedure import build
 from shared.contracts.principal import Principal, Role
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.history import verify
 from tests.support.house import House
 from tests.support.world import CITIZEN, COMMUNE, HEAD, MONDAY, RECEPTION, catalogue
 
 Document = dict[str, Any]
-EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")
+OF_A_PROVINCE = Principal("h13", "Cần Thơ", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")
+EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}))
 CODE = "2.000635"
 keys = count(1)
 
@@ -122,7 +124,7 @@ def test_publishing_and_closing_are_events_in_a_whole(procedures: Procedures, ho
         "procedure_closed.v1",
     ]
     assert stored["outbox"] == [1, 2, 3]
-    assert stored["history"][2]["actor"] == {"sub": "bien-tap", "role": "catalogue_editor", "agency": "H13"}
+    assert stored["history"][2]["actor"] == {"sub": "bien-tap", "role": "catalogue_editor", "agency": ""}
     assert verify(CODE, stored["history"], version=stored["version"], head=stored["head"]) is None
 
 
@@ -159,16 +161,16 @@ def test_a_version_that_says_nothing_new_or_reaches_back_is_refused(procedures: 
         close(house, "7", "2026-12-31")
 
 
-@pytest.mark.parametrize("principal", [CITIZEN, RECEPTION, HEAD])
+@pytest.mark.parametrize("principal", [CITIZEN, RECEPTION, HEAD, OF_A_PROVINCE])
 def test_only_editors_change_the_catalogue_and_the_calendar(
     procedures: Procedures, house: House, principal: Principal
 ) -> None:
     for attempt in (
         lambda: publish(house, definition(), principal),
         lambda: close(house, "1", "2026-12-31", principal),
-        lambda: house.ask("set_calendar", principal, year="2030", days_off=[], make_up_days=[]),
+        lambda: house.ask("set_calendar", principal, year="2028", days_off=[], make_up_days=[], _version=0),
     ):
-        with pytest.raises(Forbidden, match="role_not_allowed"):
+        with pytest.raises(Forbidden, match="catalogue_shared" if principal is OF_A_PROVINCE else "role_not_allowed"):
             attempt()
 
 
@@ -207,26 +209,59 @@ def test_a_preview_reckons_papers_fee_and_time_from_the_answers(procedures: Proc
     assert relieved["fee"]["lines"][0]["ground"]["vi"].startswith("Miễn lệ phí")
 
 
+def test_what_is_no_code_is_shown_again(procedures: Procedures, house: House) -> None:
+    with pytest.raises(Invalid) as refusal:
+        publish(house, {**definition(), "code": "khong"})
+    assert refusal.value.fields == [
+        {"path": "definition.code", "code": "procedure_code_malformed", "params": {"text": "khong"}}
+    ]
+
+
 def test_a_year_of_the_calendar_is_computed_until_it_is_entered(house: House) -> None:
-    computed = house.ask("get_calendar", None, year="2031")
-    assert computed["source"] == "computed"
-    assert "2031-01-01" in computed["days_off"]
-    entered = house.ask(
-        "set_calendar", EDITOR, year="2031", days_off=["2031-01-01", "2031-01-02"], make_up_days=["2031-01-04"]
-    )
+    computed = house.ask("get_calendar", None, year="2028")
+    assert (computed["source"], computed["version"]) == ("computed", 0)
+    off = [*computed["days_off"], "2028-01-04"]
+    enter = partial(house.ask, "set_calendar", EDITOR, year="2028")
+    entered = enter(days_off=off, make_up_days=["2028-01-08"], _version=0)
     assert entered == {
-        "year": 2031,
+        "year": 2028,
         "source": "data",
-        "days_off": ["2031-01-01", "2031-01-02"],
-        "make_up_days": ["2031-01-04"],
+        "days_off": sorted(off),
+        "make_up_days": ["2028-01-08"],
+        "version": 1,
     }
-    assert house.ask("get_calendar", None, year="2031") == entered
+    assert house.ask("get_calendar", None, year="2028") == entered
     with pytest.raises(Invalid, match="calendar_invalid"):
-        house.ask("set_calendar", EDITOR, year="2031", days_off=["2030-01-01"], make_up_days=[])
-    with pytest.raises(Invalid, match=r"make_up_days\.2031-01-01: also_a_day_off"):
-        house.ask("set_calendar", EDITOR, year="2031", days_off=["2031-01-01"], make_up_days=["2031-01-01"])
+        enter(days_off=[*off, "2030-01-01"], make_up_days=[], _version=1)
+    with pytest.raises(Invalid, match=r"make_up_days\.2028-01-04: also_a_day_off"):
+        enter(days_off=off, make_up_days=["2028-01-04"], _version=1)
     with pytest.raises(NotFound, match="year_unknown"):
         house.ask("get_calendar", None, year="31")
+
+
+def test_a_year_is_entered_by_who_saw_it_and_only_when_it_is_at_hand(house: House) -> None:
+    off = house.ask("get_calendar", None, year="2027")["days_off"]
+    enter = partial(house.ask, "set_calendar", EDITOR, days_off=off, make_up_days=[])
+    assert enter(year="2027", _version=0)["version"] == 1
+    for version in (0, 2):
+        with pytest.raises(Stale):
+            enter(year="2027", _version=version)
+    assert enter(year="2027", _version=1)["version"] == 2
+    for year in ("2000", "2024", "2029", "2100"):
+        with pytest.raises(Conflict, match="year_not_at_hand"):
+            enter(year=year, _version=0)
+
+
+@pytest.mark.parametrize(
+    "left_out", ["2027-01-01", "2027-02-08", "2027-04-16", "2027-04-30", "2027-09-02", "2027-11-24"]
+)
+def test_a_day_off_by_law_stays_one(house: House, left_out: str) -> None:
+    known = house.ask("get_calendar", None, year="2027")
+    asked = {"year": "2027", "_version": known["version"], "make_up_days": []}
+    with pytest.raises(Invalid) as refusal:
+        house.ask("set_calendar", EDITOR, days_off=[day for day in known["days_off"] if day != left_out], **asked)
+    assert [wrong["code"] for wrong in refusal.value.fields] == ["day_off_by_law"]
+    assert house.ask("get_calendar", None, year="2027") == known
 
 
 def test_agencies_are_listed_with_both_identifiers(house: House) -> None:

@@ -26,6 +26,7 @@ def test_online_it_waits_for_reception_within_eight_working_hours() -> None:
     application = world[world.submit()]
     assert application["status"] == Status.SUBMITTED
     assert application["code"] == "H13.30.01-261005-0001"
+    assert application["province"] == "H13"
     assert application["reception_due_at"] == world.now + timedelta(days=1), "08:00 to 08:00 is one working day"
     assert application["due_at"] is None
     assert application["due_work"] == [{"kind": "reception_late", "at": application["reception_due_at"]}]

@@ -153,3 +153,10 @@ def test_wrong_quantities_are_refused() -> None:
         compute_fee(small(), Situation(), {"sheets": 2}, DAY)
     with pytest.raises(Invalid, match="quantity_not_positive"):
         compute_fee(small(), Situation(), {"copies": 0}, DAY)
+
+
+def test_a_province_may_have_an_amount_of_its_own() -> None:
+    version = small("fees.0.amounts.2", {"amount": 12_000, "when": {"field": "province", "equals": "H56"}})
+    for province, amount in (("H13", 8000), ("H56", 12_000)):
+        (line,) = compute_fee(version, Situation(province=province), {}, date(2026, 10, 5))
+        assert line.amount == amount
