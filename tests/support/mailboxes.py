@@ -107,9 +107,10 @@ class MemoryMailHosts:
 
     def note_applied(self, host: str, reports: Sequence[Document], at: datetime) -> None:
         for report in reports:
-            key = (report["mailbox"], host)
-            if key not in self.reports or self.reports[key]["generation"] <= report["generation"]:
-                self.reports[key] = {**report, "host": host, "at": at}
+            known = self.reports.setdefault((report["mailbox"], host), {"generation": 0, "host": host})
+            if known["generation"] <= report["generation"]:
+                known |= {"error": report["error"], "at": at}
+                known["generation"] = known["generation"] if report["error"] else report["generation"]
 
     def note_usage(self, host: str, rows: Sequence[Document], at: datetime) -> None:
         for row in rows:

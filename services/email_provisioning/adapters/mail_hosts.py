@@ -38,8 +38,12 @@ class MongoMailHosts:
         updates = []
         for report in reports:
             known = {"_id": f"{host}/{report['mailbox']}", "generation": {"$lte": report["generation"]}}
-            said = {"host": host, "mailbox": report["mailbox"], "error": report["error"], "at": at}
-            updates.append(UpdateOne(known, {"$set": {**said, "generation": report["generation"]}}, upsert=True))
+            said: Document = {"$set": {"host": host, "mailbox": report["mailbox"], "error": report["error"], "at": at}}
+            if report["error"]:
+                said["$setOnInsert"] = {"generation": 0}  # it could not apply this one, so the one before holds there
+            else:
+                said["$set"]["generation"] = report["generation"]
+            updates.append(UpdateOne(known, said, upsert=True))
         self._write_newer(updates)
 
     def _write_newer(self, updates: Sequence[UpdateOne]) -> None:

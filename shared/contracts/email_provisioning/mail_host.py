@@ -110,7 +110,7 @@ class ReportMailDrift(Request):
 
 
 class AppPasswordHash(View):
-    """An app password that works: its id, and its hash with the scheme in front."""
+    """An app password that works: its id, with which it begins, and the hash of the whole with the scheme in front."""
 
     id = fields.String()
     hash = fields.String()

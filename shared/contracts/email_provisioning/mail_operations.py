@@ -298,7 +298,7 @@ SECRETS = [
         r.RevokeAppPassword,
         v.MailboxReceipt,
         scope=USE,
-        example={"app_password": "9f86d081884c7d65"},
+        example={"app_password": "9f86d081"},
     ),
 ]
 

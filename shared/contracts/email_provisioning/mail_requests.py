@@ -148,7 +148,7 @@ class MakeAppPassword(Request):
 class RevokeAppPassword(Request):
     """The app password that no longer works."""
 
-    app_password = code(r"^[0-9a-f]{16}$", example="9f86d081884c7d65")
+    app_password = code(r"^[0-9a-f]{8}$", example="9f86d081")
 
 
 class SetPassword(Request):

@@ -72,7 +72,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "add_alias": {"address": "khac@cantho.gov.vn", "until": "2027-01-01"},
     "remove_alias": {"address": "khac@cantho.gov.vn"},
     "make_app_password": {"name": "Điện thoại"},
-    "revoke_app_password": {"app_password": "0" * 16},
+    "revoke_app_password": {"app_password": "0" * 8},
     "suggest_addresses": {"name": "Nguyễn Văn An"},
 }
 ALLOWED_BUT_NOT_NOW = {"mailbox_action_not_allowed", "mailbox_app_password_unknown", "mailbox_alias_unknown"}

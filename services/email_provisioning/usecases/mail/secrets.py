@@ -94,8 +94,8 @@ def make_app_password(context: Context, request: Request, principal: Principal) 
     """A password for one program, drawn by lot and shown this once."""
     actor, command = actor_of(principal), command_of(request)
     body = read_request(MakeAppPassword, request, path=("mailbox",))
-    identifier = uuid.uuid5(uuid.NAMESPACE_OID, command["key"]).hex[:16]
-    secret = context.mail.secrets.app_password()
+    identifier = uuid.uuid5(uuid.NAMESPACE_OID, command["key"]).hex[:8]
+    secret = f"{identifier}-{context.mail.secrets.app_password()}"  # mail hosts find the hash by what stands in front
     hashed = context.mail.secrets.hash_app_password(secret)
     made = {"id": identifier, "name": body["name"], "hash": hashed, "made_at": context.now()}
     shown: list[str] = []

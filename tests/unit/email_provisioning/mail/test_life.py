@@ -283,7 +283,7 @@ def test_app_passwords_are_the_owners_and_die_with_suspension(world: DirectoryWo
     set_password(world, mailbox)
     owner = Principal("an", "An", frozenset())
     made = [world.tell("make_app_password", owner, key=name, mailbox=mailbox, name=name) for name in ("a", "b")]
-    assert made[0]["secret"]
+    assert made[0]["secret"].startswith(f"{made[0]['app_password']}-"), "mail hosts find its hash by that"
     assert world.tell("make_app_password", owner, key="a", mailbox=mailbox, name="a") == made[0] | {"secret": None}
     assert [one["name"] for one in world.ask("list_app_passwords", owner, mailbox=mailbox)["app_passwords"]] == [
         "a",
@@ -403,3 +403,48 @@ def test_a_request_that_makes_no_sense_is_refused(world: DirectoryWorld, wrong: 
         world.tell("request_mailbox", ADMIN, **body)
     assert code in str(told_why.value)
     assert world.mail.mailboxes.stored == {}
+
+
+def said(world: DirectoryWorld, mailbox: str) -> tuple[str, int, str]:
+    """Where a mailbox stands, and what its one host said of it last."""
+    seen = world.ask("read_mailbox", ADMIN, mailbox=mailbox)
+    [host] = seen["hosts"]
+    return str(seen["state"]), int(host["generation"]), str(host["error"])
+
+
+def test_a_host_says_how_far_it_is_and_what_stands_in_its_way(world: DirectoryWorld) -> None:
+    mailbox = ask_for(world)
+    act(world, "approve_mailbox", mailbox)
+    [lagging] = world.ask("list_mail_hosts", OPERATOR)["hosts"]
+    assert (lagging["waiting"], lagging["waiting_since"]) == (1, world.now)
+    report(world, mailbox, error="đĩa đầy")
+    assert said(world, mailbox) == ("approved", 0, "đĩa đầy")
+    report(world, mailbox)
+    report(world, mailbox)
+    report(world, mailbox, generation=1, error="bản tin cũ")
+    assert said(world, mailbox) == ("active", 3, "")
+    drift = {"missing": [], "surplus": ["f" * 32], "stale": [], "checked": 1, "at": "2026-11-23T09:00:00+07:00"}
+    world.ask("report_mail_drift", HOST, host="mail-1", **drift)
+    [host] = world.ask("list_mail_hosts", OPERATOR)["hosts"]
+    assert (host["waiting"], host["last_contact"], host["drift"]["surplus_count"]) == (0, world.now, 1)
+
+
+def test_usage_never_goes_back(world: DirectoryWorld) -> None:
+    mailbox = active(world)
+    for used, login in ((900, "2026-11-23T09:00:00+07:00"), (500, "2026-11-22T09:00:00+07:00")):
+        row = {"mailbox": mailbox, "bytes": used, "messages": 3, "last_login": login}
+        world.ask("report_mail_usage", HOST, host="mail-1", rows=[row])
+    usage = world.ask("read_mailbox", ADMIN, mailbox=mailbox)["usage"]
+    assert (usage["bytes"], usage["last_login"].isoformat()) == (500, "2026-11-23T02:00:00+00:00")
+
+
+def test_a_host_pages_through_all_that_it_has_to_know(world: DirectoryWorld) -> None:
+    names = ("Lê A", "Lê B", "Lê C")
+    made = sorted(active(world, name) for name in names)
+    ask_for(world, "Lê D")
+    first = world.ask("list_mail_instructions", HOST, host="mail-1", limit=2)
+    rest = world.ask("list_mail_instructions", HOST, host="mail-1", limit=2, after=first["next"])
+    assert [one["mailbox"] for one in (*first["items"], *rest["items"])] == made
+    assert rest["next"] is None
+    unknown = world.ask("read_mail_instructions", HOST, host="mail-1", mailboxes=["f" * 32])["items"][0]
+    assert (unknown["exists"], unknown["generation"]) == (False, 0)
