@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import httpx
 
+PATIENCE_SECONDS = 20.0
+
 
 class Refused(Exception):
     """The gateway refused; the message is the sentence that a person would read."""
@@ -67,9 +69,12 @@ class Caller:
         headers = {"Idempotency-Key": key or uuid.uuid4().hex}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        answer = self.http.post(f"/api/v1{path}", json=body, headers=headers)
-        if answer.is_error:
-            raise Refused(answer)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while (answer := self.http.post(f"/api/v1{path}", json=body, headers=headers)).is_error:
+            refused = Refused(answer)
+            if refused.code != "officers_awaited" or time.monotonic() > end:
+                raise refused
+            time.sleep(0.5)  # a platform that has only just started does not know its officers yet
         return answer.json()
 
     def act(self, application: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:

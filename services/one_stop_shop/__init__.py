@@ -4,6 +4,6 @@ Owns: procedures (versioned), applications with their components, deadlines, fee
 Offers: the operations of `shared.contracts.one_stop_shop.operations`: catalogue, drafts, applications, payments,
     work queues, follow-up by code, registers, indicators.
 Announces: the events of `shared.contracts.one_stop_shop.events`, of the aggregates `application` and `procedure`.
-Listens to: the directory's agencies, of which it keeps a copy; its own application events, for notices to
-    applicants and for the parts of inter-agency bundles.
+Listens to: the directory's agencies and officers, of which it keeps copies; official documents; its own application
+    events, for notices to applicants and for the parts of inter-agency bundles.
 """

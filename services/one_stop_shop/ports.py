@@ -53,6 +53,9 @@ class Applications(Protocol):
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry if the application still has this version; False when it has not."""
 
+    def assigned_to(self, officer: str, *, after: str, limit: int) -> list[str]:
+        """The applications that an officer has, in order of their ids, behind one of them."""
+
     def bundles_of(self, part: str) -> list[str]:
         """The applications that count this one as their part."""
 

@@ -18,15 +18,26 @@ from services.one_stop_shop.usecases import (
 from services.one_stop_shop.usecases.commands import command
 from services.one_stop_shop.usecases.directory_copy import copy_agency
 from services.one_stop_shop.usecases.reactions import react_to_applications
+from services.one_stop_shop.usecases.staffing import admit, copy_officer
 from services.one_stop_shop.usecases.submit import submit_application
 from services.one_stop_shop.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
 from shared.contracts.document_routing.events import DocumentIssued, DocumentRegistered
-from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
+from shared.contracts.email_provisioning.events import (
+    AgencyChanged,
+    AgencyClosed,
+    AgencyRegistered,
+    OfficerAppointed,
+    OfficerChanged,
+    OfficerLeft,
+    OfficerMoved,
+)
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import SERVICE
-from shared.messaging.extensions import offer
+from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+
+offer = offering(admit)
 
 
 class OneStopShop:
@@ -107,6 +118,11 @@ class OneStopShop:
     def on_agency_announced(self, event: ReceivedEvent) -> None:
         """Keep the copy of the directory."""
         copy_agency(self.context, event)
+
+    @handles(OfficerAppointed, OfficerMoved, OfficerLeft, OfficerChanged)
+    def on_officer_announced(self, event: ReceivedEvent) -> None:
+        """Keep the copy of the officers."""
+        copy_officer(self.context, event)
 
     @handles(DocumentIssued)
     def on_document_issued(self, event: ReceivedEvent) -> None:

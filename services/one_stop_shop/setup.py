@@ -19,6 +19,7 @@ from services.one_stop_shop.adapters.reports import Reports
 from shared.contracts.one_stop_shop.operations import SERVICE
 from shared.file_bucket import MongoBucket
 from shared.history import Entry
+from shared.officer_store import MongoOfficerCopies
 from shared.persistence import connect, database
 from shared.settings import Settings, load
 from shared.wall_clock import current_moment
@@ -56,6 +57,7 @@ def set_up(settings: Settings) -> list[str]:
             Reports(store),
             Drafts(store),
             Notices(store),
+            MongoOfficerCopies(store),
             procedures,
             MongoBucket(database(client, settings, "files")),
         ):

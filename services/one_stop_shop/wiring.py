@@ -18,9 +18,11 @@ from services.one_stop_shop.adapters.rule_cache import CachedCatalogue, CachedOf
 from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.usecases.context import Context, Terms
 from services.one_stop_shop.usecases.fall_due import fire_due_work
+from services.one_stop_shop.usecases.staffing import hand_on_applications
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.messaging.composition import Composition, Platform
+from shared.officer_store import MongoOfficerCopies
 from shared.persistence import database, in_transaction
 from shared.settings import Settings
 from shared.wall_clock import current_moment
@@ -55,8 +57,10 @@ class Wiring(Composition):
             sheet=register_sheet,
             terms=terms_of(settings),
             together=partial(in_transaction, platform.client),
+            officers=MongoOfficerCopies(store),
         )
         platform.fires_due_work(store["applications"], partial(fire_due_work, context))
+        platform.fires_due_work(store["officers"], partial(hand_on_applications, context))
         return context
 
 

@@ -6,6 +6,7 @@ Each change has a test in `tests/integration/messaging` that is named after the 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -267,13 +268,23 @@ class Rpc(StockRpc):
 rpc = Rpc.decorator
 
 
-def offer(use_case: Callable[[Any, dict[str, Any], Any], Any]) -> Any:
+UseCase = Callable[[Any, dict[str, Any], Any], Any]
+Admit = Callable[[Any, "Principal | None"], "Principal | None"]
+"""Says with which roles a caller comes in; refuses who may not at all."""
+
+
+def offer(use_case: UseCase, admit: Admit = lambda _, principal: principal) -> Any:
     """A method on the bus that hands its request to a use case, with what the service's `context` was built to be."""
 
     def method(self: Any, request: dict[str, Any], principal: Principal | None) -> Any:
-        return use_case(self.context, request, principal)
+        return use_case(self.context, request, admit(self.context, principal))
 
     return rpc(method)
+
+
+def offering(admit: Admit) -> Callable[[UseCase], Any]:
+    """`offer` for a service that lets nobody in but through `admit`."""
+    return partial(offer, admit=admit)
 
 
 def _arguments(body: Any) -> dict[str, Any]:

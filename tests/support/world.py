@@ -24,6 +24,7 @@ from shared.errors import NotFound
 from shared.files import StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
+from tests.support.officers import MemoryOfficers
 
 COMMUNE = "H13.30.01"
 MONDAY = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)
@@ -46,6 +47,8 @@ HEAD = _officer("lanh-dao", Role.HEAD_OF_UNIT, "Phạm Thị Dung")
 SYSTEM = _officer("he-thong", Role.AGENCY_SYSTEM, "Hệ thống đồng bộ")
 ELSEWHERE = _officer("tiep-nhan-khac", Role.RECEPTION_OFFICER, "Người khác", "H13.30.02")
 OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
+STAFF = (RECEPTION, SPECIALIST, OTHER_SPECIALIST, HEAD, ELSEWHERE)
+"""Whom the directory knows."""
 
 OWNER = {
     "name": "Nguyễn Văn An",
@@ -130,6 +133,10 @@ class MemoryApplications:
         found["history"].append(stored(entry))
         found["outbox"].append(entry["seq"])
         return True
+
+    def assigned_to(self, officer: str, *, after: str, limit: int) -> list[str]:
+        found = (key for key, document in self.documents.items() if document["assignee"] == officer and key > after)
+        return sorted(found)[:limit]
 
     def bundles_of(self, part: str) -> list[str]:
         return [
@@ -241,6 +248,7 @@ class World:
     applications: MemoryApplications = field(default_factory=MemoryApplications)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     notices: MemoryNotices = field(default_factory=MemoryNotices)
+    officers: MemoryOfficers = field(default_factory=lambda: MemoryOfficers(*STAFF))
     _keys: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -268,6 +276,7 @@ class World:
                 keep_drafts=timedelta(days=30),
                 longest_to_pay=timedelta(days=30),
             ),
+            officers=self.officers,
         )
 
     def _together(self, work: Callable[[], None]) -> None:

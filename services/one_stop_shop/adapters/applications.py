@@ -26,6 +26,11 @@ INDEXES = [
         name="links",
         partialFilterExpression={"links.application": {"$exists": True}},
     ),
+    IndexModel(
+        [("assignee", ASCENDING), ("_id", ASCENDING)],
+        name="assigned_to",
+        partialFilterExpression={"assignee": {"$gt": ""}},
+    ),
     OUTBOX_INDEX,
     DUE_INDEX,
 ]
@@ -90,6 +95,13 @@ class Applications(StoredAggregates):
         for arrival in arrivals:
             wanted[arrival.agency, arrival.day] += 1
         return {(agency, day): self._codes.take(agency, day, count) for (agency, day), count in wanted.items()}
+
+    @unavailable_when_away()
+    def assigned_to(self, officer: str, *, after: str, limit: int) -> list[str]:
+        """The applications that an officer has, in order of their ids, behind one of them."""
+        match = {"assignee": officer, "_id": {"$gt": after}}
+        found = self._collection.find(match, {"_id": 1}, session=session()).sort("_id", ASCENDING).limit(limit)
+        return [document["_id"] for document in found.hint("assigned_to")]
 
     @unavailable_when_away()
     def bundles_of(self, part: str) -> list[str]:

@@ -4,19 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from services.one_stop_shop.domain import clock as clocks
-from services.one_stop_shop.domain import paper, steps
+from services.one_stop_shop.domain import paper, staffing, steps
 from services.one_stop_shop.domain.actors import SYSTEM
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past, clock_of
 from services.one_stop_shop.domain.contents import papers_missing
 from services.one_stop_shop.domain.read_model import outcome_of
+from services.one_stop_shop.domain.staffing import FREE
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Invalid, NotFound, field_error
 from shared.working_time import Duration, Unit
 
 REGISTERED_LATER = timedelta(days=7)
 """What came on paper, by post or while the platform was away, may have been worked on before it was registered."""
-
-FREE: Changes = {"assignee": None, "assignee_name": None}
 
 
 def hand_over(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -43,9 +42,8 @@ def next_step(
         "status": int(Status.IN_PROCESS),
         "steps": planned,
         "step": step,
-        "assignee": request["assignee"],
-        "assignee_name": request["assignee_name"] if request["assignee"] else None,
     }
+    changes |= staffing.given({**application, **changes}, occasion, request)
     outcome = finished["outcome"] if finished else None
     after = {**application, **changes}
     # What the platform itself passes on was in the hands of who had claimed it.
@@ -66,22 +64,21 @@ def next_step(
 
 def claim(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Take the application off the queue for oneself."""
-    return _assigned(occasion.actor.subject, occasion.actor.name, request["note"])
+    return _assigned(staffing.taken(application, occasion, request["officer"]), request["note"])
 
 
 def release(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Give the application back to the queue."""
-    return _assigned(None, None, request["note"])
+    return _assigned(FREE, request["note"])
 
 
 def assign(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """The head of unit says who does it."""
-    return _assigned(request["assignee"], request["assignee_name"], "")
+    return _assigned(staffing.given(application, occasion, request), "")
 
 
-def _assigned(assignee: str | None, name: str | None, reason: str) -> Decision:
-    changes: Changes = {"assignee": assignee, "assignee_name": name}
-    return Decision("assignment_changed", changes, {"assignee": assignee}, reason)
+def _assigned(changes: Changes, reason: str) -> Decision:
+    return Decision("assignment_changed", {**changes}, {"assignee": changes["assignee"]}, reason)
 
 
 def extend(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

@@ -15,6 +15,7 @@ from services.one_stop_shop.usecases.attachments import attach_files, names_file
 from services.one_stop_shop.usecases.changes import Answer, record
 from services.one_stop_shop.usecases.context import Context, actor_of, occasion_on
 from services.one_stop_shop.usecases.receipts import receipt
+from services.one_stop_shop.usecases.staffing import with_officer
 from shared.commands import Loaded, attempts, check_version, command_of, repeated_answer
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Principal
@@ -96,6 +97,7 @@ def _decide(
         known = context.applications.find_all([body["other"]]).get(body["other"])
         return DECISIONS["unlink"](application, occasion, {**body, "other": known})
     decide = DECISIONS[action]
+    body = with_officer(context, action, occasion.actor, body)
     if names_files(body):
         decide(application, occasion, body)  # what is refused must not keep files that nothing refers to
         body = attach_files(context, body, occasion.actor.subject)

@@ -10,6 +10,7 @@ from services.one_stop_shop.domain.application import Application, Occasion
 from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from shared.contracts.principal import Principal
+from shared.officer_copies import OfficerCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Context:
     printer: ports.FormPrinter
     sheet: ports.RegisterSheet
     terms: Terms
+    officers: OfficerCopies
     together: Callable[[Callable[[], None]], None]
     """Runs work so that all its writes become visible together or not at all."""
 

@@ -196,18 +196,17 @@ class PaymentNotice(Request):
     paid_at = moment(required=True)
 
 
+def _meant() -> fields.String:
+    """Whom the caller means; shown is the directory's name, and another one is refused."""
+    return text(200, load_default=None, allow_none=True, example="Lê Văn Cường")
+
+
 class HandOver(Request):
     """Hand-over to the specialised unit: a row of the control slip (form 06)."""
 
-    assignee = text(100, load_default=None, allow_none=True, example="specialist-ninh-kieu")
-    assignee_name = text(200, load_default=None, allow_none=True, example="Lê Văn Cường")
+    assignee = text(200, load_default=None, allow_none=True, example="specialist-ninh-kieu")
+    assignee_name = _meant()
     note = text(1000, load_default="")
-
-    @validates_schema
-    def check_assignee(self, data: dict[str, Any], **_: Any) -> None:
-        """Who is given an application is named, so that others read a name."""
-        if data.get("assignee") and not (data.get("assignee_name") or "").strip():
-            raise ValidationError("required", "assignee_name")
 
 
 class CompleteStep(HandOver):
@@ -219,8 +218,8 @@ class CompleteStep(HandOver):
 class Assign(Request):
     """Give the application to an officer of the agency."""
 
-    assignee = text(100, required=True, example="specialist-ninh-kieu")
-    assignee_name = text(200, required=True, example="Lê Văn Cường")
+    assignee = text(200, required=True, example="specialist-ninh-kieu")
+    assignee_name = _meant()
 
 
 class Extend(Reason):

@@ -107,13 +107,6 @@ class TestAttachments:
 
 
 class TestHanding:
-    def test_who_is_given_an_application_is_named(self) -> None:
-        world = World()
-        application = received(world)
-        with pytest.raises(Invalid) as refusal:
-            act(world, "hand_over", application, RECEPTION, assignee="specialist-ninh-kieu")
-        assert [fault["path"] for fault in refusal.value.fields] == ["assignee_name"]
-
     def test_a_new_day_that_is_over_already_is_no_apology(self) -> None:
         world = World()
         application = in_process(world)
