@@ -28,6 +28,7 @@ from shared.contracts.document_routing.operations import SERVICE
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.history import Entry
+from shared.officer_store import MongoOfficerCopies
 from shared.persistence import Document, database, in_transaction
 from shared.settings import Settings
 from shared.wall_clock import current_moment
@@ -65,6 +66,7 @@ def context_of(client: MongoClient[Document], settings: Settings, announces: Ann
         registers=MongoRegisters(store),
         printer=TypstBookPrinter(),
         exchange=exchange_of(store, bucket, settings, announces),
+        officers=MongoOfficerCopies(store),
     )
 
 

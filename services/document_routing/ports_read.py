@@ -92,6 +92,9 @@ class Questions(Protocol):
     def count(self, agency: str, conditions: dict[str, Any]) -> dict[str, int]:
         """How many of an agency's aggregates meet each of the named conditions."""
 
+    def handled_by(self, officer: str, *, after: str, limit: int) -> list[str]:
+        """The open arrivals that an officer handles, in order of their ids, behind one of them."""
+
     def history(self, aggregate: str, *, after: int, limit: int) -> list[Row]:
         """The entries behind number `after`, at most `limit`."""
 

@@ -16,13 +16,24 @@ from services.document_routing.usecases import (
 )
 from services.document_routing.usecases.exchange_reactions import HEARD_IN_EXCHANGE, react_in_exchange
 from services.document_routing.usecases.reactions import HEARD, react
+from services.document_routing.usecases.staffing import admit, copy_officer
 from services.document_routing.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.document_routing.operations import SERVICE
-from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
+from shared.contracts.email_provisioning.events import (
+    AgencyChanged,
+    AgencyClosed,
+    AgencyRegistered,
+    OfficerAppointed,
+    OfficerChanged,
+    OfficerLeft,
+    OfficerMoved,
+)
 from shared.contracts.one_stop_shop.events import ApplicationFinished, OpinionRequested
-from shared.messaging.extensions import offer
+from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+
+offer = offering(admit)
 
 
 class DocumentRouting:
@@ -110,6 +121,11 @@ class DocumentRouting:
     def on_agency_announced(self, event: ReceivedEvent) -> None:
         """Keep the copy of the directory."""
         connections.keep_agency(self.context, event)
+
+    @handles(OfficerAppointed, OfficerMoved, OfficerLeft, OfficerChanged)
+    def on_officer_announced(self, event: ReceivedEvent) -> None:
+        """Keep the copy of the officers."""
+        copy_officer(self.context, event)
 
     @handles(*dict.fromkeys((*HEARD, *HEARD_IN_EXCHANGE)))
     def on_own_news(self, event: ReceivedEvent) -> None:

@@ -12,6 +12,7 @@ from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUME
 from shared.contracts.document_routing.operations import SERVICE
 from shared.directory.seed import SeedError, read_seed
 from shared.file_bucket import MongoBucket
+from shared.officer_store import MongoOfficerCopies
 from shared.persistence import connect, database
 from shared.settings import Settings, load
 
@@ -41,6 +42,7 @@ def set_up(settings: Settings) -> None:
         Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES, EXCHANGE_ID_INDEX)
         Aggregates(store["arrivals"], lambda _, __: None).ensure_indexes(*ARRIVAL_INDEXES)
         ensure_exchange_indexes(store)
+        MongoOfficerCopies(store).ensure_indexes()
         MongoBucket(database(client, settings, "files")).ensure_indexes()
         copies = MongoAgencyCopies(store)
         for agency in agencies:

@@ -6,6 +6,7 @@ from services.document_routing.assembly import context_of
 from services.document_routing.usecases.context import Context
 from services.document_routing.usecases.exchange_due import fire_package
 from services.document_routing.usecases.fall_due import fire_arrival, fire_document
+from services.document_routing.usecases.staffing import hand_on_arrivals
 from shared.messaging.composition import Composition, Platform
 
 
@@ -17,4 +18,5 @@ class Wiring(Composition):
         context = context_of(platform.client, platform.settings, platform.announces)
         for collection, fire in (("documents", fire_document), ("arrivals", fire_arrival), ("packages", fire_package)):
             platform.fires_due_work(platform.database[collection], partial(fire, context))
+        platform.fires_due_work(platform.database["officers"], partial(hand_on_arrivals, context))
         return context

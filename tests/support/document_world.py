@@ -26,6 +26,7 @@ from shared.files import StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
 from tests.support.memory_bucket import memory_store
+from tests.support.officers import MemoryOfficers
 from tests.support.world import stored
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ THEIR_LEADER = person("lanh-dao-so", Role.HEAD_OF_UNIT, DEPARTMENT, "Đặng Qu�
 THEIR_SPECIALIST = person("chuyen-vien-so", Role.SPECIALIST, DEPARTMENT, "Trương Văn Nam")
 STRANGER = person("van-thu-la", Role.CLERK, OTHER_WARD)
 OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
+STAFF_OF_BOTH = (CLERK, LEADER, SPECIALIST, THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST, STRANGER)
+"""Whom the directory knows."""
 
 SIGNER = {"form": "TM.", "behalf": "ỦY BAN NHÂN DÂN", "position": "CHỦ TỊCH", "name": "Phạm Thị Dung"}
 DRAFT: dict[str, Any] = {
@@ -118,6 +121,10 @@ class MemoryAggregates:
         found["outbox"].append(entry["seq"])
         self._told(aggregate, entry)
         return True
+
+    def handled_by(self, officer: str, *, after: str, limit: int) -> list[str]:
+        found = ((key, one) for key, one in self.documents.items() if one["open"] and key > after)
+        return sorted(key for key, one in found if officer in one.get("handlers", ()))[:limit]
 
     def derive(self, aggregate: str, version: int, changes: Mapping[str, Any]) -> bool:
         found = self.documents[aggregate]
@@ -220,6 +227,7 @@ class DocumentWorld:
     def __post_init__(self) -> None:
         self.documents, self.arrivals = MemoryAggregates(self._hear), MemoryAggregates(self._hear)
         self.offices, self.files, self.reader = FixedOffices(), EverybodysFiles(), Reader()
+        self.officers = MemoryOfficers(*STAFF_OF_BOTH)
         unused: Any = None
         self.context = Context(
             now=lambda: self.now,
@@ -232,10 +240,11 @@ class DocumentWorld:
             copies=unused,
             reader=self.reader,
             outgoing=unused,
-            incoming=unused,
+            incoming=cast(Any, self.arrivals),
             registers=unused,
             printer=unused,
             exchange=cast(Any, SimpleNamespace(log=MemoryLog())),
+            officers=self.officers,
         )
 
     def _together(self, work: Callable[[], T]) -> T:

@@ -53,6 +53,9 @@ ARRIVAL_INDEXES = [
         name="open_jobs",
         partialFilterExpression={"open": True},
     ),
+    IndexModel(
+        [("handlers", ASCENDING), ("_id", ASCENDING)], name="handled_by", partialFilterExpression={"open": True}
+    ),
     IndexModel([("agency", ASCENDING)], name="asked", partialFilterExpression={"asked": True}),
 ]
 
@@ -88,6 +91,13 @@ class MongoQuestions(Histories):
         found = self._collection.find(conditions, {"position": 1, "_id": 0}, session=session())
         last = list(found.sort("position", DESCENDING).skip(CANDIDATES - 1).limit(1).hint(index))
         return last[0]["position"] if last else None
+
+    @unavailable_when_away()
+    def handled_by(self, officer: str, *, after: str, limit: int) -> list[str]:
+        """The open arrivals that an officer handles, in order of their ids, behind one of them."""
+        match = {"open": True, "handlers": officer, "_id": {"$gt": after}}
+        found = self._collection.find(match, {"_id": 1}, session=session()).sort("_id", ASCENDING).limit(limit)
+        return [arrival["_id"] for arrival in found.hint("handled_by")]
 
     @unavailable_when_away()
     def count(self, agency: str, conditions: dict[str, Any]) -> dict[str, int]:

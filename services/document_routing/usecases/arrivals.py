@@ -14,6 +14,7 @@ from services.document_routing.usecases.changes import ARRIVAL
 from services.document_routing.usecases.commands import begin, carry_out
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
+from services.document_routing.usecases.staffing import with_names
 from shared.commands import command_of
 from shared.contracts.document_routing.requests import EnterArrival
 from shared.contracts.principal import Principal
@@ -70,7 +71,11 @@ def refuse_arrival(context: Context, request: Request, principal: Principal) -> 
 
 def assign_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """Say who handles an arrival (04)."""
-    return carry_out(context, ARRIVAL, "assign_arrival", incoming.assign, request, principal)
+
+    def decide(arrival: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        return incoming.assign(arrival, occasion, with_names(context, arrival, occasion, body))
+
+    return carry_out(context, ARRIVAL, "assign_arrival", decide, request, principal)
 
 
 def work_on_arrival(context: Context, request: Request, principal: Principal) -> Request:

@@ -8,6 +8,7 @@ from services.document_routing import ports, ports_exchange, ports_read
 from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.aggregate import Occasion
 from shared.contracts.principal import Principal
+from shared.officer_copies import OfficerCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Context:
     registers: ports_read.Registers
     printer: ports_read.BookPrinter
     exchange: ports_exchange.Exchange
+    officers: OfficerCopies
 
 
 def actor_of(principal: Principal) -> Actor:

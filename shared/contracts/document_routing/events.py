@@ -214,6 +214,18 @@ class DocumentAssigned(Event):
     owner, aggregate, name, payload = OWNER, "arrival", "document_assigned", Payload
 
 
+class DocumentHandedOn(Event):
+    """An officer who handled it may no longer: the work went to a successor, or the agency has to assign it again."""
+
+    class Payload(ArrivalPayload):
+        """Adds the account of the officer who handled it, and of the one who does now, if anybody took over."""
+
+        officer = fields.String(required=True)
+        successor = fields.String(load_default=None, allow_none=True)
+
+    owner, aggregate, name, payload, public = OWNER, "arrival", "document_handed_on", Payload, True
+
+
 class DocumentWorkedOn(Event):
     """The handler began (05)."""
 

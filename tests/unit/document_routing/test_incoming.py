@@ -192,7 +192,7 @@ def test_an_assignment_is_corrected_by_a_new_row(world: DocumentWorld) -> None:
 def test_a_specialist_handles_only_what_was_assigned_to_them(world: DocumentWorld) -> None:
     arrival = world.arrival_of(world.issued())
     world.on_arrival("register_arrival", arrival, THEIR_CLERK)
-    somebody_else = {**ASSIGNMENT, "lead": {**LEAD, "officer": "nguoi-khac"}}
+    somebody_else = {**ASSIGNMENT, "lead": {**LEAD, "officer": "van-thu-so", "officer_name": None}}
     world.on_arrival("assign_arrival", arrival, THEIR_LEADER, **somebody_else)
     with pytest.raises(Forbidden, match="assigned_to_others"):
         world.on_arrival("work_on_arrival", arrival, THEIR_SPECIALIST)
