@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from shared.commands import Loaded
 from shared.files import StoredFile
 from shared.history import Entry
+from shared.officers import Officer
 
 Document = dict[str, Any]
 Position = Any
@@ -105,6 +106,9 @@ class Officers(Aggregates, Protocol):
 
     def with_accounts(self, accounts: Iterable[str]) -> dict[str, str]:
         """Whose these accounts are: the officers' identifiers."""
+
+    def of_account(self, account: str) -> Officer | None:
+        """The officer of an account, with the posts."""
 
     def page(self, wanted: OfficerFilter, *, after: Position | None, limit: int) -> Page:
         """Officers in the order of their given names."""

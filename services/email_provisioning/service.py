@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
+from services.email_provisioning.usecases.door import admit
 from services.email_provisioning.usecases.mail import commands as mail
 from services.email_provisioning.usecases.mail import following
 from services.email_provisioning.usecases.mail import hosts as mail_hosts
@@ -13,8 +14,10 @@ from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
 from shared.contracts.email_provisioning.events import OWNER, AgencyChanged, AgencyClosed
 from shared.contracts.email_provisioning.operations import SERVICE
-from shared.messaging.extensions import offer
+from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+
+offer = offering(admit)
 
 
 class EmailProvisioning:

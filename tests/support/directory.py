@@ -39,6 +39,7 @@ from shared.contracts.principal import Principal, Role
 from shared.errors import NotFound
 from shared.files import StoredFile
 from shared.history import Entry
+from shared.officers import Officer
 from shared.words import matches
 from tests.support.aggregates import MemoryAggregates, shown
 from tests.support.mailboxes import RULES, memory_mail, quick_secrets
@@ -101,6 +102,10 @@ class MemoryOfficers(MemoryAggregates):
     def by_number(self, numbers: Iterable[str]) -> dict[str, Document]:
         wanted = set(numbers)
         return {one["number"]: shown(one) for one in self.stored.values() if one["number"] in wanted}
+
+    def of_account(self, account: str) -> Officer | None:
+        found = (one for one in self.stored.values() if one["account"] == account)
+        return next(map(Officer.from_dict, found), None)
 
     def with_accounts(self, accounts: Iterable[str]) -> dict[str, str]:
         wanted = set(accounts)

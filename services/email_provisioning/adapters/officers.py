@@ -10,6 +10,8 @@ from services.email_provisioning.domain.finding import left, role_key, word_key
 from services.email_provisioning.ports import OfficerFilter, Page, Position
 from shared.aggregates import WITHOUT_HISTORY, Announce
 from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
+from shared.officer_store import officer_of
+from shared.officers import Officer
 from shared.persistence import Document, session, unavailable_when_away
 from shared.words import keys_for
 
@@ -80,6 +82,10 @@ class MongoOfficers(MongoAggregates):
     def holding(self, agency: str, *, after: str, limit: int) -> list[Document]:
         """The officers any of whose posts is or was at this very agency, in order of their ids."""
         return self._following({"posts.agency": agency}, "holding", after, limit)
+
+    def of_account(self, account: str) -> Officer | None:
+        """The officer of an account, with the posts."""
+        return officer_of(self._collection, account)
 
     def _following(self, match: Document, index: str, after: str, limit: int) -> list[Document]:
         found = self._collection.find({**match, "_id": {"$gt": after}}, WITHOUT_HISTORY, session=session())

@@ -19,6 +19,7 @@ from services.email_provisioning.ports import (
 from services.email_provisioning.usecases.context import Context
 from shared.commands import Loaded
 from shared.history import Entry
+from shared.officers import Officer
 
 Stored = TypeVar("Stored", bound=Aggregates)
 
@@ -132,6 +133,10 @@ class RehearsedOfficers(_Rehearsed[Officers]):
         return found | {
             officer["account"]: officer["_id"] for officer in self._written.values() if officer["account"] in wanted
         }
+
+    def of_account(self, account: str) -> Officer | None:
+        """As stored."""
+        return self._stored.of_account(account)
 
     def page(self, wanted: OfficerFilter, *, after: Position | None, limit: int) -> Page:
         """As stored."""

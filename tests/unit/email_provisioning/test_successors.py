@@ -1,11 +1,13 @@
-"""Who leaves, moves or gives up a post may name who takes the open work over."""
+"""Who leaves, moves or gives up a post may name who takes the open work over; rights end with the post here too."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.errors import Invalid
+from services.email_provisioning.usecases.door import admit
+from shared.errors import Forbidden, Invalid
 from tests.support.directory import ADMIN, WARD_ADMIN, DirectoryWorld, small_world
 from tests.unit.email_provisioning.test_officers import TODAY, WHY, events, post
 
@@ -54,3 +56,24 @@ def test_work_goes_only_to_another_officer_in_post_of_whom_the_administrator_kno
             ("successor", "successor_not_in_post")
         ]
     leave(world, officer, ADMIN, successor=elsewhere)
+
+
+def test_an_administrators_rights_end_with_the_post(world: DirectoryWorld) -> None:
+    assert admit(world.context, ADMIN) == ADMIN, "nothing is taken from whom the directory does not know"
+    officer = world.appoint(WARD, account="admin", post={"roles": ["directory_administrator"]})
+    principal = replace(WARD_ADMIN, subject="admin")
+    assert admit(world.context, principal) == principal
+    with pytest.raises(Forbidden, match="post_not_held"):
+        admit(world.context, replace(principal, agency="H13"))
+    leave(world, officer, last_day=(TODAY - timedelta(days=1)).isoformat())
+    with pytest.raises(Forbidden, match="post_not_held"):
+        admit(world.context, principal)
+    assert admit(world.context, None) is None
+
+
+def test_an_officers_rights_go_on_at_the_agency_that_took_over(world: DirectoryWorld) -> None:
+    world.appoint(WARD, account="admin", post={"roles": ["directory_administrator"]})
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    world.tell("close_agency", ADMIN, agency="H13.30.02", closed_on=yesterday, successors=[WARD], reason=WHY)
+    principal = replace(WARD_ADMIN, subject="admin", agency="H13.30.02")
+    assert admit(world.context, principal) == principal
