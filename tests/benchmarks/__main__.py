@@ -120,7 +120,7 @@ def _directory_section(stack: Stack, sizes: tuple[int, ...]) -> str:
 
 
 def _webhook_section(state: State, servers: Servers, *, seconds: float, rounds: int) -> str:
-    _console.print("Webhooks: a thousand subscribers, without and with dead and slow ones, take turns")
+    _console.print("Webhooks: a thousand subscribers, without and with dead, slow and nameless ones, take turns")
     measured = measure_webhooks(state, servers, rate=100.0, seconds=seconds, rounds=rounds)
     rows = [
         (name, one.told, one.wanted, one.p50, one.p95, one.p99) for name, turns in measured.items() for one in turns

@@ -45,8 +45,19 @@ class PublicTargets:
             return
         found = ipaddress.ip_address(address.partition("%")[0])
         inner = _inside(found)
-        if not inner.is_global or inner.is_multicast:
+        if not inner.is_global or inner.is_multicast or not _is_given_out(inner):
             raise UnsafeTarget("the address is not a public one")
+
+
+_NOT_GIVEN_OUT = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+
+
+def _is_given_out(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether anybody can have been given this address: of IPv6 that is an eighth, whatever Python calls global."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return address in _GIVEN_OUT
+    return not any(address in network for network in _NOT_GIVEN_OUT)
 
 
 def is_address(name: str) -> bool:

@@ -116,7 +116,7 @@ class Lanes:
 
     async def count_paused(self) -> int:
         """How many subscriptions stand still."""
-        return await self._subscriptions.count_documents({"status": "paused"})
+        return await self._subscriptions.count_documents({"status": "paused"}, hint="paused")
 
 
 def text_of(error: Exception) -> str:

@@ -7,14 +7,14 @@ that it takes nothing from those that answer. What could not be told waits in Mo
 import asyncio
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from prometheus_client import Counter, Gauge, Histogram
 from pymongo.errors import PyMongoError
 from standardwebhooks import Webhook
@@ -50,11 +50,15 @@ Pause = Callable[[Document, str, datetime], tuple[dict[str, Any], Entry] | None]
 
 
 class CheckedResolver(AbstractResolver):
-    """Resolves names to addresses that may be called; the address that was checked is the one that is called."""
+    """Resolves names to addresses that may be called; the address that was checked is the one that is called.
 
-    def __init__(self, targets: PublicTargets) -> None:
+    A look-up cannot be called off, so each pool of lanes has threads of its own, one for every lane: a name of which
+    nobody knows anything holds the thread of its own lane only.
+    """
+
+    def __init__(self, targets: PublicTargets, threads: int) -> None:
         self._targets = targets
-        self._resolver = ThreadedResolver()
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolver")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -64,13 +68,28 @@ class CheckedResolver(AbstractResolver):
         Raises:
             UnsafeTarget: one of them is not public.
         """
-        found = await self._resolver.resolve(host, port, family)
-        for one in found:
-            self._targets.check_address(one["host"])
-        return found
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._threads, socket.getaddrinfo, host, port, family, socket.SOCK_STREAM
+        )
+        for *_, address in found:
+            self._targets.check_address(str(address[0]))
+        return [_resolved(host, kind, protocol, address) for kind, _, protocol, _, address in found]
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Wait for nobody."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _resolved(host: str, family: int, protocol: int, address: tuple[Any, ...]) -> ResolveResult:
+    numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+    return {
+        "hostname": host,
+        "host": address[0],
+        "port": address[1],
+        "family": family,
+        "proto": protocol,
+        "flags": numeric,
+    }
 
 
 class WebhookSender:
@@ -91,10 +110,19 @@ class WebhookSender:
 
     async def run(self) -> None:
         """Work until stopped."""
-        connector = aiohttp.TCPConnector(limit=0, resolver=CheckedResolver(self._targets), ttl_dns_cache=30)
+        async with AsyncExitStack() as opened:
+            pools = ((False, QUICK), (True, PATIENT))
+            self._sessions = {patient: await self._open_session(opened, width) for patient, width in pools}
+            await asyncio.gather(*(self._serve(patient, width) for patient, width in pools), self._show())
+
+    async def _open_session(self, opened: AsyncExitStack, width: int) -> aiohttp.ClientSession:
+        """What the lanes of one pool call with; a pool that waits for names takes nothing from the other."""
+        resolver = CheckedResolver(self._targets, width)
+        opened.push_async_callback(resolver.close)
+        connector = aiohttp.TCPConnector(limit=0, resolver=resolver, ttl_dns_cache=30)
         timeout = aiohttp.ClientTimeout(total=self._seconds, connect=min(self._seconds, 5.0))
-        async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False) as self._session:
-            await asyncio.gather(self._serve(False, QUICK), self._serve(True, PATIENT), self._show())
+        session = aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
+        return await opened.enter_async_context(session)
 
     async def _serve(self, patient: bool, width: int) -> None:
         """Keep up to `width` lanes of one pool in work."""
@@ -161,8 +189,7 @@ class WebhookSender:
             return s.after_success(moment, moment - began)
         TOLD.labels("failed").inc()
         again = s.next_attempt(delivery["attempts"] + 1, moment)
-        state = "waiting" if again else "given_up"
-        failed = {"state": state, "next_at": again, "last_status": status, "last_error": error[:300]}
+        failed = {"next_at": again, "last_status": status, "last_error": error[:300]}
         await self._lanes.note(delivery["_id"], failed)
         health = s.after_failure(lane, moment, error)
         return health | ({"failing_since": moment - s.GIVE_UP_AFTER} if status == GONE else {})
@@ -179,7 +206,7 @@ class WebhookSender:
         }
         try:
             self._targets.check(lane["url"])
-            request = self._session.post(
+            request = self._sessions[lane["patient"]].post(
                 lane["url"], data=delivery["body"].encode(), headers=headers, allow_redirects=False
             )
             async with request as answer:

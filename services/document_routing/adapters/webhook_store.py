@@ -15,6 +15,7 @@ from shared.persistence import Document, ensure_indexes, session, unavailable_wh
 
 SUBSCRIPTION_INDEXES = [
     IndexModel([("agency", ASCENDING), ("_id", ASCENDING)], name="of_agency"),
+    IndexModel([("status", ASCENDING)], name="paused", partialFilterExpression={"status": "paused"}),
     IndexModel(
         [("status", ASCENDING), ("patient", ASCENDING), ("next_at", ASCENDING)],
         name="lanes",
@@ -42,8 +43,8 @@ class MongoWebhooks:
         self._deliveries = database["webhook_deliveries"]
 
     def ensure_indexes(self) -> None:
-        """Indexes of the notifications; what was told is forgotten after three months."""
-        expiry = IndexModel([("delivered_at", ASCENDING)], name="expiry", expireAfterSeconds=KEPT_DAYS * 86_400)
+        """Indexes of the notifications; each is forgotten after three months, told or not."""
+        expiry = IndexModel([("created_at", ASCENDING)], name="forgotten", expireAfterSeconds=KEPT_DAYS * 86_400)
         ensure_indexes(self._deliveries, [*DELIVERY_INDEXES, expiry])
 
     @unavailable_when_away()

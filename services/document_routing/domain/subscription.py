@@ -10,10 +10,11 @@ from shared.errors import Conflict
 ACTIVE, PAUSED, CLOSED = "active", "paused", "closed"
 
 RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800))
-"""Pauses after each failure in a row; together a day."""
+"""Pauses after each failure in a row; together a day. From then on it is the last one."""
 
-GIVE_UP_AFTER = timedelta(hours=24)
-"""How long nobody may answer before a subscription is paused by itself."""
+GIVE_UP_AFTER = sum(RETRY_AFTER, timedelta())
+"""How long nobody may answer before a subscription is paused by itself: one that has a single notification to hear
+is paused when that has failed for a day."""
 
 SLOW = timedelta(seconds=2)
 """Who takes longer than this to answer waits among those who do, so that it takes nothing from the others."""
@@ -54,7 +55,7 @@ def pause(subscription: Aggregate, reason: str, *, automatic: bool) -> Decision 
     Raises:
         Conflict: the subscription is closed.
     """
-    _check_open(subscription)
+    check_open(subscription)
     if subscription["status"] == PAUSED:
         return None
     data = {"automatic": automatic, "failing_since": subscription["failing_since"] if automatic else None}
@@ -67,7 +68,7 @@ def resume(subscription: Aggregate, reason: str) -> Decision | None:
     Raises:
         Conflict: the subscription is closed.
     """
-    _check_open(subscription)
+    check_open(subscription)
     if subscription["status"] == ACTIVE:
         return None
     changes = {"status": ACTIVE, "paused_reason": None, "failing_since": None, "failures": 0, "not_before": EPOCH}
@@ -81,7 +82,12 @@ def close(subscription: Aggregate, reason: str) -> Decision | None:
     return Decision("subscription_closed", {"status": CLOSED}, reason=reason)
 
 
-def _check_open(subscription: Aggregate) -> None:
+def check_open(subscription: Aggregate) -> None:
+    """Refuse what only makes sense as long as somebody may be told.
+
+    Raises:
+        Conflict: the subscription is closed.
+    """
     if subscription["status"] == CLOSED:
         raise Conflict("subscription_closed")
 
@@ -115,9 +121,9 @@ def is_hopeless(health: Mapping[str, Any], now: datetime) -> bool:
     return health["failing_since"] is not None and now - health["failing_since"] >= GIVE_UP_AFTER
 
 
-def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """When a notification that failed that often is told again; None when a day of attempts is over."""
-    return now + RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else None
+def next_attempt(attempts: int, now: datetime) -> datetime:
+    """When a notification that failed that often is told again: it is never given up while it is kept."""
+    return now + RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
 
 
 def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:

@@ -117,8 +117,12 @@ def list_webhook_deliveries(context: Context, request: Request, principal: Princ
 
 
 def resend_webhook_delivery(context: Context, request: Request, principal: Principal) -> Request:
-    """Tell one notification once more, whatever became of it; its id stays, so that nothing is taken twice."""
+    """Tell one notification once more, whatever became of it; its id stays, so that nothing is taken twice.
+
+    While the subscription is paused it waits with the others.
+    """
     subscription, hooks = _seen(context, request, principal), context.exchange.webhooks
+    s.check_open(subscription)
     if hooks.delivery(subscription["_id"], request["delivery"]) is None:
         raise NotFound("webhook_delivery_unknown")
     hooks.tell_again(subscription["_id"], request["delivery"], context.now())

@@ -2,9 +2,12 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +22,7 @@ from local.state import ROOT
 from services.document_routing.adapters.targets import PublicTargets
 from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_sender import WebhookSender
+from services.document_routing.domain.subscription import RETRY_AFTER
 from services.document_routing.usecases.exchange_pause import pause_by_itself
 from shared.errors import Conflict, Invalid, NotFound
 from shared.history import verify
@@ -199,14 +203,7 @@ def test_the_process_pauses_what_is_hopeless_and_stops_in_order(
     subscription = subscribe(house, receiver)
     issue(house)
     house.alter("subscriptions", {"_id": subscription["id"]}, failing_since=LONG_AGO)
-    environment = {
-        "PYTHONPATH": str(ROOT),
-        "AMQP_URI": "not asked",
-        "MONGO_URI": mongo_uri,
-        "MONGO_DATABASE_PREFIX": prefix,
-        "WEBHOOK_TARGETS": "any",
-        "HEALTH_ADDRESS": "127.0.0.1",
-    }
+    environment = process_environment(mongo_uri, prefix)
     command = [sys.executable, "-m", "services.document_routing.webhooks"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
@@ -221,6 +218,124 @@ def test_the_process_pauses_what_is_hopeless_and_stops_in_order(
     assert process.returncode == 0, said
     for name in (f"{prefix}document_routing", f"{prefix}document_routing_files"):
         client.drop_database(name)
+
+
+def test_a_lone_notification_that_fails_for_a_day_pauses_its_subscription_and_is_told_after_all(
+    house: ExchangeHouse, receiver: Receiver, mongo_uri: str
+) -> None:
+    receiver.answer = lambda path: 503
+    subscription = subscribe(house, receiver)
+    issue(house)
+    failing_since = datetime.now(UTC) - sum(RETRY_AFTER, timedelta())
+    health = {"failing_since": failing_since, "failures": 10, "patient": True}
+    house.alter("subscriptions", {"_id": subscription["id"]}, **health)
+    house.alter("webhook_deliveries", {"subscription": subscription["id"]}, attempts=10)
+    tell(house, mongo_uri, lambda: state(house, subscription)["status"] == "paused")
+    (row,) = deliveries(house, subscription)
+    assert (row["state"], row["attempts"]) == ("waiting", 11)
+    receiver.answer = lambda path: OK
+    house.ask("resume_subscription", OPERATOR, subscription=subscription["id"], reason="đã sửa")
+    tell(house, mongo_uri, lambda: deliveries(house, subscription)[0]["state"] == "delivered")
+
+
+def test_nothing_is_told_again_by_hand_where_nobody_listens_any_more(house: ExchangeHouse, receiver: Receiver) -> None:
+    subscription = subscribe(house, receiver)
+    issue(house)
+    (row,) = deliveries(house, subscription)
+    house.ask("close_subscription", THEIR_SYSTEM, subscription=subscription["id"])
+    with pytest.raises(Conflict, match="subscription_closed"):
+        house.ask("resend_webhook_delivery", THEIR_SYSTEM, subscription=subscription["id"], delivery=row["id"])
+
+
+def test_names_that_nobody_answers_for_delay_only_themselves(
+    house: ExchangeHouse, receiver: Receiver, mongo_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, over, resolve = [], threading.Event(), socket.getaddrinfo
+
+    def hanging(host: str, *rest: Any, **more: Any) -> Any:
+        if host.startswith("hangs"):
+            asked.append(host)
+            over.wait(20)
+            raise socket.gaierror("nobody answered")
+        return resolve("127.0.0.1" if host == "well.example" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    many = 40
+    for number in range(many):
+        url = f"http://hangs{number}.example:{receiver.port}/dead"
+        house.ask("create_subscription", THEIR_SYSTEM, url=url)
+    issue(house)
+    began: list[float] = []
+
+    def they_hang() -> bool:
+        if len(asked) < 6:
+            return False
+        if not began:
+            began.append(time.monotonic())
+            url = f"http://well.example:{receiver.port}/well"
+            house.ask("create_subscription", THEIR_SYSTEM, url=url)
+            issue(house)
+        if "/well" in receiver.paths():
+            began.append(time.monotonic())
+        return "/well" in receiver.paths()
+
+    try:
+        tell(house, mongo_uri, they_hang, seconds=10.0)
+        assert began[1] - began[0] < 4.5, "before the first of them has run into its time limit"
+    finally:
+        over.set()
+
+
+def test_sixty_are_told_though_the_sender_is_killed_twice(
+    client: MongoClient[dict[str, Any]], mongo_uri: str, receiver: Receiver, tmp_path: Path
+) -> None:
+    prefix = f"killed_{id(tmp_path):x}_"
+    house = ExchangeHouse(database=client[f"{prefix}document_routing"], client=client, folder=tmp_path)
+    house.connect(DEPARTMENT, "system")
+    receiver.answer = lambda path: time.sleep(0.02) or OK  # type: ignore[func-returns-value]
+    subscriptions = [subscribe(house, receiver, f"/{number}") for number in range(6)]
+    for _ in range(10):
+        issue(house)
+    assert house.database is not None
+    told = house.database["webhook_deliveries"]
+    wanted = {row["_id"] for row in told.find({}, {"_id": 1})}
+    assert len(wanted) == 60
+    environment = process_environment(mongo_uri, prefix)
+    try:
+        for kill_after in (15, 35, None):
+            command = [sys.executable, "-m", "services.document_routing.webhooks"]
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+            try:
+                enough = kill_after or len(wanted)
+                end = time.monotonic() + PATIENCE_SECONDS
+                while told.count_documents({"state": "delivered"}) < enough and time.monotonic() < end:
+                    time.sleep(0.005)
+            finally:
+                process.send_signal(signal.SIGKILL if kill_after else signal.SIGTERM)
+                process.wait(PATIENCE_SECONDS)
+            over = datetime.now(UTC) - timedelta(seconds=1)  # as if the leases had run out
+            leases = {"leased_until": over, "next_at": over}
+            house.database["subscriptions"].update_many({"leased_until": {"$gt": over}}, {"$set": leases})
+        assert told.count_documents({"state": "delivered"}) == 60
+        came = Counter(one.headers["webhook-id"] for one in receiver.received)
+        assert set(came) == wanted, "all were told, under the ids that they were given"
+        doubled = sum(times - 1 for times in came.values())
+        assert doubled <= 2 * len(subscriptions), "at most what was in flight on each lane when the sender was killed"
+    finally:
+        for name in (f"{prefix}document_routing", f"{prefix}document_routing_files"):
+            client.drop_database(name)
+
+
+def process_environment(mongo_uri: str, prefix: str) -> dict[str, str]:
+    """What the sender is started with."""
+    return {
+        "PYTHONPATH": str(ROOT),
+        "AMQP_URI": "not asked",
+        "MONGO_URI": mongo_uri,
+        "MONGO_DATABASE_PREFIX": prefix,
+        "WEBHOOK_TARGETS": "any",
+        "HEALTH_ADDRESS": "127.0.0.1",
+    }
 
 
 def test_gone_means_gone(house: ExchangeHouse, receiver: Receiver, mongo_uri: str) -> None:
