@@ -1,5 +1,6 @@
 """What a caller sends, checked against the contract; whatever is wrong is named field by field."""
 
+import json
 import re
 import unicodedata
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ from webargs.flaskparser import FlaskParser
 from gateway.http.refusals import BadRequest, TooSlow
 from shared.contracts.faults import field_errors
 from shared.contracts.loading import load
-from shared.errors import Invalid, Unsupported
+from shared.errors import Invalid, Unsupported, field_error
 
 _JSON = re.compile(r"application/(json|[\w.+-]+\+json)", re.IGNORECASE)
 
@@ -42,9 +43,19 @@ def read_json(req: FlaskRequest) -> Any:
         raise Unsupported("content_type_unsupported", expected="application/json")
     try:
         body = orjson.loads(data)
+        json.loads(data, object_pairs_hook=_each_once)
     except orjson.JSONDecodeError as error:
         raise BadRequest("malformed_json", line=error.lineno, column=error.colno) from error
+    except RecursionError as error:
+        raise BadRequest("request_malformed") from error
     return body if data.isascii() and b"\\u" not in data else _composed(body)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse a name that stands twice in one object: which value is meant, every reader would guess for himself."""
+    if len({name for name, _ in pairs}) != len(pairs):
+        repeated = next(name for n, (name, _) in enumerate(pairs) if name in {former for former, _ in pairs[:n]})
+        raise BadRequest("name_repeated", name=repeated)
 
 
 def _composed(body: Any) -> Any:
@@ -74,7 +85,10 @@ def check_body(contract: type[Schema]) -> dict[str, Any]:
 
 
 def check_query(schema: Schema) -> dict[str, Any]:
-    """The query in JSON form, with defaults, once it satisfies the contract."""
+    """The query in JSON form, with defaults, once it satisfies the contract; each filter stands there once."""
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        raise Invalid("request_invalid", fields=[field_error(name, "repeated") for name in repeated])
     query: dict[str, Any] = schema.dump(_parser.parse(schema, request, location="query"))
     return query
 

@@ -82,9 +82,6 @@ class ApplicationQueries(Protocol):
     def same_matter(self, application: Mapping[str, Any], *, agency: str, since: datetime, limit: int) -> list[Row]:
         """Other applications of the same owner in the same matter, newest first."""
 
-    def statuses(self, applications: Sequence[str]) -> dict[str, int]:
-        """The present status of each of these applications."""
-
     def history(self, application: str, *, after: int, limit: int) -> list[Row]:
         """The entries behind number `after`."""
 

@@ -198,7 +198,7 @@ def test_refusal_and_withdrawal_issue_forms_03_and_05(platform: Stack, people: d
     withdrawn.do("reception", "exempt-payment", 1, ground="Nghị quyết 05/2024/NQ-HĐND")
     withdrawn.do("reception", "receive", 2)
     withdrawn.do("citizen", "request-withdrawal", 7, reason="Không còn nhu cầu")
-    withdrawn.do("reception", "decide-withdrawal", 7, accept=True, reason="Chưa có kết quả giải quyết")
+    withdrawn.do("head", "decide-withdrawal", 7, accept=True, reason="Chưa có kết quả giải quyết")
     for journey, number in ((refused, 3), (withdrawn, 5)):
         view = people["reception"].get(f"/applications/{journey.application['id']}")
         form = next(form for form in view["forms"] if form["form"] == number)

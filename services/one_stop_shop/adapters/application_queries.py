@@ -215,12 +215,6 @@ class ApplicationQueries(Histories):
         return list(rows.sort("arrival", DESCENDING).limit(limit).hint("search"))
 
     @unavailable_when_away()
-    def statuses(self, applications: Sequence[str]) -> dict[str, int]:
-        """The present status of each; what is not there is left out."""
-        found = self._collection.find({"_id": {"$in": list(applications)}}, {"status": 1}, session=session())
-        return {row["_id"]: row["status"] for row in found}
-
-    @unavailable_when_away()
     def to_synchronise(self, agency: str, *, after: Position | None, limit: int) -> Page:
         """In order of arrival; what was confirmed in the meantime is no longer there."""
         match: Document = {"visible_to": agency, "synchronisation.state": {"$in": ["pending", "failed"]}}

@@ -117,7 +117,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     # Withdrawal: at once before reception, by decision afterwards
     _row("request_withdrawal", "1 2 4 5 6", Status.WITHDRAWN, _CITIZEN_OR_COUNTER, At.RECEIVING,
          "withdrawal_requested", reason=True),
-    _row("decide_withdrawal", "7", To.BEFORE_UNLESS_ACCEPTED, OFFICERS, At.EITHER, "withdrawal_decided",
+    # form 05 is sealed: the head of the agency that decides signs it
+    _row("decide_withdrawal", "7", To.BEFORE_UNLESS_ACCEPTED, _HEAD, At.COMPETENT, "withdrawal_decided",
          reason=True, form=FormKind.STOP_NOTICE, guards=(guards.withdrawal_is_open,)),
     # Result
     _row("finish", "2 4", Status.FINISHED, (HEAD_OF_UNIT, SPECIALIST), At.COMPETENT, "application_finished",

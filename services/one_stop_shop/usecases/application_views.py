@@ -61,7 +61,7 @@ def application_view(
     duplicates: Sequence[Mapping[str, Any]],
     statuses: Mapping[str, int],
 ) -> dict[str, Any]:
-    """One application (`ApplicationView`) with what its reader may do, and with its ties as they stand now."""
+    """One application (`ApplicationView`) with what its reader may do, and with the ties whose `statuses` are given."""
     return {
         **application_row(document, now),
         **{name: document.get(name) for name in _WHOLE},
@@ -73,9 +73,9 @@ def application_view(
         "submitter": _person(document["submitter"]) if document["submitter"] else None,
         "clock": document["clock"] or {},
         "links": [
-            {**tie, "status": status, "status_name": status_name(status)}
+            {**tie, "status": statuses[tie["application"]], "status_name": status_name(statuses[tie["application"]])}
             for tie in document["links"]
-            for status in [statuses.get(tie["application"], tie["status"])]
+            if tie["application"] in statuses
         ],
         "possible_duplicates": [
             {

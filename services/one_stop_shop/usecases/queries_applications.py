@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from services.one_stop_shop.domain.access import check_visible, works_for
+from services.one_stop_shop.domain.access import check_visible, is_party, works_for
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.codes import parse_application_code
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
@@ -66,7 +66,10 @@ def count_applications(context: Context, request: dict[str, Any], principal: Pri
 
 
 def get_application(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """One application with what the reader may do; officers also see what may be the same matter twice."""
+    """One application with what the reader may do; officers also see what may be the same matter twice.
+
+    Of the ties its people see those to applications that are theirs too.
+    """
     actor, now = actor_of(principal), context.now()
     document = visible_application(context, request["application"], actor)
     duplicates: list[Row] = []
@@ -74,13 +77,15 @@ def get_application(context: Context, request: dict[str, Any], principal: Princi
         duplicates = context.queries.same_matter(
             document, agency=actor.agency, since=now - DUPLICATES_SINCE, limit=DUPLICATES_SHOWN
         )
-    tied = [tie["application"] for tie in document["links"]]
+    tied = context.applications.find_all({tie["application"] for tie in document["links"]}, only=("parties", "status"))
+    if not works_for(document, actor):
+        tied = {other: found for other, found in tied.items() if is_party(found, actor)}
     return application_view(
         document,
         now,
         actions=allowed_actions(document, actor),
         duplicates=duplicates,
-        statuses=context.queries.statuses(tied) if tied else {},
+        statuses={other: found["status"] for other, found in tied.items()},
     )
 
 

@@ -48,7 +48,11 @@ def list_notices(context: Context, request: dict[str, Any], principal: Principal
         raise Forbidden("role_not_allowed", action="read")
     limit, after = page_of(request)
     notices, following = context.notices.page(parties, after=after, limit=limit)
-    return answer_page([{"id": notice.pop("_id"), **notice} for notice in notices], following)
+    return answer_page([{"id": notice.pop("_id"), **_ONLY_VIETNAMESE, **notice} for notice in notices], following)
+
+
+_ONLY_VIETNAMESE = {"title_en": "", "text_en": ""}
+"""Notices of before they were written in English too."""
 
 
 def _normalised(text: str) -> str:

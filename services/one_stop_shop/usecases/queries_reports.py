@@ -21,7 +21,7 @@ from services.one_stop_shop.usecases.queries_catalogue import all_rows
 from services.one_stop_shop.usecases.queries_files import PDF, store
 from shared.contracts.one_stop_shop.requests import Period, RegisterPeriod
 from shared.contracts.principal import Principal
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid, NotFound, field_error
 from shared.requests import answer_page, page_of, read_query
 from shared.working_time import VIETNAM
 
@@ -94,6 +94,9 @@ def _heading(agency: str, query: Mapping[str, Any], now: datetime) -> dict[str, 
 
 
 def _span(query: Mapping[str, Any], now: datetime) -> Span:
+    """The period in moments; of one that has not begun nothing can be said."""
+    if query["first_day"] > now.astimezone(VIETNAM).date():
+        raise Invalid("request_invalid", fields=[field_error("first_day", "in_future")])
     first, end = _midnight(query["first_day"]), _midnight(query["last_day"]) + timedelta(days=1)
     return Span(first, end, min(now, end))
 

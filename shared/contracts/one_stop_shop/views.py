@@ -173,6 +173,8 @@ class Notice(View):
     type = _string("application_received.v1")
     title = _string("Hồ sơ đã được tiếp nhận")
     text = _string("Hồ sơ H13.30.01-261005-0001 đã được tiếp nhận, hẹn trả 08:00 ngày 12/10/2026.")
+    title_en = _string("Application received")
+    text_en = _string("Application H13.30.01-261005-0001 was received; the result is promised for 08:00 on 12/10/2026.")
     at = moment()
 
 

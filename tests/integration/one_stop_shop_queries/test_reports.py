@@ -37,6 +37,15 @@ AUNT = {
 }
 """Who hands in for somebody else."""
 
+
+def test_of_days_to_come_nothing_is_reported(house: House) -> None:
+    coming = {"first_day": str(TODAY + timedelta(days=1)), "last_day": str(TODAY + timedelta(days=9))}
+    for operation in ("report_06a", "report_indicators", "list_register"):
+        with pytest.raises(Invalid) as refusal:
+            house.ask(operation, OFFICER, **coming)
+        assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [("first_day", "in_future")]
+
+
 days = st.integers(0, 45).map(lambda ago: TODAY - timedelta(days=ago))
 periods = st.tuples(days, days).map(sorted)
 over_all_of_it = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

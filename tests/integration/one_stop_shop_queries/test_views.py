@@ -14,7 +14,7 @@ from services.one_stop_shop.usecases.queries_files import print_form
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.errors import NotFound
 from tests.support.house import House
-from tests.support.world import CITIZEN, FILE, HEAD, MONDAY, POST, RECEPTION, SPECIALIST, SYSTEM
+from tests.support.world import CITIZEN, FILE, HEAD, MONDAY, OWNER, POST, RECEPTION, SPECIALIST, STRANGER, SYSTEM
 from tests.unit.one_stop_shop.application import journeys
 
 Document = dict[str, Any]
@@ -98,6 +98,17 @@ def test_links_show_the_present_status_of_the_other(house: House) -> None:
     journeys.act(house, "receive", other, RECEPTION)
     (tie,) = house.ask("get_application", RECEPTION, application=one)["links"]
     assert (tie["application"], tie["status"], tie["status_name"]) == (other, 2, "Được tiếp nhận")
+    assert [tie["application"] for tie in house.ask("get_application", CITIZEN, application=one)["links"]] == [other]
+
+
+def test_a_tie_shows_nobody_an_application_that_is_not_theirs(house: House) -> None:
+    house.now = MONDAY
+    own = journeys.submitted(house)
+    strangers = house.submit(STRANGER, owner={**OWNER, "name": "Trần Lạ", "identity_number": STRANGER.identity})
+    house.act("link", own, RECEPTION, other=strangers, kind="related")
+    for reader, shown in ((CITIZEN, []), (RECEPTION, [strangers])):
+        view = house.ask("get_application", reader, application=own)
+        assert [tie["application"] for tie in view["links"]] == shown
 
 
 def test_files_are_handed_out_under_their_own_names(house: House, returned: str) -> None:

@@ -276,3 +276,19 @@ def test_without_a_secret_no_notice_is_believed() -> None:
     answer = gateway.send("POST", "/payments/notices", json=NOTICE)
 
     assert (answer.status_code, answer.get_json()["code"]) == (503, "payment_secret_missing")
+
+
+@pytest.mark.parametrize("body", ['{"content": "a", "content": "b"}', '{"owner": {"name": "a", "n": 1, "name": "b"}}'])
+def test_a_name_that_stands_twice_is_refused(gateway: GatewayInHand, body: str) -> None:
+    answer = gateway.send(
+        "POST", "/applications", login="citizen-an", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "name_repeated")
+    assert gateway.bus.asked == []
+
+
+def test_a_filter_that_is_given_twice_is_refused(gateway: GatewayInHand) -> None:
+    answer = gateway.send("GET", "/applications?status=2&status=3", login="citizen-an")
+    assert answer.status_code == 422
+    assert [(wrong["path"], wrong["code"]) for wrong in answer.get_json()["errors"]] == [("status", "repeated")]
+    assert gateway.bus.asked == []

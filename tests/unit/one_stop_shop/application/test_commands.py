@@ -307,7 +307,10 @@ class TestWithdrawal:
     def test_accepted_afterwards_leaves_form_05(self) -> None:
         world = World()
         application = withdrawal_asked(world)
+        with pytest.raises(Forbidden, match="role_not_allowed"):
+            act(world, "decide_withdrawal", application, RECEPTION, accept=True)
         act(world, "decide_withdrawal", application, HEAD, accept=True)
+        assert world[application]["forms"][-1]["data"]["signer"]["title"] == "Thủ trưởng đơn vị"
         form = world[application]["forms"][-1]
         assert form["form"] == 5
         notice = restore(FormKind(form["kind"]), form["data"])

@@ -20,9 +20,11 @@ from tests.unit.one_stop_shop.application.journeys import (
     received,
     refused,
     returned,
+    stopped,
     submitted,
     supplement,
     supplement_expired,
+    withdrawal_asked,
 )
 
 DAY = timedelta(days=1)
@@ -51,6 +53,8 @@ def test_the_applicant_is_told_in_words_what_concerns_them(journey: Any) -> None
     for notice in notices:
         assert notice["code"] in notice["text"]
         assert notice["text"].endswith((".", "đáng"))
+        assert notice["code"] in notice["text_en"]
+        assert notice["title_en"]
         assert notice["parties"] == world[application]["parties"]
 
 
@@ -61,6 +65,42 @@ def test_a_notice_says_when_and_how_much_in_vietnamese() -> None:
     texts = [notice["text"] for notice in world.notices.documents.values()]
     assert any("hẹn trả kết quả 17:00 ngày 05/10/2026" in text for text in texts)
     assert any("16.000 đồng" in text for text in texts)
+
+
+def told(world: World, application: str, kind: str) -> dict[str, Any]:
+    announce(world, application)
+    (notice,) = [one for one in world.notices.documents.values() if one["type"] == f"{kind}.v1"]
+    return notice
+
+
+def test_a_notice_lists_what_to_add_and_why() -> None:
+    world = World()
+    notice = told(world, supplement(world), "supplement_requested")
+    assert "Tờ khai" in notice["text"]
+    assert "Ký tên vào tờ khai" in notice["text"]
+    assert notice["text"].endswith("Lý do: Có lý do chính đáng")
+    assert "Application for" in notice["text_en"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "words"), [(True, "được chấp nhận cho rút"), (False, "không được chấp nhận cho rút")]
+)
+def test_the_answer_to_a_withdrawal_is_vietnamese_and_gives_the_reason(accept: bool, words: str) -> None:
+    world = World()
+    application = withdrawal_asked(world)
+    act(world, "decide_withdrawal", application, HEAD, accept=accept)
+    notice = told(world, application, "withdrawal_decided")
+    assert notice["text"] == f"Hồ sơ {world[application]['code']} {words}. Lý do: Có lý do chính đáng"
+    assert notice["text_en"].endswith("be withdrawn. Reason: Có lý do chính đáng")
+
+
+def test_a_stop_says_why_as_long_as_it_holds() -> None:
+    world = World()
+    assert told(world, stopped(world), "application_stopped")["text"].endswith("Lý do: Có lý do chính đáng")
+    other = stopped(world)
+    act(world, "resume", other, HEAD)
+    announce(world, other)  # the notice is late, the reason gone
+    assert len([one for one in world.notices.documents.values() if one["application"] == other]) > 2
 
 
 def test_who_claims_it_is_not_the_applicants_business() -> None:
