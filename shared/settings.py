@@ -86,6 +86,10 @@ class Settings:
     )
     hotline: str = setting("The telephone number that forms print for questions.", "1022")
     draft_days: int = setting("How many days a draft is kept after it was last saved.", 30, least=1)
+    catalogue_agency: str = setting(
+        "The agency whose editors change the catalogue and the calendar, which all provinces on the platform share.",
+        "H13",
+    )
     payment_days: int = setting(
         "How many days an applicant is given to pay at most; ten where the officer names no day.", 30, least=1
     )

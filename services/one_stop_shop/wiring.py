@@ -71,4 +71,5 @@ def terms_of(settings: Settings) -> Terms:
         lookup=Lookup(url=f"{site}/follow/", site=site, phone=settings.hotline),
         keep_drafts=timedelta(days=settings.draft_days),
         longest_to_pay=timedelta(days=settings.payment_days),
+        catalogue_agency=settings.catalogue_agency,
     )

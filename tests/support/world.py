@@ -275,6 +275,7 @@ class World:
                 Lookup(url="https://h/follow/", site="https://h", phone="1022"),
                 keep_drafts=timedelta(days=30),
                 longest_to_pay=timedelta(days=30),
+                catalogue_agency="H13",
             ),
             officers=self.officers,
         )

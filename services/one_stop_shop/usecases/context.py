@@ -15,11 +15,13 @@ from shared.officer_copies import OfficerCopies
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of the house: where applicants look their application up, how long a draft is kept and one may pay."""
+    """Terms of the house: where applicants look their application up, how long a draft is kept and one may pay, whose
+    editors change the catalogue and the calendar."""
 
     lookup: Lookup
     keep_drafts: timedelta
     longest_to_pay: timedelta
+    catalogue_agency: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ EDITOR = "catalogue_editor"
 def publish_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Add a version; its number follows from those before, which stay for what was received under them."""
     actor, command = actor_of(principal), command_of(request)
-    require_editor(actor)
+    require_editor(context, actor)
     definition = read_request(PublishProcedure, request)["definition"]
     code = _code_of(definition)
     published = context.procedures.published(code, command["key"])
@@ -45,7 +45,7 @@ def _code_of(definition: Mapping[str, Any]) -> str:
 def close_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Give a version its last day, today at the earliest; nothing that was received before moves."""
     actor, command = actor_of(principal), command_of(request)
-    require_editor(actor)
+    require_editor(context, actor)
     body = read_request(ClosePeriod, request, path=("code", "version"))
     versions = all_versions(context, request["code"])
     published = context.procedures.published(versions[0].code, command["key"])
@@ -61,12 +61,12 @@ def close_procedure(context: Context, request: dict[str, Any], principal: Princi
     return procedure_view(closed, context.procedures.sectors())
 
 
-def require_editor(actor: Actor) -> None:
-    """Only editors change the catalogue and the calendar, which all provinces share: no one province's editor does."""
+def require_editor(context: Context, actor: Actor) -> None:
+    """Only editors change the catalogue and the calendar; all provinces share them, so one agency's editors do."""
     if not actor.has(EDITOR):
         raise Forbidden("role_not_allowed", action="edit_catalogue")
-    if actor.agency:
-        raise Forbidden("catalogue_shared", agency=actor.agency)
+    if actor.agency != context.terms.catalogue_agency:
+        raise Forbidden("catalogue_shared", agency=context.terms.catalogue_agency)
 
 
 def read_definition(definition: Mapping[str, Any]) -> ProcedureVersion:

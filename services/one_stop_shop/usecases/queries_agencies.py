@@ -39,7 +39,7 @@ def set_calendar(context: Context, request: dict[str, Any], principal: Principal
         Invalid: a day that the law itself names would be worked.
         Stale: somebody else entered the year since it was read.
     """
-    require_editor(actor_of(principal))
+    require_editor(context, actor_of(principal))
     year, body = _year_at_hand(context, request["year"]), read_request(SetCalendar, request, path=("year",))
     _check_law(year, body)
     known = national_days(year)

@@ -18,8 +18,8 @@ from tests.support.house import House
 from tests.support.world import CITIZEN, COMMUNE, HEAD, MONDAY, RECEPTION, catalogue
 
 Document = dict[str, Any]
-OF_A_PROVINCE = Principal("h13", "Cần Thơ", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")
-EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}))
+EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")
+OF_A_PROVINCE = Principal("h56", "Thanh Hóa", frozenset({Role.CATALOGUE_EDITOR}), agency="H56")
 CODE = "2.000635"
 keys = count(1)
 
@@ -124,7 +124,7 @@ def test_publishing_and_closing_are_events_in_a_whole(procedures: Procedures, ho
         "procedure_closed.v1",
     ]
     assert stored["outbox"] == [1, 2, 3]
-    assert stored["history"][2]["actor"] == {"sub": "bien-tap", "role": "catalogue_editor", "agency": ""}
+    assert stored["history"][2]["actor"] == {"sub": "bien-tap", "role": "catalogue_editor", "agency": "H13"}
     assert verify(CODE, stored["history"], version=stored["version"], head=stored["head"]) is None
 
 

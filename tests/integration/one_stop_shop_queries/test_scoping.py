@@ -26,7 +26,7 @@ from tests.support.world import (
 )
 from tests.unit.one_stop_shop.application import journeys
 
-EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}))
+EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")
 CITY = Principal("thanh-pho", "Cán bộ thành phố", frozenset({Role.SPECIALIST}), agency="H13")
 ROAMING = Principal("khong-co-quan", "Không thuộc cơ quan", frozenset({Role.SPECIALIST}))
 UNPROVEN = Principal("gia-danh", "Giả danh", frozenset({Role.CITIZEN}), identity=CITIZEN.identity, verified=False)
