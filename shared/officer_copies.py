@@ -158,7 +158,8 @@ def entitled(
 ) -> Principal | None:
     """The caller with those roles of the token that their posts still give; a role ends before the token does.
 
-    `agencies_of` says at which agencies posts count for the one that the caller acts for. Nothing is taken from
+    `agencies_of` says at which agencies posts count for the one that the caller acts for; a token for no agency, as
+    that of the platform's own editors, needs the post that gives its role anywhere. Nothing is taken from
     those whom the directory does not know, such as programs, nor any role that no post gives.
 
     Raises:
@@ -170,7 +171,10 @@ def entitled(
     if officer is None:
         return principal
     today = now.astimezone(VIETNAM).date()
-    held = officer.roles_at(agencies_of(principal.agency, today), today)
+    if principal.agency:
+        held = officer.roles_at(agencies_of(principal.agency, today), today)
+    else:
+        held = frozenset(role for _, role in officer.granted(today))
     roles = frozenset(role for role in principal.roles if role not in _OF_POSTS or role in held)
     if not roles:
         raise Forbidden("post_not_held", agency=principal.agency)

@@ -142,6 +142,12 @@ class TestRights:
             with pytest.raises(Forbidden, match="post_not_held"):
                 self.roles(self.OFFICER, *posts)
 
+    def test_a_token_for_no_agency_needs_a_post_anywhere(self) -> None:
+        editor = Principal("cuong", CUONG, frozenset({Role.CATALOGUE_EDITOR}))
+        assert self.roles(editor, ENDED, post(DEPARTMENT, "catalogue_editor")) == {Role.CATALOGUE_EDITOR}
+        with pytest.raises(Forbidden, match="post_not_held"):
+            self.roles(editor, HERE)
+
     def test_the_last_day_counts_to_its_midnight(self) -> None:
         midnight = datetime(2026, 10, 9, 17, 0, tzinfo=UTC)
         assert self.roles(self.OFFICER, ENDING, now=midnight - timedelta(seconds=1)) == {Role.SPECIALIST}
