@@ -18,6 +18,7 @@ from gateway.api.health import health
 from gateway.api.mount import Bus
 from gateway.api.oauth import oauth_routes
 from gateway.api.one_stop_shop import one_stop_shop
+from gateway.api.scim import scim
 from gateway.auth.access import guard, refuse_undeclared
 from gateway.auth.clients import load_clients
 from gateway.auth.issuer import BuiltInIssuer, read_signing_keys
@@ -161,4 +162,5 @@ def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
         api.register_blueprint(oauth_routes(built_in))
     for routes in (one_stop_shop, email_provisioning, document_routing, files, about_routes(api)):
         api.register_blueprint(routes)
+    app.register_blueprint(scim)
     app.register_blueprint(health)

@@ -131,6 +131,11 @@ class Settings:
     mail_rules: Path | None = setting(
         "The file of mail domains, their hosts and the terms of mailboxes; without it, those of the sample.", None
     )
+    scim_mailboxes: Literal["approve", "request", "none"] = setting(
+        "What a user of an identity provider means for the mailbox: one that is approved at once, one that is "
+        "requested, or none.",
+        "approve",
+    )
     webhook_targets: Literal["public", "any"] = setting(
         "Where webhooks may go: public HTTPS addresses only, or `any`, for tests and closed networks.", "public"
     )

@@ -11,6 +11,8 @@ from werkzeug.routing import RequestRedirect
 
 from gateway.http.call import current_call
 from gateway.http.refusals import STATUS, BadRequest, MethodNotAllowed
+from gateway.http.scim_refusals import MEDIA_TYPE as SCIM_MEDIA_TYPE
+from gateway.http.scim_refusals import describe_scim, speaks_scim
 from gateway.http.sentences import Language, language, sentence, title
 from shared.errors import Error, FieldError, Internal, NotFound, TooLarge
 from shared.observability import correlation_id
@@ -34,8 +36,11 @@ def answer(error: Error) -> Response:
     known = error if error.kind in STATUS else Internal("internal_error")
     status = STATUS[known.kind]
     current_call().problem = known.code
-    problem = describe(known, status, language())
-    response = Response(orjson.dumps(problem, default=str), status, mimetype=MEDIA_TYPE)
+    if speaks_scim(request.path):
+        problem, form = describe_scim(known, status, language()), SCIM_MEDIA_TYPE
+    else:
+        problem, form = describe(known, status, language()), MEDIA_TYPE
+    response = Response(orjson.dumps(problem, default=str), status, mimetype=form)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = language()
     _add_headers(response, known, status)

@@ -10,6 +10,7 @@ from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
 from services.email_provisioning.usecases.mail import requests as mail_requests
 from services.email_provisioning.usecases.mail import secrets as mail_secrets
+from services.email_provisioning.usecases.scim import serve, wishes
 from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
 from shared.contracts.email_provisioning.events import OWNER, AgencyChanged, AgencyClosed
@@ -92,6 +93,8 @@ class EmailProvisioning:
     report_mail_usage = offer(mail_hosts.report_mail_usage)
     report_mail_drift = offer(mail_hosts.report_mail_drift)
 
+    serve_scim = offer(serve.serve_scim)
+
     @handles(AgencyClosed)
     def on_agency_closed(self, event: ReceivedEvent) -> None:
         """Take the officers to the successor, and the mailboxes of its units."""
@@ -108,8 +111,10 @@ class EmailProvisioning:
     def on_officers_changed(self, happened: Sequence[ReceivedEvent]) -> None:
         """Let their mailboxes follow."""
         following.mark_officers(self.context, happened)
+        wishes.mark_officers(self.context, happened)
 
     @handles(*(event for event in events(OWNER) if event.aggregate == "mailbox"), together=True)
     def on_mailboxes_changed(self, happened: Sequence[ReceivedEvent]) -> None:
         """Let groups lead to them, and their owners write as them."""
         following.mark_mailboxes(self.context, happened)
+        wishes.mark_mailboxes(self.context, happened)

@@ -20,10 +20,14 @@ from services.email_provisioning.adapters.mail_rules import MailRulesError, read
 from services.email_provisioning.adapters.mail_secrets import MAIL_SECRETS
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.officers import MongoOfficers
+from services.email_provisioning.adapters.scim.door import MongoScimDoor
+from services.email_provisioning.adapters.scim.resources import MongoScimResources
+from services.email_provisioning.adapters.scim.schemas import provider
 from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import CSV, read_table
 from services.email_provisioning.domain.finding import agency_keys
 from services.email_provisioning.domain.tables import name_columns
+from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.seeding import seed_agencies, seed_officers
 from shared.contracts.email_provisioning.operations import SERVICE
@@ -104,7 +108,7 @@ def context_over(client: MongoClient[dict[str, Any]], settings: Settings) -> Con
     for part in (agencies, officers, imports, bucket):
         part.ensure_indexes()
     files = StoredFiles(FileStore(bucket, settings.allowed_file_types))
-    return Context(current_moment, agencies, officers, imports, files, read_table, mail)
+    return Context(current_moment, agencies, officers, imports, files, read_table, mail, scim_over(store, settings))
 
 
 def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
@@ -113,6 +117,14 @@ def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
     for part in (mailboxes, hosts, followups):
         part.ensure_indexes()
     return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, followups, MAIL_SECRETS)
+
+
+def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:
+    """What the SCIM interface needs, with all indexes; nobody asks it anything here."""
+    speaks = provider(most_bytes=settings.max_body_bytes)
+    resources = MongoScimResources(store, speaks)
+    resources.ensure_indexes()
+    return Scim(MongoScimDoor(store, speaks, b"unused"), resources, settings.scim_mailboxes)
 
 
 def _tell_later(_: str, __: Sequence[Entry]) -> None:

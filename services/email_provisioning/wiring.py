@@ -1,5 +1,7 @@
 """Puts the directory together: which adapter stands behind which port."""
 
+import hashlib
+import hmac
 from functools import partial
 
 from services.email_provisioning.adapters import mail_secrets
@@ -9,15 +11,21 @@ from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, Mong
 from services.email_provisioning.adapters.mail_rules import read_mail_rules
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.officers import MongoOfficers
+from services.email_provisioning.adapters.scim.door import MongoScimDoor
+from services.email_provisioning.adapters.scim.resources import COLLECTION as SCIM_RESOURCES
+from services.email_provisioning.adapters.scim.resources import MongoScimResources
+from services.email_provisioning.adapters.scim.schemas import provider
 from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.finding import agency_keys
 from services.email_provisioning.ports_mail import Secrets
+from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
 from services.email_provisioning.usecases.mail.due import fire_due_mailbox
 from services.email_provisioning.usecases.mail.following import fire_follow_up
 from services.email_provisioning.usecases.reactions import fire_due_officer
+from services.email_provisioning.usecases.scim.wishes import fire_due_wish
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.messaging.composition import Composition, Platform
@@ -34,6 +42,8 @@ class Wiring(Composition):
         files = FileStore(
             MongoBucket(database(platform.client, settings, "files")), allowed=settings.allowed_file_types
         )
+        speaks = provider(most_bytes=settings.max_body_bytes)
+        secret = hmac.digest((settings.issuer_key or settings.amqp_uri).encode(), b"scim cursor", hashlib.sha256)
         context = Context(
             now=current_moment,
             agencies=MongoAgencies(store, platform.announces("agency", store["agencies"]), agency_keys),
@@ -54,9 +64,15 @@ class Wiring(Composition):
                     app_password=mail_secrets.new_app_password,
                 ),
             ),
+            scim=Scim(
+                door=MongoScimDoor(store, speaks, secret),
+                resources=MongoScimResources(store, speaks),
+                policy=settings.scim_mailboxes,
+            ),
         )
         platform.fires_due_work(store["officers"], partial(fire_due_officer, context))
         platform.fires_due_work(store["imports"], partial(fire_import, context))
         platform.fires_due_work(store["mailboxes"], partial(fire_due_mailbox, context))
         platform.fires_due_work(store["mail_followups"], partial(fire_follow_up, context))
+        platform.fires_due_work(store[SCIM_RESOURCES], partial(fire_due_wish, context))
         return context

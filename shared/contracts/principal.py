@@ -16,6 +16,7 @@ class Role(StrEnum):
     HEAD_OF_UNIT = "head_of_unit"
     DIRECTORY_ADMINISTRATOR = "directory_administrator"
     CATALOGUE_EDITOR = "catalogue_editor"
+    IDENTITY_PROVIDER = "identity_provider"
     AGENCY_SYSTEM = "agency_system"
     OPERATOR = "operator"
 

@@ -13,6 +13,9 @@ from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.officers import MongoOfficers
+from services.email_provisioning.adapters.scim.door import MongoScimDoor
+from services.email_provisioning.adapters.scim.resources import MongoScimResources
+from services.email_provisioning.adapters.scim.schemas import provider
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.access import is_open
 from services.email_provisioning.domain.finding import agency_keys, left, role_key, word_key
@@ -23,6 +26,7 @@ from services.email_provisioning.ports import (
     Page,
     Position,
 )
+from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.mail import commands as mail_commands
@@ -211,10 +215,11 @@ class DirectoryWorld:
     imports: Any = field(default_factory=MemoryImports)
     files: MemoryFiles = field(default_factory=MemoryFiles)
     mail: Mail = field(default_factory=memory_mail)
+    scim: Any = None
     _keys: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        parts = (self.agencies, self.officers, self.imports, self.files, read_table, self.mail)
+        parts = (self.agencies, self.officers, self.imports, self.files, read_table, self.mail, self.scim)
         self.context = Context(lambda: self.now, *parts)
 
     def pass_days(self, days: int) -> None:
@@ -315,7 +320,11 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
     for part in (*parts, *posts):
         part.ensure_indexes()
     mail = Mail(RULES, *posts, quick_secrets())
-    return DirectoryWorld(agencies=parts[0], officers=parts[1], imports=parts[2], mail=mail, **more)
+    speaks = provider(most_bytes=100_000)
+    resources = MongoScimResources(store, speaks)
+    resources.ensure_indexes()
+    scim = Scim(MongoScimDoor(store, speaks, b"a secret"), resources)
+    return DirectoryWorld(agencies=parts[0], officers=parts[1], imports=parts[2], mail=mail, scim=scim, **more)
 
 
 def small_world(world: DirectoryWorld | None = None) -> DirectoryWorld:

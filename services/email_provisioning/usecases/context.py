@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.email_provisioning import ports, ports_mail
+from services.email_provisioning import ports, ports_mail, ports_scim
 from services.email_provisioning.domain.actors import Actor
 from services.email_provisioning.domain.decisions import Occasion
 from services.email_provisioning.domain.mail.rules import MailRules
@@ -34,6 +34,7 @@ class Context:
     files: ports.Files
     read_table: ports.ReadTable
     mail: Mail
+    scim: ports_scim.Scim
 
     def today(self) -> str:
         """This day in Viet Nam."""

@@ -34,13 +34,16 @@ class PerhapsOnGround(Request):
 class GroupMembers(Request):
     """Who is in a group, as a question to the directory: who holds a post at the agency, or also `below` it.
 
-    `unit` and `role` narrow it down. Whoever is appointed, moved or leaves is in or out by itself.
+    `unit`, `role` and `officers` narrow it down. Whoever is appointed, moved or leaves is in or out by itself.
     """
 
     agency = agency_code()
     below = fields.Boolean(load_default=False)
     unit = code(UNIT_CODE, example="van_phong", required=False, allow_none=True, load_default=None)
     role = one_of(*POST_ROLES, required=False, allow_none=True, load_default=None)
+    officers = fields.List(
+        code(OFFICER_ID, example=_OFFICER), allow_none=True, load_default=None, validate=validate.Length(max=1000)
+    )
 
 
 class GroupPosters(Request):

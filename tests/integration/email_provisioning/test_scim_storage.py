@@ -8,7 +8,8 @@ from pymongo import MongoClient
 from scim2_models import ScimProvider
 from scim2_server.testing import ScimStorageContract
 
-from services.email_provisioning.adapters.scim.storage import SCIM_INDEXES, MongoScimStorage
+from services.email_provisioning.adapters.scim.documents import SCIM_INDEXES
+from services.email_provisioning.adapters.scim.storage import MongoScimStorage
 from shared.persistence import ensure_indexes
 
 

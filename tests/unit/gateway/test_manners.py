@@ -71,6 +71,7 @@ def test_every_operation_is_closed_to_strangers_and_to_other_scopes(gateway: Gat
         "head_of_unit": "head-ninh-kieu",
         "catalogue_editor": "catalogue-can-tho",
         "agency_system": "system-xay-dung-thanh-hoa",
+        "identity_provider": "identity-can-tho",
         "directory_administrator": "directory-can-tho",
         "operator": "operator",
     }
@@ -82,7 +83,7 @@ def test_every_operation_is_closed_to_strangers_and_to_other_scopes(gateway: Gat
 
 
 def test_every_scope_is_granted_to_somebody_and_every_grant_opens_something() -> None:
-    needed = {operation.scope for operation in OPERATIONS if operation.scope} | {"files:write"}
+    needed = {operation.scope for operation in OPERATIONS if operation.scope} | {"files:write", "scim:write"}
     granted = {scope for scopes in scopes_by_role().values() for scope in scopes}
 
     assert needed == granted

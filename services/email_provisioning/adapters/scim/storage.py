@@ -1,17 +1,13 @@
 """Where the SCIM server keeps its resources: one document each, found and sorted by MongoDB."""
 
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import orjson
-from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 from scim2_models import (
-    InvalidCursorException,
-    Meta,
     NotFoundException,
     PreconditionFailedException,
     Resource,
@@ -23,36 +19,21 @@ from scim2_models import (
 )
 from scim2_server.storage import ScimStorage, SearchPage
 
-from services.email_provisioning.adapters.scim.comparables import (
-    key_of,
-    present_in,
-    sort_keys,
-    tree_of,
-    unique_values,
+from services.email_provisioning.adapters.scim.comparables import key_of
+from services.email_provisioning.adapters.scim.documents import (
+    GONE,
+    described,
+    new_id,
+    now_to_the_millisecond,
+    version_of,
 )
 from services.email_provisioning.adapters.scim.filters import Query, query_of
+from services.email_provisioning.adapters.scim.order import Order, read_position
+from services.email_provisioning.ports_scim import ScimView
 from shared.persistence import Document, session, unavailable_when_away
 
-SCIM_INDEXES = [
-    IndexModel(
-        [("unique", ASCENDING)], name="unique", unique=True, partialFilterExpression={"unique": {"$exists": True}}
-    ),
-    IndexModel([("type", ASCENDING), ("_id", ASCENDING)], name="in_order"),
-    IndexModel([("type", ASCENDING), ("sort.main/user_name", ASCENDING), ("_id", ASCENDING)], name="by_user_name"),
-    IndexModel([("type", ASCENDING), ("sort.main/display_name", ASCENDING), ("_id", ASCENDING)], name="by_name"),
-    IndexModel([("type", ASCENDING), ("c.main.user_name", ASCENDING)], name="user_name"),
-    IndexModel([("type", ASCENDING), ("c.main.external_id", ASCENDING)], name="external_id"),
-    IndexModel([("type", ASCENDING), ("c.main.display_name", ASCENDING)], name="display_name"),
-    IndexModel([("type", ASCENDING), ("c.main.emails.value", ASCENDING)], name="emails"),
-    IndexModel([("type", ASCENDING), ("c.main.members.value", ASCENDING)], name="members"),
-    IndexModel([("type", ASCENDING), ("c.main.meta.last_modified", ASCENDING)], name="last_modified"),
-]
-
-
-def now_to_the_millisecond() -> datetime:
-    """This moment, as exactly as it is shown."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+SOON = timedelta(seconds=30)
+"""When due work looks at a wish that whoever stored it did not see through."""
 
 
 class MongoScimStorage(ScimStorage):
@@ -60,6 +41,9 @@ class MongoScimStorage(ScimStorage):
 
     `unique` holds values that no other resource may have, `c` what filters compare, `present` what is there, `sort`
     what resources are sorted by; `body` is the resource itself. A password is never kept: it is set by a one-time link.
+
+    With a `view`, only what it shows is there, and every write is a wish: it is stored with its number, then seen
+    through by whoever the view tells of it. What is deleted stays, out of sight, until that was seen through too.
     """
 
     supports_cursors = True
@@ -69,10 +53,12 @@ class MongoScimStorage(ScimStorage):
         collection: Collection[Document],
         provider: ScimProvider,
         clock: Callable[[], datetime] = now_to_the_millisecond,
+        view: ScimView | None = None,
     ) -> None:
         self._resources = collection
         self._provider = provider
         self._clock = clock
+        self._view = view
 
     @unavailable_when_away()
     def get(
@@ -95,7 +81,7 @@ class MongoScimStorage(ScimStorage):
         total = self._resources.count_documents(query, session=session())
         if search_request.count == 0 or not total:
             return SearchPage(total, [])
-        order = _Order(self._sort_key(list(by_name.values()), search_request), _descends(search_request))
+        order = self._order(list(by_name.values()), search_request)
         if search_request.cursor is not None:
             return self._turn(by_name, query, order, search_request, position, total)
         rows = self._run([{"$match": query}, *order.stages(), *_window(search_request)])
@@ -105,7 +91,7 @@ class MongoScimStorage(ScimStorage):
         self,
         by_name: dict[str, ResourceType],
         query: Query,
-        order: "_Order",
+        order: Order,
         request: SearchRequest[Any],
         position: Any,
         total: int,
@@ -131,15 +117,14 @@ class MongoScimStorage(ScimStorage):
     @unavailable_when_away()
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Store a new one."""
-        now = self._clock()
         stored = self._copy(resource)
-        stored.id = uuid.uuid4().hex
-        stored.meta = _meta(resource_type, created=now, changed=now, number=1)
+        stored.id = new_id(self._clock())
+        document = {"_id": stored.id, **described(stored, resource_type, None, self._clock()), **self._wish(None)}
         try:
-            self._resources.insert_one(_document(stored, 1), session=session())
+            self._resources.insert_one(document, session=session())
         except DuplicateKeyError as error:
             raise UniquenessException from error
-        return stored
+        return self._seen_through(resource_type, stored)
 
     @unavailable_when_away()
     def update(
@@ -149,17 +134,16 @@ class MongoScimStorage(ScimStorage):
         while True:
             known = self._find(resource_type, str(resource.id))
             _check_version(known, expected_version)
-            number = known["number"] + 1
             stored = self._copy(resource)
-            created = datetime.fromisoformat(known["c"]["main"]["meta"]["created"])
-            stored.meta = _meta(resource_type, created=created, changed=self._clock(), number=number)
+            fields = described(stored, resource_type, known, self._clock()) | self._wish(known)
+            gone = {} if "unique" in fields else {"$unset": {"unique": ""}}
             unchanged = {"_id": known["_id"], "number": known["number"]}
             try:
-                replaced = self._resources.replace_one(unchanged, _document(stored, number), session=session())
+                changed = self._resources.update_one(unchanged, {"$set": fields, **gone}, session=session())
             except DuplicateKeyError as error:
                 raise UniquenessException from error
-            if replaced.matched_count:
-                return stored
+            if changed.matched_count:
+                return self._seen_through(resource_type, stored)
 
     @unavailable_when_away()
     def delete(self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None) -> None:
@@ -168,11 +152,39 @@ class MongoScimStorage(ScimStorage):
             known = self._find(resource_type, resource_id)
             _check_version(known, expected_version)
             unchanged = {"_id": known["_id"], "number": known["number"]}
-            if self._resources.delete_one(unchanged, session=session()).deleted_count:
+            if self._view is None:
+                done = self._resources.delete_one(unchanged, session=session()).deleted_count
+            else:
+                fields = {"type": GONE, "kind": known["type"], "number": known["number"] + 1, **self._wish(known)}
+                update = {"$set": fields, "$unset": {"unique": "", "c": "", "present": "", "sort": "", "seen_by": ""}}
+                done = self._resources.update_one(unchanged, update, session=session()).matched_count
+            if done:
+                self._tell(resource_id)
                 return
 
+    def _wish(self, known: Document | None) -> Document:
+        """What is kept beside the resource while its wish is open: its number, whose it is, when due work looks."""
+        if self._view is None:
+            return {}
+        wish = known.get("wish", 0) + 1 if known else 1
+        kept = {"wish": wish, "by": self._view.by, "tries": 0, "next_due_at": self._clock() + SOON}
+        return kept if known else kept | {"reached": 0, "own": {}, "seen_by": list(self._view.shown_to)}
+
+    def _tell(self, resource_id: str) -> None:
+        if self._view is not None:
+            self._view.wrote(resource_id)
+
+    def _seen_through(self, resource_type: ResourceType, stored: Resource[Any]) -> Resource[Any]:
+        """The resource as it stands once its wish was seen through."""
+        if self._view is None:
+            return stored
+        self._tell(str(stored.id))
+        found = self._resources.find_one({"_id": stored.id, "type": resource_type.name}, session=session())
+        return stored if found is None else self._read(resource_type, found)
+
     def _find(self, resource_type: ResourceType, resource_id: str) -> Document:
-        found = self._resources.find_one({"_id": resource_id, "type": resource_type.name}, session=session())
+        match = {"_id": resource_id, "type": resource_type.name, **self._sight()}
+        found = self._resources.find_one(match, session=session())
         if found is None:
             raise NotFoundException(detail=f"{resource_type.name} {resource_id!r} not found")
         return found
@@ -190,11 +202,22 @@ class MongoScimStorage(ScimStorage):
             copied.password = None
         return copied
 
+    def _sight(self) -> Query:
+        """What the view shows."""
+        return {"seen_by": self._view.scope} if self._view is not None and self._view.scope else {}
+
     def _query(self, resource_types: list[ResourceType], request: SearchRequest[Any]) -> Query:
         if request.filter is None:
-            return {"type": {"$in": [one.name for one in resource_types]}}
-        each = [{"type": one.name, **_nested(query_of(request.filter, self._model(one)))} for one in resource_types]
+            return {"type": {"$in": [one.name for one in resource_types]}, **self._sight()}
+        each = [
+            {"type": one.name, **self._sight(), **_nested(query_of(request.filter, self._model(one)))}
+            for one in resource_types
+        ]
         return each[0] if len(each) == 1 else {"$or": each}
+
+    def _order(self, resource_types: list[ResourceType], request: SearchRequest[Any]) -> Order:
+        key = self._sort_key(resource_types, request)
+        return Order(key, descends=key is None or request.sort_order == SearchRequest.SortOrder.descending)
 
     def _sort_key(self, resource_types: list[ResourceType], request: SearchRequest[Any]) -> str | None:
         """Under which key the attribute is kept that resources are to be sorted by."""
@@ -202,102 +225,12 @@ class MongoScimStorage(ScimStorage):
         return next((key_of(one).replace(".", "/") for one in bound if one is not None), None)
 
 
-class _Order:
-    """By one attribute, resources without it last when ascending, then by id; or by id alone.
-
-    Every user has a user name, so that these come from the index; of other attributes it is marked who lacks them.
-    """
-
-    def __init__(self, key: str | None, descends: bool) -> None:
-        self._key, self._way = key, DESCENDING if descends else ASCENDING
-        self._all_have_it = key == "main/user_name"
-
-    def reversed(self) -> "_Order":
-        """The same backwards."""
-        return _Order(self._key, self._way == ASCENDING)
-
-    def stages(self) -> list[Document]:
-        """All that sorts."""
-        return [*self.marks(), *self.sort()]
-
-    def marks(self) -> list[Document]:
-        """Marks those that lack the attribute."""
-        if self._key is None or self._all_have_it:
-            return []
-        return [{"$set": {"missing": {"$cond": [{"$gt": [f"$sort.{self._key}", None]}, 0, 1]}}}]
-
-    def sort(self) -> list[Document]:
-        """Sorts what is marked."""
-        return [{"$sort": dict.fromkeys(self._fields(), self._way)}]
-
-    def behind(self, value: Any, identifier: str) -> Query:
-        """Whatever comes after the resource of this value and id."""
-        anchor = {"missing": int(value is None), f"sort.{self._key}": value, "_id": identifier}
-        operator = "$gt" if self._way == ASCENDING else "$lt"
-        same: Query = {}
-        ways: list[Query] = []
-        for field in self._fields():
-            ways.append({**same, field: {operator: anchor[field]}})
-            same[field] = anchor[field]
-        return {"$or": ways}
-
-    def position(self, direction: str, row: Document) -> Document:
-        """Where the page ends that lies in this direction of a row."""
-        value = row["sort"].get(self._key) if self._key else None
-        return {"d": direction, "k": value, "i": row["_id"]}
-
-    def _fields(self) -> list[str]:
-        if self._key is None:
-            return ["_id"]
-        return [*([] if self._all_have_it else ["missing"]), f"sort.{self._key}", "_id"]
-
-
-def read_position(position: Any) -> tuple[str, tuple[Any, str] | None]:
-    """The direction of a page, and value and id of the resource beside it; none for the first page.
-
-    Raises:
-        InvalidCursorException: it is no position of ours.
-    """
-    if position is None:
-        return "next", None
-    try:
-        direction, value, identifier = position["d"], position["k"], position["i"]
-    except (TypeError, KeyError):
-        raise InvalidCursorException from None
-    if direction not in ("next", "previous") or not isinstance(identifier, str) or isinstance(value, dict | list):
-        raise InvalidCursorException
-    return direction, (value, identifier)
-
-
-def _descends(request: SearchRequest[Any]) -> bool:
-    return bool(request.sort_by) and request.sort_order == SearchRequest.SortOrder.descending
-
-
 def _nested(query: Query) -> Query:
     return {"$and": [query]} if query else {}
 
 
-def _document(resource: Resource[Any], number: int) -> Document:
-    meta = cast(Meta, resource.meta)
-    document = {
-        "_id": resource.id,
-        "type": meta.resource_type,
-        "number": number,
-        "body": orjson.dumps(resource.model_dump()).decode(),
-        "c": tree_of(resource),
-        "present": present_in(resource),
-        "sort": sort_keys(resource),
-    }
-    unique = unique_values(resource)
-    return document | {"unique": unique} if unique else document
-
-
-def _meta(resource_type: ResourceType, *, created: datetime, changed: datetime, number: int) -> Meta:
-    return Meta(resource_type=resource_type.name, created=created, last_modified=changed, version=f'W/"{number}"')
-
-
 def _check_version(known: Document, expected: str | None) -> None:
-    if expected is not None and expected != f'W/"{known["number"]}"':
+    if expected is not None and expected != version_of(known["number"]):
         raise PreconditionFailedException
 
 

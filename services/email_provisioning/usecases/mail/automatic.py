@@ -30,16 +30,21 @@ def give_mailbox(context: Context, officer: Document, personal: Document | None,
     if domain is None or not domain.automatic:
         return personal
     earlier = personal_ones(context, officer["_id"])
-    purged = sum(one["state"] == State.PURGED for one in earlier)
-    command: Command = {"key": f"automatic:{officer['_id']}:{purged}", "digest": "", "answer": {}}
+    command: Command = {"key": command_key(context, officer["_id"]), "digest": "", "answer": {}}
     identifier = uuid.uuid5(NAMESPACE, command["key"]).hex
     if personal is None:
-        if len(earlier) > purged or not _ask(context, officer, agency, command):
+        if any(one["state"] != State.PURGED for one in earlier) or not _ask(context, officer, agency, command):
             return None
         personal = loaded_anew(context, identifier)
     if personal["_id"] == identifier and personal["state"] == State.REQUESTED:
         return change_by_itself(context, personal, "approve", {}, CLOCKWORK, REASON)
     return personal
+
+
+def command_key(context: Context, officer: str) -> str:
+    """The key by which a mailbox is asked for without people: the same until that mailbox is no more."""
+    purged = sum(one["state"] == State.PURGED for one in personal_ones(context, officer))
+    return f"automatic:{officer}:{purged}"
 
 
 def _ask(context: Context, officer: Document, agency: str, command: Command) -> bool:

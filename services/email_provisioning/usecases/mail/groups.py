@@ -29,7 +29,9 @@ def follow_group(context: Context, identifier: str) -> None:
 
 def is_member(officer: Document, members: Document, today: str) -> bool:
     """Whether one of the officer's posts that count today is what the group asks for."""
-    agency, below = members["agency"], members["below"]
+    agency, below, listed = members["agency"], members["below"], members.get("officers")
+    if listed is not None and officer["_id"] not in listed:
+        return False
     inside = {place["agency"] for place in officer["places"] if below and agency in place["within"]} | {agency}
     return any(
         holds(post, today)

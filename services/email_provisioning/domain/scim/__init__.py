@@ -1,0 +1,1 @@
+"""What an identity provider wishes, and what follows from it."""
