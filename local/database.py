@@ -38,6 +38,9 @@ class Database:
                 "1",
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false",
+                # The locks of a client that was killed inside of a transaction are let go after so many seconds.
+                "--setParameter",
+                "transactionLifetimeLimitSeconds=10",
                 # A primary would otherwise wait 15 s for its clients to leave before it obeys SIGTERM.
                 "--setParameter",
                 "shutdownTimeoutMillisForSignaledShutdown=100",

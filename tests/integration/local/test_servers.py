@@ -46,6 +46,16 @@ def test_the_database_has_transactions(mongo_uri: str, mongo_prefix: str) -> Non
         client.drop_database(database)
 
 
+def test_the_locks_of_a_killed_client_are_let_go_after_seconds(servers: Servers) -> None:
+    if servers.database is None:
+        pytest.skip("a real server has the settings of its operators")
+    with MongoClient(servers.mongo_uri, timeoutMS=10_000) as client:
+        assert (
+            client.admin.command("getParameter", transactionLifetimeLimitSeconds=1)["transactionLifetimeLimitSeconds"]
+            == 10
+        )
+
+
 def test_everything_listens_on_the_loopback_address_only(servers: Servers) -> None:
     listening = {
         connection.laddr.ip
