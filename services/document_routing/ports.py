@@ -122,10 +122,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What was read from a file: its text, its pages, and the electronic signatures that it carries."""
+    """What was read from a file: its text, whether that is all of it, and the electronic signatures that it carries."""
 
     text: str
-    pages: int
+    whole: bool
     signatures: tuple[Signature, ...]
 
 

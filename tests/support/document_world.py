@@ -180,7 +180,7 @@ class Reader:
     text = "Kính gửi Sở Xây dựng: đề nghị góp ý quy hoạch phân khu đô thị"
 
     def read(self, chunks: Iterator[bytes], media_type: str) -> Extract:
-        return Extract(self.text if b"".join(chunks) == FILE.encode() else "", 1, SIGNATURES)
+        return Extract(self.text if b"".join(chunks) == FILE.encode() else "", True, SIGNATURES)
 
 
 class MemoryLog:

@@ -28,7 +28,7 @@ class TypstBookPrinter:
             "first_day": _text(book.first_day),
             "last_day": _text(book.last_day),
             "keeper": clean(book.keeper),
-            "printed_on": _text(book.letterhead.printed_at.astimezone(VIETNAM).date()),
+            "printed_on": _in_words(book.letterhead.printed_at.astimezone(VIETNAM).date()),
             "lines": [[_text(line[column.key]) for column in book.columns] for line in book.lines],
         }
         return self._press.print("register", data, issued_at=book.letterhead.printed_at)
@@ -75,6 +75,12 @@ def _letterhead(letterhead: Letterhead) -> dict[str, Any]:
         "place": clean(letterhead.place),
         "sample": letterhead.sample,
     }
+
+
+def _in_words(day: date) -> str:
+    """As Decree 30 writes a date: days below ten and the first two months with a zero."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
 def _text(value: Any) -> str:

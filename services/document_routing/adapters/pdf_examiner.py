@@ -22,22 +22,23 @@ MOST_MEMORY = 2 * 1024**3
 
 
 def examine(content: bytes, authorities: Path | None) -> dict[str, Any]:
-    """Text, pages and signatures of a PDF, and what could not be read of it."""
+    """Text and signatures of a PDF, whether that is the whole text, and what could not be read of it."""
     faults: list[str] = []
-    text, pages = _text(content, faults)
+    text, whole = _text(content, faults)
     signatures = _signatures(content, authorities, faults) if b"/ByteRange" in content else []
-    return {"text": text, "pages": pages, "signatures": signatures, "faults": faults}
+    return {"text": text, "whole": whole, "signatures": signatures, "faults": faults}
 
 
-def _text(content: bytes, faults: list[str]) -> tuple[str, int]:
+def _text(content: bytes, faults: list[str]) -> tuple[str, bool]:
     from pypdf import PdfReader
 
     try:
         reader = PdfReader(io.BytesIO(content))
-        return "\n".join(page.extract_text() for page in reader.pages[:MOST_PAGES]), len(reader.pages)
+        text = "\n".join(page.extract_text() for page in reader.pages[:MOST_PAGES])
+        return text, bool(text.strip()) and len(reader.pages) <= MOST_PAGES
     except Exception as error:  # whatever a stranger's file does to the parser, its signatures are still judged
         faults.append(f"text: {error!r}")
-        return "", 0
+        return "", False
 
 
 def _signatures(content: bytes, authorities: Path | None, faults: list[str]) -> list[dict[str, Any]]:

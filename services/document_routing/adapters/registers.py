@@ -15,10 +15,12 @@ from services.document_routing.ports_read import Page, Position, Row, Span
 from shared.persistence import Document, session, unavailable_when_away
 
 OUTGOING_REGISTER = IndexModel(
-    [("agency", ASCENDING), ("issued_on", ASCENDING), ("number", ASCENDING)],
-    name="outgoing_by_day",
-    partialFilterExpression={"number": {"$type": "number"}},
+    [("agency", ASCENDING), ("issued_on", ASCENDING), ("number", ASCENDING), ("position", ASCENDING)],
+    name="issued_by_day",
+    partialFilterExpression={"issued_on": {"$type": "string"}},
 )
+"""What an agency's own system numbered has no number here; it stands in the order in which it came."""
+
 INCOMING_REGISTER = IndexModel(
     [("agency", ASCENDING), ("registered_at", ASCENDING), ("arrival_number", ASCENDING)],
     name="incoming_by_day",
@@ -40,9 +42,8 @@ class MongoRegisters:
     @unavailable_when_away()
     def outgoing(self, agency: str, first: date, last: date, *, after: Position | None, limit: int) -> Page:
         """In order of the numbers, which is that of the days."""
-        match: Document = {"agency": agency, "number": _NUMBERED}
-        match["issued_on"] = {"$gte": first.isoformat(), "$lte": last.isoformat()}
-        return _page(self._documents, match, ("issued_on", "number"), after, limit, "outgoing_by_day")
+        match: Document = {"agency": agency, "issued_on": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
+        return _page(self._documents, match, ("issued_on", "number", "position"), after, limit, "issued_by_day")
 
     @unavailable_when_away()
     def incoming(self, agency: str, span: Span, *, after: Position | None, limit: int) -> Page:
@@ -77,7 +78,6 @@ class MongoRegisters:
             self._documents,
             {
                 "agency": {"$in": list(agencies)},
-                "number": _NUMBERED,
                 "source": {"$ne": "one_stop_shop"},  # results are registered, not exchanged
                 "issued_on": {"$gte": first.isoformat(), "$lte": last.isoformat()},
             },
@@ -135,20 +135,27 @@ def _at(counted: Sequence[tuple[float, int]], place: int) -> float:
 def _page(
     collection: Collection[Document],
     match: Document,
-    order: tuple[str, str],
+    order: tuple[str, ...],
     after: Position | None,
     limit: int,
     index: str,
 ) -> Page:
-    day, number = order
     if after:
-        match = {**match, day: match[day] | {"$gte": after[0]}}
-        match["$or"] = [{day: {"$gt": after[0]}}, {number: {"$gt": after[1]}}]
-    found = collection.find(match, _WITHOUT, session=session()).sort([(day, ASCENDING), (number, ASCENDING)])
+        match = {**match, order[0]: match[order[0]] | {"$gte": after[0]}}
+        match["$or"] = [
+            {**dict(zip(order[:place], after[:place], strict=True)), order[place]: _behind(after[place])}
+            for place in range(len(order))
+        ]
+    found = collection.find(match, _WITHOUT, session=session()).sort([(name, ASCENDING) for name in order])
     rows: list[Row] = list(found.limit(limit + 1).hint(index))
     if len(rows) <= limit:
         return Page(rows, None)
-    return Page(rows[:limit], [rows[limit - 1][day], rows[limit - 1][number]])
+    return Page(rows[:limit], [rows[limit - 1][name] for name in order])
+
+
+def _behind(value: Any) -> Document:
+    """What sorts behind a value; what has none comes first."""
+    return {"$ne": None} if value is None else {"$gt": value}
 
 
 def _if(condition: Any) -> Document:
@@ -163,11 +170,14 @@ _GOOD_SIGNATURES = {
         "cond": {"$in": ["$$this.verdict", ["good", "unaltered"]]},
     }
 }
-_RECALLS = {
-    "$anyElementTrue": {
-        "$map": {"input": "$deliveries", "as": "one", "in": {"$in": ["recall", "$$one.requests.kind"]}},
-    }
+# Given back by a receiver who agreed, or taken back before it had left.
+_TAKEN_BACK = {
+    "$or": [
+        {"$and": [{"$eq": ["$$one.standing", "15"]}, {"$in": ["recall", "$$one.requests.kind"]}]},
+        {"$ne": [{"$ifNull": ["$$one.cancelled_at", None]}, None]},
+    ]
 }
+_RECALLS = {"$anyElementTrue": {"$map": {"input": "$deliveries", "as": "one", "in": _TAKEN_BACK}}}
 _ISSUED: Mapping[str, Any] = {
     "issued": 1,
     "electronic": _if(_ELECTRONIC),

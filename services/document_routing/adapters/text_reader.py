@@ -15,7 +15,7 @@ EXAMINER = Path(__file__).with_name("pdf_examiner.py")
 MOST_BYTES = 50 * 1024 * 1024
 READ_AT_ONCE = 1
 LONGEST_READ_SECONDS = 60
-NOTHING = Extract("", 0, ())
+NOTHING = Extract("", False, ())
 
 
 class PdfTextReader:
@@ -44,4 +44,4 @@ class PdfTextReader:
             return NOTHING
         for fault in said["faults"]:
             log.warning("pdf_partly_readable", error=fault)
-        return Extract(said["text"], said["pages"], tuple(Signature(**one) for one in said["signatures"]))
+        return Extract(said["text"], said["whole"], tuple(Signature(**one) for one in said["signatures"]))

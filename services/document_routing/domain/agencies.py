@@ -9,6 +9,7 @@ from typing import Any, Self
 from shared.errors import Conflict, NotFound
 
 _PLACE = re.compile(r"\s+(thành phố|tỉnh|xã|phường|đặc khu)\s+.*$", re.IGNORECASE)
+_SEAT = re.compile("^Ủy ban nhân dân (thành phố |tỉnh |phường |xã |đặc khu )?")
 _SYMBOLS = {"people_committee": "UBND", "people_council": "HĐND", "police": "CA"}
 
 
@@ -21,6 +22,7 @@ class Agency:
     kind: str
     parent: str | None
     province: str | None
+    area: str | None
     legacy_codes: tuple[str, ...]
     opened_on: date
     closed_on: date | None
@@ -36,6 +38,7 @@ class Agency:
             kind=plain["kind"],
             parent=plain.get("parent"),
             province=plain.get("province"),
+            area=plain.get("area"),
             legacy_codes=tuple(plain.get("legacy_codes", ())),
             opened_on=_day(plain.get("opened_on")) or date.min,
             closed_on=_day(plain.get("closed_on")),
@@ -105,6 +108,12 @@ class Directory:
     def connection(self, code: str) -> Connection:
         """How this agency gets its documents: at its desk on the platform unless something else was said."""
         return self._connections.get(code, Connection(code))
+
+    def place(self, code: str) -> str:
+        """Where an agency issues its documents: "Ninh Kiều", the unit in which it has its seat (Decree 30, Annex I)."""
+        own = self.get(code)
+        seat = own.area or own.province or (own.parent if own.kind != "people_committee" else None)
+        return _SEAT.sub("", self.name(seat or own.code))
 
     def symbol(self, code: str) -> str:
         """The abbreviation of an agency in the symbols of its documents."""

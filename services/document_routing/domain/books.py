@@ -81,11 +81,10 @@ class Slip:
 
 def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """A line of the register of outgoing documents."""
-    recalled = any(one["kind"] == "recall" for delivery in document["deliveries"] for one in delivery["requests"])
     notes = [
-        "Thu hồi" if recalled else "",
+        _recalled(document["deliveries"]),
         "Đã được thay thế" if document["replaced_by"] else "",
-        "Văn bản giấy" if document["medium"] == "paper" else "",
+        "Văn bản giấy" if document["medium"] == "paper" and document["source"] != "one_stop_shop" else "",
     ]
     return {
         "id": document["_id"],
@@ -99,6 +98,16 @@ def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "copies": document["copies"],
         "note": _joined(notes),
     }
+
+
+def _recalled(deliveries: Sequence[Mapping[str, Any]]) -> str:
+    """What came of a recall: an agreement of one receiver, else a question that is open, else every one's refusal."""
+    asked = [one for one in deliveries if any(request["kind"] == "recall" for request in one["requests"])]
+    if any(one["cancelled_at"] for one in deliveries) or any(one["standing"] == "15" for one in asked):
+        return "Thu hồi"
+    if any(one["standing"] == "13" for one in asked):
+        return "Đã đề nghị thu hồi"
+    return "Bị từ chối thu hồi" if asked else ""
 
 
 def incoming_line(arrival: Mapping[str, Any], kind: str, day: Any) -> dict[str, Any]:
@@ -121,7 +130,7 @@ def incoming_line(arrival: Mapping[str, Any], kind: str, day: Any) -> dict[str, 
         "handler": _handler(last) if last else "",
         "passed_on": day(assigned["at"]) if assigned else None,
         "received_by": "",
-        "due_on": day(arrival["due_at"]) if arrival["due_at"] else None,
+        "due_on": _day_given(arrival, day),
         "note": _joined(notes),
     }
 
@@ -133,12 +142,19 @@ def slip_rows(arrival: Mapping[str, Any], day: Any) -> tuple[Mapping[str, Any], 
             "opinion": row["opinion"],
             "lead": _handler(row["lead"]),
             "co_operating": "; ".join(_handler(one) for one in row["co_operating"]),
-            "due_on": day(row["due_at"]) if row["due_at"] else None,
+            "due_on": _day_given(row, day),
             "by": row["by"],
             "at": day(row["at"]),
         }
         for row in arrival["assignments"]
     )
+
+
+def _day_given(row: Mapping[str, Any], day: Any) -> date | None:
+    """The deadline as the leader or the sender gave it; on a day off it ends with the next working day."""
+    if row.get("handle_by"):
+        return date.fromisoformat(row["handle_by"])
+    return day(row["due_at"]) if row["due_at"] else None
 
 
 def _handler(handler: Mapping[str, Any]) -> str:

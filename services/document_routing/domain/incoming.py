@@ -105,6 +105,7 @@ def _empty() -> Changes:
         "assignments": [],
         "worked_on_at": None,
         "due_at": None,
+        "handle_by": None,
         "completed_at": None,
         "reply": None,
         "requests": [],
@@ -137,6 +138,7 @@ def _registered(arrival: Aggregate, occasion: Occasion, number: int, on: date) -
         "registered_at": occasion.now,
         "confirmed_at": occasion.now,
         "due_at": end_of(_date(due_on), occasion.working_time) if due_on else None,
+        "handle_by": due_on,
     }
 
 
@@ -158,6 +160,7 @@ def assign(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -
     """
     due_on = request["due_on"]
     due_at = end_of(due_on, occasion.working_time) if due_on else arrival["due_at"]
+    handle_by = due_on.isoformat() if due_on else arrival.get("handle_by")
     if due_on and due_on < occasion.today:
         raise Invalid("request_invalid", fields=[field_error("due_on", "in_past")])
     row = {
@@ -168,6 +171,7 @@ def assign(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -
         "co_operating": request["co_operating"],
         "opinion": request["opinion"],
         "due_at": due_at,
+        "handle_by": handle_by,
     }
     changes: Changes = {
         "status": s.WORKED_ON if arrival["status"] == s.WORKED_ON else s.ASSIGNED,
@@ -175,6 +179,7 @@ def assign(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -
         "lead_unit": request["lead"]["unit"],
         "handlers": [one["officer"] for one in (request["lead"], *request["co_operating"]) if one["officer"]],
         "due_at": due_at,
+        "handle_by": handle_by,
     }
     return Decision("document_assigned", changes, {"due_at": due_at}, request["opinion"])
 

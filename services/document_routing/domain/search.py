@@ -17,7 +17,7 @@ MOST_WORDS = 2_000
 
 def words_of_text(text: str) -> list[str]:
     """The different words of an extracted text, without diacritics, in order of their first use."""
-    return list(dict.fromkeys(words(text)))[:MOST_WORDS]
+    return list(dict.fromkeys(words(text)))
 
 
 def outgoing_fields(document: Mapping[str, Any], types: DocumentTypes) -> dict[str, Any]:
@@ -45,8 +45,10 @@ def _keys(document: Mapping[str, Any], said: Iterable[str], others: Iterable[str
     found |= dict.fromkeys(agency_key(code) for code in others)
     found[kind_key(document["kind"])] = None
     if document["code"]:
-        found[code_key(document["code"])] = None
-        found[code_key(document["code"].partition("/")[0].lstrip("0"))] = None
+        number, _, symbol = document["code"].partition("/")
+        plain = number.lstrip("0")
+        found |= dict.fromkeys([*words(document["code"]), *words(plain)])
+        found |= dict.fromkeys(code_key(known) for known in (document["code"], plain, symbol) if known)
     return list(found)
 
 
@@ -66,7 +68,7 @@ def kind_key(kind: str) -> str:
 
 
 def code_key(code: str) -> str:
-    """The key of a number and symbol, or of the number alone."""
+    """The key of a number and symbol, or of either alone."""
     return f"={fold(code).replace(' ', '')}"
 
 

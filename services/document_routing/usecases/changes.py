@@ -22,7 +22,7 @@ from shared.errors import Stale
 from shared.history import Command, Entry
 
 DERIVED = frozenset(
-    {"text_words", "text_pending", "signatures"}  # what was read in the files
+    {"text_words", "text_whole", "text_pending", "signatures"}  # what was read in the files
     | {"attempts", "last_error", "retry_at"}  # how another exchange was tried
     | {"lease", "next_at", *healthy()}  # how a subscriber answers
 )

@@ -8,7 +8,7 @@ from typing import Any
 from services.document_routing.domain import incoming
 from services.document_routing.domain.actors import CLOCKWORK
 from services.document_routing.domain.evidence import FILES_READ, logged_under, signatures_digest
-from services.document_routing.domain.search import words_of_text
+from services.document_routing.domain.search import MOST_WORDS, words_of_text
 from services.document_routing.ports import Document
 from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, Kind, follow
 from services.document_routing.usecases.context import Context, occasion_for
@@ -69,13 +69,17 @@ def _judged(aggregate: Document, read: dict[str, Any], at: datetime) -> dict[str
 
 def _extracted(context: Context, files: Sequence[dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, None] = {}
+    whole = bool(files)
     signatures: list[dict[str, Any]] = []
     for file in files:
         try:
             extract = context.reader.read(context.files.open(file["id"]).chunks, file["type"])
         except NotFound:
+            whole = False
             continue  # the content was lost; whoever downloads it is told so
+        whole = whole and extract.whole
         found |= dict.fromkeys(words_of_text(extract.text))
         if file["role"] == "main":
             signatures = [asdict(signature) for signature in extract.signatures]
-    return {"text_words": list(found), "signatures": signatures}
+    kept = list(found)[:MOST_WORDS]
+    return {"text_words": kept, "text_whole": whole and len(kept) == len(found), "signatures": signatures}

@@ -33,6 +33,8 @@ def list_documents(context: Context, request: Request, principal: Principal) -> 
     other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
     wanted = Filter(agency, _keys(query, other), query["status"], _day(query["issued_from"]), _day(query["issued_to"]))
     limit, after = page_of(request)
+    if _means_nothing(query):
+        return answer_page([], None)
     page = context.outgoing.page(wanted, after=after, limit=limit)
     types = context.offices.types()
     return answer_page([document_row(row, types) for row in page.rows], page.next)
@@ -58,6 +60,8 @@ def list_arrivals(context: Context, request: Request, principal: Principal) -> R
         due_before=_due_before(context, agency, query["due"]),
     )
     limit, after = page_of(request)
+    if _means_nothing(query):
+        return answer_page([], None)
     page = context.incoming.page(wanted, after=after, limit=limit)
     types = context.offices.types()
     return answer_page([arrival_row(row, types, now) for row in page.rows], page.next)
@@ -66,10 +70,16 @@ def list_arrivals(context: Context, request: Request, principal: Principal) -> R
 def _keys(query: Request, other: list[str]) -> tuple[str, ...]:
     """The keys of a search, the one that means the fewest first: a number, the longest word, the other side, a kind."""
     found = [search.code_key(query["code"])] if query["code"] else []
-    found += sorted(dict.fromkeys(words(query["q"] or "")), key=len, reverse=True)
+    sought = dict.fromkeys(words(query["q"] or ""))
+    found += sorted(sought, key=lambda word: (word.isdigit(), len(word)), reverse=True)
     found += other
     found += [search.kind_key(query["kind"])] if query["kind"] else []
     return tuple(found)
+
+
+def _means_nothing(query: Request) -> bool:
+    """Whether something is sought in which there is no letter and no digit; nothing fits that."""
+    return bool(query["q"]) and not words(query["q"])
 
 
 def _known_as(context: Context, code: str) -> str:

@@ -160,10 +160,7 @@ def _letterhead(context: Context, agency: str) -> books.Letterhead:
     directory = context.offices.directory()
     own = directory.get(agency)
     parent = directory.name(own.parent) if own.parent else ""
-    province = directory.name(own.province) if own.province else own.name
-    return books.Letterhead(
-        own.name, parent, province.removeprefix("Ủy ban nhân dân "), _midnight(day_of(context.now())), own.sample
-    )
+    return books.Letterhead(own.name, parent, directory.place(agency), _midnight(day_of(context.now())), own.sample)
 
 
 def _store(context: Context, content: bytes, name: str, media_type: str) -> Request:

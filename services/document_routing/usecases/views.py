@@ -104,6 +104,7 @@ def document_view(document: Row, types: DocumentTypes, actor: Actor) -> Row:
         | {
             "signer": _signer(document["signer"]),
             "signatures": document.get("signatures"),  # none until the file was read
+            "text_whole": document.get("text_whole"),
             "versions": [_version(version) for version in document["versions"]],
             "files": files_view(document["files"]),
             "deliveries": [_delivery(delivery) for delivery in document["deliveries"]],
@@ -164,6 +165,7 @@ def arrival_view(arrival: Row, types: DocumentTypes, now: datetime, actor: Actor
             "signer": _signer(arrival["signer"]),
             "signature": plain(arrival.get("signature")),
             "signatures": arrival.get("signatures"),
+            "text_whole": arrival.get("text_whole"),
             "sender_due_on": arrival["due_on"],
             "files": files_view(arrival["files"]),
             "lead": assigned["lead"] if assigned else None,

@@ -167,7 +167,11 @@ class DocumentPage(Request):
 
 
 class DocumentFilter(DocumentPage):
-    """Filters that both directions have; `q` ignores diacritics and finds words of subject, number and full text."""
+    """Filters that both directions have; `q` ignores diacritics and finds words of subject, number and full text.
+
+    Of a file's text its first 200 pages, and of all files of a document 2,000 different words; where that is not all,
+    or a file is a scan without text, `text_whole` of the document is false. `code` is a number and symbol, or either.
+    """
 
     q = text(100, load_default=None, example="giay phep xay dung")
     kind = code(KEY, example="cong_van", required=False, load_default=None)

@@ -123,6 +123,7 @@ class DocumentView(DocumentRow):
     signer = fields.Nested(Signer, allow_none=True)
     signed_at = moment(allow_none=True)
     signatures = fields.List(fields.Nested(FileSignatureView), allow_none=True)
+    text_whole = fields.Boolean(allow_none=True, metadata={"example": True})
     issue_by = moment(allow_none=True)
     issued_at = moment(allow_none=True)
     number = _number(15, allow_none=True)
@@ -200,6 +201,7 @@ class ArrivalView(ArrivalRow):
     signer = fields.Nested(Signer, allow_none=True)
     signature = fields.Nested(SignatureView, allow_none=True)
     signatures = fields.List(fields.Nested(FileSignatureView), allow_none=True)
+    text_whole = fields.Boolean(allow_none=True, metadata={"example": True})
     sender_due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
     business = _number(0)
     exchange_id = _string("H13.30.01,2026/11/20,15/UBND-VP")
@@ -273,10 +275,13 @@ class DocumentType(View):
 
 
 class OutgoingRegisterRow(View):
-    """A line of the register of outgoing documents (Decree 30, Annex IV)."""
+    """A line of the register of outgoing documents (Decree 30, Annex IV).
+
+    What an agency's own system numbered has no `number` of the series that is kept here.
+    """
 
     id = _string(_ID)
-    number = _number(15)
+    number = _number(15, allow_none=True)
     code = _string("15/UBND-VP")
     issued_on = fields.Date(metadata={"example": "2026-11-20"})
     kind_and_subject = _string("Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng")

@@ -57,6 +57,31 @@ def ask(house: DocumentHouse, operation: str, principal: Principal, **request: A
     return getattr(module, operation)(house.context, request, principal)
 
 
+@pytest.mark.parametrize("sought", ["{code}", "{number}", "V/v {code}", "UBND-VP cấp giấy phép"])
+def test_the_number_is_found_by_words_too(house: DocumentHouse, exchange: dict[str, str], sought: str) -> None:
+    document = house.documents.documents[exchange["handled"]]
+    q = sought.format(code=document["code"], number=document["number"])
+    assert document["subject"] in subjects(house, "list_documents", CLERK, q=q), q
+
+
+def test_a_symbol_is_found_alone_and_what_means_nothing_finds_nothing(
+    house: DocumentHouse, exchange: dict[str, str]
+) -> None:
+    symbol = house.documents.documents[exchange["handled"]]["symbol"]
+    found = subjects(house, "list_documents", CLERK, code=symbol)
+    assert house.documents.documents[exchange["handled"]]["subject"] in found
+    assert house.documents.documents[exchange["waiting"]]["subject"] not in found
+    for nothing in ("%", "…", ". /"):
+        assert subjects(house, "list_documents", CLERK, q=nothing) == []
+        assert subjects(house, "list_arrivals", THEIR_CLERK, q=nothing) == []
+
+
+def test_a_document_says_whether_all_of_its_text_is_searched(house: DocumentHouse, exchange: dict[str, str]) -> None:
+    view = ask(house, "get_arrival", THEIR_CLERK, arrival=exchange["arrival"])
+    assert view["text_whole"] is True
+    assert ask(house, "get_document", CLERK, document=exchange["draft"])["text_whole"] is None
+
+
 def subjects(house: DocumentHouse, operation: str, principal: Principal, **filters: Any) -> list[str]:
     """The subjects of all rows, page by page."""
     found, cursor = [], None

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pypdf
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships without types
 import pytest
 
 from services.document_routing.adapters.registers import median
@@ -62,7 +63,7 @@ def test_the_outgoing_register_has_every_number_in_order(house: DocumentHouse, m
     assert [row["number"] for row in rows] == [1, 2, 3, 4]
     assert rows[0]["kind_and_subject"] == "Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng"
     assert rows[0]["receivers"].startswith("Sở Xây dựng thành phố Cần Thơ")
-    assert [row["note"] for row in rows] == ["", "", "Văn bản giấy", "Thu hồi"]
+    assert [row["note"] for row in rows] == ["", "", "Văn bản giấy", "Đã đề nghị thu hồi"]
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def test_figures_have_their_parts(house: DocumentHouse, month: dict[str, str]) -
     sender, receiver = figures(house, CLERK.agency), figures(house, DEPARTMENT)
     assert sender["exchanged_electronically"] == (3, 4, 75.0)
     assert sender["digitally_signed"] == (2, 3, 66.67)  # the text of the third was not read yet
-    assert sender["recalled"] == (1, 4, 25.0)
+    assert sender["recalled"] == (0, 4, 0.0), "it was asked for, and nobody has answered"
     assert sender["failed_packages"] == (0, 3, 0.0)
     assert receiver["confirmed_within_day"] == (1, 2, 50.0)
     assert receiver["handled_on_time"] == (1, 1, 100.0)
@@ -214,3 +215,89 @@ def test_the_city_counts_with_all_below_it(house: DocumentHouse, month: dict[str
 )
 def test_the_median_of_counted_values(counted: list[tuple[float, int]], middle: float | None) -> None:
     assert median(counted) == middle
+
+
+NOVEMBER = {"first_day": "2026-11-01", "last_day": "2026-11-30"}
+
+
+@pytest.fixture
+def later(house: DocumentHouse, month: dict[str, str]) -> DocumentHouse:
+    """The house in November, when nothing has been issued yet."""
+    house.now = MONDAY + timedelta(days=35)
+    return house
+
+
+def notes(house: DocumentHouse) -> dict[str, str]:
+    rows = registers.list_outgoing_register(house.context, NOVEMBER, CLERK)["items"]
+    return {row["id"]: row["note"] for row in rows}
+
+
+def test_a_recall_counts_once_a_receiver_has_agreed(later: DocumentHouse) -> None:
+    house = later
+    refused, agreed = house.issued(), house.issued()
+    for document, accept in ((refused, False), (agreed, True)):
+        house.on_document("recall_document", document, CLERK, reason="Ban hành nhầm")
+        house.settle()
+        assert notes(house)[document] == "Đã đề nghị thu hồi"
+        house.on_arrival("answer_request", house.arrival_of(document), THEIR_CLERK, accept=accept, note="đã xem")
+        house.settle()
+    assert (notes(house)[refused], notes(house)[agreed]) == ("Bị từ chối thu hồi", "Thu hồi")
+    numerator, denominator, _ = figures(house, CLERK.agency, **NOVEMBER)["recalled"]
+    assert (numerator, denominator) == (1, len(notes(house)))
+
+
+def test_the_day_that_the_leader_gave_is_printed(later: DocumentHouse) -> None:
+    house = later
+    arrival = house.arrival_of(house.issued())
+    house.on_arrival("register_arrival", arrival, THEIR_CLERK)
+    saturday = "2026-12-05"
+    house.on_arrival("assign_arrival", arrival, THEIR_LEADER, **ASSIGNMENT | {"due_on": saturday})
+    house.on_arrival("assign_arrival", arrival, THEIR_LEADER, **{**ASSIGNMENT, "due_on": None})
+    assert house.arrivals.documents[arrival]["due_at"].date().isoformat() == "2026-12-07", "the next working day"
+    rows = registers.list_incoming_register(house.context, NOVEMBER, THEIR_CLERK)["items"]
+    assert [row["due_on"].isoformat() for row in rows if row["id"] == arrival] == [saturday]
+    slip = words_of(house, registers.print_assignment_slip(house.context, {"arrival": arrival}, THEIR_LEADER))
+    assert slip.count("05/12/2026") == 2
+    assert "07/12/2026" not in slip
+
+
+def test_what_an_agencys_own_system_numbered_is_counted_and_listed(later: DocumentHouse) -> None:
+    """Its numbers are of a series that is kept there: two may be the same here."""
+    house = later
+    own = house.documents.documents[house.issued(main=None, attachments=[], medium="paper")]
+    base = {**own, "agency": "H13.19", "number": None, "source": "exchange", "medium": "electronic"}
+    coded = ["7/SXD-QH", "7/SXD-VP", "8/SXD-QH", "9/SXD-QH"]
+    rows = [
+        {**base, "_id": f"own-{place}", "code": one, "position": f"{place:011x}own-{place}"}
+        for place, one in enumerate(coded)
+    ]
+    house.database["documents"].insert_many([*rows[:3], {**rows[3], "number": 9}])
+    page, listed = {"next": None}, []
+    system = CLERK.__class__("van-thu-x", "X", CLERK.roles, agency="H13.19")
+    while True:
+        request = {**NOVEMBER, "limit": 1, "cursor": page["next"]}
+        page = registers.list_outgoing_register(house.context, request, system)
+        listed += [(row["code"], row["number"]) for row in page["items"]]
+        if page["next"] is None:
+            break
+    house.database["documents"].delete_many({"agency": "H13.19"})
+    assert listed == [("7/SXD-QH", None), ("7/SXD-VP", None), ("8/SXD-QH", None), ("9/SXD-QH", 9)]
+
+
+def test_papers_say_where_and_when_as_the_decree_does_and_hold_long_words(later: DocumentHouse) -> None:
+    house = later
+    house.issued(subject="w" * 140, receivers=[{"agency": DEPARTMENT}])
+    ticket = registers.print_outgoing_register(house.context, {**NOVEMBER, "format": "pdf"}, CLERK)
+    content = b"".join(house.files.store.open(ticket["file"]).chunks)
+    text = " ".join(pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+    assert "Ninh Kiều, ngày 09 tháng 11 năm 2026" in text
+    document = pdfium.PdfDocument(content)
+    page = document[0].get_textpage()
+    incoming = words_of(
+        house, registers.print_incoming_register(house.context, {**NOVEMBER, "format": "pdf"}, THEIR_CLERK)
+    )
+    assert "Cần Thơ, ngày 09 tháng 11 năm 2026" in incoming
+    letters = (place for place in range(page.count_chars()) if page.get_text_range(place, 1) == "w")
+    across = [page.get_charbox(place)[0] for place in letters]
+    assert len(across) == 140
+    assert max(across) - min(across) < 220, "its own column holds it"

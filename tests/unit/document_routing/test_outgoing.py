@@ -237,6 +237,15 @@ def test_whoever_saw_an_older_version_is_told(world: DocumentWorld) -> None:
         documents.submit_document(world.context, stale, SPECIALIST)
 
 
+@pytest.mark.parametrize(("words", "whole"), [(2_000, True), (2_001, False)])
+def test_a_document_says_whether_all_words_of_its_text_are_kept(world: DocumentWorld, words: int, whole: bool) -> None:
+    world.reader.text = " ".join(f"tu{number}" for number in range(words))
+    document = world.issued(attachments=[])
+    world.fire()
+    stored = world.documents.documents[document]
+    assert (len(stored["text_words"]), stored["text_whole"]) == (2_000, whole)
+
+
 def test_an_issued_document_is_found_by_its_text_once_it_was_read(world: DocumentWorld) -> None:
     document = world.issued()
     assert "quy" not in world.documents.documents[document]["search"]

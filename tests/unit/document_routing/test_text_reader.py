@@ -48,7 +48,7 @@ def verdicts(content: bytes, authorities: Path | None = None) -> list[tuple[str,
 def test_a_file_tells_what_it_says_and_who_signed_it(signed: bytes) -> None:
     read = PdfTextReader().read(iter((signed[:1000], signed[1000:])), "application/pdf")
     assert " ".join(read.text.split()) == TEXT
-    assert read.pages == 1
+    assert read.whole
     assert [(one.field, one.signer, one.verdict) for one in read.signatures] == [
         ("KySo", LEADER, "unaltered"),
         ("ConDau", AGENCY, "unaltered"),
