@@ -11,14 +11,12 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 from local import broker, database
 from local.broker import Broker
 from local.database import Database
 from local.mail import MailHost, WithoutMail
 from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers, says_ok
+from local.seal import seal, signing_key
 from local.state import ROOT, Run, State, own_start_time
 
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
@@ -147,7 +145,8 @@ class Platform:
             "MONGO_DATABASE_PREFIX": self.prefix,
             "PUBLIC_URL": self.base_url,
             "WEBHOOK_TARGETS": "any",
-            "ISSUER_KEY_FILE": str(self._state.secret_file("issuer_key.pem", _signing_key)),
+            "ISSUER_KEY_FILE": str(self._state.secret_file("issuer_key.pem", signing_key)),
+            **seal(self._state),
             "PAYMENT_SECRET_FILE": str(self._state.secret_file("payment_secret")),
             "CLIENTS_FILE": str(CLIENTS_FILE),
         }
@@ -269,9 +268,3 @@ def _checked(variable: str, uri: str | None, answers: Callable[[str], bool]) -> 
             raise StartFailed(f"the server that {variable} names does not answer")
         time.sleep(0.5)
     return uri or ""
-
-
-def _signing_key() -> str:
-    """A new private key of the built-in issuer, ES256 (RFC 7518 section 3.4)."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -21,9 +21,12 @@ from shared.files import FileStore
 from shared.persistence import connect, database
 from shared.settings import load
 
+UNSIGNED = 3
+"""The exit code for evidence that contradicts itself nowhere but proves nothing, because nobody signed it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Export or verify; the exit code is 0 only when all is well."""
+    """Export or verify; the exit code is 0 only when all is well and signed."""
     parser = argparse.ArgumentParser(description="Chứng cứ của văn bản · Evidence of a document")
     parts = parser.add_subparsers(dest="part", required=True)
     export = parts.add_parser("export", help="write the evidence of a document into a file")
@@ -66,18 +69,24 @@ def _verify(file: Path, certificate: Path | None) -> int:
         _say(f"Không đọc được tệp · The file cannot be read: {error}")
         return 2
     _tell(verdict)
-    return 1 if verdict.findings else 0
+    if verdict.findings:
+        return 1
+    return 0 if verdict.signed_by else UNSIGNED
 
 
 def _tell(verdict: Verdict) -> None:
-    signed = verdict.signed_by or "không có · nobody"
+    signed = verdict.signed_by or "không ai · nobody"
     _say(f"Đã kiểm tra · Checked: {verdict.checked}. Người ký · Signed by: {signed}")
     for one in verdict.findings:
         _say(f"{_WORDS.get(one.problem, one.problem)}: {one.part} {one.detail}".rstrip())
     if not verdict.findings:
-        _say("Toàn vẹn · Intact")
+        _say("Toàn vẹn · Intact" if verdict.signed_by else _NOBODY_SIGNED)
 
 
+_NOBODY_SIGNED = (
+    "Các phần khớp với nhau, nhưng không ai ký: ai sửa tệp cũng có thể tính lại mọi mã băm · "
+    "The parts fit together, but nobody signed them: whoever changed the file could have written all hashes anew"
+)
 _WORDS = {
     "altered": "Bị sửa · altered",
     "missing": "Bị mất · missing",

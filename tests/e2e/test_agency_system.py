@@ -18,6 +18,7 @@ from services.document_routing import evidence
 from services.document_routing.adapters.edxml_reader import read_message
 from services.document_routing.adapters.edxml_writer import Enclosure, write_message
 from services.document_routing.adapters.evidence_file import judge
+from services.document_routing.adapters.xml_signature import Trust
 from services.document_routing.domain.composing import references
 from services.document_routing.domain.edxml.message import (
     Business,
@@ -107,13 +108,16 @@ def told(people: dict[str, Caller], receiver: Receiver) -> dict[str, Any]:
     return {"document": document, "event": event, "subscription": subscription}
 
 
-def test_the_letter_is_fetched_acknowledged_and_answered(people: dict[str, Caller], told: dict[str, Any]) -> None:
+def test_the_letter_is_fetched_acknowledged_and_answered(
+    people: dict[str, Caller], told: dict[str, Any], platform: Stack
+) -> None:
     system, document = people["system"], told["document"]
     package = system.get(f"/exchange/packages/{told['event']['data']['package']}")
     assert package["exchange_id"].endswith(document["code"])
     media_type, content = system.download(f"/exchange/packages/{package['id']}/content")
     assert media_type.startswith("application/xml")
-    message = read_message(lambda: [content], limit=10**7).message
+    certificate = Path(platform.environment["EXCHANGE_CERTIFICATE"]).read_text("utf-8")
+    message = read_message(lambda: [content], limit=10**7, trust=Trust([certificate])).message
     assert isinstance(message, DocumentMessage)
     assert message.header.subject == LETTER["subject"]
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from pymongo import MongoClient
 
 from services.document_routing.adapters.evidence_file import judge
+from services.document_routing.evidence import UNSIGNED
+from services.document_routing.evidence import main as command_line
 from services.document_routing.usecases import arrivals, questions
 from services.document_routing.usecases.evidence import findings
 from shared.contracts.principal import Principal
@@ -286,3 +289,26 @@ def exported(house: ExchangeHouse, document: str, principal: Principal) -> bytes
 def text_of(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read("evidence.json").decode()
+
+
+# --- on the command line
+
+
+def verified(content: bytes, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    (folder / "chung-cu.zip").write_bytes(content)
+    return command_line(["verify", str(folder / "chung-cu.zip")]), capsys.readouterr().out
+
+
+def test_evidence_that_nobody_signed_is_not_called_intact(
+    house: ExchangeHouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = exported(house, finished(house), CLERK)
+    assert verified(content, tmp_path, capsys) == (0, ANY)
+    unsigned = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(unsigned, "w") as archive:
+        for part in set(source.namelist()) - {"manifest.sig", "certificate.pem"}:
+            archive.writestr(part, source.read(part))
+    code, said = verified(unsigned.getvalue(), tmp_path, capsys)
+    assert code == UNSIGNED
+    assert "Toàn vẹn" not in said
+    assert "nobody signed" in said
