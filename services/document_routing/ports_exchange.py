@@ -29,11 +29,15 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """How an agency's system proves its messages: with which certificates (PEM), and whether it must."""
+    """How an agency's system proves its messages: with which certificates (PEM), and whether it must.
+
+    `names` are its codes and its name, by one of which a certificate that was not registered must call it.
+    """
 
     agency: str
     certificates: Sequence[str] = ()
     signature_required: bool = False
+    names: Sequence[str] = ()
 
 
 class Letters(Protocol):

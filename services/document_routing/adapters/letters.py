@@ -28,7 +28,7 @@ class EdxmlLetters:
 
     def read(self, file: str, partner: Partner) -> Letter:
         """Judge a file whole, the signature by what is registered of its sender."""
-        trust = Trust(partner.certificates, self._rules.authorities, self._rules.allow_sha1)
+        trust = Trust(partner.certificates, self._rules.authorities, partner.names, self._rules.allow_sha1)
         read = read_message(lambda: self._files.open(file).chunks, limit=self._rules.limit, trust=trust)
         return _letter(read)
 

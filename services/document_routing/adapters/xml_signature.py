@@ -5,15 +5,17 @@ The signature covers the envelope. Attachments lie outside of it; ours carry the
 """
 
 import hashlib
+import unicodedata
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, SignXMLException
@@ -33,10 +35,14 @@ _OLD = "SHA1"
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whose signatures are good: registered certificates, authorities (PEM), and whether SHA-1 of old partners is."""
+    """Whose signatures are good: registered certificates, authorities (PEM), and whether SHA-1 of old partners is.
+
+    A certificate that was not registered and goes back to an authority must name the sender by one of its `names`.
+    """
 
     certificates: Sequence[str] = ()
     authorities: str = ""
+    names: Sequence[str] = ()
     allow_sha1: bool = False
 
 
@@ -109,21 +115,47 @@ def verify(root: etree._Element, trust: Trust) -> Signature:
 
 def _checked(root: etree._Element, certificate: x509.Certificate, trust: Trust) -> list[VerifyResult]:
     known = {fingerprint(one) for one in map(read_certificate, trust.certificates)}
-    registered = fingerprint(certificate) in known
-    if not registered and not trust.authorities:
+    vouched_for = _names_one_of(certificate, trust.names) and _is_given_out_by_one_of(certificate, trust.authorities)
+    if fingerprint(certificate) not in known and not vouched_for:
         raise Invalid("signature_not_trusted", subject=certificate.subject.rfc4514_string())
     try:
-        results = XMLVerifier().verify(
-            root,
-            x509_cert=certificate if registered else None,
-            ca_pem_file=None if registered else trust.authorities.encode(),
-            expect_config=_configuration(trust),
-        )
+        results = XMLVerifier().verify(root, x509_cert=certificate, expect_config=_configuration(trust))
     except InvalidCertificate as error:
         raise Invalid("signature_not_trusted", subject=certificate.subject.rfc4514_string()) from error
     except (SignXMLException, etree.LxmlError, ValueError, UnsupportedAlgorithm) as error:
         raise Invalid("signature_wrong", reason=str(error)[:200]) from error
     return results if isinstance(results, list) else [results]
+
+
+def _names_one_of(certificate: x509.Certificate, names: Sequence[str]) -> bool:
+    """Whether the certificate is that of one of these names itself: who only belongs to it has it in other parts."""
+    said = {_plain(str(part.value)) for part in certificate.subject if part.oid in _NAMED_BY}
+    return not said.isdisjoint(map(_plain, names))
+
+
+def _is_given_out_by_one_of(certificate: x509.Certificate, authorities: str) -> bool:
+    """Whether one of these authorities (PEM) signed the certificate itself and may still give out any.
+
+    The chain is no longer than that: an authority between is listed too. The library's own check of chains is made for
+    web servers and wants what signing certificates do not have.
+    """
+    now = datetime.now(UTC)
+    for authority in x509.load_pem_x509_certificates(authorities.encode()) if authorities else ():
+        try:
+            certificate.verify_directly_issued_by(authority)
+            constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+        except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+            continue
+        if constraints.ca and authority.not_valid_before_utc <= now <= authority.not_valid_after_utc:
+            return True
+    return False
+
+
+_NAMED_BY = frozenset({NameOID.COMMON_NAME, NameOID.SERIAL_NUMBER, NameOID.USER_ID, NameOID.ORGANIZATION_IDENTIFIER})
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
 def _configuration(trust: Trust) -> SignatureConfiguration:

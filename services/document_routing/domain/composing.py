@@ -47,13 +47,14 @@ def document_message(
     """
     business = spec["business"]
     number, _, notation = document["code"].partition("/")
+    type_number, type_name = types.in_messages(document["kind"])
     header = Header(
         sender=organ(document["agency"], directory),
         receivers=(organ(spec["receiver"], directory),),
         document=document["exchange_id"],
         code=Code(number[:11], notation[:30]),
-        promulgation=Promulgation("", date.fromisoformat(document["issued_on"])),
-        type=DocumentType(name=types.name(document["kind"])[:100]),
+        promulgation=Promulgation(_place(document["agency"], directory), date.fromisoformat(document["issued_on"])),
+        type=DocumentType(type=type_number, name=type_name[:100]),
         subject=document["subject"][:500],
         content=(document["summary"] or "")[:500],
         signer=_signer(document["signer"]),
@@ -85,6 +86,11 @@ def status_message(document: Document, spec: Mapping[str, Any], directory: Direc
 def organ(code: str, directory: Directory) -> Organ:
     """An agency by its identifier and name."""
     return Organ(code, "", directory.name(code)[:200])
+
+
+def _place(code: str, directory: Directory) -> str:
+    """Where an agency issues; of one of another exchange only its name is known."""
+    return directory.place(code)[:50] if directory.find(code) else ""
 
 
 def references(files: Sequence[Mapping[str, Any]]) -> tuple[Reference, ...]:

@@ -9,19 +9,28 @@ from shared.errors import Invalid, field_error
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """One kind; without an abbreviation the symbol names agency and drafting unit instead (công văn)."""
+    """One kind; without an abbreviation the symbol names agency and drafting unit instead (công văn).
+
+    `number` is that of QCVN 102, which does not list every kind.
+    """
 
     kind: str
     name: str
     name_en: str
     abbreviation: str
     by_unit: bool
+    number: int | None
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
         """Read the form of the data file."""
         abbreviation = plain.get("abbreviation", "")
-        return cls(plain["kind"], plain["vi"], plain["en"], abbreviation, not abbreviation)
+        return cls(plain["kind"], plain["vi"], plain["en"], abbreviation, not abbreviation, plain.get("edxml"))
+
+    @property
+    def plain_name(self) -> str:
+        """The name without what is explained in brackets, as it stands on the document: Quyết định."""
+        return self.name.partition(" (")[0]
 
 
 class DocumentTypes:
@@ -48,10 +57,15 @@ class DocumentTypes:
         known = self._types.get(kind)
         return known.name if known else kind
 
+    def in_messages(self, kind: str) -> tuple[int | None, str]:
+        """The number and the name of a kind in edXML messages."""
+        known = self._types.get(kind)
+        return (known.number, known.plain_name) if known else (None, kind)
+
     def by_name(self, name: str) -> str:
         """The kind that another system calls so in Vietnamese, or else the name itself (D 3.2: go by `TypeName`)."""
         wanted = name.strip().casefold()
         for known in self:
-            if known.name.partition(" (")[0].casefold() == wanted:
+            if known.plain_name.casefold() == wanted:
                 return known.kind
         return name.strip()

@@ -1,5 +1,6 @@
 """With which certificates agencies' systems sign: registered by operators."""
 
+from datetime import datetime
 from typing import Any
 
 from services.document_routing.domain.actors import OPERATOR
@@ -28,7 +29,7 @@ def set_partner(context: Context, request: Request, principal: Principal) -> Req
     Raises:
         Forbidden: only operators do that.
         NotFound: nobody knows the agency.
-        Invalid: a certificate cannot be read, or a signature is asked for that nobody could check.
+        Invalid: a certificate cannot be read or has expired, or a signature is asked for that nobody could check.
     """
     _check_operator(principal, "set_partner")
     body = read_request(SetPartner, request, path=("agency",))
@@ -38,6 +39,9 @@ def set_partner(context: Context, request: Request, principal: Principal) -> Req
         raise Invalid("request_invalid", fields=[field_error("certificates", "required")])
     partner = Partner(reached.code, body["certificates"], body["signature_required"])
     view = _view(context, partner)  # reads every certificate before it is kept
+    for number, one in enumerate(view["certificates"]):
+        if datetime.fromisoformat(one["valid_until"]) <= context.now():
+            raise Invalid("request_invalid", fields=[field_error(f"certificates.{number}", "certificate_expired")])
     context.exchange.partners.keep(partner)
     return view
 

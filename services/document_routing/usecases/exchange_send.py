@@ -5,6 +5,7 @@ idempotency key: sent again it gets the first receipt, with another content it i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid5
 
@@ -96,14 +97,19 @@ def system_of(principal: Principal, action: str) -> Actor:
 
 
 def _read(context: Context, actor: Actor, file: Content) -> Letter:
-    partner = context.exchange.partners.find(actor.agency)
+    directory = context.offices.directory()
+    own = directory.find(actor.agency)
+    names = (own.code, *own.legacy_codes, own.name) if own else (actor.agency,)
+    partner = replace(context.exchange.partners.find(actor.agency), names=names)
     letter = context.exchange.letters.read(file["id"], partner)
     if letter.signature is None and partner.signature_required:
         raise Invalid("signature_required", agency=actor.agency)
-    if letter.signature is not None and not letter.bound and partner.signature_required:
-        raise Invalid("signature_wrong", reason="the signature does not vouch for the attachments")
+    if letter.signature is not None and not letter.bound:
+        if partner.signature_required:
+            raise Invalid("signature_wrong", reason="the signature does not vouch for the attachments")
+        letter = replace(letter, signature=None)  # an attachment may be another one: nobody has signed this message
     named = letter.message.header.sender.id
-    known = context.offices.directory().find(named)
+    known = directory.find(named)
     if actor.agency not in (named, known.code if known else None):
         raise Forbidden("sender_is_another_agency", sender=named, agency=actor.agency)
     return letter

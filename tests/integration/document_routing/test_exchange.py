@@ -152,6 +152,28 @@ def test_a_package_is_offered_until_it_is_acknowledged(house: ExchangeHouse) -> 
         acknowledge(house, offered["id"], "fail")
 
 
+@pytest.mark.parametrize(
+    ("kind", "type_"),
+    [
+        ("quyet_dinh", DocumentType(2, None, "Quyết định")),
+        ("cong_van", DocumentType(18, None, "Công văn")),
+        ("phieu_bao", DocumentType(None, None, "Phiếu báo")),
+    ],
+)
+def test_a_message_names_type_and_place_as_partners_expect_them(
+    house: ExchangeHouse, kind: str, type_: DocumentType
+) -> None:
+    house.connect(DEPARTMENT, "system")
+    main = house.upload(PDF, "van-ban.pdf", SPECIALIST)
+    house.issued(kind=kind, main=main, attachments=[], receivers=[{"agency": DEPARTMENT}])
+    (offered,) = packages(house, THEIR_SYSTEM)
+    content = content_of(house, offered["id"])
+    message = read_message(lambda: [content], limit=10**7, trust=Trust([OURS.certificate])).message
+    assert isinstance(message, DocumentMessage)
+    assert message.header.type == type_
+    assert message.header.promulgation.place == "Ninh Kiều"
+
+
 def test_a_failure_reaches_the_sender_and_may_still_be_made_good(house: ExchangeHouse) -> None:
     house.connect(DEPARTMENT, "system")
     document = issue(house)
@@ -333,6 +355,16 @@ def test_refusals_are_named_and_kept(house: ExchangeHouse) -> None:
     assert house.row("refused_messages", code="signature_required")["agency"] == DEPARTMENT
 
 
+def test_a_message_whose_attachments_nobody_vouches_for_is_not_called_signed(house: ExchangeHouse) -> None:
+    house.ask("set_partner", OPERATOR, agency=DEPARTMENT, certificates=[THEIRS.certificate])
+    bound, unbound = message_of(WARD), message_of(WARD)
+    unbound = replace(unbound, manifest=Manifest((replace(unbound.manifest.references[0], content="vb-1"),)))
+    assert send(house, written(bound, THEIRS))["signed_by"] == "CN=Sở Xây dựng"
+    receipt = send(house, written(unbound, THEIRS))
+    assert receipt["signed_by"] == ""
+    assert house.documents.documents[receipt["document"]]["signature"] is None
+
+
 def test_refusals_are_shown_to_their_sender_and_to_operators(house: ExchangeHouse) -> None:
     for number in range(3):
         refusal(house, written(message_of("H13.77", number=400 + number)))
@@ -417,7 +449,12 @@ def test_partners_are_shown_by_their_certificates(house: ExchangeHouse) -> None:
     assert kept["agency"] == DEPARTMENT, "the successor of a merged agency"
     assert kept["certificates"][0]["subject"] == "CN=Sở Xây dựng"
     assert house.ask("list_partners", OPERATOR)["items"] == [kept]
-    for wrong in ({"certificates": ["no certificate"]}, {"certificates": [], "signature_required": True}):
+    expired = seal_of("Sở Xây dựng", days=-90).certificate
+    for wrong in (
+        {"certificates": ["no certificate"]},
+        {"certificates": [], "signature_required": True},
+        {"certificates": [THEIRS.certificate, expired]},
+    ):
         with pytest.raises(Invalid):
             house.ask("set_partner", OPERATOR, agency=DEPARTMENT, **wrong)
 

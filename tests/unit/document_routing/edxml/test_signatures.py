@@ -16,7 +16,7 @@ from services.document_routing.adapters.exchange_settings import Seal
 from services.document_routing.adapters.xml_signature import Trust
 from services.document_routing.domain.edxml.message import Manifest, Message
 from shared.errors import Invalid
-from tests.support.certificates import seal_of
+from tests.support.certificates import authority, seal_by_authority, seal_of
 from tests.unit.document_routing.edxml.messages import PDF, a_document, a_status, enclosures, of_type
 
 LIMIT = 1_000_000
@@ -162,3 +162,21 @@ def test_sha1_of_old_partners_is_a_matter_of_settings() -> None:
     trust = Trust([OURS.certificate])
     assert refusal(data, trust) == "signature_wrong"
     assert read_message(lambda: [data], limit=LIMIT, trust=replace(trust, allow_sha1=True)).signature is not None
+
+
+def test_a_certificate_of_an_authority_must_be_the_senders_own() -> None:
+    names = ("H13.17", "000.00.17.H13", "Sở Xây dựng thành phố Cần Thơ")
+    trust = Trust(authorities=authority().certificate, names=names)
+    for good in (seal_by_authority("Sở  xây dựng thành phố Cần Thơ"), seal_by_authority("H13.17")):
+        data = signed(a_document(), good)
+        assert read_message(lambda data=data: [data], limit=LIMIT, trust=trust).signature is not None  # type: ignore[misc]
+    of_another = seal_by_authority("Sở Y tế thành phố Cần Thơ")
+    of_a_person = seal_by_authority("Nguyễn Văn An", organisation="Sở Xây dựng thành phố Cần Thơ")
+    self_made = seal_of("Sở Xây dựng thành phố Cần Thơ")
+    for wrong in (of_another, of_a_person, self_made):
+        assert refusal(signed(a_document(), wrong), trust) == "signature_not_trusted"
+    registered = Trust([of_another.certificate], authority().certificate, names)
+    data = signed(a_document(), of_another)
+    assert read_message(lambda: [data], limit=LIMIT, trust=registered).signature is not None, (
+        "an operator registered it"
+    )
