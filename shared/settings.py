@@ -115,7 +115,9 @@ class Settings:
     )
     exchange_certificate: Path | None = setting("The file of the certificate (PEM) of that key.", None)
     exchange_authorities: Path | None = setting(
-        "The file of authorities (PEM) whose certificates are good for messages beside registered ones.", None
+        "The file of authorities (PEM). What one of them gave out itself, to an agency under its name or code, is good for "
+        "that agency's messages beside what is registered.",
+        None,
     )
     exchange_sha1: Literal["refuse", "accept"] = setting(
         "Whether signatures of old partners that rest on SHA-1 are still accepted.", "refuse"
