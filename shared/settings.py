@@ -115,8 +115,8 @@ class Settings:
     )
     exchange_certificate: Path | None = setting("The file of the certificate (PEM) of that key.", None)
     exchange_authorities: Path | None = setting(
-        "The file of authorities (PEM). What one of them gave out itself, to an agency under its name or code, is good for "
-        "that agency's messages beside what is registered.",
+        "The file of authorities (PEM). What one of them gave out itself, to an agency under its name or code, is good "
+        "for that agency's messages beside what is registered.",
         None,
     )
     exchange_sha1: Literal["refuse", "accept"] = setting(
