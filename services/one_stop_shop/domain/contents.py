@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.one_stop_shop.domain.access import identity_of
-from services.one_stop_shop.domain.procedure import Component, ProcedureVersion
+from services.one_stop_shop.domain.procedure import Component, ProcedureVersion, Source
 from services.one_stop_shop.domain.questions import missing_components
 from services.one_stop_shop.domain.situation import Channel, Situation
 from shared.errors import Conflict, Error, FieldError, field_error
@@ -30,9 +30,16 @@ def situation_of(content: Mapping[str, Any]) -> Situation:
     )
 
 
-def check_supplied(supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion) -> list[FieldError]:
-    """Each component must be the procedure's own, named once, and hold something."""
+def check_supplied(
+    supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion, *, online: bool
+) -> list[FieldError]:
+    """Each component must be the procedure's own, named once, and hold something.
+
+    Online nobody sees a paper that is only counted, and what was handed in elsewhere cannot be found again from here:
+    there a paper is a file.
+    """
     known = {component.key for component in version.components}
+    papers = {component.key for component in version.components if component.source is Source.PAPER}
     times = Counter(item["component"] for item in supplied)
     wrong = []
     for number, item in enumerate(supplied):
@@ -43,6 +50,8 @@ def check_supplied(supplied: Sequence[Mapping[str, Any]], version: ProcedureVers
             wrong.append(field_error(f"{path}.component", "component_repeated"))
         elif not any(item[name] for name in _HOLDS):
             wrong.append(field_error(path, "component_empty"))
+        elif online and item["component"] in papers and not item["file"]:
+            wrong.append(field_error(f"{path}.file", "reuse_not_found" if item["reused_from"] else "file_needed"))
     return wrong
 
 

@@ -85,7 +85,7 @@ def check_content(content: Content, version: ProcedureVersion, directory: Direct
     wrong = [
         *check_answers(version, situation),
         *check_quantities(content["quantities"]),
-        *check_supplied(content["components"], version),
+        *check_supplied(content["components"], version, online=content["channel"] == Channel.ONLINE),
         *(fault for name in ("owner", "submitter") for fault in _check_born(name, content[name], on)),
     ]
     if content["channel"] != Channel.POST:

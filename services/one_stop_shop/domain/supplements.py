@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain import paper, pauses
+from services.one_stop_shop.domain.actors import RECEPTION_OFFICER
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import PauseReason
 from services.one_stop_shop.domain.contents import (
@@ -88,7 +89,7 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
     """
     supplement, version = application["supplements"][-1], occasion.version
     answers = {**application["answers"], **request["answers"]}
-    _check_supplied(application, version, request, answers)
+    _check_supplied(application, occasion, request, answers)
     former = [record for asked in application["supplements"] for record in asked.get("replaced", ())]
     changes: Changes = {
         "components": replace_components(application["components"], request["components"], version, former),
@@ -117,10 +118,11 @@ def _situation(application: Application, answers: dict[str, Any]) -> Situation:
 
 
 def _check_supplied(
-    application: Application, version: ProcedureVersion, request: dict[str, Any], answers: dict[str, Any]
+    application: Application, occasion: Occasion, request: dict[str, Any], answers: dict[str, Any]
 ) -> None:
     """Everything that was asked must be there, and nothing else may change: neither may time run for nothing, nor an
-    application become another one while it is being decided."""
+    application become another one while it is being decided. What an officer takes in are papers, else it is files."""
+    version = occasion.version
     before, after = _situation(application, application["answers"]), _situation(application, answers)
     names = {component.key: component.name.to_dict() for component in version.components}
     here = handed_in(application["components"]) | {item["component"] for item in request["components"]}
@@ -129,7 +131,7 @@ def _check_supplied(
     lacked = {component.key for component in missing_components(version, before, here)}
     lacking |= {component.key for component in missing_components(version, after, here)} - lacked
     wrong = [
-        *check_supplied(request["components"], version),
+        *check_supplied(request["components"], version, online=not occasion.actor.has(RECEPTION_OFFICER)),
         *check_answers(version, after),
         *_check_corrected(application, version, request["answers"], after),
         *(field_error("components", "component_missing", component=key, name=names[key]) for key in sorted(lacking)),

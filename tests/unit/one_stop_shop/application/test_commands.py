@@ -500,7 +500,7 @@ class TestMoney:
         world = World()
         application = world.submit(
             answers={"exemption": "poor_household"},
-            components=[*SUBMISSION["components"], {"component": "giay_to_mien_giam", "photocopies": 1}],
+            components=[*SUBMISSION["components"], {"component": "giay_to_mien_giam", "photocopies": 1, "file": FILE}],
         )
         assert world[application]["payment"]["state"] == "exempt"
         act(world, "receive", application, RECEPTION)

@@ -12,7 +12,7 @@ from services.one_stop_shop.domain.read_model import matter_token
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.payments import record_payment_notice, start_payment
 from shared.errors import Conflict, Invalid
-from tests.support.world import CITIZEN, HEAD, RECEPTION, RESULT, SPECIALIST, World
+from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, RESULT, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import act
 
 PERMIT: dict[str, Any] = {
@@ -25,15 +25,15 @@ PERMIT: dict[str, Any] = {
     ],
     "quantities": {},
 }
-DRAWINGS = {"component": "ban_ve_thiet_ke", "originals": 2}
-FIRE = {"component": "tham_duyet_pccc", "certified_copies": 1}
+DRAWINGS = {"component": "ban_ve_thiet_ke", "originals": 2, "file": FILE}
+FIRE = {"component": "tham_duyet_pccc", "certified_copies": 1, "file": FILE}
 MARITAL: dict[str, Any] = {
     "procedure": "1.004873",
     "answers": {"purpose": "marriage", "marital_history": "never"},
     "components": [{"component": "to_khai", "originals": 1}],
     "quantities": {},
 }
-PROOF = {"component": "giay_to_mien_giam", "photocopies": 1}
+PROOF = {"component": "giay_to_mien_giam", "photocopies": 1, "file": FILE}
 
 
 def permit(world: World, **answers: Any) -> str:
@@ -93,7 +93,7 @@ class TestAnswers:
         world = World()
         application = world.submit(**MARITAL)
         ask(world, application, "marital_history", who=RECEPTION)
-        supply(world, application, {"component": "ban_an_ly_hon", "certified_copies": 1}, marital_history="divorced")
+        supply(world, application, {"component": "ban_an_ly_hon", "file": FILE}, marital_history="divorced")
         act(world, "receive", application, RECEPTION)
 
     def test_another_matter_is_found_as_such(self) -> None:

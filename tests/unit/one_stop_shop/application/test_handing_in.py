@@ -17,7 +17,7 @@ from tests.support.world import CITIZEN, FILE, OWNER, RECEPTION, SPECIALIST, STR
 from tests.unit.one_stop_shop.application.journeys import act
 
 SUBMITTER = {**OWNER, "name": "Trần Lạ", "identity_number": "092090000999"}
-POWER = {"component": "van_ban_uy_quyen", "originals": 1}
+POWER = {"component": "van_ban_uy_quyen", "originals": 1, "file": FILE}
 UNVERIFIED = Principal("moi", "Mới", frozenset({Role.CITIZEN}))
 
 
@@ -231,3 +231,45 @@ def test_a_file_becomes_a_numbered_attachment() -> None:
     application = world[world.submit(components=[{"component": "to_khai", "file": FILE}])]
     (component,) = application["components"]
     assert (component["attachment"], component["file"]["name"]) == ("1", "to-khai.pdf")
+
+
+@pytest.mark.parametrize(
+    ("held", "fault"),
+    [
+        ({"photocopies": 1}, "file_needed"),
+        ({"originals": 1}, "file_needed"),
+        ({"reused_from": "component"}, "reuse_not_found"),
+    ],
+)
+def test_online_a_paper_is_a_file_and_at_the_counter_a_paper(held: dict[str, Any], fault: str) -> None:
+    world = World()
+    poor = {"answers": {"exemption": "poor_household"}}
+    papers = [*SUBMISSION["components"], {"component": "giay_to_mien_giam", **held}]
+    for principal, more in ((CITIZEN, {}), (SYSTEM, {}), (RECEPTION, {"channel": 3})):
+        if principal is RECEPTION:
+            world.submit(principal, **poor, **more, components=papers)
+            continue
+        with pytest.raises(Invalid) as refusal:
+            world.submit(principal, **poor, components=papers)
+        assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [("components.1.file", fault)]
+    papers[1]["file"] = FILE
+    world.submit(**poor, components=papers)
+
+
+def test_online_a_power_of_attorney_is_no_number() -> None:
+    world = World()
+    power = {"component": POWER["component"], "reused_from": "component"}
+    with pytest.raises(Invalid) as refusal:
+        world.submit(STRANGER, submitter=SUBMITTER, components=[*SUBMISSION["components"], power])
+    assert [wrong["code"] for wrong in refusal.value.fields] == ["reuse_not_found"]
+
+
+def test_what_an_officer_takes_in_later_is_paper_and_what_is_sent_in_is_a_file() -> None:
+    world = World()
+    application = world.submit(RECEPTION, channel=3, submitter=SUBMITTER)
+    items = [{"component": POWER["component"], "requirement": "Nộp"}]
+    act(world, "request_supplement", application, RECEPTION, items=items)
+    paper = {"component": POWER["component"], "originals": 1}
+    with pytest.raises(Invalid, match="file_needed"):
+        act(world, "supply_supplement", application, CITIZEN, components=[paper])
+    act(world, "supply_supplement", application, RECEPTION, components=[paper])
