@@ -75,3 +75,8 @@ def _check_year(day: date) -> None:
 def is_visible(text: str) -> bool:
     """Whether there is anything to be seen in a text: a letter, digit, punctuation mark or sign."""
     return any(unicodedata.category(letter)[0] in "LNPS" and letter not in _UNSEEN for letter in text)
+
+
+def has_hidden(text: str) -> bool:
+    """Whether a text holds line ends or characters that nobody sees but that turn, join or part the others."""
+    return any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") or letter in _UNSEEN for letter in text)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.base import Request
-from shared.contracts.shapes import Day, Moment, Shape, is_visible
+from shared.contracts.shapes import Day, Moment, Shape, has_hidden, is_visible
 
 AGENCY_CODE = r"^([A-Z]\d{2}(\.\d{2,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
 """An agency by its current identifier (Decision 20/2020) or the legacy one (QCVN 102:2016)."""
@@ -30,6 +30,18 @@ def text(limit: int, *, required: bool = False, example: str = "", **options: An
     rules.append(_refuse_blank if required else _refuse_unseen)
     metadata = {"example": example} if example else {}
     return fields.String(required=required, validate=rules, metadata=metadata, **options)
+
+
+def name(limit: int, *, required: bool = False, example: str = "", **options: Any) -> fields.String:
+    """A name of a person or body: text on one line, of which every character is seen."""
+    field = text(limit, required=required, example=example, **options)
+    field.validators = [*field.validators, _refuse_hidden]
+    return field
+
+
+def _refuse_hidden(value: str) -> None:
+    if has_hidden(value):
+        raise ValidationError("hidden_characters")
 
 
 def _refuse_control_characters(value: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Invalid, field_error
+from shared.words import same_name
 
 HANDED_TO_POST = "handed_to_post"
 
@@ -62,20 +63,19 @@ def return_result(application: Application, occasion: Occasion, request: dict[st
 
 
 def _check_receiver(application: Application, receiver: dict[str, Any]) -> None:
-    """Who takes it for themselves is the owner or the submitter, by name and number; others are authorised."""
+    """Who takes it for themselves is the owner or the submitter, by name and number; others are authorised.
+
+    A name that is only spelt another way is the same, and stays on record as it was given.
+    """
     people = [person for person in (application["owner"], application["submitter"]) if person]
-    known = {(_compact(person["identity_number"]), _folded(person["name"])) for person in people}
-    given = _compact(receiver["identity_number"]), _folded(receiver["name"])
-    if receiver["kind"] == "self" and given not in known:
+    number = _compact(receiver["identity_number"])
+    names = [person["name"] for person in people if _compact(person["identity_number"]) == number]
+    if receiver["kind"] == "self" and not any(same_name(receiver["name"], name) for name in names):
         raise Invalid("request_invalid", fields=[field_error("receiver", "receiver_not_a_party")])
 
 
 def _compact(number: str) -> str:
     return number.replace("-", "")
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def rate(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

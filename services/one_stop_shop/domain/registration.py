@@ -20,6 +20,7 @@ from services.one_stop_shop.domain.questions import check_answers, matter_of, mi
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
+from shared.words import same_name
 from shared.working_time import VIETNAM
 
 Content = Mapping[str, Any]
@@ -52,9 +53,17 @@ def check_may_hand_in(content: Content, actor: Actor, version: ProcedureVersion)
 def _check_own(content: Content, actor: Actor, version: ProcedureVersion) -> None:
     if version.sign_in_required and not actor.verified:
         raise Forbidden("identity_not_verified")
-    people = [identity_of(person) for person in (content["owner"], content["submitter"]) if person]
-    if actor.verified and proven_identity_key(actor.identity) not in people:
+    if not actor.verified:
+        return
+    people = {name: content[name] for name in ("owner", "submitter") if content[name]}
+    proven = proven_identity_key(actor.identity)
+    own = [name for name, person in people.items() if identity_of(person) == proven]
+    if not own:
         raise _wrong(field_error("submitter", "not_owner_or_submitter"))
+    # Another's name beside one's own number would make a power of attorney needless.
+    differ = [name for name in own if not same_name(people[name]["name"], actor.name)]
+    if differ:
+        raise _wrong(*(field_error(f"{name}.name", "name_not_proven", name=actor.name) for name in differ))
 
 
 def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, directory: Directory, on: date) -> Agencies:

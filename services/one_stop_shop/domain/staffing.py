@@ -49,6 +49,8 @@ def given(application: Application, occasion: Occasion, request: Mapping[str, An
         Invalid: naming why this officer cannot have it.
     """
     account, officer = request["assignee"], request.get("officer")
+    if not account and request.get("assignee_name"):  # a name alone is nobody's account, and was meant for somebody
+        raise Invalid("request_invalid", fields=[field_error("assignee", "required")])
     if not account:
         return FREE
     problem = cannot_have(application, officer, occasion)

@@ -130,7 +130,13 @@ def _check_supplied(
     lacking = asked - {item["component"] for item in request["components"]}
     lacked = {component.key for component in missing_components(version, before, here)}
     lacking |= {component.key for component in missing_components(version, after, here)} - lacked
+    kept = (handed_in(application["components"]) & {item["component"] for item in request["components"]}) - asked
     wrong = [
+        *(
+            field_error(f"components.{number}.component", "component_not_asked")
+            for number, item in enumerate(request["components"])
+            if item["component"] in kept
+        ),
         *check_supplied(request["components"], version, online=not occasion.actor.has(RECEPTION_OFFICER)),
         *check_answers(version, after),
         *_check_corrected(application, version, request["answers"], after),

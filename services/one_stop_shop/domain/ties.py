@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from services.one_stop_shop.domain.actors import CLOCKWORK
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from shared.errors import Conflict, Invalid
 
@@ -22,14 +23,21 @@ def link(application: Application, occasion: Occasion, request: dict[str, Any]) 
         raise Conflict("already_linked", application=other["code"])
     if kind == "part" and (_is_part(other) or _is_part(application)):
         raise Conflict("already_a_part", application=other["code"])
+    if kind == "part" and any(tie["kind"] == "part" for tie in other["links"]):
+        raise Conflict("has_parts_itself", application=other["code"])
     return replace(_tied(application, other, kind), beside=((other, _tied(other, application, MIRRORED[kind])),))
 
 
 def unlink(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Undo a tie that was a mistake, at both ends; what was a part counts again."""
+    """Undo a tie that was a mistake, at both ends; what was a part counts again.
+
+    A part that the platform opened is no mistake: its procedure belongs to the bundle's.
+    """
     other, reason = request["other"], request["reason"]
     if other is None or not is_tied(application, other["_id"]):
         raise Conflict("not_linked")
+    if _opened_for(application, other) or _opened_for(other, application):
+        raise Conflict("part_of_the_procedure", application=other["code"])
     beside = ((other, _untied(other, application, reason)),) if is_tied(other, application["_id"]) else ()
     return replace(_untied(application, other, reason), beside=beside)
 
@@ -56,6 +64,11 @@ def _untied(application: Application, other: Application, reason: str) -> Decisi
 
 def _is_part(application: Application) -> bool:
     return any(tie["kind"] == "bundle" for tie in application["links"])
+
+
+def _opened_for(bundle: Application, part: Application) -> bool:
+    tied = any((tie["application"], tie["kind"]) == (bundle["_id"], "bundle") for tie in part["links"])
+    return tied and bool(part["submitted_by"]["sub"] == CLOCKWORK.subject)
 
 
 def is_tied(application: Application, other: str) -> bool:

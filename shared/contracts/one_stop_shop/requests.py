@@ -25,6 +25,7 @@ from shared.contracts.one_stop_shop.values import (
 from shared.contracts.shapes import Map, Shape, is_visible
 from shared.contracts.values import Page as Page
 from shared.contracts.values import day
+from shared.contracts.values import name as name_of
 
 ANSWER_LIMIT = 200
 
@@ -198,7 +199,7 @@ class PaymentNotice(Request):
 
 def _meant() -> fields.String:
     """Whom the caller means; shown is the directory's name, and another one is refused."""
-    return text(200, load_default=None, allow_none=True, example="Lê Văn Cường")
+    return name_of(200, load_default=None, allow_none=True, example="Lê Văn Cường")
 
 
 class HandOver(Request):
@@ -241,7 +242,7 @@ class Result(Request):
     kind = one_of("granted", "rejected")
     number = text(50, required=True, example="15/GKS-UBND")
     issued_by = text(200, required=True, example="Ủy ban nhân dân phường Ninh Kiều")
-    signer = text(200, required=True, example="Phạm Thị Dung")
+    signer = name_of(200, required=True, example="Phạm Thị Dung")
     signed_at = moment(required=True)
     files = fields.List(
         code(FILE_ID, example="66f0a1b2c3d4e5f60718293a", required=False),
@@ -261,7 +262,7 @@ class Receiver(Request):
     """Who took the result: the owner or an authorised person, with name and identity number."""
 
     kind = one_of("self", "authorised")
-    name = text(200, required=True, example="Nguyễn Văn An")
+    name = name_of(200, required=True, example="Nguyễn Văn An")
     identity_number = code(r"^[A-Z0-9-]{6,20}$", example="092090000123")
 
 
@@ -303,7 +304,7 @@ class RecordPostEvent(Request):
     waybill = text(50, required=True, example="EH123456789VN")
     state = one_of("in_transit", "delivered", "failed")
     at = moment(required=True)
-    receiver_name = text(200, load_default="", example="Nguyễn Văn An")
+    receiver_name = name_of(200, load_default="", example="Nguyễn Văn An")
     note = text(500, load_default="")
 
     @validates_schema

@@ -13,6 +13,7 @@ from shared.contracts.values import check_storable as check_storable
 from shared.contracts.values import code as code
 from shared.contracts.values import day
 from shared.contracts.values import moment as moment
+from shared.contracts.values import name as name_of
 from shared.contracts.values import one_of as one_of
 from shared.contracts.values import text as text
 
@@ -42,7 +43,7 @@ class Person(Request):
     """A citizen or organisation, as owner or submitter of an application."""
 
     applicant_class = one_of(*APPLICANT_CLASSES, required=False, load_default="citizen")
-    name = text(200, required=True, example="Nguyễn Văn An")
+    name = name_of(200, required=True, example="Nguyễn Văn An")
     identity_kind = one_of(*IDENTITY_SHAPES, required=False, load_default="cccd")
     identity_number = fields.String(required=True, metadata={"example": "092090000123"})
     birth_date = day(allow_none=True, load_default=None, example="1990-05-17")
@@ -91,7 +92,7 @@ class Delivery(Request):
     """How the applicant wants the result: at the counter, by public post, or online."""
 
     method = one_of("counter", "post", "online")
-    receiver = text(200, allow_none=True, load_default=None, example="Nguyễn Văn An")
+    receiver = name_of(200, allow_none=True, load_default=None, example="Nguyễn Văn An")
     phone = fields.String(
         allow_none=True,
         load_default=None,

@@ -96,6 +96,14 @@ class TestAnswers:
         supply(world, application, {"component": "ban_an_ly_hon", "file": FILE}, marital_history="divorced")
         act(world, "receive", application, RECEPTION)
 
+    def test_a_paper_that_nobody_asked_for_again_stays(self) -> None:
+        world = World()
+        application = permit(world)
+        ask(world, application, "storeys")
+        with pytest.raises(Invalid) as refusal:
+            supply(world, application, DRAWINGS, storeys=3)
+        assert faults(refusal) == {("components.0.component", "component_not_asked")}
+
     def test_another_matter_is_found_as_such(self) -> None:
         world = World()
         one, other = permit(world), permit(world, site="X")

@@ -68,7 +68,7 @@ def test_by_post_it_may_still_lack_papers() -> None:
 
 def test_an_authorised_person_hands_in_for_the_owner() -> None:
     world = World()
-    content = {"submitter": SUBMITTER, "components": [*SUBMISSION["components"], POWER]}
+    content: dict[str, Any] = {"submitter": SUBMITTER, "components": [*SUBMISSION["components"], POWER]}
     application = world[world.submit(STRANGER, **content)]
     assert application["owner"]["name"] == "Nguyễn Văn An"
     assert application["submitter"]["name"] == "Trần Lạ"
@@ -243,12 +243,10 @@ def test_a_file_becomes_a_numbered_attachment() -> None:
 )
 def test_online_a_paper_is_a_file_and_at_the_counter_a_paper(held: dict[str, Any], fault: str) -> None:
     world = World()
-    poor = {"answers": {"exemption": "poor_household"}}
+    poor: dict[str, Any] = {"answers": {"exemption": "poor_household"}}
     papers = [*SUBMISSION["components"], {"component": "giay_to_mien_giam", **held}]
-    for principal, more in ((CITIZEN, {}), (SYSTEM, {}), (RECEPTION, {"channel": 3})):
-        if principal is RECEPTION:
-            world.submit(principal, **poor, **more, components=papers)
-            continue
+    world.submit(RECEPTION, channel=3, **poor, components=papers)
+    for principal in (CITIZEN, SYSTEM):
         with pytest.raises(Invalid) as refusal:
             world.submit(principal, **poor, components=papers)
         assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [("components.1.file", fault)]
@@ -273,3 +271,21 @@ def test_what_an_officer_takes_in_later_is_paper_and_what_is_sent_in_is_a_file()
     with pytest.raises(Invalid, match="file_needed"):
         act(world, "supply_supplement", application, CITIZEN, components=[paper])
     act(world, "supply_supplement", application, RECEPTION, components=[paper])
+
+
+@pytest.mark.parametrize("submitter", [None, SUBMITTER])
+def test_ones_own_number_goes_with_ones_own_name(submitter: Any) -> None:
+    world = World()
+    named = {**OWNER, "name": "Trần Thị Bình"}
+    with pytest.raises(Invalid) as refusal:
+        world.submit(owner=named, submitter=submitter, components=[*SUBMISSION["components"], POWER])
+    assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [("owner.name", "name_not_proven")]
+    world.submit(owner={**OWNER, "name": "NGUYỄN  văn-an"})
+    world.submit(replace(CITIZEN, name="Lê Thị Hoà"), owner={**OWNER, "name": "Lê Thị Hòa"})
+
+
+@pytest.mark.parametrize("name", ["A\u202eB", "An\u200bB", "A\nB", "A\u2028B", "A\tB", "An\u3164"])
+def test_a_name_is_seen_as_it_is(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        World().submit(RECEPTION, channel=1, owner={**OWNER, "name": name})
+    assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [("owner.name", "hidden_characters")]

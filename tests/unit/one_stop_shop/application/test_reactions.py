@@ -214,6 +214,8 @@ class TestTies:
             act(world, "link", other, RECEPTION, other=part, kind="part")
         with pytest.raises(Conflict, match="already_a_part"):
             act(world, "link", part, RECEPTION, other=other, kind="part")
+        with pytest.raises(Conflict, match="has_parts_itself"):
+            act(world, "link", other, RECEPTION, other=bundle, kind="part")
 
 
 BIRTH: dict[str, Any] = {
@@ -257,6 +259,16 @@ class TestBundles:
         announce(world, bundle)
         assert len(world.applications.documents) == 3
         assert world.events(bundle) == ["application_received", "application_linked", "application_linked"]
+
+    def test_a_part_that_the_platform_opened_stays_tied(self) -> None:
+        world = World()
+        bundle, parts = self.parts(world)
+        for one, other in ((bundle, parts[0]["_id"]), (parts[0]["_id"], bundle)):
+            with pytest.raises(Conflict, match="part_of_the_procedure"):
+                act(world, "unlink", one, RECEPTION, other=other)
+        act(world, "hand_over", bundle, RECEPTION)
+        with pytest.raises(Conflict, match="parts_open"):
+            act(world, "finish", bundle, HEAD)
 
     def test_a_note_that_was_lost_is_made_up_for(self) -> None:
         world = World()

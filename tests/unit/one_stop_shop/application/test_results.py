@@ -87,3 +87,12 @@ def test_who_receives_a_result_proves_it(changed: dict[str, Any], path: str, cod
     authorised = {"kind": "authorised", "name": "Trần Lạ", "identity_number": "092090000999"}
     act(world, "return_result", application, RECEPTION, receiver=authorised, signed_on_paper=False, signature=FILE)
     assert world[application]["returned"]["receiver"] == authorised
+
+
+def test_a_name_spelt_another_way_is_taken_and_kept_on_record() -> None:
+    world = World()
+    application = finished_and_paid(world)
+    world[application]["owner"]["name"] = "Nguyễn Văn Hòa"
+    receiver = {**RECEIVER, "name": "NGUYỄN VĂN HOÀ"}
+    act(world, "return_result", application, RECEPTION, receiver=receiver)
+    assert world[application]["returned"]["receiver"]["name"] == "NGUYỄN VĂN HOÀ"

@@ -135,6 +135,12 @@ class TestHandingOn:
         assert has(world, other)[0] == OTHER_SPECIALIST.subject
         act(world, "claim", claimed, OTHER_SPECIALIST)
 
+    def test_a_name_alone_is_no_account(self) -> None:
+        world = World()
+        application = received(world)
+        with pytest.raises(Invalid, match="assignee: required"):
+            act(world, "hand_over", application, RECEPTION, assignee=None, assignee_name="Lê Văn Cường")
+
     def test_a_named_successor_takes_over_what_they_may_have(self) -> None:
         world = World()
         application = in_process(world)
