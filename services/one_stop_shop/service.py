@@ -94,6 +94,7 @@ class OneStopShop:
     verify_history = offer(queries_applications.verify_history)
     authorise_attachment = offer(queries_files.authorise_attachment)
     authorise_result = offer(queries_files.authorise_result)
+    authorise_proof = offer(queries_files.authorise_proof)
     print_form = offer(queries_files.print_form)
     follow_application = offer(queries_follow.follow_application)
     list_notices = offer(queries_follow.list_notices)

@@ -105,11 +105,13 @@ class Procedures(StoredAggregates):
 
     @unavailable_when_away()
     def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
-        """Give a version its last day."""
+        """Give a version its last day, or withdraw it."""
         before = self._head(version.code)
         if before is None:
             raise Conflict("procedure_unknown", procedure=version.code)
-        last_day = {"effective_to": version.definition["effective_to"]}
+        last_day: Document = {"effective_to": version.definition["effective_to"]}
+        if version.withdrawn:
+            last_day["withdrawn"] = True
         versions = [
             {**known, **last_day} if known["version"] == version.version else known for known in before["versions"]
         ]

@@ -6,6 +6,7 @@ Finished, handed over and delivered are different facts: delivery has its own st
 
 from typing import Any
 
+from services.one_stop_shop.domain.actors import AGENCY_SYSTEM
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Invalid, field_error
@@ -41,12 +42,16 @@ def record_post_event(application: Application, occasion: Occasion, request: dic
     moved = _moved(delivery, request["state"], {"at": request["at"], "note": request["note"]})
     if request["state"] != "delivered":
         return moved
+    if not occasion.actor.has(AGENCY_SYSTEM) and not request["slip"] and not request["slip_number"].strip():
+        raise Invalid("request_invalid", fields=[field_error("slip", "slip_missing")])
     returned = {
         "method": "post",
         "at": request["at"],
         "recorded_by": occasion.actor.subject,
         "receiver": {"kind": "post", "name": request["receiver_name"], "identity_number": ""},
         "signature": None,
+        "slip": request["slip"],
+        "slip_number": request["slip_number"],
         "originals_returned": False,
         "note": request["note"],
     }
@@ -56,10 +61,18 @@ def record_post_event(application: Application, occasion: Occasion, request: dic
 def return_result(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Hand the result over at the counter, or record that it was taken online."""
     _check_receiver(application, request["receiver"])
-    if request["method"] == "online" and not application["result"]["files"]:
-        raise Conflict("no_electronic_result")
+    if request["method"] == "online":
+        _check_online(application, request)
     returned = {**request, "at": occasion.now, "recorded_by": occasion.actor.subject}
     return _returned(returned, occasion, {})
+
+
+def _check_online(application: Application, request: dict[str, Any]) -> None:
+    """There is something to download, and they chose that, or asked the officer for it since."""
+    if not application["result"]["files"]:
+        raise Conflict("no_electronic_result")
+    if application["delivery"]["method"] != "online" and not request["asked_online"]:
+        raise Invalid("request_invalid", fields=[field_error("asked_online", "online_not_asked")])
 
 
 def _check_receiver(application: Application, receiver: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ the version that it was received under.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -119,7 +119,7 @@ class ProcedureVersion:
     """One version of a procedure, in force from one day to another (both included).
 
     `supplements` is how often more may be asked as a rule; `children` are the procedures of a bundle
-    (liên thông) that is handed in once.
+    (liên thông) that is handed in once. One that was `withdrawn` before its first day ends before it begins.
     """
 
     code: str
@@ -148,6 +148,7 @@ class ProcedureVersion:
     legal_basis: tuple[str, ...]
     instructions: Text | None
     sample: bool
+    withdrawn: bool
     definition: Mapping[str, Any] = field(repr=False, compare=False)
 
 
@@ -184,6 +185,7 @@ def build(plain: Mapping[str, Any]) -> ProcedureVersion:
         legal_basis=tuple(plain["legal_basis"]),
         instructions=text(plain["instructions"]) if plain.get("instructions") else None,
         sample=plain["sample"],
+        withdrawn=plain.get("withdrawn", False),
         definition=plain,
     )
 
@@ -202,6 +204,13 @@ def close_version(version: ProcedureVersion, effective_to: date) -> ProcedureVer
         raise Invalid("period_reversed", effective_from=version.effective_from.isoformat())
     definition = {**version.definition, "effective_to": effective_to.isoformat()}
     return replace(version, effective_to=effective_to, definition=definition)
+
+
+def withdraw_version(version: ProcedureVersion) -> ProcedureVersion:
+    """The same version as one that never holds; for one that has not begun."""
+    last_day = version.effective_from - timedelta(days=1)
+    definition = {**version.definition, "effective_to": last_day.isoformat(), "withdrawn": True}
+    return replace(version, effective_to=last_day, withdrawn=True, definition=definition)
 
 
 def case_of(version: ProcedureVersion, key: str | None) -> Case:

@@ -18,7 +18,7 @@ def check(plain: Plain) -> list[FieldError]:
     words = vocabulary(plain)
     return [
         *_check_codes(plain),
-        *_check_period(plain, "effective_from", "effective_to", ""),
+        *(() if plain.get("withdrawn") else _check_period(plain, "effective_from", "effective_to", "")),
         *_check_duration(plain["reception_time"], "reception_time"),
         *_check_duration(plain["supplement"]["within"], "supplement.within"),
         *_check_keys(plain),

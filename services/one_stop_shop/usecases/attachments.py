@@ -5,10 +5,13 @@ from typing import Any
 from services.one_stop_shop.usecases.context import Context
 from shared.errors import FieldError, Invalid, NotFound, field_error
 
+PROOFS = ("signature", "authority", "slip")
+"""Papers that prove how a result came to its receiver."""
+
 
 def names_files(request: dict[str, Any]) -> bool:
     """Whether the command may attach anything."""
-    return not {"components", "result", "signature"}.isdisjoint(request)
+    return not {"components", "result", *PROOFS}.isdisjoint(request)
 
 
 def attach_files(context: Context, request: dict[str, Any], uploader: str) -> dict[str, Any]:
@@ -27,8 +30,9 @@ def attach_files(context: Context, request: dict[str, Any], uploader: str) -> di
     if "result" in request:
         files = [claims.claim(f"result.files.{n}", file) for n, file in enumerate(request["result"]["files"])]
         attached["result"] = {**request["result"], "files": files}
-    if request.get("signature"):
-        attached["signature"] = claims.claim("signature", request["signature"])
+    for proof in PROOFS:
+        if request.get(proof):
+            attached[proof] = claims.claim(proof, request[proof])
     if claims.wrong:
         raise Invalid("request_invalid", fields=claims.wrong)
     return attached

@@ -1,11 +1,12 @@
 """Publishing: a new version of a procedure, and the last day of one. What was received keeps its version."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.codes import national_procedure_code
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build, close_version
+from services.one_stop_shop.domain.procedure import ProcedureVersion, build, close_version, withdraw_version
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_versions, procedure_view, today
 from shared.commands import command_of, repeated_answer
@@ -17,6 +18,8 @@ from shared.history import Command, Entry
 from shared.requests import read_request
 
 EDITOR = "catalogue_editor"
+YEARS_AHEAD = 2
+"""How far ahead a version may begin: none begins before the last one, so a slip of the pen would bar all others."""
 
 
 def publish_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -29,6 +32,7 @@ def publish_procedure(context: Context, request: dict[str, Any], principal: Prin
     if published.repeated is not None:
         return _repeated(context, code, published.repeated, command)
     version = read_definition({**definition, "version": published.last + 1})
+    _refuse_too_far_ahead(version, today(context))
     _refuse_overlap(context.procedures.versions(code), version)
     context.procedures.publish(version, at=context.now(), actor=actor.sign((EDITOR,)), command=command)
     return procedure_view(version, context.procedures.sectors())
@@ -43,7 +47,10 @@ def _code_of(definition: Mapping[str, Any]) -> str:
 
 
 def close_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """Give a version its last day, today at the earliest; nothing that was received before moves."""
+    """Give a version its last day, today at the earliest; nothing that was received before moves.
+
+    A last day before the first withdraws a version that has not begun: it never holds, and bars none.
+    """
     actor, command = actor_of(principal), command_of(request)
     require_editor(context, actor)
     body = read_request(ClosePeriod, request, path=("code", "version"))
@@ -56,7 +63,10 @@ def close_procedure(context: Context, request: dict[str, Any], principal: Princi
         raise NotFound("procedure_version_unknown", procedure=versions[0].code, version=request["version"])
     if body["effective_to"] < today(context):
         raise Invalid("request_invalid", fields=[field_error("effective_to", "not_in_future")])
-    closed = close_version(version, body["effective_to"])
+    if version.withdrawn:
+        raise Conflict("procedure_version_withdrawn", version=version.version)
+    early = body["effective_to"] < version.effective_from
+    closed = withdraw_version(version) if early else close_version(version, body["effective_to"])
     context.procedures.close(closed, at=context.now(), actor=actor.sign((EDITOR,)), command=command)
     return procedure_view(closed, context.procedures.sectors())
 
@@ -88,13 +98,22 @@ def _repeated(context: Context, code: str, entry: Entry, command: Command) -> di
     return procedure_view(version, context.procedures.sectors())
 
 
+def _refuse_too_far_ahead(version: ProcedureVersion, day: date) -> None:
+    latest = date(day.year + YEARS_AHEAD, day.month, min(day.day, 28))
+    if version.effective_from > latest:
+        wrong = field_error("definition.effective_from", "too_far_ahead", latest=latest.strftime("%d/%m/%Y"))
+        raise Invalid("procedure_invalid", fields=[wrong])
+
+
 def _refuse_overlap(versions: tuple[ProcedureVersion, ...], version: ProcedureVersion) -> None:
     """A new version never reaches back before the one that it follows, and says something new."""
-    if not versions:
+    standing = [known for known in versions if not known.withdrawn]
+    if not standing:
         return
-    last = max(versions, key=lambda known: known.version)
+    last = max(standing, key=lambda known: known.version)
     if version.effective_from < last.effective_from:
-        raise Conflict("procedure_day_overlaps", effective_from=last.effective_from.isoformat())
+        first_day = last.effective_from.strftime("%d/%m/%Y")
+        raise Conflict("procedure_day_overlaps", version=last.version, effective_from=first_day)
     if _content(last) == _content(version):
         raise Conflict("procedure_version_unchanged", version=last.version)
 

@@ -8,6 +8,7 @@ from services.one_stop_shop.domain.access import works_for
 from services.one_stop_shop.domain.form_sets import FormKind
 from services.one_stop_shop.domain.form_snapshot import restore
 from services.one_stop_shop.domain.guards import result_handed_over
+from services.one_stop_shop.usecases.attachments import PROOFS
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_applications import visible_application
 from shared.contracts.principal import Principal
@@ -41,6 +42,16 @@ def authorise_result(context: Context, request: dict[str, Any], principal: Princ
     if not number.isdecimal() or not 1 <= int(number) <= len(files):
         raise NotFound("result_file_unknown")
     return ticket(files[int(number) - 1])
+
+
+def authorise_proof(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """A paper that proves how the result was returned: `signature`, `authority` or the carrier's `slip`."""
+    document = visible_application(context, request["application"], actor_of(principal))
+    proof = request["proof"]
+    file = (document["returned"] or {}).get(proof) if proof in PROOFS else None
+    if file is None:
+        raise NotFound("proof_unknown")
+    return ticket(file)
 
 
 def print_form(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:

@@ -368,6 +368,15 @@ APPLICATIONS = [
         tag="files",
     ),
     _get(
+        "authorise_proof",
+        "/applications/{application}/returned/{proof}",
+        "Download what proves the return",
+        "Tải giấy tờ chứng minh việc trả kết quả",
+        v.FileTicket,
+        scope=READ,
+        tag="files",
+    ),
+    _get(
         "print_form",
         "/applications/{application}/forms/{form}",
         "A form as PDF",

@@ -1,5 +1,6 @@
 """What callers send to the one-stop shop; bodies of commands and filters of questions."""
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -10,6 +11,7 @@ from shared.contracts.one_stop_shop.values import (
     APPLICANT_CLASSES,
     APPLICATION_ID,
     FILE_ID,
+    IDENTITY_SHAPES,
     KEY,
     PROCEDURE_CODE,
     Address,
@@ -263,24 +265,43 @@ class Receiver(Request):
 
     kind = one_of("self", "authorised")
     name = name_of(200, required=True, example="Nguyễn Văn An")
+    identity_kind = one_of(*IDENTITY_SHAPES, required=False, load_default=None, allow_none=True)
     identity_number = code(r"^[A-Z0-9-]{6,20}$", example="092090000123")
+
+    @validates_schema
+    def check_identity(self, data: dict[str, Any], **_: Any) -> None:
+        """The number has the shape of its kind; without one, of any kind."""
+        kinds = [data["identity_kind"]] if data["identity_kind"] else list(IDENTITY_SHAPES)
+        number = data["identity_number"]
+        if not any(re.fullmatch(IDENTITY_SHAPES[kind], number, re.ASCII) for kind in kinds):
+            raise ValidationError("identity_number_shape", "identity_number")
+
+
+def _paper() -> fields.String:
+    """A file that proves what the command says."""
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=Shape(FILE_ID, "66f0a1b2c3d4e5f60718293a"),
+        metadata={"example": "66f0a1b2c3d4e5f60718293a"},
+    )
 
 
 class ReturnResult(Request):
     """The result is handed over at the counter or taken online; by post it is the carrier who reports it.
 
     At the counter the receiver signs: on paper that the counter keeps, or so that `signature` is a file of it.
+    Who is authorised shows the `authority`: a file, or a paper that the counter keeps. Online is for whom chose
+    it; `asked_online` records that somebody who had chosen otherwise asked for it.
     """
 
     method = one_of("counter", "online")
     receiver = fields.Nested(Receiver, required=True)
-    signature = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=Shape(FILE_ID, "66f0a1b2c3d4e5f60718293a"),
-        metadata={"example": "66f0a1b2c3d4e5f60718293a"},
-    )
+    signature = _paper()
     signed_on_paper = fields.Boolean(load_default=False, metadata={"example": True})
+    authority = _paper()
+    authority_on_paper = fields.Boolean(load_default=False, metadata={"example": True})
+    asked_online = fields.Boolean(load_default=False, metadata={"example": True})
     originals_returned = fields.Boolean(load_default=False)
     note = text(1000, load_default="")
 
@@ -289,6 +310,13 @@ class ReturnResult(Request):
         """Without a signature nobody can show later that the result was handed over."""
         if data["method"] == "counter" and not data["signature"] and not data["signed_on_paper"]:
             raise ValidationError("signature_missing", "signature")
+
+    @validates_schema
+    def check_authority(self, data: dict[str, Any], **_: Any) -> None:
+        """Whoever takes another's result shows that they may."""
+        authorised = data["receiver"]["kind"] == "authorised"
+        if authorised and not data["authority"] and not data["authority_on_paper"]:
+            raise ValidationError("authority_missing", "authority")
 
 
 class SendByPost(Request):
@@ -299,12 +327,17 @@ class SendByPost(Request):
 
 
 class RecordPostEvent(Request):
-    """What the carrier reports; `delivered` closes the application as returned."""
+    """What the carrier reports; `delivered` closes the application as returned.
+
+    Where it is not the carrier's system that reports a delivery, the carrier's slip proves it: a file or its number.
+    """
 
     waybill = text(50, required=True, example="EH123456789VN")
     state = one_of("in_transit", "delivered", "failed")
     at = moment(required=True)
     receiver_name = name_of(200, load_default="", example="Nguyễn Văn An")
+    slip = _paper()
+    slip_number = text(50, load_default="", example="BP-2026-000123")
     note = text(500, load_default="")
 
     @validates_schema
@@ -371,12 +404,16 @@ class Preview(Request):
 
 
 class SetCalendar(Request):
-    """One year's days off and make-up working days, as the Government announced them."""
+    """One year's days off and make-up working days, as the Government announced them.
+
+    Days that are past stay as they were, unless a `reason` says why they change.
+    """
 
     days_off = fields.List(day(), required=True, validate=validate.Length(max=60), metadata={"example": ["2026-11-24"]})
     make_up_days = fields.List(
         day(), required=True, validate=validate.Length(max=20), metadata={"example": ["2026-08-22"]}
     )
+    reason = text(500, load_default="", example="Quyết định 123/QĐ-TTg")
 
 
 class ListApplications(Page):

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.adapters.catalogue import Procedures
-from services.one_stop_shop.domain.procedure import build
+from services.one_stop_shop.domain.procedure import build, version_in_force
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.history import verify
@@ -159,6 +159,26 @@ def test_a_version_that_says_nothing_new_or_reaches_back_is_refused(procedures: 
     assert refusal.value.fields[0]["path"] == "effective_to"
     with pytest.raises(NotFound, match="procedure_version_unknown"):
         close(house, "7", "2026-12-31")
+
+
+def test_a_version_that_has_not_begun_is_withdrawn_and_bars_no_other(procedures: Procedures, house: House) -> None:
+    with pytest.raises(Invalid) as refusal:
+        publish(house, definition(effective_from="2099-01-01", retention="20 years"))
+    assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [
+        ("definition.effective_from", "too_far_ahead")
+    ]
+    publish(house, definition(effective_from="2028-10-05", retention="20 years"))
+    sooner = definition(effective_from="2026-11-01", retention="10 years")
+    with pytest.raises(Conflict, match="procedure_day_overlaps") as bar:
+        publish(house, sooner)
+    assert bar.value.params == {"version": 2, "effective_from": "05/10/2028"}
+    assert close(house, "2", "2026-10-05")["effective_to"] == "2028-10-04"
+    with pytest.raises(Conflict, match="procedure_version_withdrawn"):
+        close(house, "2", "2029-01-01")
+    assert publish(house, sooner)["version"] == 3
+    assert [version.withdrawn for version in procedures.versions(CODE)] == [False, True, False]
+    for day, version in (("2026-10-31", 1), ("2026-11-01", 3), ("2028-12-01", 3)):
+        assert version_in_force(procedures.versions(CODE), date.fromisoformat(day)).version == version
 
 
 @pytest.mark.parametrize("principal", [CITIZEN, RECEPTION, HEAD, OF_A_PROVINCE])

@@ -77,6 +77,7 @@ RULES = {
     "verify_history": Rule(sees=ONE.sees | {"operator"}),
     "authorise_attachment": ONE,
     "authorise_result": ONE,
+    "authorise_proof": ONE,
     "print_form": ONE,
     "list_notices": Rule(
         sees=frozenset({"citizen"}),
@@ -124,7 +125,8 @@ def application(house: House) -> str:
         ("send_by_post", RECEPTION),
     ):
         journeys.act(house, action, application, who)
-    journeys.act(house, "record_post_event", application, SYSTEM, state="delivered", receiver_name="Nguyễn Văn An")
+    delivered = {"state": "delivered", "receiver_name": "Nguyễn Văn An", "slip": FILE}
+    journeys.act(house, "record_post_event", application, SYSTEM, **delivered)
     house.context.notices.add(
         {
             "_id": f"{application}:1",
@@ -147,6 +149,7 @@ def requests(application: str) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(("get_application", "get_history", "verify_history"), one),
         "authorise_attachment": one | {"attachment": "1"},
         "authorise_result": one | {"attachment": "1"},
+        "authorise_proof": one | {"proof": "slip"},
         "print_form": one | {"form": "1"},
         **dict.fromkeys(("list_register", "report_indicators", "report_06a"), PERIOD),
         "print_register": PERIOD | {"format": "pdf"},

@@ -5,10 +5,20 @@ from typing import Any
 
 import pytest
 
-from services.one_stop_shop.usecases.queries_files import authorise_result
+from services.one_stop_shop.usecases.queries_files import authorise_proof, authorise_result
 from shared.contracts.principal import Principal
-from shared.errors import Conflict, Invalid
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, RESULT, SPECIALIST, SYSTEM, World
+from shared.errors import Conflict, Invalid, NotFound
+from tests.support.world import (
+    CITIZEN,
+    FILE,
+    HEAD,
+    RECEPTION,
+    RESULT,
+    SPECIALIST,
+    STRANGER,
+    SYSTEM,
+    World,
+)
 from tests.unit.one_stop_shop.application.journeys import (
     RECEIVER,
     act,
@@ -18,6 +28,8 @@ from tests.unit.one_stop_shop.application.journeys import (
     returned,
     with_post,
 )
+
+AUTHORISED = {"kind": "authorised", "name": "Trần Lạ", "identity_kind": "cccd", "identity_number": "092090000999"}
 
 
 def download(world: World, application: str, principal: Principal) -> dict[str, Any]:
@@ -45,7 +57,9 @@ def test_online_the_handing_over_itself_opens_the_result() -> None:
     application = in_process(world)
     act(world, "finish", application, HEAD)
     act(world, "record_payment", application, RECEPTION)
-    act(world, "return_result", application, RECEPTION, method="online")
+    with pytest.raises(Invalid, match="asked_online: online_not_asked"):
+        act(world, "return_result", application, RECEPTION, method="online")
+    act(world, "return_result", application, RECEPTION, method="online", asked_online=True)
     assert download(world, application, CITIZEN)["file"] == FILE
 
 
@@ -76,6 +90,14 @@ def test_a_result_is_not_signed_long_before_it_was_asked_for() -> None:
         ({"receiver": {**RECEIVER, "name": "Trần Lạ"}}, "receiver", "receiver_not_a_party"),
         ({"receiver": {**RECEIVER, "identity_number": "092090000999"}}, "receiver", "receiver_not_a_party"),
         ({"receiver": {"kind": "authorised", "name": "Trần Lạ"}}, "receiver.identity_number", "required"),
+        ({"receiver": AUTHORISED | {"identity_number": "------"}}, "receiver.identity_number", "identity_number_shape"),
+        (
+            {"receiver": AUTHORISED | {"identity_kind": "cccd", "identity_number": "B1234567"}},
+            "receiver.identity_number",
+            "identity_number_shape",
+        ),
+        ({"receiver": AUTHORISED}, "authority", "authority_missing"),
+        ({"receiver": AUTHORISED, "authority": "cd" * 32}, "authority", "file_unknown"),
     ],
 )
 def test_who_receives_a_result_proves_it(changed: dict[str, Any], path: str, code: str) -> None:
@@ -84,9 +106,59 @@ def test_who_receives_a_result_proves_it(changed: dict[str, Any], path: str, cod
     with pytest.raises(Invalid) as refusal:
         act(world, "return_result", application, RECEPTION, **changed)
     assert {(wrong["path"], wrong["code"]) for wrong in refusal.value.fields} == {(path, code)}
-    authorised = {"kind": "authorised", "name": "Trần Lạ", "identity_number": "092090000999"}
-    act(world, "return_result", application, RECEPTION, receiver=authorised, signed_on_paper=False, signature=FILE)
-    assert world[application]["returned"]["receiver"] == authorised
+    proven = {"signed_on_paper": False, "signature": FILE, "authority_on_paper": True}
+    act(world, "return_result", application, RECEPTION, receiver=AUTHORISED, **proven)
+    assert world[application]["returned"]["receiver"] == AUTHORISED
+
+
+def test_who_chose_online_is_served_online() -> None:
+    world = World()
+    application = world.submit(delivery={"method": "online"})
+    for action, who in (
+        ("receive", RECEPTION),
+        ("hand_over", RECEPTION),
+        ("finish", HEAD),
+        ("record_payment", RECEPTION),
+        ("return_result", RECEPTION),
+    ):
+        act(world, action, application, who, **({"method": "online"} if action == "return_result" else {}))
+    assert download(world, application, CITIZEN)["file"] == FILE
+
+
+@pytest.mark.parametrize("slip", [{"slip": FILE}, {"slip_number": "BP-1"}])
+def test_reception_shows_the_carriers_slip_and_the_carriers_system_need_not(slip: dict[str, Any]) -> None:
+    world = World()
+    application = with_post(world)
+    report = {"state": "delivered", "receiver_name": "Nguyễn Văn An"}
+    for nothing in ({}, {"slip_number": " "}):
+        with pytest.raises(Invalid, match="slip"):
+            act(world, "record_post_event", application, RECEPTION, **report, **nothing)
+    carrier = world.branch()
+    act(carrier, "record_post_event", application, SYSTEM, **report)
+    assert carrier[application]["returned"]["slip"] is None
+    act(world, "record_post_event", application, RECEPTION, **report, **slip)
+    kept = world[application]["returned"]
+    assert (kept["slip"]["id"] if kept["slip"] else kept["slip_number"]) in slip.values()
+
+
+def test_what_proves_the_return_is_opened_by_its_people_and_officers_only() -> None:
+    world = World()
+    application = finished_and_paid(world)
+
+    def prove(proof: str, principal: Principal) -> dict[str, Any]:
+        return authorise_proof(world.context, {"application": application, "proof": proof}, principal)
+
+    with pytest.raises(NotFound, match="proof_unknown"):
+        prove("signature", CITIZEN)
+    act(world, "return_result", application, RECEPTION, receiver=AUTHORISED, signature=FILE, authority=FILE)
+    for proof in ("signature", "authority"):
+        for reader in (CITIZEN, RECEPTION, HEAD):
+            assert prove(proof, reader)["file"] == FILE
+        with pytest.raises(NotFound, match="application_unknown"):
+            prove(proof, STRANGER)
+    for nothing in ("slip", "receiver", "note"):
+        with pytest.raises(NotFound, match="proof_unknown"):
+            prove(nothing, HEAD)
 
 
 def test_a_name_spelt_another_way_is_taken_and_kept_on_record() -> None:
