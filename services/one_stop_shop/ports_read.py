@@ -180,5 +180,5 @@ class Agencies(Protocol):
     def year(self, year: int) -> tuple[YearDays, int] | None:
         """What was entered for a year, and how often it was over the API."""
 
-    def set_year(self, days: YearDays, version: int) -> bool:
+    def set_year(self, days: YearDays, version: int, reason: str = "") -> bool:
         """Enter one year's days off and make-up days, if it still has this version; False when it has not."""

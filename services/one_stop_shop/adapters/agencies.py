@@ -47,10 +47,10 @@ class Agencies:
         return (YearDays.from_dict(found), found.get("version", 0)) if found else None
 
     @unavailable_when_away()
-    def set_year(self, days: YearDays, version: int) -> bool:
+    def set_year(self, days: YearDays, version: int, reason: str = "") -> bool:
         """Enter one year's days; deadlines that were promised before stay as they are."""
         match = {"_id": days.year, "version": version or None}  # None is what has none
-        entered = {**_plain(days), "entered": True, "version": version + 1}
+        entered = {**_plain(days), "entered": True, "version": version + 1, "reason": reason}
         try:
             done = self._years.replace_one(match, entered, upsert=not version, session=session())
         except DuplicateKeyError:  # somebody entered it first

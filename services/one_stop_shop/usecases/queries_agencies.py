@@ -1,5 +1,6 @@
 """Agencies and the working calendar."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from shared.working_time import VIETNAM, YearDays, days_by_law, national_days
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 YEARS_BACK, YEARS_AHEAD = 1, 2
 SATURDAY = 5
+MOST_DAYS_OFF = 12
+"""Of one month: the longest Tết with the days around it."""
 
 
 def list_agencies(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
@@ -36,11 +39,13 @@ def set_calendar(context: Context, request: dict[str, Any], principal: Principal
     """Enter the days that the Government decided, for a year at hand; deadlines already promised do not move.
 
     Raises:
-        Invalid: a day that the law itself names would be worked.
+        Invalid: a day that the law itself names would be worked, a make-up day is none of a weekend, a day stands
+            twice, a month has too many days off, or a day that is past changes and nothing says why.
         Stale: somebody else entered the year since it was read.
     """
     require_editor(context, actor_of(principal))
     year, body = _year_at_hand(context, request["year"]), read_request(SetCalendar, request, path=("year",))
+    _check_days(body)
     _check_law(year, body)
     known = national_days(year)
     plain = {
@@ -52,7 +57,8 @@ def set_calendar(context: Context, request: dict[str, Any], principal: Principal
         days = YearDays.from_dict(plain)
     except Invalid as error:
         raise Invalid(error.code, fields=[_as_asked(wrong) for wrong in error.fields], **error.params) from error
-    if not context.agencies.set_year(days, request["_version"]):
+    _check_past(context, days, body["reason"])
+    if not context.agencies.set_year(days, request["_version"], body["reason"]):
         raise Stale("version_stale")
     return _calendar_view(context, year)
 
@@ -65,10 +71,48 @@ def _year_at_hand(context: Context, text: str) -> int:
     return year
 
 
+def _check_days(body: dict[str, Any]) -> None:
+    wrong = []
+    for name in ("days_off", "make_up_days"):
+        twice = [day for day, times in Counter(body[name]).items() if times > 1]
+        wrong += [field_error(name, "day_twice", day=_shown(day)) for day in twice]
+    months = Counter((day.year, day.month) for day in set(body["days_off"]))
+    wrong += [
+        field_error("days_off", "too_many_days_off", month=f"{month:02d}/{year}", most=MOST_DAYS_OFF)
+        for (year, month), count in months.items()
+        if count > MOST_DAYS_OFF
+    ]
+    ordinary = sorted({day for day in body["make_up_days"] if day.weekday() < SATURDAY and day not in body["days_off"]})
+    wrong += [field_error("make_up_days", "worked_anyway", day=_shown(day)) for day in ordinary]
+    if wrong:
+        raise Invalid("request_invalid", fields=wrong)
+
+
+def _check_past(context: Context, days: YearDays, reason: str) -> None:
+    """What was promised and reckoned by a day that is past stays explained."""
+    entered, today = context.agencies.year(days.year), context.now().astimezone(VIETNAM).date()
+    known = entered[0] if entered else national_days(days.year)
+    wrong = [
+        field_error(name, "past_day_changed", day=_shown(day))
+        for name, before, after in (
+            ("days_off", known.days_off, days.days_off),
+            ("make_up_days", known.made_up, days.made_up),
+        )
+        for day in sorted(set(before) ^ set(after))
+        if day < today
+    ]
+    if wrong and not reason.strip():
+        raise Invalid("request_invalid", fields=wrong)
+
+
+def _shown(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
+
+
 def _check_law(year: int, body: dict[str, Any]) -> None:
     off, worked = set(body["days_off"]), set(body["make_up_days"])
     wrong = [
-        field_error("days_off", "day_off_by_law", day=day.strftime("%d/%m/%Y"), name=name)
+        field_error("days_off", "day_off_by_law", day=_shown(day), name=name)
         for day, name in days_by_law(year).items()
         if day in worked or (day not in off and day.weekday() < SATURDAY)
     ]

@@ -273,6 +273,41 @@ def test_a_year_is_entered_by_who_saw_it_and_only_when_it_is_at_hand(house: Hous
 
 
 @pytest.mark.parametrize(
+    ("off", "made_up", "codes"),
+    [
+        ([], ["2026-10-14"], {"worked_anyway"}),
+        (["2026-12-07", "2026-12-07"], [], {"day_twice"}),
+        ([], ["2026-12-12", "2026-12-12"], {"day_twice"}),
+        ([f"2026-12-{day:02d}" for day in range(1, 14)], [], {"too_many_days_off"}),
+        (["2026-03-05"], [], {"past_day_changed"}),
+        ([], ["2026-03-07"], {"past_day_changed"}),
+    ],
+)
+def test_a_calendar_says_only_what_can_be(house: House, off: list[str], made_up: list[str], codes: set[str]) -> None:
+    known = house.ask("get_calendar", None, year="2026")
+    with pytest.raises(Invalid) as refusal:
+        house.ask(
+            "set_calendar",
+            EDITOR,
+            year="2026",
+            days_off=[*known["days_off"], *off],
+            make_up_days=[*known["make_up_days"], *made_up],
+            _version=known["version"],
+        )
+    assert {wrong["code"] for wrong in refusal.value.fields} == codes
+    assert house.ask("get_calendar", None, year="2026") == known
+
+
+def test_a_day_that_is_past_changes_with_a_reason(house: House) -> None:
+    known = house.ask("get_calendar", None, year="2026")
+    enter = partial(house.ask, "set_calendar", EDITOR, year="2026", make_up_days=known["make_up_days"])
+    off = [*known["days_off"], "2026-03-05"]
+    entered = enter(days_off=off, reason="Quyết định 123/QĐ-TTg", _version=known["version"])
+    assert "2026-03-05" in entered["days_off"]
+    assert enter(days_off=known["days_off"], reason="Nhập nhầm", _version=entered["version"])["version"]
+
+
+@pytest.mark.parametrize(
     "left_out", ["2027-01-01", "2027-02-08", "2027-04-16", "2027-04-30", "2027-09-02", "2027-11-24"]
 )
 def test_a_day_off_by_law_stays_one(house: House, left_out: str) -> None:
