@@ -3,7 +3,7 @@
 Owns: agencies with their units, hierarchy and succession; officers with their dated posts; mailboxes with their
 addresses and secrets, agencies' storage, what mail hosts should do and have done.
 Offers: the operations of `shared.contracts.email_provisioning.operations`: agencies, units, officers, imports,
-mailboxes; and to mail hosts, on the bus only, those of `mail_host`.
+mailboxes; SCIM in one operation; and to mail hosts, on the bus only, those of `mail_host`.
 Announces: the events of `shared.contracts.email_provisioning`, of the aggregates `agency`, `officer`, `mailbox`.
 Listens to: its own events, so that officers follow an agency that is closed or moved, and mailboxes their officers.
 """

@@ -11,6 +11,7 @@ from tests.benchmarks import report
 from tests.benchmarks.directory import measure_directory
 from tests.benchmarks.events import measure_event_delay
 from tests.benchmarks.queues import measure_queues
+from tests.benchmarks.scim import FILTERS, measure_scim
 from tests.benchmarks.submit import CLIENTS, TARGETS, Figure, measure_floors, measure_submissions
 from tests.benchmarks.webhooks import measure_webhooks, ratio
 from tests.support.stack import Stack, fresh_state, started_servers, started_stack
@@ -30,6 +31,7 @@ def main() -> None:
             sections["Event delay"] = _event_section(stack, seconds=4.0 if quick else 10.0)
             sections["Memory"] = _memory_section(stack)
             sections["Directory"] = _directory_section(stack, (1_000, 3_000) if quick else (1_000, 20_000, 100_000))
+            sections["SCIM"] = _scim_section(stack, (1_000, 3_000) if quick else (1_000, 100_000))
         sections["Webhooks"] = _webhook_section(
             state, servers, seconds=10.0 if quick else 30.0, rounds=1 if quick else 3
         )
@@ -117,6 +119,20 @@ def _directory_section(stack: Stack, sizes: tuple[int, ...]) -> str:
     flat = measured[-1].question_ms / measured[0].question_ms
     verdict = report.judged(f"search among {sizes[-1]:,} to {sizes[0]:,}", flat, "≤ 1.5", 1.5, at_least=False)
     return report.table(head, rows) + "\n\n" + report.table(("ratio", "measured", "target", "verdict"), [verdict])
+
+
+def _scim_section(stack: Stack, sizes: tuple[int, int]) -> str:
+    _console.print("SCIM: filtered questions, pages and writes with few and many users")
+    few, many = measure_scim(stack, sizes)
+    rows = [(name, few.took[name], took, took / few.took[name]) for name, took in many.took.items()]
+    head = ("request", f"{few.users:,} users: p50 ms", f"{many.users:,}: p50 ms", "ratio")
+    worst = max(many.took[name] / few.took[name] for name in FILTERS)
+    verdict = report.judged(f"worst filter among {many.users:,} to {few.users:,}", worst, "≤ 1.5", 1.5, at_least=False)
+    memory = (
+        f"The service holds {few.mebibytes:.0f} MiB with {few.users:,}, {many.mebibytes:.0f} MiB with {many.users:,}."
+    )
+    verdicts = report.table(("ratio", "measured", "target", "verdict"), [verdict])
+    return f"{report.table(head, rows)}\n\n{verdicts}\n\n{memory}"
 
 
 def _webhook_section(state: State, servers: Servers, *, seconds: float, rounds: int) -> str:

@@ -15,21 +15,31 @@ from shared.persistence import Document
 GONE = "gone"
 """The type of a deleted resource of which something is still to be done."""
 
+
+def _seen(name: str, *fields: str) -> IndexModel:
+    """An index that begins with who sees what, as every question of a caller does."""
+    return IndexModel([(field, ASCENDING) for field in ("type", "seen_by", *fields)], name=name)
+
+
+def _several(name: str, field: str) -> IndexModel:
+    """An index over what there is several of; `seen_by` cannot be in it, for there are several of those too."""
+    return IndexModel([("type", ASCENDING), (field, ASCENDING)], name=name)
+
+
 SCIM_INDEXES = [
     IndexModel(
         [("unique", ASCENDING)], name="unique", unique=True, partialFilterExpression={"unique": {"$exists": True}}
     ),
-    IndexModel([("type", ASCENDING), ("_id", ASCENDING)], name="in_order"),
-    IndexModel([("type", ASCENDING), ("sort.main/user_name", ASCENDING), ("_id", ASCENDING)], name="by_user_name"),
-    IndexModel([("type", ASCENDING), ("sort.main/display_name", ASCENDING), ("_id", ASCENDING)], name="by_name"),
-    IndexModel([("type", ASCENDING), ("c.main.user_name", ASCENDING)], name="user_name"),
-    IndexModel([("type", ASCENDING), ("c.main.external_id", ASCENDING)], name="external_id"),
-    IndexModel([("type", ASCENDING), ("c.main.display_name", ASCENDING)], name="display_name"),
-    IndexModel([("type", ASCENDING), ("c.main.emails.value", ASCENDING)], name="emails"),
-    IndexModel([("type", ASCENDING), ("c.main.members.value", ASCENDING)], name="members"),
-    IndexModel([("type", ASCENDING), ("c.main.meta.last_modified", ASCENDING)], name="last_modified"),
-    IndexModel([("type", ASCENDING), ("c.EnterpriseUser.employee_number", ASCENDING)], name="employee_number"),
-    IndexModel([("type", ASCENDING), ("seen_by", ASCENDING), ("_id", ASCENDING)], name="seen_by"),
+    _seen("seen_in_order", "_id"),
+    _seen("seen_by_user_name", "sort.main/user_name", "_id"),
+    _seen("seen_by_name", "sort.main/display_name", "_id"),
+    _seen("seen_user_name", "c.main.user_name"),
+    _seen("seen_external_id", "c.main.external_id"),
+    _seen("seen_display_name", "c.main.display_name"),
+    _seen("seen_last_modified", "c.main.meta.last_modified"),
+    _seen("seen_employee_number", "c.EnterpriseUser.employee_number"),
+    _several("emails", "c.main.emails.value"),
+    _several("members", "c.main.members.value"),
     IndexModel(
         [("officer", ASCENDING)], name="officer", unique=True, partialFilterExpression={"officer": {"$exists": True}}
     ),

@@ -46,7 +46,10 @@ class Order:
         for field in self._fields():
             ways.append({**same, field: {operator: anchor[field]}})
             same[field] = anchor[field]
-        return {"$or": ways}
+        if len(ways) == 1:
+            return ways[0]
+        first = self._fields()[0]  # also by itself, so that an index is read from there on
+        return {first: {f"{operator}e": anchor[first]}, "$or": ways}
 
     def position(self, direction: str, row: Document) -> Document:
         """Where the page ends that lies in this direction of a row."""

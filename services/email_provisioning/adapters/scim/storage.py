@@ -75,15 +75,15 @@ class MongoScimStorage(ScimStorage):
     def search(
         self, resource_types: list[ResourceType], search_request: SearchRequest[Any], *, position: Any = None
     ) -> SearchPage:
-        """A page of the resources that a search asks for, and how many there are."""
+        """A page of the resources that a search asks for; how many there are is counted only for pages by index."""
         by_name = {str(one.name): one for one in resource_types}
         query = self._query(list(by_name.values()), search_request)
+        order = self._order(list(by_name.values()), search_request)
+        if search_request.cursor is not None and search_request.count != 0:
+            return self._turn(by_name, query, order, search_request, position)
         total = self._resources.count_documents(query, session=session())
         if search_request.count == 0 or not total:
             return SearchPage(total, [])
-        order = self._order(list(by_name.values()), search_request)
-        if search_request.cursor is not None:
-            return self._turn(by_name, query, order, search_request, position, total)
         rows = self._run([{"$match": query}, *order.stages(), *_window(search_request)])
         return SearchPage(total, [self._read(by_name[row["type"]], row) for row in rows])
 
@@ -94,7 +94,6 @@ class MongoScimStorage(ScimStorage):
         order: Order,
         request: SearchRequest[Any],
         position: Any,
-        total: int,
     ) -> SearchPage:
         """The page behind, or before, a position; with one row more it is known whether others follow."""
         direction, anchor = read_position(position)
@@ -104,7 +103,7 @@ class MongoScimStorage(ScimStorage):
         rows = self._run([{"$match": query}, *one_way.marks(), *behind, *one_way.sort(), *limit])
         more = request.count is not None and len(rows) > request.count
         rows = rows[: request.count] if direction == "next" else rows[: request.count][::-1]
-        page = SearchPage(total, [self._read(by_name[row["type"]], row) for row in rows])
+        page = SearchPage(None, [self._read(by_name[row["type"]], row) for row in rows])
         if rows and (more if direction == "next" else anchor):
             page.next = order.position("next", rows[-1])
         if rows and (anchor if direction == "next" else more):
@@ -208,7 +207,8 @@ class MongoScimStorage(ScimStorage):
 
     def _query(self, resource_types: list[ResourceType], request: SearchRequest[Any]) -> Query:
         if request.filter is None:
-            return {"type": {"$in": [one.name for one in resource_types]}, **self._sight()}
+            names = [one.name for one in resource_types]
+            return {"type": names[0] if len(names) == 1 else {"$in": names}, **self._sight()}
         each = [
             {"type": one.name, **self._sight(), **_nested(query_of(request.filter, self._model(one)))}
             for one in resource_types
