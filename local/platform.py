@@ -84,7 +84,7 @@ class Platform:
         self.amqp_uri, self.mongo_uri, self.prefix = amqp_uri, mongo_uri, prefix
         self.port = state.port("gateway", *ports)
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self.environment = self._common_environment()
+        self.environment = self._common_environment() | (_submission(mail) if mail else {})
         self.health: dict[str, str] = {}
         self.services = [self._service(name) for name in service_names()] + [self._webhooks()]
         self._mail = mail
@@ -268,3 +268,13 @@ def _checked(variable: str, uri: str | None, answers: Callable[[str], bool]) -> 
             raise StartFailed(f"the server that {variable} names does not answer")
         time.sleep(0.5)
     return uri or ""
+
+
+def _submission(mail: MailHost) -> dict[str, str]:
+    """Outgoing messages go to the private mail host, which delivers to its own mailboxes only."""
+    return {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(mail.ports.smtp),
+        "SMTP_TLS": "none",
+        "SMTP_SENDER": "khong-tra-loi@dichvucong.localhost",
+    }

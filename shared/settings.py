@@ -184,6 +184,23 @@ class Settings:
         "How many wrong ones from an address where nobody signs in close that address.", 30, least=1
     )
     mail_tries_minutes: float = setting("How many minutes wrong passwords are remembered.", 15.0, least=0.01)
+    smtp_host: str | None = setting(
+        "The mail server to which outgoing messages are submitted; without it each is kept as failed.",
+        None,
+    )
+    smtp_port: int = setting("Its port.", 587, least=1)
+    smtp_tls: Literal["starttls", "tls", "none"] = setting(
+        "How the way there is protected: from the first byte (`tls`), after a greeting, or not, on one machine.",
+        "starttls",
+    )
+    smtp_user: str | None = setting("As whom the platform signs in there; without it, it does not.", None)
+    smtp_password: str = setting("The password of that user.", "", secret=True)
+    smtp_sender: str = setting("The address from which outgoing messages come.", "khong-tra-loi@localhost")
+    smtp_max_bytes: int = setting(
+        "How large all attachments of a message may be together; beyond it, it is sent without them.",
+        15 * 1024 * 1024,
+        least=0,
+    )
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
 
 

@@ -132,3 +132,38 @@ class Secrets:
     matches: Callable[[str, str], bool]
     token: Callable[[], str]
     app_password: Callable[[], str]
+
+
+class Messages(Aggregates, Protocol):
+    """Keeps outgoing messages: that they are wanted and how far they are, never their words."""
+
+    def request(self, message: Document) -> None:
+        """Keep a new one; the same again changes nothing."""
+
+    def begin(self, identifier: str, now: datetime, until: datetime) -> Document | None:
+        """One more attempt, which nobody else makes before `until`; None when there is nothing to do."""
+
+    def derive(self, identifier: str, version: int, derived: Mapping[str, Any]) -> bool:
+        """Set fields without a new version; False when it changed meanwhile."""
+
+    def newest(self, state: str, *, after: Any, limit: int) -> tuple[list[Document], Any]:
+        """The newest ones in a state, and the position behind them."""
+
+
+class NotTaken(Exception):
+    """A message was not taken; the words say why, `for_good` whether another try is useless."""
+
+    def __init__(self, words: str, *, for_good: bool) -> None:
+        super().__init__(words)
+        self.words, self.for_good = words, for_good
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Reads a message from the service that asked for it, and sends it.
+
+    `ask` raises a `shared.errors.Error`; `send` gets the message, its id and the words, and raises `NotTaken`.
+    """
+
+    ask: Callable[[str, str], dict[str, Any]]
+    send: Callable[[str, Mapping[str, Any]], None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
+from services.email_provisioning.usecases import agencies, imports, messages, officers, queries, reactions
 from services.email_provisioning.usecases.door import admit
 from services.email_provisioning.usecases.mail import commands as mail
 from services.email_provisioning.usecases.mail import following
@@ -15,6 +15,7 @@ from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
 from shared.contracts.email_provisioning.events import OWNER, AgencyChanged, AgencyClosed
 from shared.contracts.email_provisioning.operations import SERVICE
+from shared.contracts.one_stop_shop.messages import MessageRequested
 from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
 
@@ -86,6 +87,9 @@ class EmailProvisioning:
     list_app_passwords = offer(mail_secrets.list_app_passwords)
     revoke_app_password = offer(mail_secrets.revoke_app_password)
 
+    find_messages = offer(messages.find_messages)
+    resend_message = offer(messages.resend_message)
+
     list_mail_hosts = offer(mail_hosts.list_mail_hosts)
     read_mail_instructions = offer(mail_hosts.read_mail_instructions)
     list_mail_instructions = offer(mail_hosts.list_mail_instructions)
@@ -118,3 +122,8 @@ class EmailProvisioning:
         """Let groups lead to them, and their owners write as them."""
         following.mark_mailboxes(self.context, happened)
         wishes.mark_mailboxes(self.context, happened)
+
+    @handles(MessageRequested)
+    def on_message_requested(self, event: ReceivedEvent) -> None:
+        """Keep that somebody wants a message sent."""
+        messages.request_message(self.context, event)

@@ -19,6 +19,7 @@ from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, Mong
 from services.email_provisioning.adapters.mail_rules import MailRulesError, read_mail_rules
 from services.email_provisioning.adapters.mail_secrets import MAIL_SECRETS
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
+from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
@@ -114,9 +115,10 @@ def context_over(client: MongoClient[dict[str, Any]], settings: Settings) -> Con
 def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
     """What mailboxes need, with all indexes."""
     mailboxes, hosts, followups = MongoMailboxes(store, _tell_later), MongoMailHosts(store), MongoFollowUps(store)
-    for part in (mailboxes, hosts, followups):
+    messages = MongoMessages(store, _tell_later)
+    for part in (mailboxes, hosts, followups, messages):
         part.ensure_indexes()
-    return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, followups, MAIL_SECRETS)
+    return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, followups, MAIL_SECRETS, messages)
 
 
 def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:

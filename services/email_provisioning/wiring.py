@@ -3,34 +3,47 @@
 import hashlib
 import hmac
 from functools import partial
+from typing import Any
 
 from services.email_provisioning.adapters import mail_secrets
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
+from services.email_provisioning.adapters.letters import LetterWriter
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mail_rules import read_mail_rules
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
+from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import COLLECTION as SCIM_RESOURCES
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
 from services.email_provisioning.adapters.scim.schemas import provider
 from services.email_provisioning.adapters.stored_files import StoredFiles
+from services.email_provisioning.adapters.submission import WITHOUT_SERVER, Submission
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.finding import agency_keys
-from services.email_provisioning.ports_mail import Secrets
+from services.email_provisioning.ports_mail import Courier, Secrets
 from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
 from services.email_provisioning.usecases.mail.due import fire_due_mailbox
 from services.email_provisioning.usecases.mail.following import fire_follow_up
+from services.email_provisioning.usecases.messages import fire_message
 from services.email_provisioning.usecases.reactions import fire_due_officer
 from services.email_provisioning.usecases.scim.wishes import fire_due_wish
+from shared.contracts.email_provisioning.operations import SERVICE
+from shared.contracts.loading import load
+from shared.contracts.messages import MAILER, OutgoingMessage
+from shared.contracts.principal import Principal
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
+from shared.messaging.asking import Asker
 from shared.messaging.composition import Composition, Platform
+from shared.observability import logger
 from shared.persistence import database
 from shared.wall_clock import current_moment
+
+log = logger(__name__)
 
 
 class Wiring(Composition):
@@ -63,6 +76,7 @@ class Wiring(Composition):
                     token=mail_secrets.new_token,
                     app_password=mail_secrets.new_app_password,
                 ),
+                messages=MongoMessages(store, platform.announces("message", store["messages"])),
             ),
             scim=Scim(
                 door=MongoScimDoor(store, speaks, secret),
@@ -75,4 +89,25 @@ class Wiring(Composition):
         platform.fires_due_work(store["mailboxes"], partial(fire_due_mailbox, context))
         platform.fires_due_work(store["mail_followups"], partial(fire_follow_up, context))
         platform.fires_due_work(store[SCIM_RESOURCES], partial(fire_due_wish, context))
+        courier = _courier(platform, context)
+        platform.fires_due_work(store["messages"], partial(fire_message, context, courier), apart=True)
         return context
+
+
+def _courier(platform: Platform, context: Context) -> Courier:
+    """Asks whoever wanted a message for its words, and submits it."""
+    settings = platform.settings
+    if not settings.smtp_host:
+        log.warning("messages_not_delivered", reason=WITHOUT_SERVER)
+    asker = Asker(settings.amqp_uri, name=f"{SERVICE} messages")
+    principal = Principal(MAILER, SERVICE, frozenset()).to_dict()
+
+    def ask(service: str, message: str) -> dict[str, Any]:
+        request = {"message": message}
+        answer = asker.ask(service, "read_message", request, principal, settings.rpc_timeout_seconds)
+        return load(OutgoingMessage, answer)
+
+    writer = LetterWriter(
+        sender=settings.smtp_sender, site=settings.public_url, most=settings.smtp_max_bytes, read=context.files.read
+    )
+    return Courier(ask, Submission(settings, writer.write).send)

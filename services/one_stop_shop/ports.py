@@ -89,6 +89,16 @@ class Notices(Protocol):
         """The newest notices of a person, and the position behind them."""
 
 
+class MessageRequests(Protocol):
+    """Keeps what was asked to be sent to applicants, each with the event that asks for it."""
+
+    def add(self, *requests: Document) -> None:
+        """Keep requests with their first entries; the same one again changes nothing."""
+
+    def find(self, identifier: str) -> Document | None:
+        """One of them."""
+
+
 class PaymentGateway(Protocol):
     """Where citizens pay online (Napas, VNPay, the National Portal's own gateway)."""
 

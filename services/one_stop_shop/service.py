@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.one_stop_shop.usecases import (
     document_news,
     drafts,
+    messages,
     payments,
     publishing,
     queries_agencies,
@@ -98,6 +99,7 @@ class OneStopShop:
     print_form = offer(queries_files.print_form)
     follow_application = offer(queries_follow.follow_application)
     list_notices = offer(queries_follow.list_notices)
+    read_message = offer(messages.read_message)
     list_changes = offer(queries_synchronisation.list_changes)
 
     list_procedures = offer(queries_catalogue.list_procedures)

@@ -14,6 +14,7 @@ from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.catalogue_files import CatalogueError, check_folder, load_catalogue
 from services.one_stop_shop.adapters.drafts import Drafts
+from services.one_stop_shop.adapters.message_requests import MessageRequests
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.reports import Reports
 from shared.contracts.one_stop_shop.operations import SERVICE
@@ -57,6 +58,7 @@ def set_up(settings: Settings) -> list[str]:
             Reports(store),
             Drafts(store),
             Notices(store),
+            MessageRequests(store, _tell_later),
             MongoOfficerCopies(store),
             procedures,
             MongoBucket(database(client, settings, "files")),

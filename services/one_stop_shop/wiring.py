@@ -8,6 +8,7 @@ from services.one_stop_shop.adapters.application_queries import ApplicationQueri
 from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.drafts import Drafts
+from services.one_stop_shop.adapters.message_requests import MessageRequests
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.on_demand import FormPrinterOnDemand
 from services.one_stop_shop.adapters.payment_gateway import SignedPaymentPage
@@ -42,6 +43,7 @@ class Wiring(Composition):
             applications=Applications(store, announce, platform.group_commit),
             drafts=Drafts(store),
             notices=Notices(store),
+            messages=MessageRequests(store, platform.announces("message", store["messages"])),
             payments=SignedPaymentPage(settings.payment_page, settings.payment_secret),
             files=FileStore(
                 MongoBucket(database(platform.client, settings, "files")), allowed=settings.allowed_file_types

@@ -74,6 +74,7 @@ class Platform(Part):
                 self.replays = ReplayClerk(self.settings.amqp_uri, self.container, self.outbox.sources)
                 self.inbox = Inbox(self.client, self.database, self.replays.ask)
                 self.due_work = DueLoop()
+                self.slow_work: list[DueLoop] = []
                 self._opened = True
         return self
 
@@ -81,9 +82,12 @@ class Platform(Part):
         """Publish the events of one kind of aggregate; the function returned is told of them after the write."""
         return self.outbox.announces(aggregate, collection)
 
-    def fires_due_work(self, collection: Collection[Document], fire: Fire) -> None:
-        """Do the due work of a collection."""
-        self.due_work.watch(collection, fire)
+    def fires_due_work(self, collection: Collection[Document], fire: Fire, *, apart: bool = False) -> None:
+        """Do the due work of a collection; `apart` in a loop of its own, where it may wait long for somebody else."""
+        loop = DueLoop() if apart else self.due_work
+        if apart:
+            self.slow_work.append(loop)
+        loop.watch(collection, fire)
 
     def group_commit(self, commit: Callable[[Sequence[T]], Sequence[R | Exception]]) -> Callable[[T], R]:
         """Write what concurrent callers bring in one go; see `Coalescer`."""
@@ -118,6 +122,8 @@ class Platform(Part):
         self._relay = self.container.spawn_managed_thread(self.outbox.relay, identifier="outbox relay")
         self.container.spawn_managed_thread(self.outbox.sweep_for_ever, identifier="outbox sweep")
         self.container.spawn_managed_thread(self.due_work.run, identifier="due work")
+        for loop in self.slow_work:
+            self.container.spawn_managed_thread(loop.run, identifier="slow due work")
         if topology.listened_exchanges(self.container.service_cls):
             self.container.spawn_managed_thread(self._sweep_inbox, identifier="inbox sweep")
             self.container.spawn_managed_thread(self._catch_up, identifier="inbox catch-up")
@@ -157,7 +163,8 @@ class Platform(Part):
     def drain(self) -> None:
         """Take no new work from the database; what runs goes on."""
         self.stopping = True
-        self.due_work.stop()
+        for loop in (self.due_work, *self.slow_work):
+            loop.stop()
 
     def stop(self) -> None:
         """When all workers are done: publish what is left, then close."""

@@ -12,6 +12,7 @@ from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
+from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
@@ -317,9 +318,10 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
 
     parts = MongoAgencies(store, announce, agency_keys), MongoOfficers(store, announce), MongoImports(store)
     posts = MongoMailboxes(store, announce), MongoMailHosts(store), MongoFollowUps(store)
-    for part in (*parts, *posts):
+    messages = MongoMessages(store, announce)
+    for part in (*parts, *posts, messages):
         part.ensure_indexes()
-    mail = Mail(RULES, *posts, quick_secrets())
+    mail = Mail(RULES, *posts, quick_secrets(), messages)
     speaks = provider(most_bytes=100_000)
     resources = MongoScimResources(store, speaks)
     resources.ensure_indexes()

@@ -8,6 +8,9 @@ import smtplib
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
 from functools import cache
 
 from mail_host.layout import Ports
@@ -88,6 +91,15 @@ class Mailer:
         found = session.fetch("1:*", "(BODY[HEADER.FIELDS (SUBJECT)])")[1] if count != [b"0"] else []
         session.logout()
         return [part[1].decode().partition(":")[2].strip() for part in found if isinstance(part, tuple)]
+
+    def mails(self, address: str, password: str) -> list[EmailMessage]:
+        """All mail in the inbox, whole."""
+        session = self.sign_in(address, password)
+        _, count = session.select("INBOX", readonly=True)
+        found = session.fetch("1:*", "(BODY[])")[1] if count != [b"0"] else []
+        session.logout()
+        parser = BytesParser(_class=EmailMessage, policy=default)
+        return [parser.parsebytes(part[1]) for part in found if isinstance(part, tuple)]
 
     def send(
         self,

@@ -155,6 +155,23 @@ class MemoryFollowUps:
             self.due[key] = again_at
 
 
+class MemoryMessages(MemoryAggregates):
+    """Outgoing messages in memory."""
+
+    def request(self, message: Document) -> None:
+        self.stored.setdefault(message["_id"], {**message, "history": [], "outbox": []})
+
+    def begin(self, identifier: str, now: datetime, until: datetime) -> Document | None:
+        message = self.stored[identifier]
+        if message["state"] != "queued" or message["busy_until"] > now:
+            return None
+        message |= {"attempts": message["attempts"] + 1, "busy_until": until, "next_due_at": until}
+        return shown(message)
+
+    def newest(self, state: str, *, after: Any, limit: int) -> tuple[list[Document], Any]:
+        return [shown(one) for one in self.stored.values() if one["state"] == state][:limit], None
+
+
 def quick_secrets() -> Secrets:
     """Secrets in order, and hashes that cost nothing."""
     numbers = count(1)
@@ -169,7 +186,7 @@ def quick_secrets() -> Secrets:
 
 def memory_mail() -> Mail:
     """Everything that mailboxes need, in memory."""
-    return Mail(RULES, MemoryMailboxes(), MemoryMailHosts(), MemoryFollowUps(), quick_secrets())
+    return Mail(RULES, MemoryMailboxes(), MemoryMailHosts(), MemoryFollowUps(), quick_secrets(), MemoryMessages())
 
 
 A_LITTLE = timedelta(seconds=5)

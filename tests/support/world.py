@@ -224,6 +224,20 @@ class DataFiles:
         return catalogue().working_time(agency)
 
 
+class MemoryMessageRequests:
+    """Requests for messages; declared in `ports.MessageRequests`."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, dict[str, Any]] = {}
+
+    def add(self, *requests: dict[str, Any]) -> None:
+        for request in requests:
+            self.documents.setdefault(request["_id"], stored(request))
+
+    def find(self, identifier: str) -> dict[str, Any] | None:
+        return stored(self.documents[identifier]) if identifier in self.documents else None
+
+
 class EverybodysFiles:
     """One file that everybody has uploaded; declared in `ports.Files`."""
 
@@ -248,6 +262,7 @@ class World:
     applications: MemoryApplications = field(default_factory=MemoryApplications)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     notices: MemoryNotices = field(default_factory=MemoryNotices)
+    messages: MemoryMessageRequests = field(default_factory=MemoryMessageRequests)
     officers: MemoryOfficers = field(default_factory=lambda: MemoryOfficers(*STAFF))
     _keys: Any = field(default_factory=lambda: count(1))
 
@@ -259,6 +274,7 @@ class World:
             applications=self.applications,
             drafts=self.drafts,
             notices=self.notices,
+            messages=self.messages,
             payments=PaymentPage(),
             files=EverybodysFiles(),
             catalogue=files,

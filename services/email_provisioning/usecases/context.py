@@ -21,6 +21,7 @@ class Mail:
     hosts: ports_mail.MailHosts
     followups: ports_mail.FollowUps
     secrets: ports_mail.Secrets
+    messages: ports_mail.Messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Context:
     applications: ports.Applications
     drafts: ports.Drafts
     notices: ports.Notices
+    messages: ports.MessageRequests
     payments: ports.PaymentGateway
     files: ports.Files
     catalogue: ports.Catalogue

@@ -12,8 +12,9 @@ from shared.working_time import VIETNAM
 TOLD_FROM = (
     *("parties", "refused.reason", "payment.expires_at", "payment.relief_rejected"),
     *("supplements", "stopped.reason", "withdrawal.decision"),
+    *("notify_by_email", "owner.email", "submitter.email"),
 )
-"""All that notices need of an application."""
+"""All that notices, and whether to send them, need of an application."""
 
 Words = Callable[[Application, dict[str, Any]], tuple[Text, Text]]
 

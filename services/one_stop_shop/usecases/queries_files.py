@@ -60,6 +60,11 @@ def print_form(context: Context, request: dict[str, Any], principal: Principal) 
     form = next((form for form in document["forms"] if form["id"] == request["form"]), None)
     if form is None:
         raise NotFound("form_unknown")
+    return printed_form(context, document, form)
+
+
+def printed_form(context: Context, document: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
+    """The file of a form, as it was issued."""
     key = f"{document['_id']}:{form['id']}:{form['seq']}"
     printed = context.printed.find(key)
     if printed is None or not context.files.exists(printed["file"]):

@@ -10,6 +10,7 @@ from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application, Decision
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.context import Context, occasion_on
+from services.one_stop_shop.usecases.messages import request_messages
 from services.one_stop_shop.usecases.notices import TOLD_FROM, notice_of
 from services.one_stop_shop.usecases.parts import open_part_of, procedures_of_parts
 from shared.contracts.base import Event, ReceivedEvent
@@ -31,8 +32,9 @@ from shared.observability import tracing
 def react_to_applications(context: Context, events: Sequence[ReceivedEvent]) -> None:
     """Let everything follow that follows from these events."""
     found = context.applications.find_all({event.subject for event in events}, only=TOLD_FROM)
-    notices = [notice_of(event, found[event.subject]) for event in events]
-    context.notices.add(*(notice for notice in notices if notice is not None))
+    told = [notice for event in events if (notice := notice_of(event, found[event.subject])) is not None]
+    context.notices.add(*told)
+    request_messages(context, told, found)
     for event in events:
         tell_others = _CONCERNS_OTHERS.get(event.event)
         if tell_others is not None:

@@ -10,6 +10,7 @@ from shared.contracts.base import Request, View
 from shared.contracts.email_provisioning import requests as r
 from shared.contracts.email_provisioning import views as v
 from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
+from shared.contracts.email_provisioning.message_operations import MESSAGE_OPERATIONS
 from shared.contracts.operations import Operation
 from shared.contracts.values import Page
 
@@ -257,4 +258,4 @@ IMPORTS = [
     ),
 ]
 
-OPERATIONS = [*AGENCIES, *OFFICERS, *IMPORTS, *MAIL_OPERATIONS]
+OPERATIONS = [*AGENCIES, *OFFICERS, *IMPORTS, *MAIL_OPERATIONS, *MESSAGE_OPERATIONS]

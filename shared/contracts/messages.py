@@ -1,0 +1,42 @@
+"""How any service asks for a message to somebody outside: an event that names it, and a question that reads it.
+
+A service that wants messages sent announces an event of its own named `message_requested` with this payload, and
+answers `read_message` on the bus. Nothing personal lies in a queue: who gets which words is asked when it is sent.
+"""
+
+from marshmallow import fields, validate
+
+from shared.contracts.base import Payload, Request, View
+from shared.contracts.operations import FileTicket
+
+MAILER = "service:email_provisioning"
+"""The subject as which messages are read."""
+
+
+class MessageRequestedPayload(Payload):
+    """What the message is about, by its id, and of which kind it is."""
+
+    about = fields.String(required=True)
+    kind = fields.String(required=True)
+
+
+class ReadMessage(Request):
+    """The message, by the subject of the event that asked for it."""
+
+    message = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+class MessageWords(View):
+    """A message in one language."""
+
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class OutgoingMessage(View):
+    """A message as it is to be sent now; `to` is null when nobody wants it any more."""
+
+    to = fields.String(required=True, allow_none=True)
+    vi = fields.Nested(MessageWords, required=True)
+    en = fields.Nested(MessageWords, required=True)
+    attachments = fields.List(fields.Nested(FileTicket), required=True)
