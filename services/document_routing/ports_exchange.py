@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from services.document_routing.domain.edxml.message import Message
@@ -112,8 +112,8 @@ class Mailbox(Protocol):
     def messages(self, agency: str, *, after: str | None, limit: int) -> list[Row]:
         """What an agency's system sent, newest first."""
 
-    def document_of(self, exchange_id: str) -> Row | None:
-        """The document of this identifier."""
+    def document_of(self, agency: str, issued_on: date, code: str) -> Row | None:
+        """The document that an agency issued on this day under this number and symbol."""
 
     def whole_document(self, document: str) -> Row | None:
         """One document with its history."""

@@ -6,7 +6,7 @@ Running it again changes nothing: what the directory has announced is never over
 import sys
 
 from services.document_routing.adapters.aggregates import Aggregates
-from services.document_routing.adapters.exchange_store import EXCHANGE_ID_INDEX, ensure_exchange_indexes
+from services.document_routing.adapters.exchange_store import IDENTITY_INDEX, ensure_exchange_indexes
 from services.document_routing.adapters.offices import MongoAgencyCopies
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUMENT_INDEXES
 from shared.contracts.document_routing.operations import SERVICE
@@ -39,7 +39,7 @@ def set_up(settings: Settings) -> None:
     agencies = read_seed()
     with connect(settings, f"{SERVICE} setup") as client:
         store = database(client, settings, SERVICE)
-        Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES, EXCHANGE_ID_INDEX)
+        Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES, IDENTITY_INDEX)
         Aggregates(store["arrivals"], lambda _, __: None).ensure_indexes(*ARRIVAL_INDEXES)
         ensure_exchange_indexes(store)
         MongoOfficerCopies(store).ensure_indexes()

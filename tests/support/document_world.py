@@ -319,6 +319,6 @@ class DocumentWorld:
         return [entry["type"].removesuffix(".v1") for entry in kept["history"]]
 
     def delivery(self, document: str, receiver: str = DEPARTMENT) -> dict[str, Any]:
-        """What the sender knows of one receiver."""
+        """What the sender knows of one receiver, by the last sending."""
         found = self.documents.documents[document]["deliveries"]
-        return next(delivery for delivery in found if delivery["receiver"] == receiver)
+        return next(delivery for delivery in reversed(found) if delivery["receiver"] == receiver)

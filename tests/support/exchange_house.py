@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.document_routing.adapters.exchange_settings import Seal
-from services.document_routing.adapters.exchange_store import EXCHANGE_ID_INDEX, ensure_exchange_indexes
+from services.document_routing.adapters.exchange_store import IDENTITY_INDEX, ensure_exchange_indexes
 from services.document_routing.adapters.questions import DOCUMENT_INDEXES
 from services.document_routing.assembly import exchange_of
 from services.document_routing.domain.agencies import Connection
@@ -63,7 +63,7 @@ class ExchangeHouse(DocumentHouse):
         super().__post_init__()
         assert self.database is not None
         ensure_exchange_indexes(self.database)
-        ensure_indexes(self.database["documents"], [*DOCUMENT_INDEXES, EXCHANGE_ID_INDEX])
+        ensure_indexes(self.database["documents"], [*DOCUMENT_INDEXES, IDENTITY_INDEX])
 
     def replica(self) -> Context:
         context = super().replica()

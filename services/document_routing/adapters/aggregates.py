@@ -1,9 +1,14 @@
 """Documents, arrivals and what the exchange keeps as aggregates, in MongoDB."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from shared.aggregates import StoredAggregates
+from shared.errors import Conflict
+from shared.history import Entry
 from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
@@ -25,9 +30,27 @@ class Aggregates(StoredAggregates):
             return False
         try:
             self._collection.insert_one(self._present(document), session=session())
-        except DuplicateKeyError:
+        except DuplicateKeyError as error:
             if session() is not None:
-                raise
+                raise _taken(error) from error
             return False
         self._announce(document["_id"], document["history"])
         return True
+
+    @unavailable_when_away()
+    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+        """Apply changes and append the entry, if it still has this version.
+
+        Raises:
+            Conflict: its agency has issued another document of this number, symbol and day.
+        """
+        try:
+            return super().save(identifier, version, changes, entry)
+        except DuplicateKeyError as error:
+            raise _taken(error) from error
+
+
+def _taken(error: DuplicateKeyError) -> Exception:
+    """What a collision in the index `identity` means; any other is a mistake of ours."""
+    key = (error.details or {}).get("keyValue", {})
+    return Conflict("document_code_taken", document=key["code"]) if "code" in key else error

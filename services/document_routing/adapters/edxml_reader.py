@@ -21,7 +21,7 @@ from services.document_routing.adapters.xml_signature import (
     has_signature,
     verify,
 )
-from services.document_routing.domain.edxml.check import HEADER, MANIFEST, TRACE, Fault, Prefix, faults
+from services.document_routing.domain.edxml.check import HEADER, MANIFEST, TRACE, Fault, Prefix, faults, invalid_message
 from services.document_routing.domain.edxml.formats import document_identifier
 from services.document_routing.domain.edxml.message import (
     DocumentMessage,
@@ -34,7 +34,7 @@ from services.document_routing.domain.edxml.message import (
     StatusMessage,
     Trace,
 )
-from shared.errors import FieldError, Invalid, TooLarge, field_error
+from shared.errors import Invalid, TooLarge
 
 ATTACHMENT: Final = "AttachmentEncoded.Attachment"
 LARGEST_WHOLE: Final = 20 * 1024 * 1024
@@ -46,13 +46,6 @@ _HASH = re.compile("[0-9a-f]{64}")
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _OLD_ORDINARY = 5
 """What one exchange writes for ordinary urgency."""
-
-_CODES = {
-    Prefix.MISSING: "message_part_missing",
-    Prefix.TOO_LONG: "message_part_too_long",
-    Prefix.MALFORMED: "message_part_malformed",
-    Prefix.TYPE: "message_part_of_wrong_type",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +88,6 @@ def read_message(source: Source, *, limit: int, trust: Trust = NOBODY) -> ReadMe
     if wrong:
         raise invalid_message(wrong)
     return ReadMessage(message, tuple(attachments), signature)
-
-
-def invalid_message(wrong: Iterable[Fault]) -> Invalid:
-    """The refusal that names every fault, each with its code among partners."""
-    return Invalid("message_invalid", fields=[_field_error(fault) for fault in wrong])
-
-
-def _field_error(fault: Fault) -> FieldError:
-    figures = {"max": fault.limit} if fault.limit else {}
-    return field_error(fault.path, _CODES[fault.prefix], exchange_code=fault.code, **figures)
 
 
 def parse(xml: bytes) -> etree._Element:

@@ -11,11 +11,10 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from services.document_routing.adapters.edxml_reader import invalid_message
 from services.document_routing.adapters.edxml_tree import NAMESPACE, SIGNATURE_NAMESPACE, append, write
 from services.document_routing.adapters.exchange_settings import Seal
 from services.document_routing.adapters.xml_signature import ENVELOPE_ID, sign
-from services.document_routing.domain.edxml.check import HEADER, MANIFEST, TRACE, strict_faults
+from services.document_routing.domain.edxml.check import HEADER, MANIFEST, TRACE, invalid_message, strict_faults
 from services.document_routing.domain.edxml.message import DocumentMessage, Message, Reference
 
 _GROUP: Final = 57 * 1024

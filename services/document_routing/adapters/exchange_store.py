@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -27,9 +28,13 @@ MESSAGE_INDEXES = [
     IndexModel([("agency", ASCENDING), ("newest", DESCENDING)], name="sent"),
     IndexModel([("document", ASCENDING), ("_id", ASCENDING)], name="of_document"),
 ]
-EXCHANGE_ID_INDEX = IndexModel(
-    [("exchange_id", ASCENDING)], name="exchange_id", partialFilterExpression={"exchange_id": {"$gt": ""}}
+IDENTITY_INDEX = IndexModel(
+    [("agency", ASCENDING), ("code", ASCENDING), ("issued_on", ASCENDING)],
+    name="identity",
+    unique=True,
+    partialFilterExpression={"code": {"$gt": ""}},
 )
+"""An agency issues one document of a number, symbol and day, whether at its desk here or by its own system."""
 
 _WITHOUT = {"history": 0, "outbox": 0}
 _DERIVED = {"search": 0, "text_words": 0, "due_work": 0}
@@ -91,9 +96,10 @@ class MongoMailbox:
         return list(found.limit(limit).hint("sent"))
 
     @unavailable_when_away()
-    def document_of(self, exchange_id: str) -> Row | None:
-        """The document of this identifier."""
-        return self._documents.find_one({"exchange_id": exchange_id}, {**_WITHOUT, "search": 0}, session=session())
+    def document_of(self, agency: str, issued_on: date, code: str) -> Row | None:
+        """The document that an agency issued on this day under this number and symbol."""
+        named = {"agency": agency, "code": code, "issued_on": issued_on.isoformat()}
+        return self._documents.find_one(named, {**_WITHOUT, "search": 0}, session=session())
 
     @unavailable_when_away()
     def whole_document(self, document: str) -> Row | None:

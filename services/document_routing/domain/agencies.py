@@ -105,6 +105,10 @@ class Directory:
             raise NotFound("agency_unknown", agency=code)
         return agency
 
+    def current(self, code: str) -> str:
+        """The current identifier of an agency; what nobody knows stays as it is."""
+        return self._known_as.get(code, code)
+
     def connection(self, code: str) -> Connection:
         """How this agency gets its documents: at its desk on the platform unless something else was said."""
         return self._connections.get(code, Connection(code))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from services.document_routing.domain.deliveries import current
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -93,7 +95,7 @@ def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "issued_on": date.fromisoformat(document["issued_on"]),
         "kind_and_subject": f"{kind} {document['subject']}",
         "signer_name": document["signer"]["name"] if document["signer"] else "",
-        "receivers": "; ".join([*(one["name"] for one in document["deliveries"]), *document["places"]]),
+        "receivers": "; ".join([*(one["name"] for one in current(document["deliveries"])), *document["places"]]),
         "archive_unit": document["unit"]["name"] if document["unit"] else "Văn thư",
         "copies": document["copies"],
         "note": _joined(notes),

@@ -6,7 +6,15 @@ from typing import Any
 
 from services.document_routing.domain.agencies import Directory
 from services.document_routing.domain.document_types import DocumentTypes
-from services.document_routing.domain.edxml.check import RECALL, REPLACEMENT, UPDATE
+from services.document_routing.domain.edxml.check import (
+    BUSINESS,
+    HEADER,
+    RECALL,
+    REPLACEMENT,
+    UPDATE,
+    Fault,
+    Prefix,
+)
 from services.document_routing.domain.edxml.formats import read_identifier
 from services.document_routing.domain.edxml.message import (
     Business,
@@ -43,7 +51,7 @@ def document_message(
 ) -> DocumentMessage:
     """The message about a document for one receiver; `spec` says of which business, why and when.
 
-    `related` holds the documents that this one answers and replaces. A recall has no attachments.
+    `related` holds the document that this one replaces. A recall has no attachments.
     """
     business = spec["business"]
     number, _, notation = document["code"].partition("/")
@@ -61,7 +69,7 @@ def document_message(
         due=date.fromisoformat(document["due_on"]) if document["due_on"] else None,
         places=tuple(place[:150] for place in document["places"]),
         other=OtherInfo(priority=document["urgency"], copies=document["copies"], pages=document["pages"]),
-        answers=tuple(_answer(related[key]) for key in document["responds_to"] if key in related),
+        answers=tuple(_answer(one) for one in document["answers"] if one["agency"]),
     )
     files = document["files"] if business != RECALL else []
     return DocumentMessage(
@@ -151,10 +159,35 @@ def taken_in(message: DocumentMessage, types: DocumentTypes) -> dict[str, Any]:
         if header.signer
         else None,
         "exchange_id": header.document,
-        "answers": [answer.document for answer in header.answers if answer.document],
-        "replaces": [replaced.document for replaced in message.trace.business.replaces],
         "reason": message.trace.business.reason,
     }
+
+
+def faults_of_sender(message: DocumentMessage, agency: str, directory: Directory, today: date) -> list[Fault]:
+    """What is wrong with a message because of whose it is, and of when; `agency` sends it.
+
+    Nobody may take another agency's identifier, or one that says something else than the document does.
+    """
+    header, business = message.header, message.trace.business
+    found = []
+    if header.promulgation.day and header.promulgation.day > today:
+        found.append(Fault(Prefix.MALFORMED, f"{HEADER}.PromulgationInfo.PromulgationDate"))
+    said = read_identifier(header.document)
+    true = (agency, header.promulgation.day, header.code.number, header.code.notation)
+    if said is None or (directory.current(said[0]), *said[1:]) != true:
+        found.append(Fault(Prefix.MALFORMED, f"{HEADER}.DocumentId"))
+    if len(business.replaces) > 1:  # each document takes the place of one
+        found.append(Fault(Prefix.MALFORMED, f"{BUSINESS}.ReplacementInfoList.ReplacementInfo"))
+    removed = business.type == UPDATE and business.update and any(one.type == 0 for one in business.update.changes)
+    if removed:  # a recall takes the document back from one receiver
+        found.append(Fault(Prefix.TYPE, f"{BUSINESS}.BussinessDocumentInfo.ReceiverList.Receiver.ReceiverType"))
+    return found
+
+
+def changed_by(message: DocumentMessage) -> dict[str, Any]:
+    """What an update changes: whether the content, and for which further receivers."""
+    update = message.trace.business.update or UpdateInfo()
+    return {"content_changes": update.content is not False, "added": [one.organ for one in update.changes]}
 
 
 def concerned(message: DocumentMessage) -> str:
@@ -174,8 +207,3 @@ def identifier_of(answers: ResponseFor) -> str:
         return answers.document
     day = f"{answers.day:%Y/%m/%d}" if answers.day else ""
     return f"{answers.organ},{day},{answers.code.number}/{answers.code.notation}"
-
-
-def is_identifier(text: str) -> bool:
-    """Whether a text follows the pattern of document identifiers."""
-    return read_identifier(text) is not None

@@ -1,14 +1,20 @@
-"""What becomes of an issued document at each of its receivers, as its sender knows it."""
+"""What becomes of an issued document at each of its receivers, as its sender knows it.
+
+A receiver that refused the document, gave it back or could not be reached may get it once more: that is a further
+sending, and the last one counts.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from services.document_routing.domain.agencies import Directory
+from services.document_routing.domain.agencies import Reached
+from services.document_routing.domain.aggregate import Occasion
 from services.document_routing.domain.statuses import (
     AGREED,
     RECALL_ASKED,
     REFUSED,
+    SKEW,
     RequestKind,
     Row,
     answers,
@@ -24,7 +30,7 @@ TRANSPORTS = (INITIAL, PROCESSING, DONE, FAILED)
 Delivery = Mapping[str, Any]
 
 
-def address(receivers: Sequence[Mapping[str, Any]], directory: Directory, sender: str, on: date) -> list[Delivery]:
+def address(receivers: Sequence[Mapping[str, Any]], occasion: Occasion, sender: str) -> list[Delivery]:
     """One delivery per receiver that is reached today; what is typed twice, or merged into one, is sent once.
 
     Raises:
@@ -34,7 +40,7 @@ def address(receivers: Sequence[Mapping[str, Any]], directory: Directory, sender
     found: dict[str, Delivery] = {}
     for number, receiver in enumerate(receivers):
         try:
-            reached = directory.reach(receiver["agency"], on)
+            reached = occasion.directory.reach(receiver["agency"], occasion.today)
         except Error as error:
             code = "agency_closed" if isinstance(error, Conflict) else "agency_unknown"
             wrong.append(field_error(f"receivers.{number}.agency", code, agency=receiver["agency"]))
@@ -42,25 +48,32 @@ def address(receivers: Sequence[Mapping[str, Any]], directory: Directory, sender
         if reached.code == sender:
             wrong.append(field_error(f"receivers.{number}.agency", "receiver_is_sender"))
             continue
-        found.setdefault(reached.code, _new(reached.code, reached.name, reached.mode, receiver))
+        found.setdefault(reached.code, _new(reached, receiver, occasion.now))
     if wrong:
         raise Invalid("request_invalid", fields=wrong)
     return list(found.values())
 
 
-def _new(code: str, name: str, mode: str, receiver: Mapping[str, Any]) -> Delivery:
+def _new(reached: Reached, receiver: Mapping[str, Any], at: datetime) -> Delivery:
     return {
-        "receiver": code,
-        "name": name,
+        "receiver": reached.code,
+        "sending": 1,
+        "sent_at": at,
+        "name": reached.name,
         "asked_for": receiver["agency"],
         "purpose": receiver["purpose"],
-        "mode": mode,
-        "transport": DONE if mode == "paper" else INITIAL,
+        "mode": reached.mode,
+        "transport": DONE if reached.mode == "paper" else INITIAL,
         "rows": [],
         "requests": [],
         "standing": None,
-        "cancelled_at": None,
+        "cancelled": None,
     }
+
+
+def by_post(delivery: Delivery) -> Delivery:
+    """The delivery of what exists on paper only."""
+    return {**delivery, "mode": "paper", "transport": DONE}
 
 
 def add_row(delivery: Delivery, row: Row) -> Delivery:
@@ -79,9 +92,9 @@ def ask(delivery: Delivery, request: str, kind: RequestKind, at: datetime, reaso
     return {**delivery, "requests": requests, "rows": rows, "standing": standing(requests, rows)}
 
 
-def cancel(delivery: Delivery, at: datetime) -> Delivery:
-    """The delivery that will not be sent any more."""
-    return {**delivery, "cancelled_at": at}
+def cancel(delivery: Delivery, request: str, at: datetime, reason: str) -> Delivery:
+    """The delivery that will not be sent any more; the recall is kept, should it turn out to have left already."""
+    return {**delivery, "cancelled": {"id": request, "kind": str(RequestKind.RECALL), "at": at, "reason": reason}}
 
 
 def has_left(delivery: Delivery) -> bool:
@@ -90,10 +103,20 @@ def has_left(delivery: Delivery) -> bool:
 
 
 def concerns(delivery: Delivery) -> bool:
-    """Whether the receiver still has the document: not refused, not given back, not cancelled."""
-    told = {row["code"] for row in delivery["rows"]}
-    refused = REFUSED in told and len(told & {"03", "04", "05", "06"}) == 0
-    return not (refused or delivery["cancelled_at"] or delivery["standing"] == AGREED)
+    """Whether the receiver still has the document, or is to get it: not refused, not given back, not cancelled."""
+    return not (delivery["cancelled"] or delivery["standing"] in (REFUSED, AGREED))
+
+
+def may_be_sent_again(delivery: Delivery) -> bool:
+    """Whether a new sending is no second copy: the receiver has not got the document, or has it no more."""
+    return not concerns(delivery) or delivery["transport"] == FAILED
+
+
+def open_requests(delivery: Delivery, moment: datetime) -> list[Mapping[str, Any]]:
+    """What an answer of that moment can mean: what the sender asked before and the receiver owes an answer to."""
+    given = answers(delivery["requests"], delivery["rows"])
+    waiting = [one for one in delivery["requests"] if one["id"] not in given and one["at"] <= moment + SKEW]
+    return waiting if concerns(delivery) else []
 
 
 def answer_to(delivery: Delivery, request: str) -> str | None:
@@ -106,11 +129,32 @@ def transported(delivery: Delivery, transport: str) -> Delivery:
     return delivery if delivery["transport"] == DONE else {**delivery, "transport": transport}
 
 
+def current(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """The last sending to each receiver."""
+    return list({delivery["receiver"]: delivery for delivery in deliveries}.values())
+
+
 def find(deliveries: Sequence[Delivery], receiver: str) -> Delivery | None:
-    """The delivery to one agency."""
-    return next((delivery for delivery in deliveries if delivery["receiver"] == receiver), None)
+    """The last sending to one agency."""
+    return next((one for one in reversed(deliveries) if one["receiver"] == receiver), None)
+
+
+def at_moment(deliveries: Sequence[Delivery], receiver: str, moment: datetime) -> Delivery | None:
+    """The sending of which an agency spoke at that moment: the last one made before it, else the first."""
+    own = [one for one in deliveries if one["receiver"] == receiver]
+    return next((one for one in reversed(own) if one["sent_at"] <= moment), own[0] if own else None)
+
+
+def of_request(deliveries: Sequence[Delivery], receiver: str, request: str) -> Delivery | None:
+    """The sending about which an agency was asked something."""
+    for one in deliveries:
+        known = [*one["requests"], *([one["cancelled"]] if one["cancelled"] else [])]
+        if one["receiver"] == receiver and any(asked["id"] == request for asked in known):
+            return one
+    return None
 
 
 def replaced(deliveries: Sequence[Delivery], changed: Delivery) -> list[Delivery]:
     """All deliveries with one of them as it is now."""
-    return [changed if one["receiver"] == changed["receiver"] else one for one in deliveries]
+    key = changed["receiver"], changed["sending"]
+    return [changed if (one["receiver"], one["sending"]) == key else one for one in deliveries]

@@ -205,12 +205,19 @@ def complete(arrival: Aggregate, occasion: Occasion, reply: Aggregate | None, no
     return Decision("document_completed", changes, data, note)
 
 
+def open_request(arrival: Aggregate) -> Mapping[str, Any] | None:
+    """The oldest wish of the sender that waits for an answer; whoever has the document no more owes none."""
+    if arrival["status"] in (s.REFUSED, s.AGREED):
+        return None
+    return next((one for one in arrival["requests"] if one["answer"] is None), None)
+
+
 def receive_request(
-    arrival: Aggregate, occasion: Occasion, asked: Mapping[str, Any], content: Changes | None = None
+    arrival: Aggregate, occasion: Occasion, asked: Mapping[str, Any], content: Changes
 ) -> Decision | None:
     """The sender wants the document back, corrected or replaced; None when that is known, or nothing is here to give.
 
-    `content` is what an accepted update puts in the place of the present content.
+    `content` is what becomes another here once that is agreed to.
     """
     known = {one["id"] for one in arrival["requests"]}
     if asked["id"] in known or arrival["status"] in (s.REFUSED, s.AGREED):
@@ -224,35 +231,34 @@ def receive_request(
 def answer_request(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
     """Agree (15) or refuse (16) to the oldest open request.
 
-    Agreeing to a recall or a replacement ends the job here; agreeing to an update takes the new content over.
+    Agreeing to an update takes the new content over. Agreeing to a recall or a replacement ends the job here, and
+    nothing that was asked besides is left to answer.
     """
-    asked = next(one for one in arrival["requests"] if one["answer"] is None)
+    asked, now = open_request(arrival), occasion.now
+    if asked is None:
+        raise Conflict("no_request_open")
     accepted = bool(request["accept"])
-    return _answered(arrival, occasion.now, asked, accepted, request["note"])
-
-
-def withdraw_unsent(arrival: Aggregate, occasion: Occasion, asked: Mapping[str, Any]) -> Decision | None:
-    """The sender took it back before it was sent, and it slipped through: it is given back without a question."""
-    if arrival["status"] != s.ARRIVED or any(one["id"] == asked["id"] for one in arrival["requests"]):
-        return None
-    request = {**asked, "content": None, "answer": None, "answered_at": None, "note": ""}
-    before = {**arrival, "requests": [*arrival["requests"], request]}
-    return _answered(before, occasion.now, request, True, asked["reason"])
-
-
-def _answered(arrival: Aggregate, now: datetime, asked: Mapping[str, Any], accepted: bool, note: str) -> Decision:
-    code = s.AGREED if accepted else s.DECLINED
+    ends = accepted and asked["kind"] in s.ENDING
+    answer = {"answer": s.AGREED if accepted else s.DECLINED, "answered_at": now, "note": request["note"]}
     requests = [
-        {**one, "answer": code, "answered_at": now, "note": note} if one["id"] == asked["id"] else one
-        for one in arrival["requests"]
+        {**one, **answer} if one is asked or (ends and one["answer"] is None) else one for one in arrival["requests"]
     ]
-    changes: Changes = {"requests": requests}
-    if accepted and asked["kind"] == s.RequestKind.UPDATE:
-        changes |= {**asked["content"], "text_pending": True}
-    elif accepted:
+    changes: Changes = {"requests": requests, **(asked["content"] if accepted else {})}
+    if ends:
         changes |= {"status": s.AGREED, "confirmed_at": arrival["confirmed_at"] or now}
+    elif accepted:
+        changes |= {"text_pending": True, **_new_deadline(arrival, asked["content"], occasion)}
     data = {"request": asked["id"], "request_kind": str(asked["kind"]), "accepted": accepted}
-    return Decision("sender_request_answered", changes, data, note)
+    return Decision("sender_request_answered", changes, data, request["note"])
+
+
+def _new_deadline(arrival: Aggregate, content: Mapping[str, Any], occasion: Occasion) -> Changes:
+    """A deadline of the sender's that nobody here replaced by another moves with the sender's word."""
+    before, after = arrival["due_on"], content.get("due_on")
+    if arrival["status"] not in s.OPEN or not after or after == before:
+        return {}
+    given = end_of(_date(before), occasion.working_time) if before else None
+    return {"due_at": end_of(_date(after), occasion.working_time)} if arrival["due_at"] == given else {}
 
 
 ROWS = {
@@ -282,7 +288,7 @@ def settle(before: Aggregate, changes: Changes, occasion: Occasion) -> Changes:
     """The changes of a decision with what follows from them: how it is found, and what is due."""
     after = {**before, **changes}
     after["open"] = after["status"] in s.OPEN
-    after["asked"] = after["status"] != s.AGREED and any(one["answer"] is None for one in after["requests"])
+    after["asked"] = open_request(after) is not None
     after |= incoming_fields(after, occasion.types)
     due = [work for work in before.get("due_work", ()) if work["at"] <= occasion.now and work["kind"] in _STAYS_TRUE]
     due += [{"kind": kind, "at": at} for kind, at in _coming(after, occasion) if at]

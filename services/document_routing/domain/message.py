@@ -10,13 +10,12 @@ from services.document_routing.domain.fingerprint import fingerprint
 from services.document_routing.domain.issued import recall, update
 from services.document_routing.domain.outgoing import NEW, REPLACE, UPDATE, version_of
 from services.document_routing.domain.transitions import ISSUED
-from shared.errors import Conflict
 
 ACCEPTED = "accepted"
 
 
 def accept(content: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """Take a message in; what it asks for follows from its event."""
+    """Take a message in; what it asks for is done in the same transaction, a status follows from its event."""
     changes: Changes = {
         **content,
         "status": ACCEPTED,
@@ -37,14 +36,14 @@ def check_receivers(receivers: Sequence[Mapping[str, Any]], occasion: Occasion, 
     Raises:
         Invalid: naming each that is unknown, closed without a successor, or the sender itself.
     """
-    return [one["receiver"] for one in d.address(receivers, occasion.directory, sender, occasion.today)]
+    return [one["receiver"] for one in d.address(receivers, occasion, sender)]
 
 
-def become_document(message: Aggregate, occasion: Occasion, replaced: str | None, answered: Sequence[str]) -> Decision:
+def become_document(message: Aggregate, occasion: Occasion) -> Decision:
     """The document that another system issued, as one of ours: it keeps its own number and symbol."""
     content = message["content"]
     receivers = [{"agency": code, "purpose": "action"} for code in message["receivers"]]
-    deliveries = d.address(receivers, occasion.directory, message["agency"], occasion.today)
+    deliveries = d.address(receivers, occasion, message["agency"])
     plain = {
         name: content[name]
         for name in ("kind", "subject", "summary", "urgency", "due_on", "places", "pages", "copies", "signer")
@@ -66,9 +65,10 @@ def become_document(message: Aggregate, occasion: Occasion, replaced: str | None
         "medium": "electronic",
         "unit": None,
         "receivers": receivers,
-        "responds_to": list(answered),
+        "responds_to": [],
+        "answers": content["answers"],
         "references": [],
-        "replaces": replaced,
+        "replaces": content["replaces"],
         "signed_at": None,
         "issue_by": None,
         "issued_at": occasion.now,
@@ -78,7 +78,7 @@ def become_document(message: Aggregate, occasion: Occasion, replaced: str | None
         "symbol": content["symbol"],
         "code": content["code"],
         "exchange_id": message["exchange_id"],
-        "business": REPLACE if replaced else NEW,
+        "business": REPLACE if content["replaces"] else NEW,
         "replaced_by": None,
         "replies": [],
         "deliveries": deliveries,
@@ -102,17 +102,23 @@ def _leading_number(code: str) -> int:
     return int(digits) if digits else 0
 
 
-def change_document(message: Aggregate, document: Aggregate, occasion: Occasion) -> Decision | None:
-    """What a recall, an update, or a wish to take back (13) of the sender does; None when nobody is left to ask."""
-    reason = message["content"]["reason"]
-    known = {one["receiver"] for one in document["deliveries"]}
-    try:
-        if message["business"] == UPDATE:
-            request = {"reason": reason, "subject": message["content"]["subject"], "add_receivers": []}
-            return update(document, occasion, request, message["files"] or None)
-        receivers = [code for code in message["receivers"] if code in known]
-        if not receivers:
-            return None  # an empty list would mean everybody
-        return recall(document, occasion, {"receivers": receivers, "reason": reason})
-    except Conflict:
-        return None
+def change_document(message: Aggregate, document: Aggregate, occasion: Occasion) -> Decision:
+    """What a recall, an update, or a wish to take back (13) of the sender does.
+
+    Raises:
+        Invalid: an agency is named that the document cannot reach, or for a recall never reached.
+        Conflict: nothing would change, or nobody is left to ask.
+    """
+    content = message["content"]
+    if message["business"] != UPDATE:
+        return recall(document, occasion, {"receivers": message["receivers"], "reason": content["reason"]})
+    new = [code for code in message["receivers"] if d.find(document["deliveries"], code) is None]
+    request: dict[str, Any] = {
+        "reason": content["reason"],
+        "add_receivers": [{"agency": code, "purpose": "action"} for code in (*content["added"], *new)],
+        **dict.fromkeys(("subject", "summary", "due_on")),
+    }
+    if content["content_changes"]:
+        due_on = date.fromisoformat(content["due_on"]) if content["due_on"] else None
+        request |= {"subject": content["subject"], "summary": content["summary"], "due_on": due_on}
+    return update(document, occasion, request, message["files"] or None if content["content_changes"] else None)

@@ -1,6 +1,7 @@
 """An outgoing document from its draft to its issue: content, versions, review, signature, number."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,16 @@ def check_not_secret(request: Mapping[str, Any]) -> None:
         raise Forbidden("secret_document_refused", secrecy=_DEGREES[request["secrecy"]])
 
 
+def check_replaceable(document: Aggregate) -> None:
+    """Each document is replaced once; what is wrong with its replacement is replaced in turn.
+
+    Raises:
+        Conflict: another document has taken its place already.
+    """
+    if document["replaced_by"]:
+        raise Conflict("document_replaced")
+
+
 _DEGREES = {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mật"}
 
 
@@ -83,6 +94,7 @@ def new_document(occasion: Occasion, request: Mapping[str, Any], files: Sequence
         "replaced_by": None,
         "replies": [],
         "deliveries": [],
+        "answers": [],
         **_content(request),
     }
 
@@ -107,7 +119,7 @@ def _content(request: Mapping[str, Any]) -> Changes:
 
 def _check_content(occasion: Occasion, request: Mapping[str, Any]) -> None:
     occasion.types.get(request["kind"])
-    d.address(request["receivers"], occasion.directory, occasion.actor.agency, occasion.today)
+    d.address(request["receivers"], occasion, occasion.actor.agency)
 
 
 def version_of(number: int, occasion: Occasion, request: Mapping[str, Any], files: Sequence[Any]) -> dict[str, Any]:
@@ -155,8 +167,10 @@ def sign(
     return Decision("document_signed", changes, {"issue_by": by})
 
 
-def issue(document: Aggregate, occasion: Occasion, number: int, on: date) -> Decision:
-    """Number, symbol and date, and the receivers as they are reached today.
+def issue(
+    document: Aggregate, occasion: Occasion, number: int, on: date, answered: Sequence[Aggregate] = ()
+) -> Decision:
+    """Number, symbol and date, and the receivers as they are reached today; `answered` are arrivals it responds to.
 
     Raises:
         Invalid: a receiver is no longer reached; a công văn has no drafting unit.
@@ -164,10 +178,17 @@ def issue(document: Aggregate, occasion: Occasion, number: int, on: date) -> Dec
     symbol = symbol_of(
         occasion.types.get(document["kind"]), occasion.directory.symbol(document["agency"]), document["unit"]
     )
-    addressed = d.address(document["receivers"], occasion.directory, document["agency"], occasion.today)
+    addressed = d.address(document["receivers"], occasion, document["agency"])
     if document["medium"] == "paper":
-        addressed = [{**delivery, "mode": "paper", "transport": d.DONE} for delivery in addressed]
-    return numbered(document, occasion, number, on, symbol, addressed)
+        addressed = [d.by_post(delivery) for delivery in addressed]
+    decided = numbered(document, occasion, number, on, symbol, addressed)
+    return replace(decided, changes={**decided.changes, "answers": [answered_by(one) for one in answered]})
+
+
+def answered_by(arrival: Aggregate) -> dict[str, Any]:
+    """A document of another agency as one that answers it names it; on paper it has no id here."""
+    named = {name: arrival[name] for name in ("document", "code", "issued_on", "exchange_id")}
+    return {**named, "agency": arrival["sender"]}
 
 
 def numbered(

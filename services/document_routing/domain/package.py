@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
+from services.document_routing.domain.outgoing import RECALL, UPDATE
 from shared.errors import Conflict
 
 PREPARING, INITIAL, PROCESSING, DONE, FAILED, WITHDRAWN = (
@@ -69,14 +70,18 @@ def fetch(package: Aggregate, occasion: Occasion) -> Decision | None:
     """
     if package["status"] in (PREPARING, WITHDRAWN):
         raise Conflict("package_not_offered", status=package["status"])
-    if package["fetched_at"] is not None:
+    if package["fetched_at"] is not None and package["status"] != FAILED:
         return None
-    status = PROCESSING if package["status"] == INITIAL else package["status"]
-    return Decision("package_fetched", {"status": status, "fetched_at": occasion.now})
+    again = package["status"] in (INITIAL, FAILED)
+    changes = {"status": PROCESSING, "offered": True} if again else {}
+    return Decision("package_fetched", {**changes, "fetched_at": package["fetched_at"] or occasion.now})
 
 
 def acknowledge(package: Aggregate, occasion: Occasion, outcome: str, reason: str) -> Decision | None:
     """The receiver says how it went; said again it changes nothing, and what failed may still be done.
+
+    A recall or an update that failed is offered again until it is done: without it the receiver works on what no longer
+    holds.
 
     Raises:
         Conflict: it was withdrawn or is done, and cannot fail any more.
@@ -85,7 +90,8 @@ def acknowledge(package: Aggregate, occasion: Occasion, outcome: str, reason: st
         raise Conflict("package_not_offered", status=package["status"])
     if package["status"] == outcome:
         return None
-    changes = {"status": outcome, "acknowledged_at": occasion.now, "reason": reason, "offered": False}
+    changes = {"status": outcome, "acknowledged_at": occasion.now, "reason": reason}
+    changes["offered"] = outcome == FAILED and package["business"] in (RECALL, UPDATE)
     return Decision("package_acknowledged", changes, {"outcome": outcome}, reason)
 
 
@@ -95,9 +101,14 @@ def fail(package: Aggregate, reason: str) -> Decision:
     return Decision("package_acknowledged", changes, {"outcome": FAILED}, reason)
 
 
+def has_left(package: Aggregate) -> bool:
+    """Whether the receiver has the file, or is fetching it."""
+    return package["status"] in (PROCESSING, DONE)
+
+
 def withdraw(package: Aggregate) -> Decision | None:
-    """The sender took the document back; what was fetched already can only be recalled."""
-    if package["status"] not in (PREPARING, INITIAL):
+    """The sender took the document back; what the receiver has can only be recalled."""
+    if has_left(package) or package["status"] == WITHDRAWN:
         return None
     return Decision("package_withdrawn", {"status": WITHDRAWN, "offered": False})
 

@@ -4,8 +4,8 @@ Rows and requests come from many systems, late, doubled and in any order. Both a
 standing is a function of the sets alone; so whatever the order of arrival, the end is the same.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypedDict
 
@@ -40,6 +40,13 @@ class RequestKind(StrEnum):
     RECALL = "recall"
     UPDATE = "update"
     REPLACE = "replace"
+
+
+ENDING = (RequestKind.RECALL, RequestKind.REPLACE)
+"""Whoever agrees to one of these gives the document up: nothing that was asked besides is left to answer."""
+
+SKEW = timedelta(minutes=5)
+"""How far the clock of another system may be from ours."""
 
 
 class Row(TypedDict):
@@ -79,25 +86,36 @@ def merge_request(requests: Sequence[Any], asked: Any) -> list[Any]:
 
 
 def answers(requests: Sequence[Asked], rows: Iterable[Row]) -> dict[str, str]:
-    """Which requests were answered, and how; the first answer to a request counts."""
+    """Which requests were answered, and how; the first answer to a request counts.
+
+    Whoever gave the document up has thereby agreed to everything else that was asked.
+    """
     given: dict[str, str] = {}
     for row in sorted(rows, key=_row_order):
         if row["code"] in (AGREED, DECLINED):
-            about = row["request"] or _meant(requests, row)
+            about = row["request"] or _meant(requests, row, given)
             if about:
                 given.setdefault(about, row["code"])
+    if _given_up(requests, given):
+        given = {asked["id"]: AGREED for asked in requests} | given
     return given
 
 
 def standing(requests: Sequence[Asked], rows: Sequence[Row]) -> str | None:
-    """Where the receiver stands: how far it is, 13 while a recall waits for its answer, 15 once it was agreed to."""
+    """Where the receiver stands: how far it is, 13 while a recall waits for its answer, 15 once it gave it up.
+
+    A receiver that refused the document has nothing to give back, whatever was asked meanwhile.
+    """
     given = answers(requests, rows)
-    recalls = [given.get(asked["id"]) for asked in requests if asked["kind"] == RequestKind.RECALL]
-    if AGREED in recalls:
+    if _given_up(requests, given):
         return AGREED
-    if None in recalls:
-        return RECALL_ASKED
-    return progress(rows)
+    reached = progress(rows)
+    recalls = [given.get(asked["id"]) for asked in requests if asked["kind"] == RequestKind.RECALL]
+    return RECALL_ASKED if None in recalls and reached != REFUSED else reached
+
+
+def _given_up(requests: Sequence[Asked], given: Mapping[str, str]) -> bool:
+    return any(asked["kind"] in ENDING and given.get(asked["id"]) == AGREED for asked in requests)
 
 
 def progress(rows: Iterable[Row]) -> str | None:
@@ -106,13 +124,10 @@ def progress(rows: Iterable[Row]) -> str | None:
     return next((code for code in reversed(PROGRESS) if code in told), None)
 
 
-def _meant(requests: Sequence[Asked], row: Row) -> str | None:
-    """What an answer means that does not say it: the last request made before it, else the first of all."""
-    before = [asked for asked in requests if asked["at"] <= row["at"]]
-    ordered = sorted(before or requests, key=lambda asked: (asked["at"], asked["id"]))
-    if not ordered:
-        return None
-    return ordered[-1]["id"] if before else ordered[0]["id"]
+def _meant(requests: Sequence[Asked], row: Row, given: Mapping[str, str]) -> str | None:
+    """What an answer means that does not say it: the oldest request made before it that has no answer yet."""
+    waiting = [one for one in requests if one["id"] not in given and one["at"] <= row["at"] + SKEW]
+    return min(waiting, key=lambda asked: (asked["at"], asked["id"]))["id"] if waiting else None
 
 
 def _row_order(row: Row) -> tuple[datetime, int, str, str]:

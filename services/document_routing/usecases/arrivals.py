@@ -24,9 +24,10 @@ from shared.requests import read_request
 Request = dict[str, Any]
 
 
-def arrival_id(document: str, receiver: str) -> str:
-    """The id of a document at one receiver: the same document arrives there once."""
-    return uuid5(NAMESPACE, f"arrival:{document}:{receiver}").hex
+def arrival_id(document: str, receiver: str, sending: int = 1) -> str:
+    """The id of a document at one receiver: each sending arrives there once."""
+    further = f":{sending}" if sending > 1 else ""
+    return uuid5(NAMESPACE, f"arrival:{document}:{receiver}{further}").hex
 
 
 def enter_arrival(context: Context, request: Request, principal: Principal) -> Request:

@@ -139,15 +139,19 @@ def begun(
     return first_document(before, changes, entry)
 
 
-def follow(context: Context, kind: Kind, aggregate: Aggregate, decision: Decision | None) -> None:
+def follow(
+    context: Context, kind: Kind, aggregate: Aggregate, decision: Decision | None, occasion: Occasion | None = None
+) -> None:
     """Let the platform itself change an aggregate, as what follows from an event or a moment; None changes nothing.
+
+    `occasion` is that of the decision, so that its entry is of the same moment; without it, it is taken now.
 
     Raises:
         Stale: somebody changed it meanwhile; the event or moment comes again.
     """
     if decision is None:
         return
-    occasion = occasion_for(context, CLOCKWORK, aggregate["agency"])
+    occasion = occasion or occasion_for(context, CLOCKWORK, aggregate["agency"])
     changes, entry, _ = record(kind, aggregate, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
     if not kind.kept_in(context).save(aggregate["_id"], aggregate["version"], changes, entry):
         raise Stale("version_stale")

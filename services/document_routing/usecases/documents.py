@@ -80,9 +80,12 @@ def issue_document(context: Context, request: Request, principal: Principal) -> 
     series = Series(principal.agency, OUTGOING, day_of(context.now()).year)
 
     def decide(document: Aggregate, occasion: Occasion, _: Request) -> Decision:
+        for replaced in context.documents.find_all(filter(None, [document["replaces"]])).values():
+            outgoing.check_replaceable(replaced)
         outgoing.issue(document, occasion, 0, occasion.today)  # what is refused must not take a number
         number, on = context.series.take(series, occasion.today)
-        return outgoing.issue(document, occasion, number, on)
+        answered = list(context.arrivals.find_all(document["responds_to"]).values())
+        return outgoing.issue(document, occasion, number, on, answered)
 
     with context.series.turn(series):
         return context.together(lambda: carry_out(context, DOCUMENT, "issue_document", decide, request, principal))

@@ -1,14 +1,16 @@
 """Due work of packages: their files are written, and what goes to another exchange is handed over there."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from services.document_routing.domain import issued
 from services.document_routing.domain import package as p
 from services.document_routing.domain.actors import CLOCKWORK
 from services.document_routing.domain.composing import document_message, status_message
-from services.document_routing.domain.edxml.check import RECALL
+from services.document_routing.domain.edxml.check import NEW, RECALL, REPLACEMENT
 from services.document_routing.domain.numbering import Series
 from services.document_routing.ports import Document
-from services.document_routing.usecases.changes import follow
+from services.document_routing.usecases.changes import DOCUMENT, follow
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.exchange_kinds import PACKAGE
 from shared.errors import Error, Stale, Unavailable
@@ -64,21 +66,25 @@ def _file(context: Context, package: Document) -> dict[str, Any]:
     spec, directory = package["spec"], context.offices.directory()
     if package["kind"] == "status":
         return context.exchange.letters.write(status_message(document, spec, directory), [], f"{package['_id']}.xml")
-    original = _original(context, document, spec["business"])
+    original = _original(context, document, spec)
     if original is not None:
         return original
-    related = context.documents.find_all([*document["responds_to"], *filter(None, [document["replaces"]])])
+    related = context.documents.find_all(filter(None, [document["replaces"]]))
     message = document_message(document, spec, directory, context.offices.types(), related)
     files = document["files"] if spec["business"] != RECALL else []
     return context.exchange.letters.write(message, files, f"{package['_id']}.xml")
 
 
-def _original(context: Context, document: Document, business: int) -> dict[str, Any] | None:
-    """The newest message of this business type that the sender's own system handed in."""
-    if document["source"] != "exchange":
+def _original(context: Context, document: Document, spec: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The newest message of this business type that the sender's own system handed in for this receiver.
+
+    The document itself goes on unchanged only as long as no update has changed it.
+    """
+    business = spec["business"]
+    if document["source"] != "exchange" or (business in (NEW, REPLACEMENT) and document["revision"] > 1):
         return None
     sent = context.exchange.mailbox.messages_of(document["_id"])
-    same = [one for one in sent if one["kind"] == "document" and one["business"] == business and one["file"]]
+    same = [one for one in sent if one["business"] == business and spec["receiver"] in one["receivers"]]
     if not same:
         return None
     newest = max(same, key=lambda one: one["newest"])
@@ -103,7 +109,23 @@ def _hand_over(context: Context, package: Document) -> None:
     else:
         outcome, reason = p.DONE, ""
     log.info("package_handed_over", package=package["_id"], outcome=outcome, reason=reason)
-    follow(context, PACKAGE, package, p.acknowledge(package, occasion, outcome, reason))
+    try:
+        follow(context, PACKAGE, package, p.acknowledge(package, occasion, outcome, reason))
+    except Stale:
+        if outcome != p.DONE or not _recall_what_left(context, package):
+            raise
+
+
+def _recall_what_left(context: Context, package: Document) -> bool:
+    """Ask for a document back that was handed over in the moment in which its sender held it back."""
+    (document,) = context.documents.find_all([package["document"]]).values()
+    key = package["agency"], package["sending"]
+    held_back = [one for one in document["deliveries"] if (one["receiver"], one["sending"]) == key and one["cancelled"]]
+    for one in held_back:
+        occasion = occasion_for(context, CLOCKWORK, document["agency"])
+        asked = issued.recall_what_left(document, occasion, one["receiver"], one["cancelled"]["id"])
+        follow(context, DOCUMENT, document, asked, occasion)
+    return bool(held_back)
 
 
 def _send(context: Context, package: Document) -> None:

@@ -73,7 +73,7 @@ def _concerned(context: Context, request: Request, actor: Actor) -> tuple[Docume
         return document, document["agency"]
     if document is None or not actor.agency or not actor.has(CLERK, LEADER, "agency_system"):
         raise NotFound("document_unknown")
-    received = [one["receiver"] for one in document["deliveries"] if one["cancelled_at"] is None]
+    received = [one["receiver"] for one in document["deliveries"] if not one["cancelled"]]
     if actor.agency not in (document["agency"], *received):
         raise NotFound("document_unknown")
     return document, actor.agency
@@ -88,7 +88,7 @@ def collect(context: Context, document: str) -> Evidence:
     whole = context.exchange.mailbox.whole_document(document)
     if whole is None:
         raise NotFound("document_unknown")
-    arrivals = [arrival_id(document, delivery["receiver"]) for delivery in whole["deliveries"]]
+    arrivals = [arrival_id(document, one["receiver"], one["sending"]) for one in whole["deliveries"]]
     head = context.exchange.log.head(document) or {"seq": 0, "hash": ""}
     files: dict[str, str | None] = {}
     evidence = Evidence(

@@ -10,11 +10,10 @@ from uuid import uuid5
 import orjson
 
 from services.document_routing.domain import issued, package
-from services.document_routing.domain import message as m
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
-from services.document_routing.domain.deliveries import find
-from services.document_routing.domain.edxml.check import NEW, RECALL, UPDATE
-from services.document_routing.domain.statuses import RECALL_ASKED, Row
+from services.document_routing.domain.deliveries import find, of_request
+from services.document_routing.domain.outgoing import NEW, RECALL, REPLACE, UPDATE
+from services.document_routing.domain.statuses import RECALL_ASKED, RequestKind, Row
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import Notification
 from services.document_routing.usecases.changes import DOCUMENT, begun, follow
@@ -27,6 +26,9 @@ from shared.contracts.document_routing import exchange_events as x
 
 BY_SYSTEM = ("system", "outside")
 """Ways of delivery for which a package is written."""
+
+CARRIES = (NEW, REPLACE)
+"""Business types of a package that brings the document itself."""
 
 
 def react_in_exchange(context: Context, event: ReceivedEvent) -> None:
@@ -70,29 +72,64 @@ def _send_updated(context: Context, event: ReceivedEvent) -> None:
     for receiver in event.data["receivers"]:
         _package_document(context, event, document, receiver, UPDATE, reason)
     for receiver in event.data["added"]:
+        new = find(document["deliveries"], receiver)
+        if new is not None and new["sending"] > 1:  # what failed must not come beside the new one
+            _withdraw(context, event, document, receiver, new["sending"] - 1)
         _package_document(context, event, document, receiver, NEW, "")
 
 
 def _send_replaced(context: Context, event: ReceivedEvent) -> None:
     """Who does not get the new document is told that the old one counts no more."""
     document = _document(context, event.subject)
-    successor = _document(context, event.data["by"])
-    reached = {one["receiver"] for one in successor["deliveries"]}
-    for receiver in set(event.data["receivers"]) - reached:
-        reason = _reason(document, event.data["request"])
-        _package_document(context, event, document, receiver, RECALL, reason)
+    for receiver in event.data["receivers"]:
+        sent = _packages(context, event.data["by"], receiver)
+        if not any(one["business"] == REPLACE and one["status"] != package.WITHDRAWN for one in sent):
+            _tell_of_replacement(context, event, document, receiver)
+
+
+def _tell_of_replacement(context: Context, event: ReceivedEvent, document: Document, receiver: str) -> None:
+    """Ask a receiver to give up a replaced document without having the new one; once, whoever finds that it is so."""
+    delivery = find(document["deliveries"], receiver)
+    asked = [one for one in delivery["requests"] if one["kind"] == RequestKind.REPLACE] if delivery else []
+    if asked:
+        about = f"replaced:{asked[-1]['id']}"
+        _package_document(context, event, document, receiver, RECALL, asked[-1]["reason"], about)
 
 
 def _send_recalled(context: Context, event: ReceivedEvent) -> None:
-    """Who has it is asked to give it back; what nobody has fetched is not offered any more."""
+    """Who has it is asked to give it back; what nobody has fetched is not offered any more.
+
+    A receiver that fetched it while it was being held back is asked after all.
+    """
     document = _document(context, event.subject)
-    reason = _reason(document, event.data["request"])
+    request = event.data["request"]
     for receiver in event.data["receivers"]:
-        _package_document(context, event, document, receiver, RECALL, reason)
+        _package_document(context, event, document, receiver, RECALL, _reason(document, request))
     for receiver in event.data["cancelled"]:
-        known = context.exchange.mailbox.packages_of(document["_id"], receiver)
-        for one in context.exchange.packages.find_all(known).values():
-            follow(context, PACKAGE, one, package.withdraw(one))
+        document = _document(context, event.subject)
+        recalled = of_request(document["deliveries"], receiver, request)
+        if recalled is not None and _withdraw(context, event, document, receiver, recalled["sending"]):
+            occasion = occasion_for(context, CLOCKWORK, document["agency"])
+            asked = issued.recall_what_left(document, occasion, receiver, request)
+            follow(context, DOCUMENT, document, asked, occasion)
+
+
+def _withdraw(context: Context, event: ReceivedEvent, document: Document, receiver: str, sending: int) -> bool:
+    """Offer what carries a sending no more; whether the receiver has fetched it already."""
+    packages = [one for one in _packages(context, document["_id"], receiver) if one["sending"] == sending]
+    for one in packages:
+        if one["business"] != RECALL:
+            withdrawn = package.withdraw(one)
+            follow(context, PACKAGE, one, withdrawn)
+            if withdrawn and one["business"] == REPLACE:
+                _tell_of_replacement(context, event, _document(context, document["replaces"]), receiver)
+    return any(one["business"] in CARRIES and package.has_left(one) for one in packages)
+
+
+def _packages(context: Context, document: str, receiver: str) -> list[Document]:
+    """Everything that carries a document, or a wish about it, to one receiver."""
+    known = context.exchange.mailbox.packages_of(document, receiver)
+    return list(context.exchange.packages.find_all(known).values())
 
 
 def _send_status(context: Context, event: ReceivedEvent) -> None:
@@ -126,14 +163,29 @@ def _reason(document: Document, request: str) -> str:
 
 
 def _package_document(
-    context: Context, event: ReceivedEvent, document: Document, receiver: str, business: int, reason: str
+    context: Context,
+    event: ReceivedEvent,
+    document: Document,
+    receiver: str,
+    business: int,
+    reason: str,
+    about: str = "",
 ) -> None:
     delivery = find(document["deliveries"], receiver)
-    if delivery is None or delivery["mode"] not in BY_SYSTEM or (delivery["cancelled_at"] and business != RECALL):
+    if delivery is None or delivery["mode"] not in BY_SYSTEM or (delivery["cancelled"] and business != RECALL):
         return
     spec = {"business": business, "reason": reason, "receiver": receiver, "at": event.time}
     _package(
-        context, event, document, agency=receiver, kind="document", mode=delivery["mode"], spec=spec, business=business
+        context,
+        event,
+        document,
+        agency=receiver,
+        kind="document",
+        mode=delivery["mode"],
+        spec=spec,
+        business=business,
+        sending=delivery["sending"],
+        about=f"{document['_id']}:sending:{delivery['sending']}" if business in CARRIES else about or event.id,
     )
 
 
@@ -147,6 +199,8 @@ def _package(
     mode: str,
     spec: dict[str, Any],
     business: int | None = None,
+    sending: int = 0,
+    about: str = "",
 ) -> None:
     content = {
         "agency": agency,
@@ -159,25 +213,18 @@ def _package(
         "subject": document["subject"],
         "mode": mode,
         "spec": spec,
+        "sending": sending,
     }
     occasion = occasion_for(context, CLOCKWORK, agency)
-    identifier = uuid5(NAMESPACE, f"package:{event.id}:{agency}").hex
+    identifier = uuid5(NAMESPACE, f"package:{about or event.id}:{agency}").hex
     decision = package.prepare(content, occasion)
     context.exchange.packages.add(begun(PACKAGE, identifier, decision, occasion, CLOCKWORK.sign((SYSTEM,))))
 
 
-def _do_as_asked(context: Context, event: ReceivedEvent) -> None:
-    """A message that was taken in becomes a document, changes one, or tells how one stands."""
+def _note_status(context: Context, event: ReceivedEvent) -> None:
+    """A status of a receiver's system stands in the document; everything else was done as the message was taken in."""
     message = context.exchange.messages.find_all([event.subject])[event.subject]
-    occasion = occasion_for(context, CLOCKWORK, message["agency"])
-    if message["kind"] == "document" and message["business"] not in (RECALL, UPDATE):
-        decision = m.become_document(message, occasion, *_ties(context, message))
-        new = begun(DOCUMENT, message["document"], decision, occasion, CLOCKWORK.sign((SYSTEM,)))
-        context.documents.add(new)
-        return
-    document = _document(context, message["document"])
-    if message["kind"] == "document" or message["status_code"] == RECALL_ASKED:
-        follow(context, DOCUMENT, document, m.change_document(message, document, occasion))
+    if message["kind"] != "status" or message["status_code"] == RECALL_ASKED:
         return
     said = message["content"]
     row: Row = {
@@ -185,18 +232,10 @@ def _do_as_asked(context: Context, event: ReceivedEvent) -> None:
         "code": said["status"],
         "at": said["at"],
         "reason": said["reason"],
-        "request": None,
+        "request": said.get("request"),
     }
+    document = _document(context, message["document"])
     follow(context, DOCUMENT, document, issued.progress(document, message["agency"], row))
-
-
-def _ties(context: Context, message: Document) -> tuple[str | None, list[str]]:
-    """Our own ids of the document that a message replaces and of those that it answers."""
-    box = context.exchange.mailbox
-    replaced = [found for key in message["content"]["replaces"] if (found := box.document_of(key))]
-    own = [one["_id"] for one in replaced if one["agency"] == message["agency"]]
-    answered = [found["_id"] for key in message["content"]["answers"] if (found := box.document_of(key))]
-    return (own[0] if own else None), answered
 
 
 def _tell(context: Context, event: ReceivedEvent) -> None:
@@ -230,7 +269,8 @@ def _note_transport(context: Context, event: ReceivedEvent) -> None:
     document = _document(context, event.data["document"])
     state = event.data.get("outcome") or event.data["state"]
     if state in (package.PROCESSING, package.DONE, package.FAILED):
-        follow(context, DOCUMENT, document, issued.transport(document, event.data["agency"], state))
+        (moved,) = context.exchange.packages.find_all([event.subject]).values()
+        follow(context, DOCUMENT, document, issued.transport(document, moved["agency"], moved["sending"], state))
 
 
 def _document(context: Context, document: str) -> Document:
@@ -243,7 +283,7 @@ _REACTIONS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
     e.DocumentReplaced: _send_replaced,
     e.DocumentRecalled: _send_recalled,
     e.DeliveryProgressed: _send_status,
-    x.MessageAccepted: _do_as_asked,
+    x.MessageAccepted: _note_status,
     x.PackageReady: _tell,
     x.PackageFetched: _note_transport,
     x.PackageAcknowledged: _note_transport,

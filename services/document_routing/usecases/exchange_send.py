@@ -12,14 +12,33 @@ from uuid import uuid5
 from services.document_routing.domain import message as m
 from services.document_routing.domain.actors import AGENCY_SYSTEM, Actor
 from services.document_routing.domain.aggregate import Occasion
-from services.document_routing.domain.composing import concerned, identifier_of, moment_of, taken_in
-from services.document_routing.domain.edxml.check import RECALL, UPDATE
+from services.document_routing.domain.composing import (
+    changed_by,
+    concerned,
+    faults_of_sender,
+    identifier_of,
+    moment_of,
+    taken_in,
+)
+from services.document_routing.domain.deliveries import concerns, current
+from services.document_routing.domain.duties import day_of
+from services.document_routing.domain.edxml.check import HEADER, NEED_REASON, Fault, Prefix, invalid_message
 from services.document_routing.domain.edxml.message import DocumentMessage, StatusMessage
+from services.document_routing.domain.outgoing import NEW, RECALL, UPDATE
+from services.document_routing.domain.statuses import AGREED, DECLINED, RECALL_ASKED, SKEW
 from services.document_routing.ports_exchange import Letter
 from services.document_routing.usecases.attachments import claim
 from services.document_routing.usecases.changes import begun
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
+from services.document_routing.usecases.exchange_documents import (
+    asked_of,
+    carry_out,
+    check_new,
+    own_document,
+    spoken_of,
+    ties_of,
+)
 from services.document_routing.usecases.exchange_kinds import MESSAGE, message_receipt
 from shared.commands import command_of
 from shared.contracts.document_routing.exchange_requests import SendMessage, SendStatus
@@ -53,9 +72,11 @@ def send_message(context: Context, request: Request, principal: Principal) -> Re
 def take_in(context: Context, actor: Actor, file: Content, command: Command | None) -> Request:
     """Judge a stored file and take it in, or note why it was refused."""
     try:
+        _check_connected(context, actor)
         letter = _read(context, actor, file)
-        build = _document_content if isinstance(letter.message, DocumentMessage) else _status_content
-        return _keep(context, actor, command, file["sha256"], lambda occasion: build(context, occasion, letter, file))
+        build = _document_message if isinstance(letter.message, DocumentMessage) else _status_message
+        key, content = build(context, actor, letter, file)
+        return _keep(context, actor, command, file["sha256"], key, content)
     except Unavailable:
         raise  # nothing was judged; the sender repeats
     except Error as error:
@@ -68,20 +89,20 @@ def send_status(context: Context, request: Request, principal: Principal) -> Req
 
     Raises:
         NotFound: the document is not there, or did not go to this agency.
+        Conflict: it answers a question that nobody asked.
     """
     actor, command = system_of(principal, "send_status"), command_of(request)
+    _check_connected(context, actor)
     body = read_request(SendStatus, request)
-    if body["status"] == "02" and not body["reason"].strip():
+    exchange_id, status = body["exchange_id"], body["status"]
+    if status in NEED_REASON and not body["reason"].strip():
         raise Invalid("request_invalid", fields=[field_error("reason", "required")])
-
-    def build(occasion: Occasion) -> tuple[str, Content]:
-        at = body["at"] or occasion.now
-        said = {"status": body["status"], "reason": body["reason"], "at": at}
-        staff = {"department": body["department"], "staff": body["staff"]}
-        key = f"{body['exchange_id']}:{body['status']}:{body['at'].isoformat() if body['at'] else command['key']}"
-        return key, _status(context, occasion, body["exchange_id"], said | staff)
-
-    return _keep(context, actor, command, "", build)
+    if body["at"] and body["at"] > context.now() + SKEW:
+        raise Invalid("request_invalid", fields=[field_error("at", "in_future")])
+    said = {"at": body["at"] or context.now(), **{name: body[name] for name in ("status", "reason")}}
+    said |= {"department": body["department"], "staff": body["staff"]}
+    key = f"{exchange_id}:{status}:{body['at'].isoformat() if body['at'] else command['key']}"
+    return _keep(context, actor, command, "", key, lambda _: _status(context, actor, exchange_id, said))
 
 
 def system_of(principal: Principal, action: str) -> Actor:
@@ -115,52 +136,105 @@ def _read(context: Context, actor: Actor, file: Content) -> Letter:
     return letter
 
 
+def _check_connected(context: Context, actor: Actor) -> None:
+    """Whoever works at a desk here numbers and tells there: a second voice would contradict the first."""
+    if context.offices.directory().connection(actor.agency).mode not in ("system", "outside"):
+        raise Forbidden("agency_works_at_desk", agency=actor.agency)
+
+
 def _keep(
-    context: Context,
-    actor: Actor,
-    command: Command | None,
-    digest: str,
-    build: Callable[[Occasion], tuple[str, Content]],
+    context: Context, actor: Actor, command: Command | None, digest: str, key: str, build: Callable[[Occasion], Content]
 ) -> Request:
-    """Keep a message under its natural identity; the same one again gets the receipt of the first time."""
-    occasion = occasion_for(context, actor, actor.agency)
-    key, content = build(occasion)
+    """Keep a message under its natural identity and do what it asks for; the same one again gets its first receipt.
+
+    Both become final together: what cannot be done has no receipt.
+    """
     identifier = uuid5(NAMESPACE, f"message:{actor.agency}:{key}").hex
+    repeated = _receipt_of(context, identifier, digest)
+    if repeated is not None:
+        return repeated
+    occasion = occasion_for(context, actor, actor.agency)
+    content = build(occasion)
     decision = m.accept({**content, "agency": actor.agency, "digest": digest}, occasion)
     stored = begun(MESSAGE, identifier, decision, occasion, actor.sign((AGENCY_SYSTEM,)), command)
-    if context.exchange.messages.add(stored):
-        return message_receipt(stored)
+
+    def keep() -> bool:
+        new = context.exchange.messages.add(stored)
+        if new:
+            carry_out(context, stored)
+        return new
+
+    return message_receipt(stored) if context.together(keep) else _receipt_of(context, identifier, digest) or {}
+
+
+def _receipt_of(context: Context, identifier: str, digest: str) -> Request | None:
+    """The receipt of a message that was taken in before.
+
+    Raises:
+        Conflict: it was another message.
+    """
     earlier = context.exchange.mailbox.message(identifier)
-    if earlier is None or earlier["digest"] != digest:
-        raise Conflict("message_already_sent", exchange_id=content["exchange_id"])
-    return message_receipt(earlier)
+    if earlier is not None and earlier["digest"] != digest:
+        raise Conflict("message_already_sent", exchange_id=earlier["exchange_id"])
+    return message_receipt(earlier) if earlier else None
 
 
-def _document_content(context: Context, occasion: Occasion, letter: Letter, file: Content) -> tuple[str, Content]:
+Built = tuple[str, Callable[[Occasion], Content]]
+"""The natural identity of a message among those of its sender, and how it is judged further."""
+
+
+def _document_message(context: Context, actor: Actor, letter: Letter, file: Content) -> Built:
     message = letter.message
     assert isinstance(message, DocumentMessage)
-    business = message.trace.business.type or 0
-    exchange_id = concerned(message)
-    if not exchange_id:
-        raise Invalid("request_invalid", fields=[field_error("MessageHeader.DocumentId", "required")])
+    directory = context.offices.directory()
+    wrong = faults_of_sender(message, actor.agency, directory, day_of(context.now()))
+    if wrong:
+        raise invalid_message(wrong)
+    header, business = message.header, message.trace.business.type or NEW
+    organs = sorted({directory.current(one.id) for one in header.receivers})
+    if business not in (RECALL, UPDATE):
+        code = f"{header.code.number}/{header.code.notation}"
+        identity = f"{actor.agency},{header.promulgation.day},{code}"
+        return f"{business}:{identity}", lambda occasion: _new_content(context, occasion, letter, file, identity)
+    moment = moment_of(message) or file["sha256"]
+    key = f"{business}:{concerned(message)}:{moment}:{','.join(organs)}"
+    return key, lambda occasion: _change_content(context, occasion, letter, file, organs)
+
+
+def _new_content(context: Context, occasion: Occasion, letter: Letter, file: Content, identity: str) -> Content:
+    """A document that is new here, or takes the place of another one of its sender."""
+    message, agency = letter.message, occasion.actor.agency
+    assert isinstance(message, DocumentMessage)
     named = [{"agency": one.id, "purpose": "action"} for one in message.header.receivers]
-    receivers = m.check_receivers(named, occasion, occasion.actor.agency)
-    content = taken_in(message, occasion.types)
-    files: list[Content] = []
-    if business in (RECALL, UPDATE):
-        document = _own_document(context, occasion, exchange_id)
-        key = f"{business}:{exchange_id}:{moment_of(message) or file['sha256']}"
-    else:
-        document = uuid5(NAMESPACE, f"exchange:{occasion.actor.agency}:{exchange_id}").hex
-        _check_new(context, exchange_id, document)
-        key = f"{business}:{exchange_id}"
-    if business != RECALL:
-        files = context.exchange.letters.keep_attachments(file["id"], letter)
-    return key, {
+    receivers = m.check_receivers(named, occasion, agency)
+    document = uuid5(NAMESPACE, f"exchange:{identity}").hex
+    check_new(context, message, agency, document)
+    content = taken_in(message, occasion.types) | ties_of(context, message, agency)
+    files = context.exchange.letters.keep_attachments(file["id"], letter)
+    return _content(letter, file, document, content, receivers, files)
+
+
+def _change_content(context: Context, occasion: Occasion, letter: Letter, file: Content, organs: list[str]) -> Content:
+    """A recall or an update of a document that its sender has sent before."""
+    message = letter.message
+    assert isinstance(message, DocumentMessage)
+    document = own_document(context, concerned(message), occasion.actor.agency)["_id"]
+    content = taken_in(message, occasion.types) | changed_by(message)
+    recall = message.trace.business.type == RECALL
+    files = [] if recall else context.exchange.letters.keep_attachments(file["id"], letter)
+    return _content(letter, file, document, content, organs, files)
+
+
+def _content(
+    letter: Letter, file: Content, document: str, content: Content, receivers: list[str], files: list[Content]
+) -> Content:
+    message = letter.message
+    assert isinstance(message, DocumentMessage)
+    return {
         "kind": "document",
-        "business": business,
+        "business": message.trace.business.type or NEW,
         "status_code": "",
-        "exchange_id": exchange_id,
+        "exchange_id": concerned(message),
         "document": document,
         "subject": content["subject"],
         "content": content,
@@ -172,48 +246,34 @@ def _document_content(context: Context, occasion: Occasion, letter: Letter, file
     }
 
 
-def _own_document(context: Context, occasion: Occasion, exchange_id: str) -> str:
-    found = context.exchange.mailbox.document_of(exchange_id)
-    if found is None or found["agency"] != occasion.actor.agency:
-        raise NotFound("exchange_document_unknown", exchange_id=exchange_id)
-    return str(found["_id"])
-
-
-def _check_new(context: Context, exchange_id: str, document: str) -> None:
-    """A number that a document of ours has already cannot be another one's."""
-    found = context.exchange.mailbox.document_of(exchange_id)
-    if found is not None and found["_id"] != document:
-        raise Conflict("message_already_sent", exchange_id=exchange_id)
-
-
-def _status_content(context: Context, occasion: Occasion, letter: Letter, file: Content) -> tuple[str, Content]:
+def _status_message(context: Context, actor: Actor, letter: Letter, file: Content) -> Built:
     assert isinstance(letter.message, StatusMessage)
     header = letter.message.header
+    if header.at and header.at > context.now() + SKEW:
+        raise invalid_message([Fault(Prefix.MALFORMED, f"{HEADER}.Timestamp")])
     exchange_id = identifier_of(header.answers)
     said = {"status": header.status, "reason": header.description, "at": header.at}
-    content = _status(context, occasion, exchange_id, said)
     kept = {"file": file["id"], "size": file["size"], "signature": letter.signature}
-    return f"{exchange_id}:{header.status}:{header.at}", content | kept
+    key = f"{exchange_id}:{header.status}:{header.at}"
+    return key, lambda _: _status(context, actor, exchange_id, said) | kept
 
 
-def _status(context: Context, occasion: Occasion, exchange_id: str, said: Content) -> Content:
-    document = context.exchange.mailbox.document_of(exchange_id)
-    agency = occasion.actor.agency
-    receivers = {one["receiver"] for one in document["deliveries"]} if document else set()
-    may_speak = document is not None and (
-        document["agency"] == agency if said["status"] == "13" else agency in receivers
-    )
-    if document is None or not may_speak:
-        raise NotFound("exchange_document_unknown", exchange_id=exchange_id)
+def _status(context: Context, actor: Actor, exchange_id: str, said: Content) -> Content:
+    status, agency = said["status"], actor.agency
+    document = spoken_of(context, exchange_id, status, agency)
+    if status in (AGREED, DECLINED):
+        document, request = asked_of(context, document, agency, said["at"])
+        said = {**said, "request": request}
+    holders = sorted(one["receiver"] for one in current(document["deliveries"]) if concerns(one))
     return {
         "kind": "status",
         "business": None,
-        "status_code": said["status"],
+        "status_code": status,
         "exchange_id": exchange_id,
         "document": document["_id"],
         "subject": document["subject"],
         "content": said,
-        "receivers": sorted(receivers) if said["status"] == "13" else [document["agency"]],
+        "receivers": holders if status == RECALL_ASKED else [document["agency"]],
         "file": None,
         "size": 0,
         "files": [],

@@ -9,7 +9,7 @@ from services.document_routing.domain import incoming, issued
 from services.document_routing.domain import statuses as s
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
 from services.document_routing.domain.aggregate import Changes
-from services.document_routing.domain.deliveries import find
+from services.document_routing.domain.deliveries import find, of_request
 from services.document_routing.ports import Document
 from services.document_routing.usecases.arrivals import arrival_id
 from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, begun, follow
@@ -36,26 +36,25 @@ def _deliver(context: Context, event: ReceivedEvent) -> None:
     if document["replaces"]:
         replaced = context.documents.find_all([document["replaces"]])[document["replaces"]]
         occasion = occasion_for(context, CLOCKWORK, replaced["agency"])
-        follow(context, DOCUMENT, replaced, issued.be_replaced(replaced, occasion, document))
+        follow(context, DOCUMENT, replaced, issued.be_replaced(replaced, occasion, document), occasion)
 
 
 def _arrive_at(context: Context, document: Document, receivers: Sequence[str]) -> None:
     for receiver in receivers:
         delivery = find(document["deliveries"], receiver)
-        if delivery is None or delivery["mode"] != "desk" or delivery["cancelled_at"]:
+        if delivery is None or delivery["mode"] != "desk" or delivery["cancelled"]:
             continue
         occasion = occasion_for(context, CLOCKWORK, receiver)
         arrived = incoming.arrive(document, delivery, occasion, _answered(context, document, receiver))
-        identifier = arrival_id(document["_id"], receiver)
+        identifier = arrival_id(document["_id"], receiver, delivery["sending"])
         arrival = begun(ARRIVAL, identifier, arrived, occasion, CLOCKWORK.sign((SYSTEM,)))
         if context.arrivals.add(arrival):
             _note_replies(context, arrival)
 
 
 def _answered(context: Context, document: Document, receiver: str) -> list[dict[str, str | None]]:
-    """The receiver's own documents that this one replies to, by way of the sender's arrivals."""
-    arrivals = context.arrivals.find_all(document["responds_to"]).values()
-    asked = context.documents.find_all([arrival["document"] for arrival in arrivals if arrival["document"]])
+    """The receiver's own documents that this one replies to."""
+    asked = context.documents.find_all([one["document"] for one in document["answers"] if one["document"]])
     return [
         {
             "document": one["_id"],
@@ -77,29 +76,30 @@ def _update(context: Context, event: ReceivedEvent) -> None:
     """New receivers get the document as it is now; the others are asked."""
     document = _document(context, event)
     _arrive_at(context, document, event.data["added"])
-    content: Changes = {name: document[name] for name in ("subject", "files")}
+    content: Changes = {name: document[name] for name in ("subject", "summary", "due_on", "files")}
     _ask(context, event, s.RequestKind.UPDATE, content)
 
 
 def _replace(context: Context, event: ReceivedEvent) -> None:
     """Every receiver is asked to hold the replacement for the document that holds."""
-    _ask(context, event, s.RequestKind.REPLACE)
+    _ask(context, event, s.RequestKind.REPLACE, {"replaced_by": event.data["by"]})
 
 
 def _recall(context: Context, event: ReceivedEvent) -> None:
-    """Every receiver is asked to give the document back; what had not arrived is given back without a question."""
-    _ask(context, event, s.RequestKind.RECALL)
+    """Every receiver is asked to give the document back; so is one where it has arrived before it was held back."""
+    _ask(context, event, s.RequestKind.RECALL, {})
     for arrival in _arrivals(context, event, event.data["cancelled"]):
-        occasion = occasion_for(context, CLOCKWORK, arrival["agency"])
-        asked = _asked(context, event, s.RequestKind.RECALL)
-        follow(context, ARRIVAL, arrival, incoming.withdraw_unsent(arrival, occasion, asked))
+        document = _document(context, event)
+        occasion = occasion_for(context, CLOCKWORK, document["agency"])
+        asked = issued.recall_what_left(document, occasion, arrival["agency"], event.data["request"])
+        follow(context, DOCUMENT, document, asked, occasion)
 
 
-def _ask(context: Context, event: ReceivedEvent, kind: s.RequestKind, content: Changes | None = None) -> None:
+def _ask(context: Context, event: ReceivedEvent, kind: s.RequestKind, content: Changes) -> None:
     for arrival in _arrivals(context, event, event.data["receivers"]):
         occasion = occasion_for(context, CLOCKWORK, arrival["agency"])
         asked = _asked(context, event, kind)
-        follow(context, ARRIVAL, arrival, incoming.receive_request(arrival, occasion, asked, content))
+        follow(context, ARRIVAL, arrival, incoming.receive_request(arrival, occasion, asked, content), occasion)
 
 
 def _asked(context: Context, event: ReceivedEvent, kind: s.RequestKind) -> s.Asked:
@@ -110,7 +110,10 @@ def _asked(context: Context, event: ReceivedEvent, kind: s.RequestKind) -> s.Ask
 
 
 def _arrivals(context: Context, event: ReceivedEvent, receivers: Sequence[str]) -> list[Document]:
-    wanted = [arrival_id(event.subject, receiver) for receiver in receivers]
+    """The arrivals of the sendings of which the event's request speaks."""
+    deliveries = _document(context, event)["deliveries"]
+    asked = [one for code in receivers if (one := of_request(deliveries, code, event.data["request"]))]
+    wanted = [arrival_id(event.subject, one["receiver"], one["sending"]) for one in asked]
     return list(context.arrivals.find_all(wanted).values())
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.document_routing.domain.actors import Actor
-from services.document_routing.domain.deliveries import answer_to
+from services.document_routing.domain.deliveries import answer_to, current
 from services.document_routing.domain.document_types import DocumentTypes
+from services.document_routing.domain.incoming import open_request
 from services.document_routing.domain.statuses import NAMES, OPEN
 from services.document_routing.domain.transitions import DOCUMENT_STATUSES, INCOMING, OUTGOING, allowed_actions
 from services.document_routing.ports_read import Row
@@ -42,6 +43,7 @@ _MORE_OF_DOCUMENTS = (
     "business",
     "exchange_id",
     "responds_to",
+    "answers",
     "references",
     "replaces",
     "replaced_by",
@@ -91,7 +93,7 @@ def document_row(document: Row, types: DocumentTypes) -> Row:
         "status_name": DOCUMENT_STATUSES[document["status"]],
         "kind_name": types.name(document["kind"]),
         "signer_name": document["signer"]["name"] if document["signer"] else None,
-        "receivers": [one["receiver"] for one in document["deliveries"]]
+        "receivers": [one["receiver"] for one in current(document["deliveries"])]
         or [one["agency"] for one in document["receivers"]],
     }
 
@@ -128,8 +130,9 @@ def files_view(files: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def _delivery(delivery: Mapping[str, Any]) -> Row:
-    same = ("receiver", "name", "asked_for", "purpose", "mode", "transport", "standing", "cancelled_at")
+    same = ("receiver", "name", "asked_for", "purpose", "mode", "transport", "standing", "sending", "sent_at")
     return {name: delivery[name] for name in same} | {
+        "cancelled_at": delivery["cancelled"]["at"] if delivery["cancelled"] else None,
         "standing_name": NAMES.get(delivery["standing"]),
         "requests": [{**asked, "answer": answer_to(delivery, asked["id"])} for asked in delivery["requests"]],
         "rows": [
@@ -142,7 +145,7 @@ def _delivery(delivery: Mapping[str, Any]) -> Row:
 
 def arrival_row(arrival: Row, types: DocumentTypes, now: datetime) -> Row:
     """One row of a list (`ArrivalRow`)."""
-    asked = next((one for one in arrival["requests"] if one["answer"] is None), None)
+    asked = open_request(arrival)
     late = arrival["due_at"] is not None and arrival["status"] in OPEN and arrival["due_at"] < now
     return {name: arrival[name] for name in _SAME_IN_ARRIVALS} | {
         "id": arrival["_id"],

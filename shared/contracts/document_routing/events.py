@@ -80,10 +80,13 @@ class DocumentIssued(Event):
 
 
 class DocumentUpdated(Event):
-    """An issued document was corrected under its number; every receiver agrees (15) or refuses (16)."""
+    """An issued document was corrected under its number; every receiver agrees (15) or refuses (16).
+
+    Receivers that are new, and those that refused it, gave it back or could not be reached, just get it.
+    """
 
     class Payload(DocumentPayload):
-        """Adds the request, who is asked, which receivers are new, and the fingerprint of what it says now."""
+        """Adds the request, who is asked, who gets it now, and the fingerprint of what it says now."""
 
         request = fields.String(required=True)
         digest = fields.String(required=True)
@@ -94,7 +97,7 @@ class DocumentUpdated(Event):
 
 
 class DocumentReplaced(Event):
-    """Another document was issued in the place of this one; every receiver agrees (15) or refuses (16)."""
+    """Another document was issued in the place of this one; every receiver gives it up (15) or keeps it (16)."""
 
     class Payload(DocumentPayload):
         """Adds the request, the replacement and who is asked."""
@@ -107,7 +110,10 @@ class DocumentReplaced(Event):
 
 
 class DocumentRecalled(Event):
-    """The issuing agency wants the document back (13); where it has not arrived yet it is simply not sent."""
+    """The issuing agency wants the document back (13); where it has not arrived yet it is simply not sent.
+
+    A receiver that had it already when it was to be held back is asked by a further event with the same request.
+    """
 
     class Payload(DocumentPayload):
         """Adds the request, who is asked and who gets nothing any more."""

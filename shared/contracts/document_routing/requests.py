@@ -99,12 +99,15 @@ class RecallDocument(DocumentReason):
 
 
 class UpdateDocument(DocumentReason):
-    """Correct an issued document under the same number: its subject, its files, further receivers.
+    """Correct an issued document under the same number: its subject, summary, deadline, files, further receivers.
 
-    What is not given stays as it is. Every present receiver agrees (15) or refuses (16).
+    What is not given stays as it is. Every present receiver agrees (15) or refuses (16). A receiver that refused the
+    document (02), gave it back (15) or could not be reached gets it once more when it is named in `add_receivers`.
     """
 
     subject = text(500, load_default=None, allow_none=True, example="V/v lấy ý kiến (bản đính chính)")
+    summary = text(500, load_default=None, allow_none=True, example="Bổ sung thành phần hồ sơ")
+    due_on = day(load_default=None, allow_none=True, example="2026-12-08")
     main = file_id(required=False, load_default=None, allow_none=True)
     attachments = fields.List(file_id(), load_default=None, allow_none=True, validate=validate.Length(max=MOST_FILES))
     add_receivers = fields.List(
@@ -114,7 +117,8 @@ class UpdateDocument(DocumentReason):
     @validates_schema
     def check_anything(self, data: dict[str, Any], **_: Any) -> None:
         """An update changes something."""
-        if not any(data[name] for name in ("subject", "main", "add_receivers")) and data["attachments"] is None:
+        named = ("subject", "summary", "due_on", "main", "add_receivers")
+        if not any(data[name] for name in named) and data["attachments"] is None:
             raise ValidationError("nothing_to_update")
 
 

@@ -76,9 +76,14 @@ class StatusRow(View):
 
 
 class DeliveryView(View):
-    """What became of the document at one receiver: the transport, every status row, and where it stands now."""
+    """What became of the document at one receiver: the transport, every status row, and where it stands now.
+
+    A receiver to which it was sent again has several; the last counts.
+    """
 
     receiver = _string("H13.17")
+    sending = _number(1)
+    sent_at = moment()
     name = _string("Sở Xây dựng thành phố Cần Thơ")
     asked_for = _string("H13.17")
     purpose = _string("action")
@@ -131,6 +136,9 @@ class DocumentView(DocumentRow):
     business = _number(0)
     exchange_id = _string("H13.30.01,2026/11/20,15/UBND-VP")
     responds_to = fields.List(_string(_ID), metadata={"example": []})
+    answers = fields.List(
+        fields.Dict(), metadata={"example": [{"document": _ID, "agency": "H13.17", "code": "20/SXD-QH"}]}
+    )
     references = fields.List(_string(_ID), metadata={"example": []})
     replaces = _string(_ID, allow_none=True)
     replaced_by = _string(_ID, allow_none=True)

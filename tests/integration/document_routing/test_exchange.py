@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +35,24 @@ from services.document_routing.domain.edxml.message import (
     UpdateInfo,
 )
 from services.document_routing.usecases import questions
+from services.document_routing.usecases.applications import draft_opinion
 from services.document_routing.usecases.evidence import findings
+from shared.contracts.base import ReceivedEvent
+from shared.contracts.one_stop_shop.events import OpinionRequested
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound
 from tests.support.certificates import seal_of
 from tests.support.document_world import (
     CLERK,
     DEPARTMENT,
+    DRAFT,
+    LEADER,
     OPERATOR,
     OTHER_WARD,
+    SIGNER,
     SPECIALIST,
     STRANGER,
+    SYSTEM,
     THEIR_CLERK,
     THEIR_LEADER,
     WARD,
@@ -105,6 +112,7 @@ def written(message: Message, seal: Seal | None = None) -> bytes:
 
 
 def send(house: ExchangeHouse, message: Message | bytes, sender: Principal = THEIR_SYSTEM, key: str = "") -> Any:
+    house.connect(sender.agency, "system")
     content = message if isinstance(message, bytes) else written(message)
     answer = house.ask("send_message", sender, file=house.upload(content, "thong-diep.xml", sender), key=key)
     house.settle()
@@ -300,7 +308,8 @@ def test_recall_update_and_replacement_of_a_system_reach_every_receiver(house: E
     (offered,) = packages(house, OTHER_SYSTEM)
     acknowledge(house, offered["id"], "done", OTHER_SYSTEM)
 
-    send(house, message_of(WARD, OTHER_WARD, number=number, business=2, update=UpdateInfo(content=True)))
+    corrected = message_of(WARD, OTHER_WARD, number=number, business=2, update=UpdateInfo(content=True))
+    send(house, replace(corrected, header=replace(corrected.header, subject="V/v góp ý (bản đính chính)")))
     assert [one["business"] for one in packages(house, OTHER_SYSTEM)] == [2]
     assert [one["kind"] for one in house.arrivals.documents[arrival]["requests"]] == ["update"]
 
@@ -310,6 +319,96 @@ def test_recall_update_and_replacement_of_a_system_reach_every_receiver(house: E
     assert kinds == ["update", "recall"]
     house.on_arrival("answer_request", arrival, CLERK, accept=True)
     house.settle()
+
+
+def answering(house: ExchangeHouse, letter: str, **named: Any) -> DocumentMessage:
+    """A reply of the department's system to a letter of the ward."""
+    asked = house.documents.documents[letter]
+    code, day = Code(*asked["code"].split("/", 1)), date.fromisoformat(asked["issued_on"])
+    message = message_of(WARD)
+    answers = ResponseFor(WARD, code, day, asked["exchange_id"])
+    return replace(message, header=replace(message.header, answers=(replace(answers, **named),)))
+
+
+@pytest.mark.parametrize("named", [{}, {"document": ""}], ids=["by identifier", "by code and day"])
+def test_a_reply_of_a_system_is_tied_to_the_letter(house: ExchangeHouse, named: dict[str, Any]) -> None:
+    house.connect(DEPARTMENT, "system")
+    letter = issue(house)
+    reply = send(house, answering(house, letter, **named))["document"]
+    arrival = house.arrivals.documents[house.arrival_of(reply, WARD)]
+    code = house.documents.documents[letter]["code"]
+    assert arrival["answers"] == [{"document": letter, "code": code}]
+    assert [one["arrival"] for one in house.documents.documents[letter]["replies"]] == [arrival["_id"]]
+
+
+def test_nobody_replies_in_the_place_of_the_agency_that_was_asked(house: ExchangeHouse) -> None:
+    letter = issue(house, OTHER_WARD)
+    reply = send(house, answering(house, letter))["document"]
+    assert house.arrivals.documents[house.arrival_of(reply, WARD)]["answers"] == []
+    assert house.documents.documents[letter]["replies"] == []
+
+
+def test_a_reply_of_a_desk_names_the_letter_of_a_system(house: ExchangeHouse) -> None:
+    letter = send(house, message_of(WARD))
+    arrival = house.arrival_of(letter["document"], WARD)
+    house.on_arrival("register_arrival", arrival, CLERK)
+    main = house.upload(PDF, "tra-loi.pdf", SPECIALIST)
+    house.issued(main=main, attachments=[], receivers=[{"agency": DEPARTMENT}], responds_to=[arrival])
+    (offered,) = packages(house, THEIR_SYSTEM, kind="document")
+    content = content_of(house, offered["id"])
+    message = read_message(lambda: [content], limit=10**7, trust=Trust([OURS.certificate])).message
+    assert isinstance(message, DocumentMessage)
+    (answered,) = message.header.answers
+    assert (answered.organ, answered.document) == (DEPARTMENT, letter["exchange_id"])
+    assert house.arrivals.documents[arrival]["status"] == "06", "the reply closes the job"
+
+
+def test_an_opinion_comes_back_from_an_agency_with_a_system(house: ExchangeHouse) -> None:
+    house.connect(DEPARTMENT, "system")
+    application = "a" * 32
+    asked = {"code": "H13.30.01-261005-0001", "procedure": "1.001612", "agency": WARD, "status": 4}
+    asked |= {"opinion": f"{application}:1", "by": WARD, "to": DEPARTMENT, "subject": "Sự phù hợp với quy hoạch"}
+    data = OpinionRequested.load(OpinionRequested.dump(**asked, due_on=date(2026, 10, 9)))
+    event = ReceivedEvent(OpinionRequested, f"{application}:5", application, 5, house.now, data)
+    draft_opinion(house.context, event)
+    (letter,) = house.documents.documents
+    main = house.upload(PDF, "cong-van.pdf", SPECIALIST)
+    house.on_document("revise_document", letter, SPECIALIST, **{**DRAFT, "main": main, "attachments": []})
+    house.on_document("submit_document", letter, SPECIALIST)
+    house.on_document("sign_document", letter, LEADER, signer=SIGNER)
+    house.on_document("issue_document", letter, CLERK)
+    house.settle()
+
+    reply = send(house, answering(house, letter))["document"]
+    back = house.arrival_of(reply, WARD)
+    house.on_arrival("register_arrival", back, CLERK)
+    said = house.arrivals.documents[back]["history"][-1]["data"]
+    assert (said["application"], said["opinion"]) == (application, f"{application}:1")
+
+
+def test_what_cannot_be_done_leaves_nothing_behind(house: ExchangeHouse) -> None:
+    number = next(SYMBOLS)
+    document = send(house, message_of(WARD, number=number))["document"]
+    before = house.documents.documents[document]["version"]
+    same = message_of(WARD, number=number, business=2, update=UpdateInfo(content=True))
+    assert refusal(house, written(same)).code == "nothing_to_update"
+    assert house.documents.documents[document]["version"] == before
+    assert len(house.ask("list_sent_messages", THEIR_SYSTEM)["items"]) == 1, "no receipt for what was not done"
+
+
+def test_a_desk_cannot_take_the_number_of_its_own_system(house: ExchangeHouse) -> None:
+    house.connect(WARD, "system")
+    message = message_of(DEPARTMENT, number=1)
+    code = Code("01", "UBND-VP")
+    header = replace(message.header, sender=Organ(WARD, "", "x"), document=f"{WARD},2026/10/05,01/UBND-VP", code=code)
+    send(house, replace(message, header=header), SYSTEM)
+    main = house.upload(PDF, "cong-van.pdf", SPECIALIST)
+    waiting = house.signed(main=main, attachments=[])
+    with pytest.raises(Conflict, match="document_code_taken"):
+        house.on_document("issue_document", waiting, CLERK)
+    house.now += timedelta(days=1)
+    house.on_document("issue_document", waiting, CLERK)
+    assert house.documents.documents[waiting]["number"] == 1, "the refused issue took no number"
 
 
 def test_what_nobody_fetched_is_withdrawn_and_what_was_fetched_is_recalled(house: ExchangeHouse) -> None:
@@ -406,13 +505,17 @@ def test_what_cannot_be_delivered_is_refused_by_name(house: ExchangeHouse, messa
 def test_a_merged_receiver_is_reached_at_its_successor(house: ExchangeHouse) -> None:
     house.connect(OTHER_WARD, "system")
     message = message_of(WARD)
-    legacy = replace(message.header, sender=Organ(OTHER_WARD, "", "x"), receivers=(Organ("H13.19"),))
+    identifier = message.header.document.replace(DEPARTMENT, OTHER_WARD)
+    legacy = replace(
+        message.header, sender=Organ(OTHER_WARD, "", "x"), receivers=(Organ("H13.19"),), document=identifier
+    )
     receipt = send(house, replace(message, header=legacy), OTHER_SYSTEM)
     assert receipt["receivers"] == [DEPARTMENT]
 
 
 def test_an_agency_sees_only_what_it_sent_or_received(house: ExchangeHouse) -> None:
     house.connect(DEPARTMENT, "system")
+    house.connect(OTHER_WARD, "system")
     document = issue(house)
     (offered,) = packages(house, THEIR_SYSTEM)
     send(house, message_of(WARD))

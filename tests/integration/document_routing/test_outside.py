@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,14 @@ from local.state import ROOT
 from services.document_routing.adapters.edxml_reader import read_message
 from services.document_routing.adapters.outside_folder import FolderExchange
 from services.document_routing.adapters.xml_signature import Trust
-from services.document_routing.domain.edxml.message import Message, StatusMessage
+from services.document_routing.domain.edxml.message import DocumentMessage, Message, StatusMessage
 from services.document_routing.ports_exchange import OutsideExchange
 from services.document_routing.usecases.exchange_outside import take_in_waiting
 from shared.errors import Unavailable
+from shared.persistence import in_transaction
 from tests.integration.document_routing.test_exchange import OURS, issue, message_of, written
-from tests.support.document_world import CLERK, DEPARTMENT, WARD
-from tests.support.exchange_house import ExchangeHouse
+from tests.support.document_world import CLERK, DEPARTMENT, SPECIALIST, WARD
+from tests.support.exchange_house import PDF, ExchangeHouse
 
 CONTENT = b"<?xml version='1.0'?><edXML/>"
 
@@ -101,6 +104,31 @@ def test_what_cannot_go_out_now_is_tried_again(house: ExchangeHouse, tmp_path: P
     house.settle()
     assert house.delivery(document)["transport"] == "done"
     assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+def test_what_is_held_back_while_it_is_handed_over_is_asked_for(house: ExchangeHouse, tmp_path: Path) -> None:
+    class Slow(FolderExchange):
+        """Somebody recalls the document while it is being handed over."""
+
+        def send(self, package: str, content: Iterable[bytes]) -> None:
+            super().send(package, content)
+            if house.delivery(document)["transport"] == "initial" and not house.delivery(document)["cancelled"]:
+                house.on_document("recall_document", document, CLERK, reason="Ban hành nhầm")
+                while house.pending:
+                    in_transaction(house.client, partial(house._apply, house.pending.pop(0)))  # type: ignore[arg-type]
+
+    main = house.upload(PDF, "cong-van.pdf", SPECIALIST)
+    document = house.signed(main=main, attachments=[])
+    outside = Slow(tmp_path)
+    house.context = replace(house.context, exchange=replace(house.context.exchange, outside=outside))
+    house.on_document("issue_document", document, CLERK)
+    house.settle()
+    house._fire_packages()
+    house.settle()
+    delivery = house.delivery(document)
+    assert (delivery["cancelled"], delivery["standing"]) == (None, "13")
+    sent = [read_back(file) for file in (tmp_path / "out").iterdir()]
+    assert sorted(one.trace.business.type for one in sent if isinstance(one, DocumentMessage)) == [0, 1]
 
 
 def test_a_document_from_outside_arrives_and_its_statuses_go_out(house: ExchangeHouse, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def after(package: Package, decision: Decision | None) -> Package:
 
 
 def prepared(mode: str = "system") -> Package:
-    return after({}, p.prepare({"mode": mode}, OCCASION))
+    return after({}, p.prepare({"mode": mode, "business": 0}, OCCASION))
 
 
 def offered(mode: str = "system") -> Package:

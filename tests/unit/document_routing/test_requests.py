@@ -1,16 +1,21 @@
 """Recall, update and replace, from every status of the receiver (D 3.3)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.document_routing.domain.agencies import Connection
+from services.document_routing.usecases.arrivals import arrival_id
+from services.document_routing.usecases.context import actor_of
+from services.document_routing.usecases.reactions import react
+from services.document_routing.usecases.views import document_row, document_view
 from shared.errors import Conflict, Invalid
 from tests.support.document_world import (
     CLERK,
     DEPARTMENT,
     DRAFT,
+    FILE,
     LEADER,
     SECOND_FILE,
     THEIR_CLERK,
@@ -72,10 +77,10 @@ def test_every_request_is_answered_from_every_status(status: str, kind: str, acc
     code = "15" if accept else "16"
     assert [row["code"] for row in delivery["rows"]][-1] == code
     assert delivery["rows"][-1]["reason"] == "Đã rõ"
-    withdrawn = accept and kind == "recall"
-    assert delivery["standing"] == ("15" if withdrawn else status)
     closed = accept and kind != "update"
-    assert kept["status"] == ("15" if closed else status)
+    assert delivery["standing"] == kept["status"] == ("15" if closed else status)
+    replaced_by = world.documents.documents[document]["replaced_by"]
+    assert kept["replaced_by"] == (replaced_by if accept else None)
     changed = accept and kind == "update"
     assert kept["subject"] == ("Bản đính chính" if changed else DRAFT["subject"])
 
@@ -127,11 +132,103 @@ def test_what_has_not_left_yet_is_cancelled_and_sends_nothing() -> None:
     world.on_document("recall_document", document, CLERK, reason="Chưa cần gửi")
     world.settle()
     delivery = world.delivery(document)
-    assert delivery["cancelled_at"] == world.now
+    assert delivery["cancelled"]["at"] == world.now
     assert (delivery["rows"], delivery["requests"], delivery["standing"]) == ([], [], None)
 
 
-def test_a_recall_that_overtakes_the_arrival_gives_it_back_without_a_question() -> None:
+def test_a_replaced_document_is_asked_for_no_more() -> None:
+    world, document, arrival = at_status("03")
+    ask(world, document, "update")
+    ask(world, document, "replace")
+    ask(world, document, "recall")
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=False)
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=True)
+    world.settle()
+    kept = world.arrivals.documents[arrival]
+    assert [(one["kind"], one["answer"]) for one in kept["requests"]] == [
+        ("update", "16"),
+        ("replace", "15"),
+        ("recall", "15"),
+    ]
+    view = document_view(world.documents.documents[document], world.offices.types(), actor_of(CLERK))
+    assert [one["answer"] for one in view["deliveries"][0]["requests"]] == ["16", "15", "15"]
+    assert world.delivery(document)["standing"] == kept["status"] == "15"
+    with pytest.raises(Conflict, match="nobody_to_ask"):
+        world.on_document("recall_document", document, CLERK, reason="x")
+
+
+def test_who_refuses_while_it_is_asked_back_has_refused() -> None:
+    world, document, arrival = at_status("01")
+    world.on_document("recall_document", document, CLERK, reason="Ban hành nhầm")
+    world.on_arrival("refuse_arrival", arrival, THEIR_CLERK, reason="Gửi nhầm")
+    world.settle()
+    assert world.delivery(document)["standing"] == world.arrivals.documents[arrival]["status"] == "02"
+    assert not world.arrivals.documents[arrival]["asked"]
+
+
+def test_a_recall_that_comes_just_after_the_arrival_is_asked_like_any_other() -> None:
+    world = DocumentWorld()
+    document = world.signed()
+    world.on_document("issue_document", document, CLERK)
+    react(world.context, world.pending.pop(-1))
+    world.on_document("recall_document", document, CLERK, reason="Ban hành nhầm")
+    assert world.delivery(document)["cancelled"], "as far as the sender knows nothing has left"
+    world.settle()
+    arrival = world.arrival_of(document)
+    delivery = world.delivery(document)
+    assert (delivery["cancelled"], delivery["standing"]) == (None, "13")
+    (asked,) = world.arrivals.documents[arrival]["requests"]
+    assert (asked["kind"], asked["reason"], asked["answer"]) == ("recall", "Ban hành nhầm", None)
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=True)
+    world.settle()
+    assert world.delivery(document)["standing"] == "15"
+
+
+def test_who_refused_it_or_gave_it_back_gets_it_again_when_it_is_named() -> None:
+    world, document, arrival = at_status("01")
+    world.on_arrival("refuse_arrival", arrival, THEIR_CLERK, reason="Thiếu phụ lục")
+    world.settle()
+    again = {"reason": "Gửi lại", "add_receivers": [{"agency": DEPARTMENT}]}
+    world.now += timedelta(minutes=1)
+    world.on_document("update_document", document, CLERK, attachments=[], **again)
+    world.settle()
+    second = world.arrivals.documents[arrival_id(document, DEPARTMENT, 2)]
+    assert (second["status"], [file["role"] for file in second["files"]]) == ("01", ["main"])
+    first, last = world.documents.documents[document]["deliveries"]
+    assert [(one["sending"], one["standing"]) for one in (first, last)] == [(1, "02"), (2, "01")]
+    with pytest.raises(Conflict, match="nothing_to_update"):
+        world.on_document("update_document", document, CLERK, **again)
+
+    world.now += timedelta(minutes=1)
+    world.on_document("recall_document", document, CLERK, reason="Ban hành nhầm")
+    world.settle()
+    world.on_arrival("answer_request", second["_id"], THEIR_CLERK, accept=True)
+    world.settle()
+    world.now += timedelta(minutes=1)
+    world.on_document("update_document", document, CLERK, **again)
+    world.settle()
+    assert world.delivery(document)["standing"] == "01"
+    assert document_row(world.documents.documents[document], world.offices.types())["receivers"] == [DEPARTMENT]
+
+
+def test_an_update_that_changes_nothing_is_refused() -> None:
+    world, document, _ = at_status("01")
+    for same in ({"subject": DRAFT["subject"]}, {"add_receivers": [{"agency": DEPARTMENT}]}, {"main": FILE}):
+        with pytest.raises(Conflict, match="nothing_to_update"):
+            world.on_document("update_document", document, CLERK, reason="x", **same)
+
+
+def test_a_deadline_of_the_senders_moves_with_it() -> None:
+    world, document, arrival = at_status("03", due_on="2026-10-09")
+    world.on_document("update_document", document, CLERK, reason="Gia hạn", due_on="2026-10-12", summary="Thêm")
+    world.settle()
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=True)
+    kept = world.arrivals.documents[arrival]
+    assert (kept["due_on"], kept["summary"]) == ("2026-10-12", "Thêm")
+    assert kept["due_at"] == datetime(2026, 10, 12, 10, tzinfo=UTC)
+
+
+def test_a_recall_that_overtakes_the_arrival_sends_nothing() -> None:
     world = DocumentWorld()
     document = world.signed()
     world.on_document("issue_document", document, CLERK)

@@ -17,7 +17,8 @@ EMPTY: dict[str, Any] = {
     "rows": [],
     "requests": [],
     "standing": None,
-    "cancelled_at": None,
+    "cancelled": None,
+    "sending": 1,
 }
 
 
@@ -72,15 +73,29 @@ def test_a_row_is_never_lost(data: st.DataObject) -> None:
     assert {one[1]["id"] for one in news if one[0] == "row"} <= kept
 
 
-def test_an_answer_that_does_not_say_what_it_answers_means_the_last_request_before_it() -> None:
+def test_an_answer_that_does_not_say_what_it_answers_means_the_oldest_request_that_waits() -> None:
     asked: Any = [
         {"id": "first", "kind": "recall", "at": BEGIN, "reason": ""},
         {"id": "second", "kind": "recall", "at": BEGIN + timedelta(minutes=5), "reason": ""},
     ]
     assert answers(asked, [row(1, "16", 3, None)]) == {"first": "16"}
-    assert answers(asked, [row(1, "15", 7, None)]) == {"second": "15"}
-    assert answers(asked, [row(1, "15", -1, None)]) == {"first": "15"}  # their clock is behind
+    assert answers(asked, [row(1, "16", 7, None), row(2, "15", 8, None)]) == {"first": "16", "second": "15"}
+    assert answers(asked, [row(1, "16", -1, None)]) == {"first": "16"}  # their clock is behind
+    assert answers(asked, [row(1, "15", -6, None)]) == {}, "nobody agrees beforehand"
     assert answers([], [row(1, "15", 1, None)]) == {}
+
+
+def test_who_gave_the_document_up_has_answered_everything() -> None:
+    for kind in (RequestKind.RECALL, RequestKind.REPLACE):
+        asked: Any = [
+            {"id": "update", "kind": RequestKind.UPDATE, "at": BEGIN, "reason": ""},
+            {"id": "end", "kind": kind, "at": BEGIN, "reason": ""},
+        ]
+        rows = [row(1, "05", 1, None), row(2, "15", 2, "end")]
+        assert answers(asked, rows) == {"update": "15", "end": "15"}
+        assert standing(asked, rows) == "15"
+    refused: Any = [{"id": "late", "kind": RequestKind.RECALL, "at": BEGIN, "reason": ""}]
+    assert standing(refused, [row(1, "01", 0, None), row(2, "02", 1, None)]) == "02"
 
 
 def test_there_are_nine_codes_and_each_has_its_words() -> None:

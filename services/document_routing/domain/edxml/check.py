@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,11 +12,17 @@ from typing import Any
 
 from services.document_routing.domain.edxml.message import Business, DocumentMessage, Message, StatusMessage
 from services.document_routing.domain.edxml.schema import Part, parts_of
+from shared.errors import FieldError, Invalid, field_error
 
 HEADER, TRACE, MANIFEST = "MessageHeader", "TraceHeaderList", "edXMLManifest"
 
+BUSINESS = f"{TRACE}.Bussiness"
+
 STATUS_CODES = ("01", "02", "03", "04", "05", "06", "13", "15", "16")
 """The nine business statuses; 07 to 12 and 14 are not in use."""
+
+NEED_REASON = ("02", "13")
+"""Statuses that say why: a refusal, and the wish to have a document back."""
 
 NEW, RECALL, UPDATE, REPLACEMENT = range(4)
 BUSINESS_TYPES = (NEW, RECALL, UPDATE, REPLACEMENT)
@@ -35,6 +41,14 @@ class Prefix(StrEnum):
     TYPE = "T"
 
 
+_CODES = {
+    Prefix.MISSING: "message_part_missing",
+    Prefix.TOO_LONG: "message_part_too_long",
+    Prefix.MALFORMED: "message_part_malformed",
+    Prefix.TYPE: "message_part_of_wrong_type",
+}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One fault; `limit` is the number of characters allowed where the text is too long."""
@@ -47,6 +61,16 @@ class Fault:
     def code(self) -> str:
         """The code by which partners' programs know it: `R.MessageHeader.ToPlace.Place`."""
         return f"{self.prefix}.{self.path}"
+
+
+def invalid_message(wrong: Iterable[Fault]) -> Invalid:
+    """The refusal that names every fault, each with its code among partners."""
+    return Invalid("message_invalid", fields=[_field_error(fault) for fault in wrong])
+
+
+def _field_error(fault: Fault) -> FieldError:
+    figures = {"max": fault.limit} if fault.limit else {}
+    return field_error(fault.path, _CODES[fault.prefix], exchange_code=fault.code, **figures)
 
 
 def faults(message: Message) -> list[Fault]:
@@ -65,14 +89,10 @@ def strict_faults(message: Message) -> list[Fault]:
     """What a message of ours must not have besides: partners differ in what they forgive."""
     found = faults(message)
     if isinstance(message, StatusMessage):
-        if message.header.status == "02" and not message.header.description:
-            found.append(Fault(Prefix.MISSING, f"{HEADER}.Description"))
         return found
-    if not message.header.sender.name:
-        found.append(Fault(Prefix.MISSING, f"{HEADER}.From.OrganName"))
     if not message.header.document:
         found.append(Fault(Prefix.MISSING, f"{HEADER}.DocumentId"))
-    return [*found, *_business_faults(message.trace.business)]
+    return [*found, *_habitual_faults(message.trace.business)]
 
 
 def _walk(value: Any, path: str) -> Iterator[Fault]:
@@ -108,6 +128,8 @@ def _is_empty(value: Any) -> bool:
 
 
 def _document_faults(message: DocumentMessage) -> Iterator[Fault]:
+    if not message.header.sender.name:
+        yield Fault(Prefix.MISSING, f"{HEADER}.From.OrganName")
     organs = [receiver.id for receiver in message.header.receivers]
     if len(set(organs)) < len(organs):
         yield Fault(Prefix.MALFORMED, f"{HEADER}.To.OrganId")
@@ -115,6 +137,9 @@ def _document_faults(message: DocumentMessage) -> Iterator[Fault]:
     if len(set(contents)) < len(contents):
         yield Fault(Prefix.MALFORMED, f"{MANIFEST}.Reference.ContentId")
     business, other = message.trace.business, message.header.other
+    if not message.manifest.references and business.type not in (RECALL, UPDATE):
+        yield Fault(Prefix.MISSING, f"{MANIFEST}.Reference")
+    yield from _business_faults(business)
     if business.type is not None and business.type not in BUSINESS_TYPES:
         yield Fault(Prefix.TYPE, f"{TRACE}.Bussiness.BussinessDocType")
     if other is not None and other.priority is not None and other.priority not in PRIORITIES:
@@ -123,6 +148,8 @@ def _document_faults(message: DocumentMessage) -> Iterator[Fault]:
 
 def _status_faults(message: StatusMessage) -> Iterator[Fault]:
     answers = message.header.answers
+    if message.header.status in NEED_REASON and not message.header.description:
+        yield Fault(Prefix.MISSING, f"{HEADER}.Description")
     if message.header.status and message.header.status not in STATUS_CODES:
         yield Fault(Prefix.TYPE, f"{HEADER}.StatusCode")
     if not answers.document and not (answers.code.number and answers.code.notation and answers.day):
@@ -130,14 +157,18 @@ def _status_faults(message: StatusMessage) -> Iterator[Fault]:
 
 
 def _business_faults(business: Business) -> Iterator[Fault]:
-    path = f"{TRACE}.Bussiness"
-    if business.type is None:
-        yield Fault(Prefix.MISSING, f"{path}.BussinessDocType")
+    """What no receiver could act upon."""
     if business.type in (RECALL, UPDATE, REPLACEMENT) and not business.reason:
-        yield Fault(Prefix.MISSING, f"{path}.BussinessDocReason")
-    if business.type in (RECALL, UPDATE) and not business.document:
-        yield Fault(Prefix.MISSING, f"{path}.DocumentId")
-    if business.type == UPDATE and business.update is None:
-        yield Fault(Prefix.MISSING, f"{path}.BussinessDocumentInfo")
+        yield Fault(Prefix.MISSING, f"{BUSINESS}.BussinessDocReason")
     if business.type == REPLACEMENT and not business.replaces:
-        yield Fault(Prefix.MISSING, f"{path}.ReplacementInfoList.ReplacementInfo")
+        yield Fault(Prefix.MISSING, f"{BUSINESS}.ReplacementInfoList.ReplacementInfo")
+
+
+def _habitual_faults(business: Business) -> Iterator[Fault]:
+    """What partners leave out because it can be concluded."""
+    if business.type is None:
+        yield Fault(Prefix.MISSING, f"{BUSINESS}.BussinessDocType")
+    if business.type in (RECALL, UPDATE) and not business.document:
+        yield Fault(Prefix.MISSING, f"{BUSINESS}.DocumentId")
+    if business.type == UPDATE and business.update is None:
+        yield Fault(Prefix.MISSING, f"{BUSINESS}.BussinessDocumentInfo")

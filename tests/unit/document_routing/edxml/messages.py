@@ -100,9 +100,10 @@ def documents(draw: st.DrawFn) -> tuple[DocumentMessage, list[bytes]]:
     if header.other is not None:
         header = replace(header, other=replace(header.other, priority=draw(PRIORITIES)))
         header = replace(header, other=None) if header.other == type(header.other)() else header
-    contents = draw(st.lists(st.binary(max_size=300), max_size=3, unique=True))
-    references = tuple(replace(draw(values(Reference)), content=sha256(content)) for content in contents)
     trace: Trace = _normal(draw(values(Trace, business=BUSINESS)))
+    fewest = 0 if trace.business.type in (1, 2) else 1
+    contents = draw(st.lists(st.binary(max_size=300), min_size=fewest, max_size=3, unique=True))
+    references = tuple(replace(draw(values(Reference)), content=sha256(content)) for content in contents)
     message = DocumentMessage(header, trace, Manifest(references))
     if not _sound(message):
         message = _completed(message)

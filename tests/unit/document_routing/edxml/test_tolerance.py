@@ -7,13 +7,14 @@ import pytest
 
 from services.document_routing.adapters.edxml_reader import ReadMessage, read_message
 from services.document_routing.adapters.edxml_writer import write_message
-from services.document_routing.domain.edxml.check import strict_faults
+from services.document_routing.domain.edxml.check import faults, strict_faults
 from services.document_routing.domain.edxml.formats import VIETNAM
 from services.document_routing.domain.edxml.message import (
     Business,
     Code,
     DocumentMessage,
     DocumentType,
+    Manifest,
     Organ,
     OtherInfo,
     ResponseFor,
@@ -42,6 +43,10 @@ def codes(text: str) -> list[str]:
         read(text)
     assert refused.value.code == "message_invalid"
     return [field["params"]["exchange_code"] for field in refused.value.fields]
+
+
+def _about(business: Business) -> DocumentMessage:
+    return replace(a_document(), trace=Trace((), business))
 
 
 def document(text: str) -> DocumentMessage:
@@ -217,7 +222,10 @@ def test_all_faults_are_named_at_once() -> None:
 def test_a_reference_without_its_attachment_is_named() -> None:
     text = text_of(a_document())
     start, stop = text.index("<AttachmentEncoded>"), text.index("</edXML>")
-    assert codes(text[:start] + text[stop:]) == ["N.AttachmentEncoded.Attachment.ContentTransferEncoded"]
+    assert codes(text[:start] + text[stop:]) == [
+        "N.AttachmentEncoded.Attachment.ContentTransferEncoded",
+        "N.edXMLManifest.Reference",
+    ]
 
 
 def test_a_status_outside_the_nine_is_refused() -> None:
@@ -230,6 +238,20 @@ def test_a_status_must_say_what_it_answers() -> None:
     assert codes(text.replace(">15<", "><"))[-1] == "N.MessageHeader.ResponseFor.DocumentId"
 
 
-def test_a_refusal_of_ours_gives_its_reason() -> None:
-    assert [fault.code for fault in strict_faults(a_status("02"))] == ["N.MessageHeader.Description"]
-    assert strict_faults(a_status("02", "không đúng thẩm quyền")) == []
+@pytest.mark.parametrize("status", ["02", "13"])
+def test_a_refusal_and_a_recall_give_their_reason(status: str) -> None:
+    assert [fault.code for fault in faults(a_status(status))] == ["N.MessageHeader.Description"]
+    assert faults(a_status(status, "không đúng thẩm quyền")) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (a_document(sender=Organ("H13")), "N.MessageHeader.From.OrganName"),
+        (_about(Business(1, "", "x")), "N.TraceHeaderList.Bussiness.BussinessDocReason"),
+        (_about(Business(3, "x")), "N.TraceHeaderList.Bussiness.ReplacementInfoList.ReplacementInfo"),
+        (replace(a_document(), manifest=Manifest()), "N.edXMLManifest.Reference"),
+    ],
+)
+def test_what_nobody_could_act_upon_is_refused_of_partners_too(message: DocumentMessage, code: str) -> None:
+    assert [fault.code for fault in faults(message)] == [code]
