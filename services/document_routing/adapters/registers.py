@@ -174,7 +174,7 @@ _GOOD_SIGNATURES = {
 _TAKEN_BACK = {
     "$or": [
         {"$and": [{"$eq": ["$$one.standing", "15"]}, {"$in": ["recall", "$$one.requests.kind"]}]},
-        {"$ne": [{"$ifNull": ["$$one.cancelled_at", None]}, None]},
+        {"$ne": [{"$ifNull": ["$$one.cancelled", None]}, None]},
     ]
 }
 _RECALLS = {"$anyElementTrue": {"$map": {"input": "$deliveries", "as": "one", "in": _TAKEN_BACK}}}

@@ -105,7 +105,7 @@ def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
 def _recalled(deliveries: Sequence[Mapping[str, Any]]) -> str:
     """What came of a recall: an agreement of one receiver, else a question that is open, else every one's refusal."""
     asked = [one for one in deliveries if any(request["kind"] == "recall" for request in one["requests"])]
-    if any(one["cancelled_at"] for one in deliveries) or any(one["standing"] == "15" for one in asked):
+    if any(one["cancelled"] for one in current(deliveries)) or any(one["standing"] == "15" for one in asked):
         return "Thu hồi"
     if any(one["standing"] == "13" for one in asked):
         return "Đã đề nghị thu hồi"
