@@ -29,7 +29,7 @@ timeout = 60  # a worker whose loop does not turn for so long is replaced
 graceful_timeout = 25  # requests under way get this long after SIGTERM; Kubernetes must give a little more
 keepalive = 15  # also the time within which the header of a request must have come
 
-limit_request_line = 4094
+limit_request_line = 8190  # a cursor in any script, percent-encoded, and more
 limit_request_fields = 60
 limit_request_field_size = 16380  # a bearer token is the longest header there is
 

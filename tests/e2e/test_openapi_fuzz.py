@@ -46,11 +46,15 @@ CALLERS = {
     "connections:write": "operator",
     "directory:read": "directory-can-tho",
     "directory:write": "directory-can-tho",
+    "mail:read": "directory-can-tho",
+    "mail:write": "directory-can-tho",
+    "mail:use": "clerk-ninh-kieu",
+    "scim:write": "directory-can-tho",
 }
 """Who tries the operations of a scope; those without a scope are tried by nobody in particular."""
 
 LEFT_OUT = "positive_data_acceptance"
-REFUSALS = "[400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, 416, 422, 428, 429]"
+REFUSALS = "[400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 414, 415, 416, 422, 428, 429, 431]"
 SETTINGS = """
 [parameters]
 "path.application" = "{application}"

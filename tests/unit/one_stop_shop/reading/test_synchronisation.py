@@ -10,7 +10,7 @@ import pytest
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.domain.synchronisation import dossier, portal_moment, progress
 from shared.contracts.principal import Principal
-from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, SYSTEM, World, catalogue
+from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SPECIALIST, SYSTEM, World, catalogue
 from tests.unit.one_stop_shop.application.journeys import act, received, world_in
 
 SECTORS = {"ho_tich": "Hộ tịch"}
@@ -92,7 +92,8 @@ def test_an_earlier_supplement_keeps_the_due_moment_that_was_set_then() -> None:
 )
 def test_an_account_counts_as_verified_only_when_it_was(who: Principal, channel: int, said: str) -> None:
     world = World()
-    application = world.submit(who, procedure="2.000815", channel=channel, components=ORIGINAL)
+    handed_in = [{**ORIGINAL[0], "file": FILE}] if channel == 2 else ORIGINAL
+    application = world.submit(who, procedure="2.000815", channel=channel, components=handed_in)
     assert dossier(world[application], catalogue().directory, SECTORS)["TaiKhoanDuocXacThucVoiVNeID"] == said
 
 
