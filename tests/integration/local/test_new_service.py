@@ -15,11 +15,6 @@ from local.state import ROOT
 from tests.architecture.test_services import forgotten
 from tests.support import stack
 
-COPIED = (
-    "shared", "services", "gateway", "local", "docs", "k8s", "tests", "Makefile", "pyproject.toml", "requirements.lock",
-    "docker-compose.yml", "README.md",
-)  # fmt: skip
-
 pytestmark = pytest.mark.timeout(900)  # type checks and a whole start, on machines of any speed
 
 PLAY = """
@@ -58,12 +53,12 @@ finally:
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A copy of the tree with a new service in it, and this environment as its own."""
     root = tmp_path_factory.mktemp("tree")
-    for name in COPIED:
-        source = ROOT / name
+    unwanted = shutil.ignore_patterns("__pycache__", "*.log")
+    for source in ROOT.glob("[!.]*"):
         if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.log"))
-        elif source.exists():
-            shutil.copy(source, root / name)
+            shutil.copytree(source, root / source.name, ignore=unwanted)
+        else:
+            shutil.copy(source, root)
     (root / ".venv").symlink_to(sys.prefix)
     run(root, sys.executable, "-m", "local.new_service", "parking_permits")
     return root
