@@ -67,7 +67,9 @@ def _composed(body: Any) -> Any:
 
 
 def read_body(req: FlaskRequest) -> bytes:
-    """The body, or `TooSlow` when it does not arrive in time."""
+    """The body, uncompressed, or `TooSlow` when it does not arrive in time."""
+    if req.content_encoding not in (None, "", "identity"):
+        raise Unsupported("content_encoding_unsupported", encoding=req.content_encoding)
     if not req.content_length and "Transfer-Encoding" not in req.headers:
         return b""
     with gevent.Timeout(current_app.config["READ_SECONDS"], TooSlow("body_too_slow")):

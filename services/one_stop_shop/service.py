@@ -55,6 +55,7 @@ class OneStopShop:
     request_payment = offer(command("request_payment"))
     record_payment = offer(command("record_payment"))
     exempt_payment = offer(command("exempt_payment"))
+    accept_exemption = offer(command("accept_exemption"))
     reject_exemption = offer(command("reject_exemption"))
     refund_payment = offer(command("refund_payment"))
     hand_over = offer(command("hand_over"))

@@ -14,6 +14,11 @@ _UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that print as nothing."""
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+"""A day as RFC 3339 writes it; ISO 8601 knows shorter forms and weeks, which people and other systems misread."""
+_MOMENT = re.compile(rf"{_DAY.pattern}[Tt ]", re.ASCII)
+
+
 class Shape(validate.Regexp):
     """A code of a known shape, from its first character to its last: `$` alone would let a line end slip through.
 
@@ -45,10 +50,21 @@ class Map(fields.Dict):
             raise ValidationError(flat, valid_data=error.valid_data) from error
 
 
+class Number(fields.Integer):
+    """A whole number of a query; Python's own reader takes underscores and other scripts' digits too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Moment(fields.AwareDateTime):
     """A moment with its zone, of the years that count; loaded in UTC."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        if isinstance(value, str) and not _MOMENT.match(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         moment: datetime = super()._deserialize(value, attr, data, **kwargs)
         try:
             moment = moment.astimezone(UTC)
@@ -62,6 +78,8 @@ class Day(fields.Date):
     """A day of the years that count."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if isinstance(value, str) and not _DAY.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         day: date = super()._deserialize(value, attr, data, **kwargs)
         _check_year(day)
         return day

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from shared.contracts.base import Request
-from shared.contracts.shapes import Day, Moment, Shape, has_hidden, is_visible
+from shared.contracts.shapes import Day, Moment, Number, Shape, has_hidden, is_visible
 
 AGENCY_CODE = r"^([A-Z]\d{2}(\.\d{2,3}){0,3}|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
 """An agency by its current identifier (Decision 20/2020) or the legacy one (QCVN 102:2016)."""
@@ -27,7 +27,7 @@ def text(limit: int, *, required: bool = False, example: str = "", **options: An
     A text that is not required may be empty, but not hold what looks empty and is not.
     """
     rules: list[Any] = [validate.Length(max=limit), _refuse_control_characters]
-    rules.append(_refuse_blank if required else _refuse_unseen)
+    rules.append(_refuse_wordless if required else _refuse_unseen)
     metadata = {"example": example} if example else {}
     return fields.String(required=required, validate=rules, metadata=metadata, **options)
 
@@ -52,6 +52,12 @@ def _refuse_control_characters(value: str) -> None:
 def _refuse_blank(value: str) -> None:
     if not is_visible(value):
         raise ValidationError("blank")
+
+
+def _refuse_wordless(value: str) -> None:
+    _refuse_blank(value)
+    if not any(letter.isalnum() for letter in value):
+        raise ValidationError("wordless")
 
 
 def _refuse_unseen(value: str) -> None:
@@ -102,5 +108,5 @@ class Words(Request):
 class Page(Request):
     """Where a page starts and how long it is; the cursor is what the last page's `Link` header carried."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
+    limit = Number(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
     cursor = fields.String(load_default=None, validate=validate.Length(max=500))

@@ -7,7 +7,7 @@ import pytest
 from marshmallow import Schema, ValidationError, fields
 
 from shared.contracts.base import Request
-from shared.contracts.shapes import Day, Moment
+from shared.contracts.shapes import Day, Moment, Number
 from shared.contracts.values import code, day, moment, text
 from tests.support.offers import all_operations
 
@@ -40,6 +40,7 @@ class Form(Request):
     name = text(20, required=True)
     note = text(20, load_default="")
     number = code(r"^\d{3}$", example="123", required=False)
+    limit = Number()
 
 
 def fault(**given: str) -> dict[str, list[str]]:
@@ -79,3 +80,17 @@ def test_what_is_not_required_may_be_empty_and_not_only_look_so() -> None:
 
 def test_digits_of_other_scripts_are_no_digits() -> None:
     assert fault(number="٠٩٢") == {"number": ["Not of the shape of 123."]}
+    for limit in ("٣", "3_0", "+3", " 3", "3.0"):
+        assert fault(limit=limit) == {"limit": ["Not a valid integer."]}
+    assert Form().load({"name": "An", "limit": "30"})["limit"] == 30
+
+
+@pytest.mark.parametrize("other", ["20261101", "2026-W44-1", "٢٠٢٦-11-01"])
+def test_a_day_is_written_in_one_way(other: str) -> None:
+    assert fault(day=other) == {"day": ["Not a valid date."]}
+    assert fault(moment=f"{other}T08:00:00+07:00") == {"moment": ["Not a valid datetime."]}
+
+
+@pytest.mark.parametrize("marks", [".", "-", "… !", "👍"])
+def test_marks_alone_are_no_words(marks: str) -> None:
+    assert fault(name=marks) == {"name": ["wordless"]}

@@ -26,6 +26,7 @@ DECISIONS: dict[str, Decide] = {
     "start_payment": payment.start_payment,
     "record_payment": payment.record_payment,
     "exempt_payment": payment.exempt_payment,
+    "accept_exemption": payment.accept_exemption,
     "reject_exemption": payment.reject_exemption,
     "refund_payment": payment.refund_payment,
     "hand_over": processing.hand_over,

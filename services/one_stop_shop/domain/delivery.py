@@ -19,15 +19,26 @@ def chosen_delivery(asked: dict[str, Any]) -> dict[str, Any]:
     """How the applicant wants the result, before anything has moved."""
     return {
         **asked,
-        "state": "requested" if asked["method"] == "post" else "none",
+        "state": start_of_delivery(asked["method"]),
         "waybill": None,
         "cod_fee": 0,
         "events": [],
     }
 
 
+def start_of_delivery(method: str) -> str:
+    """The state before anybody has the result."""
+    return "requested" if method == "post" else "none"
+
+
 def send_by_post(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """Hand the result to the public post; after a failed delivery it goes out again with a new waybill."""
+    """Hand the result to the public post; after a failed delivery it goes out again with a new waybill.
+
+    Raises:
+        Conflict: the waybill is that of the delivery before.
+    """
+    if request["waybill"] == application["delivery"]["waybill"]:
+        raise Conflict("waybill_used", waybill=request["waybill"])
     delivery = {**application["delivery"], "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
     return _moved(delivery, HANDED_TO_POST, {"at": occasion.now, "note": ""})
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.one_stop_shop.domain.actors import HEAD_OF_UNIT, ROLE_NAMES, Actor
+from services.one_stop_shop.domain.actors import CLOCKWORK, HEAD_OF_UNIT, ROLE_NAMES, Actor
 from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
@@ -49,10 +49,15 @@ def payment_owed(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 
 def fee_relieved(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """There must be an exemption or reduction to reject."""
+    """There must be an exemption or reduction, claimed or counted, to reject."""
     payment = application["payment"]
     relieved = payment["state"] == "exempt" or any(line["ground"] for line in payment["lines"])
-    return None if relieved else Conflict("no_exemption")
+    return None if relieved or payment.get("relief_claimed") else Conflict("no_exemption")
+
+
+def relief_claimed(application: Mapping[str, Any], actor: Actor) -> Error | None:
+    """There must be a claim to pay less that nobody has decided on."""
+    return None if application["payment"].get("relief_claimed") else Conflict("no_exemption_claimed")
 
 
 def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
@@ -76,10 +81,11 @@ def refund_too_early(status: Status) -> Conflict:
 
 
 def payment_settled(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """No result leaves before the obligation is met (D 2.6)."""
-    if application["payment"]["state"] not in OWED:
-        return None
-    return Conflict("payment_outstanding", amount=application["payment"]["amount"])
+    """No result leaves before the obligation is met (D 2.6) and a claim to pay less has its answer."""
+    payment = application["payment"]
+    if payment["state"] in OWED:
+        return Conflict("payment_outstanding", amount=payment["amount"])
+    return Conflict("exemption_undecided") if payment.get("relief_claimed") else None
 
 
 def result_handed_over(application: Mapping[str, Any], actor: Actor) -> Error | None:
@@ -118,8 +124,13 @@ def parts_ended(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 
 def is_linked(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """Only a tie that there is can be undone."""
-    return None if application["links"] else Conflict("not_linked")
+    """Only a tie that there is can be undone, and only one that people made: parts belong to their procedure."""
+    if not application["links"]:
+        return Conflict("not_linked")
+    opened = application["submitted_by"]["sub"] == CLOCKWORK.subject
+    if any(not tie.get("opened") and not (opened and tie["kind"] == "bundle") for tie in application["links"]):
+        return None
+    return Conflict("part_of_the_procedure", application=application["links"][0]["code"])
 
 
 def is_free(application: Mapping[str, Any], actor: Actor) -> Error | None:

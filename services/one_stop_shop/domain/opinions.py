@@ -1,6 +1,7 @@
 """Opinions of other agencies: asked for, sent as a document, answered; the answer completes the step that waited."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from services.one_stop_shop.domain import steps
@@ -10,6 +11,9 @@ from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Error, Invalid, field_error
 from shared.working_time import VIETNAM
 
+_LONGEST = timedelta(days=366)
+"""A later day for an answer is a slip of the pen."""
+
 REQUESTED, SENT, RECEIVED = "requested", "sent", "received"
 
 
@@ -17,7 +21,7 @@ def request_opinion(application: Application, occasion: Occasion, request: dict[
     """Ask another agency; the legal clock goes on, for the law counts the time in.
 
     Raises:
-        Invalid: the agency is unknown, closed without a successor, or one's own; the day is over already.
+        Invalid: the agency is unknown, closed without a successor, or one's own; the day is over or too far away.
     """
     today = occasion.now.astimezone(VIETNAM).date()
     try:
@@ -30,6 +34,10 @@ def request_opinion(application: Application, occasion: Occasion, request: dict[
         raise Invalid("request_invalid", fields=[field_error("agency", "own_opinion")])
     if request["due_on"] and request["due_on"] < today:
         raise Invalid("request_invalid", fields=[field_error("due_on", "in_past")])
+    latest = today + _LONGEST
+    if request["due_on"] and request["due_on"] > latest:
+        wrong = field_error("due_on", "too_far_ahead", latest=latest.strftime("%d/%m/%Y"))
+        raise Invalid("request_invalid", fields=[wrong])
     opinion = {
         "id": f"{application['_id']}:{len(_opinions(application)) + 1}",
         "agency": asked,

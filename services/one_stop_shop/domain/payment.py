@@ -48,19 +48,43 @@ def obligation(lines: Sequence[FeeLine]) -> Payment:
         "receipt_number": None,
         "paid_at": None,
         "ground": ground,
+        "relief_claimed": None,
+        "relief_rejected": None,
     }
 
 
 def reassessed(application: Application, occasion: Occasion, payment: Payment) -> Payment:
     """`payment` as it is owed by the application's present answers, under the fees of the day it was handed in.
 
-    An exemption that an officer granted stays. What was paid in another amount meets nothing any more: it is held
-    until it is given back, and the new amount is due.
+    A ground for paying less that comes after the money was taken is a claim, until an officer has seen its proof.
     """
+    fresh = _owed_now(application, occasion, payment)
+    ground = _new_ground(payment, fresh)
+    if payment["state"] == "paid" and ground and fresh["amount"] < payment["amount"]:
+        return {**payment, "relief_claimed": {"amount": fresh["amount"], "ground": ground}}
+    return _replaced(application, payment, fresh)
+
+
+def _owed_now(application: Application, occasion: Occasion, payment: Payment) -> Payment:
     on = application["submitted_at"].astimezone(VIETNAM).date()
     situation = situation_of({**application, "case": application["procedure"]["case"]})
     relieved = not payment.get("relief_rejected")
-    fresh = obligation(compute_fee(occasion.version, situation, application["quantities"], on, relieved=relieved))
+    return obligation(compute_fee(occasion.version, situation, application["quantities"], on, relieved=relieved))
+
+
+def _new_ground(payment: Payment, fresh: Payment) -> dict[str, str] | None:
+    known = {line["key"]: line["ground"] for line in payment["lines"]}
+    return next((line["ground"] for line in fresh["lines"] if line["ground"] != known.get(line["key"])), None)
+
+
+def _replaced(application: Application, payment: Payment, fresh: Payment) -> Payment:
+    """`payment` with the `fresh` obligation in its place.
+
+    An exemption that an officer granted stays. What was paid in another amount meets nothing any more: it is held
+    until it is given back, and the new amount is due.
+    """
+    payment = {**payment, "relief_claimed": None}
+    relieved = not payment.get("relief_rejected")
     if fresh["lines"] == payment["lines"] and (relieved or payment["state"] != "exempt"):
         return payment
     changed = {**payment, **{name: fresh[name] for name in ("amount", "collected", "lines")}}
@@ -208,10 +232,18 @@ def exempt_payment(application: Application, occasion: Occasion, request: dict[s
     return Decision("payment_exempted", _met(application, occasion, payment), reason=request["ground"])
 
 
+def accept_exemption(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
+    """The ground for paying less, stated after the money was taken, holds: what was paid is held to be given back."""
+    payment = application["payment"]
+    payment = _replaced(application, payment, _owed_now(application, occasion, payment))
+    return Decision("exemption_accepted", {"payment": payment}, {"amount": payment["amount"]}, request["note"])
+
+
 def reject_exemption(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """The ground for paying less does not hold, whoever stated it: the full amount is due."""
     rejected = {"reason": request["reason"], "at": occasion.now, "by": occasion.actor.subject}
-    payment = reassessed(application, occasion, {**application["payment"], "relief_rejected": rejected})
+    payment = {**application["payment"], "relief_rejected": rejected}
+    payment = _replaced(application, payment, _owed_now(application, occasion, payment))
     data = {"amount": payment["amount"]}
     return Decision("exemption_rejected", {"payment": payment}, data, request["reason"])
 

@@ -118,8 +118,8 @@ class Competent:
 class ProcedureVersion:
     """One version of a procedure, in force from one day to another (both included).
 
-    `supplements` is how often more may be asked as a rule; `children` are the procedures of a bundle
-    (liên thông) that is handed in once. One that was `withdrawn` before its first day ends before it begins.
+    `children` are the procedures of a bundle (liên thông) that is handed in once. One that was `withdrawn` before its
+    first day ends before it begins.
     """
 
     code: str
@@ -133,7 +133,6 @@ class ProcedureVersion:
     clock_policy: ClockPolicy
     reception_time: Duration
     supplement_within: Duration
-    supplements: int
     extensions: int
     sign_in_required: bool
     non_territorial: bool
@@ -157,7 +156,6 @@ def build(plain: Mapping[str, Any]) -> ProcedureVersion:
     problems = check(plain)
     if problems:
         raise Invalid("procedure_invalid", fields=problems, procedure=plain["code"])
-    supplement = plain["supplement"]
     return ProcedureVersion(
         code=procedure_code(plain["code"]),
         version=plain["version"],
@@ -169,8 +167,7 @@ def build(plain: Mapping[str, Any]) -> ProcedureVersion:
         competent=Competent(plain["competent"]["level"], plain["competent"]["kind"]),
         clock_policy=ClockPolicy(plain["clock_policy"]),
         reception_time=Duration.parse(plain["reception_time"]),
-        supplement_within=Duration.parse(supplement["within"]),
-        supplements=supplement["times"],
+        supplement_within=Duration.parse(plain["supplement_within"]),
         extensions=plain["extensions"],
         sign_in_required=plain["sign_in_required"],
         non_territorial=plain["non_territorial"],

@@ -20,7 +20,7 @@ def check(plain: Plain) -> list[FieldError]:
         *_check_codes(plain),
         *(() if plain.get("withdrawn") else _check_period(plain, "effective_from", "effective_to", "")),
         *_check_duration(plain["reception_time"], "reception_time"),
-        *_check_duration(plain["supplement"]["within"], "supplement.within"),
+        *_check_duration(plain["supplement_within"], "supplement_within"),
         *_check_keys(plain),
         *_check_questions(plain.get("questions", []), words),
         *_check_rules("components", plain["components"], words),

@@ -8,7 +8,9 @@ from services.one_stop_shop.domain import paper, staffing, steps
 from services.one_stop_shop.domain.actors import SYSTEM
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, check_past, clock_of
 from services.one_stop_shop.domain.contents import papers_missing
+from services.one_stop_shop.domain.delivery import start_of_delivery
 from services.one_stop_shop.domain.read_model import outcome_of
+from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.staffing import FREE
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Invalid, NotFound, field_error
@@ -119,7 +121,9 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
     refusal = papers_missing(application, occasion.version)
     if refusal and result["kind"] == "granted":
         raise refusal
-    earliest = application["submitted_at"] - REGISTERED_LATER
+    earliest = application["submitted_at"]
+    if application["channel"] != Channel.ONLINE:
+        earliest -= REGISTERED_LATER
     check_past("result.signed_at", result["signed_at"], occasion, since=earliest)
     stopped = clocks.stop(clock, occasion.now)
     done = steps.complete_current(application["steps"], occasion)
@@ -162,6 +166,7 @@ def recall_result(application: Application, occasion: Occasion, request: dict[st
             *application["recalled"],
             {**application["result"], "recalled_at": occasion.now, "reason": request["reason"]},
         ],
+        "delivery": {**application["delivery"], "state": start_of_delivery(application["delivery"]["method"])},
         "finished_at": None,
         **FREE,
     }

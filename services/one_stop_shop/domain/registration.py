@@ -10,7 +10,7 @@ from services.one_stop_shop.domain.actors import AGENCY_SYSTEM, CITIZEN, RECEPTI
 from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.application import Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import reception_due
-from services.one_stop_shop.domain.codes import issue_application_code, parse_application_code
+from services.one_stop_shop.domain.codes import parse_application_code
 from services.one_stop_shop.domain.contents import check_supplied, component_records, situation_of
 from services.one_stop_shop.domain.delivery import chosen_delivery
 from services.one_stop_shop.domain.fees import check_quantities
@@ -219,7 +219,7 @@ def _check_national_code(text: str, directory: Directory) -> Iterator[FieldError
     except NotFound:
         return
     else:
-        if code.text == issue_application_code(agency.code, code.day, max(code.sequence, 1)):
+        if code.agency == agency.code:
             yield field_error("national_code", "national_code_local", agency=agency.code)
 
 

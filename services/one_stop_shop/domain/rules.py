@@ -40,22 +40,24 @@ class Vocabulary:
         return "unknown_choice" if self.kind is AnswerKind.CHOICE and value not in self.choices else None
 
 
+_LARGEST = 10**15
+"""Beyond it computers no longer tell neighbouring numbers apart."""
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _is_date(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
+    """Only as RFC 3339 writes days: the short forms and weeks of ISO 8601 are read wrongly by people."""
     try:
-        date.fromisoformat(value)
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return True
 
 
 def _is_yes_no(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Asking for more and getting it: the application keeps its number, its former status and its unused time."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -75,6 +76,10 @@ def _asked(version: ProcedureVersion, request: dict[str, Any]) -> dict[str, Any]
         names = {one.key: one.name.to_dict() for one in known}
         wrong += [
             field_error(f"{rows}.{n}.{key}", code) for n, row in enumerate(request[rows]) if row[key] not in names
+        ]
+        times = Counter(row[key] for row in request[rows])
+        wrong += [
+            field_error(f"{rows}.{n}.{key}", "repeated") for n, row in enumerate(request[rows]) if times[row[key]] > 1
         ]
         asked[rows] = [{**row, "name": names.get(row[key])} for row in request[rows]]
     if wrong:

@@ -44,11 +44,12 @@ def unlink(application: Application, occasion: Occasion, request: dict[str, Any]
 
 def tie_part(application: Application, part: Application) -> Decision:
     """Let a bundle know of the part that was opened for it."""
-    return _tied(application, part, "part")
+    return _tied(application, part, "part", opened=True)
 
 
-def _tied(application: Application, other: Application, kind: str) -> Decision:
+def _tied(application: Application, other: Application, kind: str, *, opened: bool = False) -> Decision:
     tie = {"application": other["_id"], "code": other["code"], "kind": kind, "status": other["status"]}
+    tie |= {"opened": True} if opened else {}
     changes: Changes = {"links": [*application["links"], tie]}
     if kind == "bundle":
         changes["counted"] = False

@@ -94,6 +94,8 @@ TRANSITIONS: tuple[Transition, ...] = (
          guards=(guards.payment_owed,)),
     _row("exempt_payment", _UNFINISHED, To.BEFORE, OFFICERS, At.EITHER, "payment_exempted",
          guards=(guards.payment_owed,)),
+    _row("accept_exemption", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "exemption_accepted",
+         guards=(guards.relief_claimed,)),
     _row("reject_exemption", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "exemption_rejected",
          reason=True, guards=(guards.fee_relieved,)),
     _row("refund_payment", _ALL, To.SAME, _HEAD, At.EITHER, "payment_refunded",

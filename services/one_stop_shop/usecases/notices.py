@@ -96,6 +96,17 @@ def _paid(application: Application, data: dict[str, Any]) -> tuple[Text, Text]:
     )
 
 
+def _exemption_accepted(application: Application, data: dict[str, Any]) -> tuple[Text, Text]:
+    amount = _dong(data["amount"])
+    return (
+        Text("Được miễn, giảm phí, lệ phí", "Less to pay"),
+        Text(
+            f"được miễn, giảm, còn phải nộp {amount.vi}. Khoản đã nộp sẽ được hoàn lại cho người nộp.",
+            f"now owes {amount.en}. What was paid before will be given back.",
+        ),
+    )
+
+
 def _exemption_rejected(application: Application, data: dict[str, Any]) -> tuple[Text, Text]:
     amount = _dong(data["amount"])
     why = _because((application["payment"].get("relief_rejected") or {}).get("reason", ""))
@@ -190,6 +201,7 @@ _WORDS: Mapping[str, Words] = {
     "payment_exempted": _said(
         Text("Miễn phí, lệ phí", "Exempt from the fee"), Text("được miễn phí, lệ phí.", "is exempt from the fee.")
     ),
+    "exemption_accepted": _exemption_accepted,
     "exemption_rejected": _exemption_rejected,
     "payment_refunded": _refunded,
     "payment_expired": _said(

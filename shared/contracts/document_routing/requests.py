@@ -20,6 +20,7 @@ from shared.contracts.document_routing.values import (
     file_id,
     urgency,
 )
+from shared.contracts.shapes import Number
 from shared.contracts.values import AGENCY_CODE, KEY, code, day, one_of, text
 
 
@@ -166,7 +167,7 @@ class AnswerRequest(Request):
 class DocumentPage(Request):
     """Where a page starts and how long it is; the cursor is what the last page's `Link` header carried."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
+    limit = Number(load_default=50, validate=validate.Range(1, 200), metadata={"example": 50})
     cursor = fields.String(load_default=None, validate=validate.Length(max=500))
 
 
@@ -224,7 +225,7 @@ class VerifyRegister(Request):
     """Which register of one's own agency, and of which year."""
 
     register = one_of("outgoing", "incoming")
-    year = fields.Integer(required=True, validate=validate.Range(2000, 9999), metadata={"example": 2026})
+    year = Number(required=True, validate=validate.Range(2000, 9999), metadata={"example": 2026})
     agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
 
 

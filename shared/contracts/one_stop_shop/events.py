@@ -124,6 +124,12 @@ class PaymentExempted(Event):
     owner, aggregate, name, payload = OWNER, "application", "payment_exempted", WithDue
 
 
+class ExemptionAccepted(Event):
+    """A ground for paying less, stated after the money was taken, holds; what is owed now is the amount told."""
+
+    owner, aggregate, name, payload = OWNER, "application", "exemption_accepted", MoneyPayload
+
+
 class ExemptionRejected(Event):
     """A ground on which less was to be paid did not hold; the full amount is due."""
 

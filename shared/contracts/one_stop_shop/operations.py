@@ -42,7 +42,7 @@ DEFINITION_EXAMPLE = {
     "clock_policy": "NONE",
     "processing_time": "same day until 15:00",
     "reception_time": "8 working hours",
-    "supplement": {"within": "30 days", "times": 1},
+    "supplement_within": "30 days",
     "extensions": 1,
     "sign_in_required": True,
     "non_territorial": True,
@@ -139,6 +139,14 @@ COMMANDS = [
         r.ExemptPayment,
         PAY,
         ground="Trẻ em dưới 6 tuổi",
+    ),
+    _command(
+        "accept_exemption",
+        "Accept a claim to pay less that came after the money",
+        "Chấp nhận đề nghị miễn, giảm sau khi đã nộp",
+        r.Note,
+        PAY,
+        note="",
     ),
     _command(
         "reject_exemption",

@@ -54,13 +54,6 @@ class CompetentShape(Request):
     kind = one_of(*AGENCY_KINDS)
 
 
-class SupplementShape(Request):
-    """How long the applicant has to add what is asked, and how often more may be asked as a rule."""
-
-    within = text(40, required=True, example="30 days")
-    times = _count(0, 9, required=True)
-
-
 class ChoiceShape(Request):
     """One value that an answer can have."""
 
@@ -166,7 +159,7 @@ class ProcedureDefinition(Request):
     clock_policy = one_of("PAUSE_REMAINING", "RESTART", "NONE")
     processing_time = text(40, required=True, example="same day until 15:00")
     reception_time = text(40, required=True, example="8 working hours")
-    supplement = fields.Nested(SupplementShape, required=True)
+    supplement_within = text(40, required=True, example="30 days")
     extensions = _count(0, 9, required=True)
     sign_in_required = _flag(required=True)
     non_territorial = _flag(required=True)

@@ -24,7 +24,7 @@ from shared.contracts.one_stop_shop.values import (
     one_of,
     text,
 )
-from shared.contracts.shapes import Map, Shape, is_visible
+from shared.contracts.shapes import Map, Number, Shape, is_visible
 from shared.contracts.values import Page as Page
 from shared.contracts.values import day
 from shared.contracts.values import name as name_of
@@ -422,7 +422,7 @@ class ListApplications(Page):
     Officers see their agency's applications, citizens their own; `q` ignores diacritics.
     """
 
-    status = fields.Integer(load_default=None, validate=validate.Range(1, 10), metadata={"example": 2})
+    status = Number(load_default=None, validate=validate.Range(1, 10), metadata={"example": 2})
     step = code(KEY, example="appraisal", required=False, load_default=None)
     assignee = text(100, load_default=None, example="me")
     due = one_of("near", "overdue", required=False, load_default=None)

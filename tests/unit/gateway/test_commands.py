@@ -127,6 +127,12 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(gateway: GatewayIn
     assert gateway.bus.asked == []
 
 
+def test_a_compressed_body_is_refused_by_name(gateway: GatewayInHand) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = gateway.send("POST", "/applications", login="citizen-an", data=b"{}", headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (415, "content_encoding_unsupported")
+
+
 @pytest.mark.parametrize(
     ("data", "kind", "status", "code"),
     [

@@ -389,7 +389,7 @@ class TestMoney:
         assert world[application]["payment"]["surplus"] == surplus
         assert world.events(application)[-1] == ("payment_unmatched" if surplus else "payment_failed")
 
-    @pytest.mark.parametrize("payment_id", ["pay-0001", "0" * 32 + "-1", "", "-"])
+    @pytest.mark.parametrize("payment_id", ["pay-0001", "0" * 32 + "-1", "", "0"])
     def test_a_payment_that_is_not_ours_gets_an_answer_but_no_reason(self, payment_id: str) -> None:
         world = World()
         if not payment_id.strip():
@@ -561,11 +561,20 @@ class TestResult:
         world = World()
         application = with_post(world)
         act(world, "record_post_event", application, SYSTEM, state="failed")
+        with pytest.raises(Conflict, match="waybill_used"):
+            act(world, "send_by_post", application, RECEPTION)
         act(world, "send_by_post", application, RECEPTION, waybill="EH2VN")
         act(world, "record_post_event", application, SYSTEM, waybill="EH2VN", state="delivered", receiver_name="An")
         states = [event["state"] for event in world[application]["delivery"]["events"]]
         assert states == ["handed_to_post", "failed", "handed_to_post", "delivered"]
         assert world[application]["status"] == Status.RETURNED
+
+    def test_what_came_back_from_the_post_and_is_recalled_waits_for_the_post_anew(self) -> None:
+        world = World()
+        application = with_post(world)
+        act(world, "record_post_event", application, SYSTEM, state="failed")
+        act(world, "recall_result", application, HEAD)
+        assert world[application]["delivery"]["state"] == "requested"
 
     def test_nothing_is_signed_or_delivered_tomorrow(self) -> None:
         world = World()

@@ -203,12 +203,42 @@ class TestFee:
         ask(world, application, "exemption", who=RECEPTION)
         supply(world, application, PROOF, exemption="disabled")
         payment = world[application]["payment"]
+        assert (payment["state"], payment["surplus"], payment["relief_claimed"]["amount"]) == ("paid", 0, 0)
+        act(world, "accept_exemption", application, RECEPTION)
+        with pytest.raises(Conflict, match="no_exemption_claimed"):
+            act(world, "accept_exemption", application, RECEPTION)
+        payment = world[application]["payment"]
         assert (payment["state"], payment["surplus"], payment["paid_at"]) == ("exempt", 15000, None)
         (held,) = payment["attempts"]
         act(world, "refund_payment", application, HEAD, payment=held["payment"])
         assert world[application]["payment"]["surplus"] == 0
         if online:
             assert record_payment_notice(world.context, notice, None) == {"result_code": "00"}, "the same word again"
+
+    def test_a_claim_to_pay_less_is_answered_before_the_result_leaves(self) -> None:
+        world = World()
+        application = world.submit(**MARITAL)
+        act(world, "record_payment", application, RECEPTION, amount=15000)
+        ask(world, application, "exemption", who=RECEPTION)
+        supply(world, application, PROOF, exemption="disabled")
+        for action in ("receive", "hand_over"):
+            act(world, action, application, RECEPTION)
+        act(world, "finish", application, HEAD)
+        with pytest.raises(Conflict, match="exemption_undecided"):
+            act(world, "return_result", application, RECEPTION)
+        act(world, "reject_exemption", application, RECEPTION)
+        payment = world[application]["payment"]
+        assert (payment["state"], payment["amount"], payment["surplus"]) == ("paid", 15000, 0)
+        act(world, "return_result", application, RECEPTION)
+
+    def test_a_claim_taken_back_is_none(self) -> None:
+        world = World()
+        application = world.submit(**MARITAL)
+        act(world, "record_payment", application, RECEPTION, amount=15000)
+        for exemption in ("disabled", None):
+            ask(world, application, "exemption", who=RECEPTION)
+            supply(world, application, *[PROOF] if exemption else [], exemption=exemption)
+        assert world[application]["payment"]["relief_claimed"] is None
 
 
 class TestTimes:

@@ -195,6 +195,8 @@ BUSINESS: dict[str, Any] = {
         (CITIZEN, {"owner": {**OWNER, "identity_number": "1"}}, Invalid, "identity_number_shape",
          "owner.identity_number"),
         (SYSTEM, {"national_code": "h13.30.02-261005-0001"}, Invalid, "national_code_local", "national_code"),
+        (SYSTEM, {"national_code": "H13.30.02-20261005-0001"}, Invalid, "national_code_local", "national_code"),
+        (SYSTEM, {"national_code": "H13.30.02-261005-00000001"}, Invalid, "national_code_local", "national_code"),
         (CITIZEN, {"owner": {**OWNER, "birth_date": "2099-01-01"}}, Invalid, "in_future", "owner.birth_date"),
         (CITIZEN, {"owner": {**OWNER, "birth_date": "0001-01-01"}}, Invalid, "year_out_of_range", "owner.birth_date"),
         (SYSTEM, {"channel": 1}, Forbidden, "channel_not_allowed", None),

@@ -124,6 +124,7 @@ def test_news_that_comes_twice_or_of_nothing_known_changes_nothing() -> None:
         ({"agency": COMMUNE}, ("agency", "own_opinion")),
         ({"agency": "H13.30"}, ("agency", "own_opinion")),  # the district that the ward took over from
         ({"due_on": "2026-10-04"}, ("due_on", "in_past")),
+        ({"due_on": "2062-10-04"}, ("due_on", "too_far_ahead")),
     ],
 )
 def test_whom_one_cannot_ask(body: dict[str, Any], wrong: tuple[str, str]) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.statuses import Status
+from services.one_stop_shop.domain.transitions import allowed_actions
+from services.one_stop_shop.usecases.context import actor_of
 from services.one_stop_shop.usecases.fall_due import fire_due_work
 from services.one_stop_shop.usecases.reactions import react_to_applications
 from shared.contracts.base import Event, ReceivedEvent
@@ -266,6 +268,7 @@ class TestBundles:
         for one, other in ((bundle, parts[0]["_id"]), (parts[0]["_id"], bundle)):
             with pytest.raises(Conflict, match="part_of_the_procedure"):
                 act(world, "unlink", one, RECEPTION, other=other)
+            assert "unlink" not in allowed_actions(world[one], actor_of(RECEPTION))
         act(world, "hand_over", bundle, RECEPTION)
         with pytest.raises(Conflict, match="parts_open"):
             act(world, "finish", bundle, HEAD)

@@ -1,6 +1,8 @@
 """The result: who may download it, and when."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,6 +83,16 @@ def test_a_result_is_not_signed_long_before_it_was_asked_for() -> None:
         with pytest.raises(Invalid) as refusal:
             act(world, "finish", application, HEAD, result={**RESULT, "signed_at": signed_at})
         assert [wrong["code"] for wrong in refusal.value.fields] == [code]
+
+
+@pytest.mark.parametrize(("channel", "accepted"), [(1, True), (2, False), (3, True)])
+def test_only_what_came_on_paper_may_have_been_decided_before_it_was_registered(channel: int, accepted: bool) -> None:
+    world = World()
+    application = in_process(world)
+    world[application]["channel"] = channel
+    signed = {"result": {**RESULT, "signed_at": (world[application]["submitted_at"] - timedelta(days=1)).isoformat()}}
+    with nullcontext() if accepted else pytest.raises(Invalid, match="too_long_ago"):
+        act(world, "finish", application, HEAD, **signed)
 
 
 @pytest.mark.parametrize(

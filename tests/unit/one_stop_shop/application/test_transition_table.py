@@ -42,6 +42,7 @@ EXPECTED = {
     "start_payment": {1: 1, 2: 2, 4: 4, 5: 5, 6: 6, 9: 9},
     "record_payment": {1: 1, 2: 2, 4: 4, 5: 5, 6: 4, 8: 8, 9: 9},
     "exempt_payment": {1: 1, 2: 2, 4: 4, 5: 5, 6: 4, 8: 8, 9: 9},
+    "accept_exemption": {},
     "reject_exemption": {},
     "refund_payment": {10: 10},
     "hand_over": {2: 4},

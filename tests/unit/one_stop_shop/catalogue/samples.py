@@ -22,7 +22,7 @@ SMALL: dict[str, Any] = {
     "clock_policy": "PAUSE_REMAINING",
     "processing_time": "2 working days",
     "reception_time": "8 working hours",
-    "supplement": {"within": "30 days", "times": 1},
+    "supplement_within": "30 days",
     "extensions": 1,
     "sign_in_required": True,
     "non_territorial": False,
