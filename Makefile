@@ -40,8 +40,8 @@ format: .venv/ready ## Repair the style
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-bench: .venv/ready broker ## Measure speed and write docs/benchmarks.md
-	@$(python) -m tests.benchmarks
+bench: .venv/ready broker ## Measure speed and write docs/benchmarks.md (one part: make bench ARGS=webhooks)
+	@$(python) -m tests.benchmarks $(ARGS)
 
 docs: .venv/ready ## Write the generated pages of docs/ again
 	@$(python) -m local.docs

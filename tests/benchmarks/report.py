@@ -2,7 +2,7 @@
 
 import os
 import platform as machine
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -31,17 +31,14 @@ def judged(name: str, value: float, wanted: str, limit: float, *, at_least: bool
     return name, value, wanted, "held" if held else "**missed**"
 
 
-def conditions(*, quick: bool) -> str:
+def conditions() -> str:
     """What the figures depend on, so that nobody compares those of different machines."""
-    kind = "Short rounds (`--quick`), to be trusted less" if quick else "Full rounds"
-    load = f"{kind}. Other programs' load when it began: {os.getloadavg()[0]:.1f}."
     packages = ("nameko", "eventlet", "kombu", "amqp", "pymongo", "gunicorn", "gevent", "flask", "fastapi", "aio-pika")
     hardware = f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB"
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"""\
-- {load}
-- Taken {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {hardware}, Python {machine.python_version()}, everything including
-  the load generator on the same machine, over loopback.
+- Taken on {hardware}, Python {machine.python_version()}, everything including the load generator on the same machine,
+  over loopback; when, is said beside each part.
 - One RabbitMQ node with quorum queues, a MongoDB replica set of one member with `w: majority, j: true`; a cluster adds
   network round trips to both.
 - {versions}.
@@ -49,7 +46,24 @@ def conditions(*, quick: bool) -> str:
   because the machine's own speed drifts between hours."""
 
 
-def write(sections: dict[str, str]) -> None:
-    """Write the page from the sections in their order."""
-    parts = ["# Benchmarks", "Written by `make bench`; do not edit.", *(f"## {k}\n\n{v}" for k, v in sections.items())]
-    PAGE.write_text("\n\n".join(parts) + "\n", "utf-8")
+def moment(*, quick: bool) -> str:
+    """When a part was taken, and how much it can be trusted."""
+    kind = "in short rounds (`--quick`), to be trusted less" if quick else "in full rounds"
+    return f"Taken {datetime.now(UTC):%Y-%m-%d %H:%M} UTC {kind}; other programs' load then: {os.getloadavg()[0]:.1f}."
+
+
+def write(sections: Mapping[str, str]) -> None:
+    """Put sections into the page, in the place of those of the same names; the others stay as they were measured."""
+    known = read()
+    known.pop("Conditions", None)
+    parts = {"Conditions": conditions(), **known, **sections}
+    written = ["# Benchmarks", "Written by `make bench`; do not edit.", *(f"## {k}\n\n{v}" for k, v in parts.items())]
+    PAGE.write_text("\n\n".join(written) + "\n", "utf-8")
+
+
+def read() -> dict[str, str]:
+    """The sections of the page as it is."""
+    if not PAGE.exists():
+        return {}
+    _, *found = PAGE.read_text("utf-8").split("\n## ")
+    return {name: text.strip() for name, _, text in (section.partition("\n") for section in found)}
