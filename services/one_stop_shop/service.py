@@ -50,6 +50,7 @@ class OneStopShop:
     submit_application = offer(submit_application)
     receive_application = offer(command("receive"))
     refuse_application = offer(command("refuse"))
+    correct_application = offer(command("correct"))
     request_supplement = offer(command("request_supplement"))
     supply_supplement = offer(command("supply_supplement"))
     request_payment = offer(command("request_payment"))

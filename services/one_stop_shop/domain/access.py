@@ -20,6 +20,11 @@ def subject_key(subject: str) -> str:
     return f"sub:{subject}"
 
 
+def is_account(party: str) -> bool:
+    """Whether a party is an account and not an identity."""
+    return party.startswith("sub:")
+
+
 IDENTITY_KINDS = ("cccd", "cmnd", "passport", "tax_code")
 _KIND_BY_DIGITS = {12: "cccd", 9: "cmnd", 10: "tax_code", 13: "tax_code"}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.one_stop_shop.domain import (
+    corrections,
     delivery,
     opinions,
     payment,
@@ -20,6 +21,7 @@ Decide = Callable[[Application, Occasion, dict[str, Any]], Decision]
 DECISIONS: dict[str, Decide] = {
     "receive": reception.receive,
     "refuse": reception.refuse,
+    "correct": corrections.correct,
     "request_supplement": supplements.request_supplement,
     "supply_supplement": supplements.supply_supplement,
     "request_payment": payment.request_payment,

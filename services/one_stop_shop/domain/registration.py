@@ -95,7 +95,7 @@ def check_content(content: Content, version: ProcedureVersion, directory: Direct
         *check_answers(version, situation),
         *check_quantities(content["quantities"]),
         *check_supplied(content["components"], version, online=content["channel"] == Channel.ONLINE),
-        *(fault for name in ("owner", "submitter") for fault in _check_born(name, content[name], on)),
+        *(fault for name in ("owner", "submitter") for fault in check_born(name, content[name], on)),
     ]
     if content["channel"] != Channel.POST:
         supplied = [component["component"] for component in content["components"]]
@@ -136,8 +136,8 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         "visible_to": list(dict.fromkeys(a for a in (agencies.received, agencies.competent, agencies.supported) if a)),
         "channel": content["channel"],
         "content": content["content"] or version.name.vi,
-        "owner": _plain(content["owner"]),
-        "submitter": _plain(content["submitter"]) if content["submitter"] else None,
+        "owner": plain_person(content["owner"]),
+        "submitter": plain_person(content["submitter"]) if content["submitter"] else None,
         "applicant": occasion.actor.subject if occasion.actor.has(CITIZEN) else None,
         "applicant_verified": occasion.actor.has(CITIZEN) and occasion.actor.verified,
         "parties": _parties(content, occasion.actor),
@@ -170,6 +170,7 @@ _NOTHING_YET: Changes = {
     "clock": None,
     "due_at": None,
     "supplements": [],
+    "corrections": [],
     "withdrawal": None,
     "refused": None,
     "stopped": None,
@@ -192,7 +193,8 @@ _NOTHING_YET: Changes = {
 }
 
 
-def _plain(person: Mapping[str, Any]) -> dict[str, Any]:
+def plain_person(person: Mapping[str, Any]) -> dict[str, Any]:
+    """A person as they are stored."""
     born = person["birth_date"]
     return {**person, "birth_date": born.isoformat() if born else None}
 
@@ -203,7 +205,8 @@ def _parties(content: Content, actor: Actor) -> list[str]:
     return list(dict.fromkeys(account + people))
 
 
-def _check_born(name: str, person: Mapping[str, Any] | None, on: date) -> Iterator[FieldError]:
+def check_born(name: str, person: Mapping[str, Any] | None, on: date) -> Iterator[FieldError]:
+    """Nobody is born after the day on which they apply."""
     born = person["birth_date"] if person else None
     if born and born > on:
         yield field_error(f"{name}.birth_date", "in_future")

@@ -81,6 +81,8 @@ TRANSITIONS: tuple[Transition, ...] = (
          form=FormKind.RECEIPT, **_CLAIM),
     _row("refuse", "1 5 6", Status.REFUSED, _COUNTER, At.RECEIVING, "application_refused",
          reason=True, form=FormKind.REFUSAL, guards=(guards.no_longer_waiting,), **_CLAIM),
+    # What was taken down wrongly
+    _row("correct", "1 2 4 5 6", To.SAME, OFFICERS, At.EITHER, "application_corrected", reason=True, **_CLAIM),
     # Supplement
     _row("request_supplement", "1 2 4", Status.SUPPLEMENT, OFFICERS, At.EITHER, "supplement_requested",
          reason=True, form=FormKind.SUPPLEMENT_REQUEST, **_CLAIM),

@@ -19,6 +19,7 @@ _WHOLE = (
     "synchronisation",
     "clock",
     "supplements",
+    "corrections",
     "withdrawal",
     "result",
     "returned",

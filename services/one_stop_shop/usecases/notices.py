@@ -179,6 +179,10 @@ _WORDS: Mapping[str, Words] = {
     ),
     "application_received": _received,
     "application_refused": _refused,
+    "application_corrected": _said(
+        Text("Sửa thông tin hồ sơ", "Particulars corrected"),
+        Text("đã được cán bộ sửa thông tin ghi nhầm.", "had particulars corrected that were taken down wrongly."),
+    ),
     "supplement_requested": _supplement,
     "supplement_supplied": _said(
         Text("Đã nhận bổ sung", "Supplement received"),

@@ -47,6 +47,17 @@ class ApplicationRefused(Event):
     owner, aggregate, name, payload = OWNER, "application", "application_refused", ApplicationPayload
 
 
+class ApplicationCorrected(Event):
+    """An officer put right what had been taken down wrongly."""
+
+    class Payload(ApplicationPayload):
+        """Adds the names of the fields; what stood there is with the application."""
+
+        corrected = fields.List(fields.String(), required=True)
+
+    owner, aggregate, name, payload = OWNER, "application", "application_corrected", Payload
+
+
 class SupplementRequested(Event):
     """Something must be added, form 02; the clock stands."""
 

@@ -120,6 +120,15 @@ COMMANDS = [
         components=[{"component": "to_khai", "originals": 1}],
     ),
     _command(
+        "correct",
+        "Correct people, subject or copies that were taken down wrongly",
+        "Sửa thông tin ghi nhầm",
+        r.CorrectApplication,
+        WORK,
+        content="Đăng ký khai sinh cho con trai",
+        reason="Ghi nhầm khi tiếp nhận",
+    ),
+    _command(
         "request_payment", "Notify the financial obligation", "Yêu cầu nộp phí, lệ phí", r.RequestPayment, WORK, note=""
     ),
     _command(

@@ -46,6 +46,19 @@ class Answers(Map):
         )
 
 
+class Quantities(Map):
+    """How many copies and pages are wanted: key -> number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            keys=fields.String(validate=Shape(KEY, "copies")),
+            values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
+            validate=validate.Length(max=20),
+            metadata={"example": {"copies": 2}},
+            **options,
+        )
+
+
 def _check_answer(value: Any) -> None:
     items = value if isinstance(value, list) else [value]
     if len(items) > ANSWER_LIMIT or not all(isinstance(item, str | int | float | None) for item in items):
@@ -65,13 +78,7 @@ class ApplicationContent(Request):
     submitter = fields.Nested(Person, load_default=None, allow_none=True)
     content = text(500, load_default="", example="Đăng ký khai sinh cho con")
     answers = Answers()
-    quantities = Map(
-        keys=fields.String(validate=Shape(KEY, "copies")),
-        values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
-        load_default=dict,
-        validate=validate.Length(max=20),
-        metadata={"example": {"copies": 2}},
-    )
+    quantities = Quantities(load_default=dict)
     components = fields.List(fields.Nested(SuppliedComponent), load_default=list, validate=validate.Length(max=100))
     delivery = fields.Nested(Delivery, load_default=lambda: {"method": "counter"})
     notify_by_email = fields.Boolean(load_default=True)
@@ -129,6 +136,15 @@ class RefuseReception(Reason):
 
     legal_ground = text(500, load_default="", example="Điều 16 Luật Hộ tịch")
     guidance = text(1000, load_default="", example="Đề nghị nộp tại nơi cư trú của người mẹ")
+
+
+class CorrectApplication(Reason):
+    """What was taken down wrongly, right; a person is given whole, and what is not given stays."""
+
+    owner = fields.Nested(Person, load_default=None, allow_none=True)
+    submitter = fields.Nested(Person, load_default=None, allow_none=True)
+    content = text(500, load_default=None, allow_none=True, example="Đăng ký khai sinh cho con")
+    quantities = Quantities(load_default=None, allow_none=True)
 
 
 class RequiredItem(Request):
@@ -395,12 +411,7 @@ class Preview(Request):
     channel = fields.Integer(load_default=2, strict=True, validate=validate.OneOf([1, 2, 3]))
     applicant_class = one_of(*APPLICANT_CLASSES, required=False, load_default="citizen")
     answers = Answers()
-    quantities = Map(
-        keys=fields.String(validate=Shape(KEY, "copies")),
-        values=fields.Integer(strict=True, validate=validate.Range(0, 1000)),
-        load_default=dict,
-        validate=validate.Length(max=20),
-    )
+    quantities = Quantities(load_default=dict)
 
 
 class SetCalendar(Request):
@@ -467,6 +478,7 @@ __all__ = [
     "Assign",
     "ClosePeriod",
     "CompleteStep",
+    "CorrectApplication",
     "DecideWithdrawal",
     "ExemptPayment",
     "Extend",

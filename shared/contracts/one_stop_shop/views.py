@@ -100,6 +100,7 @@ class ApplicationView(ApplicationRow):
     synchronisation = fields.Dict(metadata={"example": {"state": "pending"}})
     clock = fields.Dict(metadata={"example": {"policy": "PAUSE_REMAINING", "intervals": [], "former_due": []}})
     supplements = fields.List(fields.Dict())
+    corrections = fields.List(fields.Dict())
     opinions = fields.List(
         fields.Dict(), metadata={"example": [{"agency": "H13.17", "state": "sent", "document_code": "15/UBND-MC"}]}
     )

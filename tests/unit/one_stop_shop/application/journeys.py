@@ -15,6 +15,7 @@ RECEIVER = {"kind": "self", "name": "Nguyễn Văn An", "identity_number": "0920
 
 BODIES: dict[str, dict[str, Any]] = {
     "refuse": REASON,
+    "correct": {**REASON, "content": "Chứng thực bản sao căn cước"},
     "request_supplement": {**REASON, "items": ITEMS},
     "supply_supplement": {"components": [{"component": "to_khai", "file": FILE}]},
     "record_payment": {"method": "cash", "amount": 16000, "receipt_number": "BL-1"},

@@ -1,0 +1,99 @@
+"""Officers put right what was taken down wrongly; nobody becomes somebody else behind their back."""
+
+from typing import Any
+
+import pytest
+
+from services.one_stop_shop.domain.access import identity_key
+from shared.errors import Conflict, Error, Invalid
+from shared.history import verify
+from tests.support.world import CITIZEN, OWNER, RECEPTION, SPECIALIST, World
+from tests.unit.one_stop_shop.application.journeys import act
+
+NO_CONTENT = {"content": None}
+RIGHT = {**OWNER, "name": "Nguyễn Văn Ân", "identity_number": "092090000321"}
+RIGHT_PARTY = identity_key("cccd", "092090000321")
+WRONG_PARTY = identity_key("cccd", OWNER["identity_number"])
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def correct(world: World, application: str, who: Any = RECEPTION, **body: Any) -> dict[str, Any]:
+    act(world, "correct", application, who, **(NO_CONTENT | body))
+    return world[application]
+
+
+def at_the_counter(world: World) -> str:
+    return world.submit(RECEPTION, channel=1)
+
+
+def test_a_mistyped_owner_is_put_right_and_found_by_the_right_number(world: World) -> None:
+    application = at_the_counter(world)
+    before = world[application]
+    after = correct(world, application, owner=RIGHT)
+    assert (after["owner"]["name"], after["owner"]["identity_number"]) == ("Nguyễn Văn Ân", "092090000321")
+    assert RIGHT_PARTY in after["parties"]
+    assert WRONG_PARTY not in after["parties"]
+    assert after["matter"] != before["matter"]
+    assert after["words"] != before["words"]
+    (mended,) = after["corrections"]
+    assert mended["former"]["owner"] == before["owner"]
+    assert after["history"][-1]["data"]["corrected"] == ["owner"]
+    assert verify(application, after["history"], version=after["version"], head=after["head"]) is None
+
+
+def test_a_receipt_that_is_out_is_issued_again(world: World) -> None:
+    application = at_the_counter(world)
+    forms = world[application]["forms"]
+    after = correct(world, application, content="Chứng thực bản sao giấy khai sinh")
+    assert [form["kind"] for form in after["forms"]] == [*(form["kind"] for form in forms), "receipt"]
+    assert after["forms"][-1]["data"]["subject"] == "Chứng thực bản sao giấy khai sinh"
+
+
+def test_more_copies_cost_more(world: World) -> None:
+    application = at_the_counter(world)
+    amount = world[application]["payment"]["amount"]
+    after = correct(world, application, quantities={"copies": 5, "pages": 2})
+    assert after["payment"]["amount"] > amount
+
+
+def test_nothing_new_is_no_correction(world: World) -> None:
+    application = at_the_counter(world)
+    version = world[application]["version"]
+    for body in ({}, {"owner": OWNER}, {"content": world[application]["content"]}):
+        with pytest.raises(Conflict, match="nothing_to_correct"):
+            correct(world, application, **body)
+    assert world[application]["version"] == version
+
+
+@pytest.mark.parametrize("field", ["name", "identity_number"])
+def test_who_applied_online_stays_who_they_are(world: World, field: str) -> None:
+    application = world.submit()
+    with pytest.raises(Invalid) as refusal:
+        correct(world, application, owner={**OWNER, field: RIGHT[field]})
+    assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [(f"owner.{field}", "given_online")]
+    assert correct(world, application, owner={**OWNER, "phone": "0987654321"})["owner"]["phone"] == "0987654321"
+    assert any(party.startswith("sub:") for party in world[application]["parties"]), "their account still finds it"
+
+
+def test_wrong_corrections_are_named(world: World) -> None:
+    application = at_the_counter(world)
+    for body, path, code in (
+        ({"submitter": OWNER}, "submitter", "nobody_to_correct"),
+        ({"owner": {**OWNER, "birth_date": "2090-01-01"}}, "owner.birth_date", "in_future"),
+        ({"quantities": {"copies": 0}}, "quantities.copies", "quantity_not_positive"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            correct(world, application, **body)
+        assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [(path, code)]
+
+
+@pytest.mark.parametrize(("who", "code"), [(CITIZEN, "role_not_allowed"), (SPECIALIST, "claimed_by_other")])
+def test_only_officers_correct_and_not_past_a_claim(world: World, who: Any, code: str) -> None:
+    application = at_the_counter(world)
+    act(world, "claim", application, RECEPTION)
+    with pytest.raises(Error, match=code):
+        correct(world, application, who, content="Khác")
