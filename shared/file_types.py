@@ -45,6 +45,7 @@ FILE_TYPES = {
         FileType("zip", ("application/zip", "application/x-zip-compressed"), ("zip",)),
     )
 }
+_PDF_END = 4096  # readers look for the end in the last 1024 bytes; some scanners write more behind it
 _UNDECLARED = ("", "application/octet-stream")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the ASN.1 name of PKCS #7 signedData, RFC 5652 section 5.1
 _MAX_DIRECTORY = 1024 * 1024  # a longer table of contents would cost seconds and hundreds of megabytes to read
@@ -99,13 +100,15 @@ def starts_like(kind: FileType, head: bytes) -> bool:
             return head.startswith(b"PK\x03\x04")
 
 
-def is_archive(kind: FileType) -> bool:
-    """Whether the kind is kept in a ZIP archive, so that `holds` must look at the whole content."""
-    return kind.name in ("docx", "xlsx", "odt", "ods", "zip")
+def shows_at_end(kind: FileType) -> bool:
+    """Whether the end of a content tells what its beginning does not, so that `holds` must look at it."""
+    return kind.name in ("pdf", "docx", "xlsx", "odt", "ods", "zip")
 
 
 def holds(kind: FileType, content: IO[bytes]) -> bool:
-    """Whether a ZIP archive is really a file of this kind; one with macros is of no kind at all."""
+    """Whether the whole is really a file of this kind; an archive with macros is of no kind at all."""
+    if kind.name == "pdf":
+        return _ends_as_pdf(content)
     try:
         if _directory_too_long(content):
             return False
@@ -114,6 +117,13 @@ def holds(kind: FileType, content: IO[bytes]) -> bool:
     # zipfile raises NotImplementedError for a compression or encryption that it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return False
+
+
+def _ends_as_pdf(content: IO[bytes]) -> bool:
+    """What was cut off on its way does not say that it ends (ISO 32000-1, 7.5.5)."""
+    content.seek(max(0, content.seek(0, 2) - _PDF_END))
+    end = content.read(_PDF_END)
+    return b"%%EOF" in end
 
 
 def _is_text(head: bytes) -> bool:

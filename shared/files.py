@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import IO, Protocol
 
 from shared.errors import Internal, Invalid, NotFound, TooLarge, Unavailable, Unsupported
-from shared.file_types import FileType, claimed_type, clean_name, holds, is_archive, starts_like
+from shared.file_types import FileType, claimed_type, clean_name, holds, shows_at_end, starts_like
 
 CHUNK = 255 * 1024  # the chunk of GridFS
 BATCH = 500  # how many contents are cleared away at a time
@@ -147,7 +147,7 @@ class FileStore:
             self._bucket.write(upload, number, chunk)
         if size == 0:
             raise Invalid("file_empty")
-        if is_archive(kind) and not holds(kind, self._bucket.reader(upload, size)):
+        if shows_at_end(kind) and not holds(kind, self._bucket.reader(upload, size)):
             raise Unsupported("file_type_mismatch", expected=kind.name)
         return Content(digest.hexdigest(), upload, size, kind.media_type)
 

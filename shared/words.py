@@ -25,8 +25,19 @@ def fold(text: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two spellings may be one name: case, diacritics and where they stand, blanks and hyphens aside."""
-    return _letters(one) == _letters(other)
+    """Whether two spellings may be one name: case, blanks, hyphens and the letter under a tone mark aside.
+
+    An, Ân and Ẩn are different names; a name without any marks is one that somebody could not or need not type.
+    """
+    if _letters(one) != _letters(other):
+        return False
+    marks, others = _marks(one), _marks(other)
+    return marks == others or not marks or not others
+
+
+def _marks(name: str) -> str:
+    spelt = unicodedata.normalize("NFD", name.lower().replace("đ", "d\u0335"))
+    return "".join(letter for letter in spelt if unicodedata.combining(letter))
 
 
 def _letters(name: str) -> str:

@@ -16,6 +16,7 @@ from gateway.http.idempotency import required_key
 from gateway.http.multipart import FirstFile
 from gateway.http.negotiation import require_acceptable
 from gateway.http.refusals import BadRequest, TooSlow
+from gateway.http.validation import refuse_compressed
 from gateway.openapi.routes import describe_upload
 from shared.errors import Invalid, TooLarge
 from shared.files import FileStore, Readable
@@ -31,6 +32,7 @@ def upload_file() -> Response:
     """Upload a file."""
     require_acceptable("application/json")
     required_key()  # the content is its own identity, but every POST keeps the same manners
+    refuse_compressed(request)
     limit: int = current_app.config["MAX_UPLOAD_BYTES"]
     request.max_content_length = limit + OVERHEAD
     if (request.content_length or 0) > limit + OVERHEAD:

@@ -144,6 +144,9 @@ class Procedures(Protocol):
     def sectors(self) -> dict[str, str]:
         """The names of the sectors by their keys."""
 
+    def life_events(self) -> dict[str, str]:
+        """The names of the life events by their keys."""
+
     def published(self, code: str, command: str) -> Published:
         """How far the procedure has come, and what an earlier command with this key left."""
 

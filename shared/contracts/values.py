@@ -1,6 +1,7 @@
 """Kinds of fields that every contract is made of: text that people wrote, codes of known shapes, moments."""
 
 import re
+import unicodedata
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -18,7 +19,8 @@ FILE_ID = r"^[0-9a-f]{24,64}$"
 """A stored file: the SHA-256 of its content, or what older ones were named by."""
 
 _NAME = re.compile(r"[^\x00-\x1f$.][^\x00-\x1f.]{0,63}")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What no text holds: controls, halves of letters, and what turns the direction of writing round in print."""
 
 
 def text(limit: int, *, required: bool = False, example: str = "", **options: Any) -> fields.String:
@@ -42,6 +44,8 @@ def name(limit: int, *, required: bool = False, example: str = "", **options: An
 def _refuse_hidden(value: str) -> None:
     if has_hidden(value):
         raise ValidationError("hidden_characters")
+    if any(unicodedata.category(letter) in ("So", "Co", "Cn") for letter in value):
+        raise ValidationError("name_characters")
 
 
 def _refuse_control_characters(value: str) -> None:
@@ -62,7 +66,7 @@ def _refuse_wordless(value: str) -> None:
 
 def _refuse_unseen(value: str) -> None:
     if value.strip():
-        _refuse_blank(value)
+        _refuse_wordless(value)
 
 
 def check_storable(value: Any, depth: int = 0) -> None:

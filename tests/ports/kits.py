@@ -74,7 +74,7 @@ def memory_kit() -> Kit:
 
 
 def pdf(size: int = 1000) -> bytes:
-    return b"%PDF-1.7\n" + os.urandom(size - 9)
+    return b"%PDF-1.7\n" + os.urandom(size - 15) + b"\n%%EOF"
 
 
 def archive(**entries: str) -> bytes:

@@ -59,7 +59,7 @@ def test_what_was_attached_stays_for_ever(kit: Kit) -> None:
 def test_clearing_away_goes_through_more_than_one_batch(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BATCH", 20)
     for number in range(21):
-        kit.put(b"%%PDF-%d" % number)
+        kit.put(b"%%PDF-%d %%%%EOF" % number)
     assert kit.store.delete_unclaimed(kit.now + timedelta(hours=1)) == 21
     assert kit.kept_chunks() == 0
 

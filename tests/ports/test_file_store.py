@@ -11,7 +11,7 @@ from shared.files import CHUNK
 from tests.ports.kits import CSV, DOCM, DOCX, JPEG, MIB, ODS, ODT, P7S, PNG, XLSX, Kit, archive, pdf
 
 
-@pytest.mark.parametrize("size", [10, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7])
+@pytest.mark.parametrize("size", [20, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7])
 def test_content_comes_back_as_it_went_in(kit: Kit, size: int) -> None:
     content = pdf(size)
     stored = kit.put(content)
@@ -41,7 +41,7 @@ def test_a_stream_that_gives_little_at_a_time_is_read_to_its_end(kit: Kit) -> No
 @pytest.mark.parametrize(
     ("name", "declared", "content", "media_type"),
     [
-        ("a.PDF", "application/pdf; charset=binary", b"\xef\xbb\xbf%PDF-1.4", "application/pdf"),
+        ("a.PDF", "application/pdf; charset=binary", b"\xef\xbb\xbf%PDF-1.4 %%EOF", "application/pdf"),
         ("ảnh.jpg", "image/jpeg", JPEG, "image/jpeg"),
         ("a.png", "application/octet-stream", PNG, "image/png"),
         ("a.docx", "", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -67,6 +67,8 @@ def test_every_allowed_kind_is_recognised(kit: Kit, name: str, declared: str, co
         ("a", "", pdf(), "file_type_not_allowed"),
         ("a.zip", "application/zip", archive(a="a"), "file_type_not_allowed"),
         ("a.pdf", "", PNG, "file_type_mismatch"),
+        ("a.pdf", "", b"%PDF-1.4", "file_type_mismatch"),
+        ("a.pdf", "", pdf()[:-3], "file_type_mismatch"),
         ("a.pdf", "image/png", pdf(), "file_type_mismatch"),
         ("a.png", "", b"<html>", "file_type_mismatch"),
         ("a.docx", "", XLSX, "file_type_mismatch"),

@@ -45,8 +45,8 @@ MODULES = (
 )
 THEIR_SYSTEM = person("he-thong-so", Role.AGENCY_SYSTEM, DEPARTMENT)
 OTHER_SYSTEM = person("he-thong-la", Role.AGENCY_SYSTEM, OTHER_WARD)
-PDF = b"%PDF-1.4\n" + b"cong van so mot " * 40
-ANNEX = b"%PDF-1.4\n" + b"phu luc kem theo " * 40
+PDF = b"%PDF-1.4\n" + b"cong van so mot " * 40 + b"\n%%EOF"
+ANNEX = b"%PDF-1.4\n" + b"phu luc kem theo " * 40 + b"\n%%EOF"
 
 
 @dataclass

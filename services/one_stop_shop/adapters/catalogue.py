@@ -21,6 +21,7 @@ from shared.errors import Conflict, Stale
 from shared.history import Actor, Command, Entry, canonical
 from shared.messaging.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
+from shared.working_time import VIETNAM
 
 SETUP = Actor(sub="setup", role="operator", agency="")
 """The set-up job, which loads the data files."""
@@ -74,7 +75,15 @@ class Procedures(StoredAggregates):
     @unavailable_when_away()
     def sectors(self) -> dict[str, str]:
         """The Vietnamese names of the sectors by their keys."""
-        found = self._words.find_one({"_id": "sectors"}, session=session())
+        return self._vocabulary("sectors")
+
+    @unavailable_when_away()
+    def life_events(self) -> dict[str, str]:
+        """The Vietnamese names of the life events by their keys."""
+        return self._vocabulary("life_events")
+
+    def _vocabulary(self, name: str) -> dict[str, str]:
+        found = self._words.find_one({"_id": name}, session=session())
         return {key: name["vi"] for key, name in found["words"].items()} if found else {}
 
     @unavailable_when_away()
@@ -122,7 +131,7 @@ class Procedures(StoredAggregates):
         """Bring the data files in, as often as one likes; one sentence for every file that changed something.
 
         A file that is as it was when it was last loaded changes nothing, whatever was published over the API
-        since; a changed one becomes a new version.
+        since; a changed one becomes a new version, unless it would begin in the past or before what is published.
         """
         for name, known in (("sectors", catalogue.sectors), ("life_events", catalogue.life_events)):
             plain = {key: text.to_dict() for key, text in known.items()}
@@ -133,10 +142,19 @@ class Procedures(StoredAggregates):
     def _load(self, version: ProcedureVersion, now: datetime) -> str:
         content = {name: value for name, value in version.definition.items() if name != "version"}
         mark = hashlib.sha256(canonical(content)).hexdigest()
-        found = self._collection.find_one({"_id": version.code}, {"file": 1, "versions.version": 1}) or {}
+        found = self._collection.find_one({"_id": version.code}, {"file": 1, "versions": 1}) or {}
         if found.get("file") == mark:
             return ""
         last = max((known["version"] for known in found.get("versions", ())), default=0)
+        first_day = max(
+            (known["effective_from"] for known in found.get("versions", ()) if not known.get("withdrawn")), default=""
+        )
+        earliest = max(first_day, now.astimezone(VIETNAM).date().isoformat())
+        if last and content["effective_from"] < earliest:
+            return (
+                f"{version.code} {version.name.vi}: tệp đã đổi nhưng CHƯA công bố, vì effective_from"
+                f" {content['effective_from']} đã qua hoặc trước phiên bản đang có. Hãy đặt từ {earliest} trở đi."
+            )
         number = max(version.version, last + 1)
         try:
             self.publish(build({**content, "version": number}), at=now, actor=SETUP, file=mark)

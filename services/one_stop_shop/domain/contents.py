@@ -4,7 +4,7 @@ A component arrives as the contract describes it, with `file` already exchanged 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from services.one_stop_shop.domain.access import identity_of
@@ -31,15 +31,15 @@ def situation_of(content: Mapping[str, Any]) -> Situation:
 
 
 def check_supplied(
-    supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion, *, online: bool
+    supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion, *, online: bool, asked: Collection[str] = ()
 ) -> list[FieldError]:
     """Each component must be the procedure's own, named once, and hold something.
 
     Online nobody sees a paper that is only counted, and what was handed in elsewhere cannot be found again from here:
-    there a paper is a file.
+    there a paper is a file, and so is what was `asked` for.
     """
     known = {component.key for component in version.components}
-    papers = {component.key for component in version.components if component.source is Source.PAPER}
+    files = {component.key for component in version.components if component.source is Source.PAPER} | set(asked)
     times = Counter(item["component"] for item in supplied)
     wrong = []
     for number, item in enumerate(supplied):
@@ -50,19 +50,30 @@ def check_supplied(
             wrong.append(field_error(f"{path}.component", "component_repeated"))
         elif not any(item[name] for name in _HOLDS):
             wrong.append(field_error(path, "component_empty"))
-        elif online and item["component"] in papers and not item["file"]:
+        elif online and item["component"] in files and not item["file"]:
             wrong.append(field_error(f"{path}.file", "reuse_not_found" if item["reused_from"] else "file_needed"))
     return wrong
 
 
-_HOLDS = ("file", "originals", "certified_copies", "photocopies", "reused_from")
+def as_seen(supplied: Sequence[Mapping[str, Any]], *, online: bool) -> list[dict[str, Any]]:
+    """What is taken down of what was supplied: online no papers are counted, for nobody has seen any."""
+    unseen = dict.fromkeys(_COUNTS, 0) if online else {}
+    return [{**item, **unseen} for item in supplied]
+
+
+_COUNTS = ("originals", "certified_copies", "photocopies")
+_HOLDS = ("file", *_COUNTS, "reused_from")
 
 
 def component_records(
-    version: ProcedureVersion, supplied: Sequence[Mapping[str, Any]], missing: Sequence[Component] = ()
+    version: ProcedureVersion,
+    supplied: Sequence[Mapping[str, Any]],
+    missing: Sequence[Component] = (),
+    filled_in: Sequence[Component] = (),
 ) -> list[ComponentRecord]:
-    """What was handed in, and after it what still has to come; files are numbered as attachments."""
-    return replace_components([_empty(component) for component in missing], supplied, version)
+    """The forms filled in online, what was handed in, and what still has to come; files are numbered as attachments."""
+    forms = [{**_empty(component), "electronic_form": True} for component in filled_in]
+    return replace_components([*forms, *(_empty(component) for component in missing)], supplied, version)
 
 
 def replace_components(
@@ -82,7 +93,8 @@ def replace_components(
         number += bool(item["file"])
         result[item["component"]] = {
             **_empty(rules[item["component"]]),
-            **{name: item[name] for name in ("originals", "certified_copies", "photocopies", "file", "reused_from")},
+            **{name: item[name] for name in _HOLDS},
+            "electronic_form": result.get(item["component"], {}).get("electronic_form", False),
             "attachment": str(number) if item["file"] else None,
         }
     return list(result.values())
@@ -117,4 +129,5 @@ def _empty(component: Component) -> ComponentRecord:
         "attachment": None,
         "file": None,
         "reused_from": None,
+        "electronic_form": False,
     }

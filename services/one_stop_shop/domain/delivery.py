@@ -35,12 +35,13 @@ def send_by_post(application: Application, occasion: Occasion, request: dict[str
     """Hand the result to the public post; after a failed delivery it goes out again with a new waybill.
 
     Raises:
-        Conflict: the waybill is that of the delivery before.
+        Conflict: the waybill is that of a delivery before.
     """
-    if request["waybill"] == application["delivery"]["waybill"]:
+    delivery = application["delivery"]
+    if request["waybill"] in {delivery["waybill"], *(event.get("waybill") for event in delivery["events"])}:
         raise Conflict("waybill_used", waybill=request["waybill"])
-    delivery = {**application["delivery"], "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
-    return _moved(delivery, HANDED_TO_POST, {"at": occasion.now, "note": ""})
+    delivery = {**delivery, "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
+    return _moved(delivery, HANDED_TO_POST, {"at": occasion.now, "note": "", "waybill": request["waybill"]})
 
 
 def record_post_event(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain.actors import CLOCKWORK, HEAD_OF_UNIT, ROLE_NAMES, Actor
-from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, Status, status_names
+from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, WITHOUT_RESULT, Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
 OWED = frozenset({"due", "requested", "started", "expired"})
@@ -56,8 +56,10 @@ def fee_relieved(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 
 def relief_claimed(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """There must be a claim to pay less that nobody has decided on."""
-    return None if application["payment"].get("relief_claimed") else Conflict("no_exemption_claimed")
+    """There must be a claim to pay less that nobody has decided on, or that was rejected."""
+    payment = application["payment"]
+    claimed = payment.get("relief_claimed") or payment.get("relief_rejected")
+    return None if claimed else Conflict("no_exemption_claimed")
 
 
 def payment_made(application: Mapping[str, Any], actor: Actor) -> Error | None:
@@ -127,6 +129,8 @@ def is_linked(application: Mapping[str, Any], actor: Actor) -> Error | None:
     """Only a tie that there is can be undone, and only one that people made: parts belong to their procedure."""
     if not application["links"]:
         return Conflict("not_linked")
+    if application["status"] in WITHOUT_RESULT:
+        return None
     opened = application["submitted_by"]["sub"] == CLOCKWORK.subject
     if any(not tie.get("opened") and not (opened and tie["kind"] == "bundle") for tie in application["links"]):
         return None

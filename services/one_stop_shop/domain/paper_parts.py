@@ -103,7 +103,7 @@ def component_lines(application: Application) -> tuple[ComponentLine, ...]:
             originals=record["originals"],
             certified_copies=record["certified_copies"],
             photocopies=record["photocopies"],
-            electronic=1 if record["file"] else 0,
+            electronic=1 if record["file"] or record.get("electronic_form") else 0,
         )
         for record in application["components"]
     )

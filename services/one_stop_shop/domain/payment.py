@@ -233,9 +233,17 @@ def exempt_payment(application: Application, occasion: Occasion, request: dict[s
 
 
 def accept_exemption(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """The ground for paying less, stated after the money was taken, holds: what was paid is held to be given back."""
-    payment = application["payment"]
-    payment = _replaced(application, payment, _owed_now(application, occasion, payment))
+    """The ground for paying less holds: one stated after the money was taken, or one that was rejected by mistake.
+
+    What was paid is held to be given back.
+
+    Raises:
+        Conflict: by the answers there is no such ground.
+    """
+    before = {**application["payment"], "relief_rejected": None}
+    payment = _replaced(application, before, _owed_now(application, occasion, before))
+    if payment["lines"] == before["lines"]:
+        raise Conflict("no_exemption_claimed")
     return Decision("exemption_accepted", {"payment": payment}, {"amount": payment["amount"]}, request["note"])
 
 

@@ -23,8 +23,8 @@ def check_answers(version: ProcedureVersion, situation: Situation) -> list[Field
     for question in applicable_questions(version, situation):
         problem = _problem(question, situation.answers.get(question.key))
         if problem == "unknown_choice":
-            choices = sorted(question.vocabulary.choices)
-            wrong.append(field_error(f"answers.{question.key}", "not_a_choice", choices=choices))
+            choices, names = zip(*((one.value, one.name.to_dict()) for one in question.choices), strict=True)
+            wrong.append(field_error(f"answers.{question.key}", "answer_not_offered", choices=choices, names=names))
         elif problem:
             wrong.append(field_error(f"answers.{question.key}", problem))
     return wrong

@@ -11,12 +11,12 @@ from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.application import Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import reception_due
 from services.one_stop_shop.domain.codes import parse_application_code
-from services.one_stop_shop.domain.contents import check_supplied, component_records, situation_of
+from services.one_stop_shop.domain.contents import as_seen, check_supplied, component_records, situation_of
 from services.one_stop_shop.domain.delivery import chosen_delivery
 from services.one_stop_shop.domain.fees import check_quantities
 from services.one_stop_shop.domain.payment import obligation
-from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
-from services.one_stop_shop.domain.questions import check_answers, matter_of, missing_components
+from services.one_stop_shop.domain.procedure import ProcedureVersion, Source, case_of, compute_fee
+from services.one_stop_shop.domain.questions import applicable_components, check_answers, matter_of, missing_components
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
@@ -118,6 +118,9 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         if content["channel"] != Channel.POST
         else missing_components(version, situation, [component["component"] for component in content["components"]])
     )
+    online = content["channel"] == Channel.ONLINE
+    seen = as_seen(content["components"], online=online)
+    forms = [one for one in applicable_components(version, situation) if online and one.source is Source.FORM]
     decide_by = reception_due(occasion.working_time, now, version.reception_time)
     fees = compute_fee(version, situation, content["quantities"], day_of(occasion))
     fields: Changes = {
@@ -136,8 +139,8 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         "visible_to": list(dict.fromkeys(a for a in (agencies.received, agencies.competent, agencies.supported) if a)),
         "channel": content["channel"],
         "content": content["content"] or version.name.vi,
-        "owner": plain_person(content["owner"]),
-        "submitter": plain_person(content["submitter"]) if content["submitter"] else None,
+        "owner": _as_proven(content["owner"], occasion.actor),
+        "submitter": _as_proven(content["submitter"], occasion.actor) if content["submitter"] else None,
         "applicant": occasion.actor.subject if occasion.actor.has(CITIZEN) else None,
         "applicant_verified": occasion.actor.has(CITIZEN) and occasion.actor.verified,
         "parties": _parties(content, occasion.actor),
@@ -145,7 +148,7 @@ def hand_in(content: Content, agencies: Agencies, occasion: Occasion) -> Decisio
         "province": content["province"],
         "answers": dict(content["answers"]),
         "quantities": dict(content["quantities"]),
-        "components": component_records(version, content["components"], papers),
+        "components": component_records(version, seen, papers, forms),
         "delivery": chosen_delivery(content["delivery"]),
         "notify_by_email": content["notify_by_email"],
         "payment": obligation(fees),
@@ -193,6 +196,12 @@ _NOTHING_YET: Changes = {
 }
 
 
+def _as_proven(person: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """A person as they are stored; who has signed in bears the name that was proven, however they wrote it."""
+    own = actor.has(CITIZEN) and actor.verified and identity_of(person) == proven_identity_key(actor.identity)
+    return plain_person({**person, "name": actor.name} if own else person)
+
+
 def plain_person(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person as they are stored."""
     born = person["birth_date"]
@@ -218,7 +227,7 @@ def _check_national_code(text: str, directory: Directory) -> Iterator[FieldError
         code = parse_application_code(text)
         agency = directory.get(code.agency)
     except Invalid as error:
-        yield field_error("national_code", error.code)
+        yield field_error("national_code", error.code, **error.params)
     except NotFound:
         return
     else:

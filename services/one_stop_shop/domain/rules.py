@@ -86,6 +86,14 @@ def holds(rule: Rule | None, facts: Mapping[str, Any]) -> bool:
     return _test(rule, facts.get(rule["field"]))
 
 
+def fields_of(rule: Rule | None) -> set[str]:
+    """The names that a rule speaks of."""
+    if rule is None:
+        return set()
+    parts = [*rule.get("all", ()), *rule.get("any", ()), *([rule["not"]] if "not" in rule else [])]
+    return {rule["field"]} if "field" in rule else {name for part in parts for name in fields_of(part)}
+
+
 def _test(rule: Rule, value: Any) -> bool:
     if "present" in rule:
         return (value not in (None, "")) is rule["present"]

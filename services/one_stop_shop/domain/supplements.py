@@ -10,6 +10,7 @@ from services.one_stop_shop.domain.actors import RECEPTION_OFFICER
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
 from services.one_stop_shop.domain.clock import PauseReason
 from services.one_stop_shop.domain.contents import (
+    as_seen,
     check_supplied,
     handed_in,
     replace_components,
@@ -24,6 +25,7 @@ from services.one_stop_shop.domain.questions import (
     matter_of,
     missing_components,
 )
+from services.one_stop_shop.domain.rules import fields_of
 from services.one_stop_shop.domain.situation import Situation
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import FieldError, Invalid, field_error
@@ -96,8 +98,9 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
     answers = {**application["answers"], **request["answers"]}
     _check_supplied(application, occasion, request, answers)
     former = [record for asked in application["supplements"] for record in asked.get("replaced", ())]
+    seen = as_seen(request["components"], online=_is_online(occasion))
     changes: Changes = {
-        "components": replace_components(application["components"], request["components"], version, former),
+        "components": replace_components(application["components"], seen, version, former),
         "answers": answers,
         "supplements": [
             *application["supplements"][:-1],
@@ -111,11 +114,32 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
         ],
         **pauses.go_on(application, occasion, Status(supplement["from_status"])),
     }
-    if answers != application["answers"]:
+    payment = application["payment"]
+    shown_anew = bool(payment.get("relief_rejected")) and not _of_relief(version).isdisjoint(_asked_for(supplement))
+    if shown_anew:
+        payment = {**payment, "relief_rejected": None}
+    if shown_anew or answers != application["answers"]:
         after = {**application, **changes}
-        changes["payment"] = reassessed(after, occasion, application["payment"])
+        changes["payment"] = reassessed(after, occasion, payment)
         changes["matter"] = matter_of(version, _situation(application, answers), application["owner"])
     return Decision("supplement_supplied", changes, reason=request["note"])
+
+
+def _of_relief(version: ProcedureVersion) -> set[str]:
+    """The questions on which paying less depends, and the papers that prove their answers."""
+    amounts = [amount for case in version.cases for fee in case.fees for amount in fee.amounts if amount.ground]
+    questions = {name for amount in amounts for name in fields_of(amount.when)}
+    return questions | {one.key for one in version.components if not questions.isdisjoint(fields_of(one.when))}
+
+
+def _asked_for(supplement: dict[str, Any]) -> set[str]:
+    items, answers = supplement["items"], supplement.get("answers", ())
+    return {item["component"] for item in items} | {row["question"] for row in answers}
+
+
+def _is_online(occasion: Occasion) -> bool:
+    """Whether files come instead of papers, which only an officer takes in."""
+    return not occasion.actor.has(RECEPTION_OFFICER)
 
 
 def _situation(application: Application, answers: dict[str, Any]) -> Situation:
@@ -142,7 +166,7 @@ def _check_supplied(
             for number, item in enumerate(request["components"])
             if item["component"] in kept
         ),
-        *check_supplied(request["components"], version, online=not occasion.actor.has(RECEPTION_OFFICER)),
+        *check_supplied(request["components"], version, online=_is_online(occasion), asked=asked),
         *check_answers(version, after),
         *_check_corrected(application, version, request["answers"], after),
         *(field_error("components", "component_missing", component=key, name=names[key]) for key in sorted(lacking)),

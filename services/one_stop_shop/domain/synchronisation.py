@@ -133,7 +133,7 @@ def _component(component: Mapping[str, Any], electronic_result: bool) -> dict[st
 
 def _copy_kind(component: Mapping[str, Any]) -> str:
     """0 original, 1 copy, 2 electronic."""
-    if component["file"]:
+    if component["file"] or component.get("electronic_form"):
         return "2"
     return "0" if component["originals"] else "1"
 

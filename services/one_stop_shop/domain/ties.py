@@ -5,6 +5,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import CLOCKWORK
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
+from services.one_stop_shop.domain.statuses import WITHOUT_RESULT
 from shared.errors import Conflict, Invalid
 
 MIRRORED = {"part": "bundle", "bundle": "part", "related": "related"}
@@ -31,12 +32,13 @@ def link(application: Application, occasion: Occasion, request: dict[str, Any]) 
 def unlink(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """Undo a tie that was a mistake, at both ends; what was a part counts again.
 
-    A part that the platform opened is no mistake: its procedure belongs to the bundle's.
+    A part that the platform opened is no mistake: its procedure belongs to the bundle's, as long as there is one.
     """
     other, reason = request["other"], request["reason"]
     if other is None or not is_tied(application, other["_id"]):
         raise Conflict("not_linked")
-    if _opened_for(application, other) or _opened_for(other, application):
+    bound = opened_for(application, other) or opened_for(other, application)
+    if bound and application["status"] not in WITHOUT_RESULT:
         raise Conflict("part_of_the_procedure", application=other["code"])
     beside = ((other, _untied(other, application, reason)),) if is_tied(other, application["_id"]) else ()
     return replace(_untied(application, other, reason), beside=beside)
@@ -67,7 +69,8 @@ def _is_part(application: Application) -> bool:
     return any(tie["kind"] == "bundle" for tie in application["links"])
 
 
-def _opened_for(bundle: Application, part: Application) -> bool:
+def opened_for(bundle: Application, part: Application) -> bool:
+    """Whether the platform opened a part for this bundle."""
     tied = any((tie["application"], tie["kind"]) == (bundle["_id"], "bundle") for tie in part["links"])
     return tied and bool(part["submitted_by"]["sub"] == CLOCKWORK.subject)
 

@@ -10,7 +10,7 @@ from shared.contracts.base import ReceivedEvent
 from shared.working_time import VIETNAM
 
 TOLD_FROM = (
-    *("parties", "refused.reason", "payment.expires_at", "payment.relief_rejected"),
+    *("parties", "refused.reason", "payment.expires_at", "payment.relief_rejected", "payment.surplus"),
     *("supplements", "stopped.reason", "withdrawal.decision"),
     *("notify_by_email", "owner.email", "submitter.email"),
 )
@@ -97,13 +97,13 @@ def _paid(application: Application, data: dict[str, Any]) -> tuple[Text, Text]:
 
 
 def _exemption_accepted(application: Application, data: dict[str, Any]) -> tuple[Text, Text]:
-    amount = _dong(data["amount"])
+    amount, surplus = _dong(data["amount"]), application["payment"]["surplus"]
+    less = Text(f"được giảm, còn phải nộp {amount.vi}.", f"now owes {amount.en}.")
+    owed = less if data["amount"] else Text("được miễn phí, lệ phí.", "owes nothing.")
+    back = Text(" Khoản đã nộp sẽ được hoàn lại cho người nộp.", " What was paid before will be given back.")
     return (
         Text("Được miễn, giảm phí, lệ phí", "Less to pay"),
-        Text(
-            f"được miễn, giảm, còn phải nộp {amount.vi}. Khoản đã nộp sẽ được hoàn lại cho người nộp.",
-            f"now owes {amount.en}. What was paid before will be given back.",
-        ),
+        Text(owed.vi + back.vi, owed.en + back.en) if surplus else owed,
     )
 
 

@@ -32,13 +32,16 @@ def publish_procedure(context: Context, request: dict[str, Any], principal: Prin
     if published.repeated is not None:
         return _repeated(context, code, published.repeated, command)
     version = read_definition({**definition, "version": published.last + 1})
+    _refuse_unknown(context, version)
     _refuse_too_far_ahead(version, today(context))
-    _refuse_overlap(context.procedures.versions(code), version)
+    _refuse_overlap(context.procedures.versions(code), version, today(context))
     context.procedures.publish(version, at=context.now(), actor=actor.sign((EDITOR,)), command=command)
     return procedure_view(version, context.procedures.sectors())
 
 
 def _code_of(definition: Mapping[str, Any]) -> str:
+    if not definition.get("code"):
+        raise Invalid("procedure_invalid", fields=[field_error("definition.code", "required")])
     try:
         return national_procedure_code(str(definition.get("code", "")))
     except Invalid as error:
@@ -98,6 +101,26 @@ def _repeated(context: Context, code: str, entry: Entry, command: Command) -> di
     return procedure_view(version, context.procedures.sectors())
 
 
+def _refuse_unknown(context: Context, version: ProcedureVersion) -> None:
+    """What a definition names beside itself must be there, as in the data files."""
+    sectors, life_events = context.procedures.sectors(), context.procedures.life_events()
+    wrong = []
+    if version.sector not in sectors:
+        wrong.append(field_error("definition.sector", "unknown_sector", key=version.sector))
+    wrong += [
+        field_error(f"definition.life_events.{n}", "unknown_life_event", key=key)
+        for n, key in enumerate(version.life_events)
+        if key not in life_events
+    ]
+    wrong += [
+        field_error(f"definition.children.{n}", "unknown_procedure", key=key)
+        for n, key in enumerate(version.children)
+        if not context.procedures.versions(key)
+    ]
+    if wrong:
+        raise Invalid("procedure_invalid", fields=wrong)
+
+
 def _refuse_too_far_ahead(version: ProcedureVersion, day: date) -> None:
     latest = date(day.year + YEARS_AHEAD, day.month, min(day.day, 28))
     if version.effective_from > latest:
@@ -105,17 +128,19 @@ def _refuse_too_far_ahead(version: ProcedureVersion, day: date) -> None:
         raise Invalid("procedure_invalid", fields=[wrong])
 
 
-def _refuse_overlap(versions: tuple[ProcedureVersion, ...], version: ProcedureVersion) -> None:
-    """A new version never reaches back before the one that it follows, and says something new."""
+def _refuse_overlap(versions: tuple[ProcedureVersion, ...], version: ProcedureVersion, day: date) -> None:
+    """A new version never reaches back, neither into the past nor before another, and says something new."""
     standing = [known for known in versions if not known.withdrawn]
     if not standing:
         return
-    last = max(standing, key=lambda known: known.version)
+    last = max(standing, key=lambda known: (known.effective_from, known.version))
     if version.effective_from < last.effective_from:
         first_day = last.effective_from.strftime("%d/%m/%Y")
         raise Conflict("procedure_day_overlaps", version=last.version, effective_from=first_day)
     if _content(last) == _content(version):
         raise Conflict("procedure_version_unchanged", version=last.version)
+    if version.effective_from < day:
+        raise Invalid("procedure_invalid", fields=[field_error("definition.effective_from", "in_past")])
 
 
 def _content(version: ProcedureVersion) -> dict[str, Any]:

@@ -174,6 +174,7 @@ def procedure_view(version: ProcedureVersion, sectors: Mapping[str, str]) -> Row
         **_procedure_row(version.code, plain, sectors),
         "effective_from": plain["effective_from"],
         "effective_to": plain.get("effective_to"),
+        "withdrawn": version.withdrawn,
         "definition": dict(plain),
     }
 

@@ -5,9 +5,10 @@ It runs in one transaction with the note that the events were applied, so nothin
 
 from collections.abc import Callable, Sequence
 
-from services.one_stop_shop.domain import ties
+from services.one_stop_shop.domain import stopping, ties
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application, Decision
+from services.one_stop_shop.domain.transitions import BY_ACTION
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.context import Context, occasion_on
 from services.one_stop_shop.usecases.messages import request_messages
@@ -58,6 +59,19 @@ def _open_parts(context: Context, event: ReceivedEvent) -> None:
             bundle = context.applications.find_all([event.subject])[event.subject]
 
 
+def _end_withdrawal(context: Context, event: ReceivedEvent) -> None:
+    """A bundle that was given back takes its parts along: their people asked for the whole to end."""
+    _tell_bundles(context, event)
+    if not event.data["accepted"]:
+        return
+    bundle = context.applications.find_all([event.subject])[event.subject]
+    tied = [tie["application"] for tie in bundle["links"] if tie["kind"] == "part"]
+    for part in context.applications.find_all(tied).values():
+        if ties.opened_for(bundle, part) and part["status"] in BY_ACTION["request_withdrawal"].sources:
+            reason = {"reason": f"Hồ sơ liên thông {bundle['code']} đã được rút"}
+            _save(context, part, stopping.request_withdrawal(part, occasion_on(context, CLOCKWORK, part), reason))
+
+
 def _save(context: Context, application: Application, decision: Decision) -> None:
     occasion = occasion_on(context, CLOCKWORK, application)
     changes, entry, _ = record(application, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
@@ -74,5 +88,5 @@ _CONCERNS_OTHERS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = 
     ApplicationResumed: _tell_bundles,
     ResultRecalled: _tell_bundles,
     WithdrawalRequested: _tell_bundles,
-    WithdrawalDecided: _tell_bundles,
+    WithdrawalDecided: _end_withdrawal,
 }

@@ -14,7 +14,7 @@ from shared.contracts.one_stop_shop.values import code as shaped
 from shared.contracts.shapes import Shape
 from shared.contracts.values import Words
 
-DAY = r"^\d{4}-\d{2}-\d{2}$"
+DAY = r"^(19|20)\d{2}-\d{2}-\d{2}$"
 STAFF = ("reception_officer", "specialist", "head_of_unit")
 AGENCY_KINDS = ("people_committee", "department", "police", "social_insurance")
 

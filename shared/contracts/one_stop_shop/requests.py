@@ -335,10 +335,21 @@ class ReturnResult(Request):
             raise ValidationError("authority_missing", "authority")
 
 
+class _Waybill(fields.String):
+    """The carrier's number, in capitals without blanks around it, however it was typed."""
+
+    def __init__(self) -> None:
+        shape = Shape(r"[0-9A-Z][0-9A-Z-]{2,49}", "EH123456789VN")
+        super().__init__(required=True, validate=shape, metadata={"example": "EH123456789VN"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(value, attr, data, **kwargs)).strip().upper()
+
+
 class SendByPost(Request):
     """The result goes to the public post with a waybill; `cod_fee` in dong is taken from the receiver."""
 
-    waybill = text(50, required=True, example="EH123456789VN")
+    waybill = _Waybill()
     cod_fee = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 10**9))
 
 
@@ -348,7 +359,7 @@ class RecordPostEvent(Request):
     Where it is not the carrier's system that reports a delivery, the carrier's slip proves it: a file or its number.
     """
 
-    waybill = text(50, required=True, example="EH123456789VN")
+    waybill = _Waybill()
     state = one_of("in_transit", "delivered", "failed")
     at = moment(required=True)
     receiver_name = name_of(200, load_default="", example="Nguyễn Văn An")
@@ -361,6 +372,9 @@ class RecordPostEvent(Request):
         """A delivery without a receiver proves nothing."""
         if data["state"] == "delivered" and not data["receiver_name"].strip():
             raise ValidationError("required", "receiver_name")
+        for name in ("slip", "slip_number"):
+            if data["state"] != "delivered" and data[name]:
+                raise ValidationError("only_when_delivered", name)
 
 
 class RecordSynchronisation(Request):

@@ -211,6 +211,7 @@ class ProcedureView(ProcedureRow):
 
     effective_from = fields.Date(metadata={"example": "2025-07-01"})
     effective_to = fields.Date(allow_none=True)
+    withdrawn = fields.Boolean(metadata={"example": False})
     definition = fields.Dict()
 
 

@@ -64,17 +64,48 @@ def test_loading_the_same_files_again_changes_nothing(procedures: Procedures, ho
 
 
 def test_a_changed_file_becomes_a_new_version_and_says_so(procedures: Procedures) -> None:
-    changed = build(definition(retention="20 years"))
+    changed = build(definition(retention="20 years", effective_from="2026-10-05"))
     others = [version for version in catalogue().procedures if version.code != CODE]
     told = procedures.load(replace(catalogue(), procedures=[*others, changed]), MONDAY)
     assert told == [
         (
             "2.000635 Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh: nội dung đã đổi so với phiên bản 1, "
-            "công bố phiên bản 2, từ 2025-07-01"
+            "công bố phiên bản 2, từ 2026-10-05"
         )
     ]
     assert [version.version for version in procedures.versions(CODE)] == [1, 2]
     assert procedures.load(replace(catalogue(), procedures=[changed]), MONDAY) == []
+
+
+def test_a_changed_file_that_would_reach_back_is_told_and_not_published(procedures: Procedures, house: House) -> None:
+    for published, begins, earliest in ((None, "2025-07-01", "2026-10-05"), ("2026-12-20", "2026-12-19", "2026-12-20")):
+        if published:
+            publish(house, definition(effective_from=published, retention="20 years"))
+        before = len(procedures.versions(CODE))
+        changed = build(definition(retention="30 years", effective_from=begins))
+        for _ in range(2):
+            (told,) = procedures.load(replace(catalogue(), procedures=[changed]), MONDAY)
+            assert "CHƯA công bố" in told
+            assert earliest in told
+        assert len(procedures.versions(CODE)) == before
+
+
+def test_the_latest_day_bars_and_not_the_highest_number(procedures: Procedures, house: House) -> None:
+    publish(house, definition(effective_from="2027-06-01", retention="20 years"))
+    publish(house, definition(effective_from="2027-06-01", retention="21 years"))
+    with pytest.raises(Conflict, match="procedure_day_overlaps"):
+        publish(house, definition(effective_from="2026-12-01", retention="22 years"))
+
+
+def test_what_a_definition_names_is_there(procedures: Procedures, house: House) -> None:
+    names = {"sector": "khong_co", "life_events": ["nope"], "children": ["9.000001"]}
+    with pytest.raises(Invalid, match="procedure_invalid") as refusal:
+        publish(house, definition(effective_from="2026-12-01", **names))
+    assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [
+        ("definition.sector", "unknown_sector"),
+        ("definition.life_events.0", "unknown_life_event"),
+        ("definition.children.0", "unknown_procedure"),
+    ]
 
 
 def test_what_was_published_over_the_api_survives_the_next_set_up(procedures: Procedures, house: House) -> None:
@@ -154,6 +185,9 @@ def test_a_version_that_says_nothing_new_or_reaches_back_is_refused(procedures: 
         publish(house, definition())
     with pytest.raises(Conflict, match="procedure_day_overlaps"):
         publish(house, definition(effective_from="2025-06-30"))
+    with pytest.raises(Invalid) as refusal:
+        publish(house, definition(effective_from="2026-10-04", retention="20 years"))
+    assert [wrong["code"] for wrong in refusal.value.fields] == ["in_past"]
     with pytest.raises(Invalid) as refusal:
         close(house, "1", "2026-10-04")
     assert refusal.value.fields[0]["path"] == "effective_to"

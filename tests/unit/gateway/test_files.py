@@ -51,6 +51,12 @@ def test_a_raw_body_becomes_a_file(gateway: GatewayInHand) -> None:
     assert gateway.bus.asked == []
 
 
+def test_a_compressed_upload_is_refused_by_name(gateway: GatewayInHand) -> None:
+    headers = {"X-File-Name": "a.pdf", "Content-Type": "application/pdf", "Content-Encoding": "gzip"}
+    answer = gateway.send("POST", "/files", login="citizen-an", data=PDF, headers=headers)
+    assert (answer.status_code, answer.get_json()["code"]) == (415, "content_encoding_unsupported")
+
+
 def test_a_form_becomes_a_file(gateway: GatewayInHand) -> None:
     answer = gateway.send(
         "POST",

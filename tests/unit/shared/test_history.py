@@ -101,12 +101,13 @@ def test_an_empty_history_is_sound() -> None:
 def test_an_altered_field_is_named(data: st.DataObject) -> None:
     history = data.draw(histories())
     changed = copy.deepcopy(history)
-    entry = data.draw(st.sampled_from(changed))
+    place = data.draw(st.integers(0, len(changed) - 1))
+    entry = changed[place]
     field = data.draw(st.sampled_from(sorted(set(entry) - {"at"})))
     before = canonical(entry[field])
     entry[field] = data.draw(values.filter(lambda value: canonical(value) != before))
     assert (broken := check(changed, history)) is not None
-    assert broken.seq == history.index(next(old for old, new in zip(history, changed, strict=True) if old != new)) + 1
+    assert broken.seq == place + 1
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])

@@ -150,7 +150,7 @@ def enclosures(message: DocumentMessage, contents: list[bytes]) -> list[Enclosur
 
 
 SENDER = Organ("H13.30.01", "", "UBND phường Ninh Kiều")
-PDF = b"%PDF-1.7 van ban"
+PDF = b"%PDF-1.7 van ban %%EOF"
 
 
 def a_document(**changes: Any) -> DocumentMessage:

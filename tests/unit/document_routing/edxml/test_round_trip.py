@@ -57,7 +57,7 @@ def test_a_status_comes_back(message: StatusMessage, size: int) -> None:
 @pytest.mark.parametrize("business_type", [0, 1, 2, 3])
 def test_every_business_type_comes_back(business_type: int) -> None:
     message = of_type(business_type)
-    written = b"".join(write_message(message, enclosures(message, [b"%PDF-1.7 van ban"])))
+    written = b"".join(write_message(message, enclosures(message, [b"%PDF-1.7 van ban %%EOF"])))
     assert read_message(lambda: [written], limit=LIMIT).message == message
 
 
@@ -76,7 +76,7 @@ def test_an_identifier_can_be_read_again() -> None:
 
 
 def test_what_one_reader_leaves_does_not_reach_the_next() -> None:
-    message, contents = of_type(0), [b"%PDF-1.7 van ban"]
+    message, contents = of_type(0), [b"%PDF-1.7 van ban %%EOF"]
     twice = DocumentMessage(message.header, message.trace, message.manifest)
     written = b"".join(write_message(twice, enclosures(twice, contents) * 2))
     streams = content_streams(cut(written, 7), LIMIT)

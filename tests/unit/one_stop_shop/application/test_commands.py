@@ -95,14 +95,14 @@ class TestAttachments:
         application = supplement(world)
         asked = world[application]["supplements"][-1]["items"][0]["component"]
 
-        def supply(**given: Any) -> Any:
-            act(world, "supply_supplement", application, CITIZEN, components=[{"component": asked, **given}])
+        def supply(who: Any, **given: Any) -> Any:
+            act(world, "supply_supplement", application, who, components=[{"component": asked, **given}])
             return next(one for one in world[application]["components"] if one["component"] == asked)
 
-        first = supply(file=FILE)
-        for given in ({"originals": 1}, {"file": FILE}):
+        first = supply(CITIZEN, file=FILE)
+        for who, given in ((RECEPTION, {"originals": 1}), (CITIZEN, {"file": FILE})):
             act(world, "request_supplement", application, SPECIALIST)
-            latest = supply(**given)
+            latest = supply(who, **given)
         assert int(latest["attachment"]) > int(first["attachment"])
 
 
@@ -561,8 +561,11 @@ class TestResult:
         world = World()
         application = with_post(world)
         act(world, "record_post_event", application, SYSTEM, state="failed")
-        with pytest.raises(Conflict, match="waybill_used"):
-            act(world, "send_by_post", application, RECEPTION)
+        for used in ("EH1VN", " eh1vn "):
+            with pytest.raises(Conflict, match="waybill_used"):
+                act(world, "send_by_post", application, RECEPTION, waybill=used)
+        with pytest.raises(Invalid, match="waybill"):
+            act(world, "send_by_post", application, RECEPTION, waybill="EH٣VN")
         act(world, "send_by_post", application, RECEPTION, waybill="EH2VN")
         act(world, "record_post_event", application, SYSTEM, waybill="EH2VN", state="delivered", receiver_name="An")
         states = [event["state"] for event in world[application]["delivery"]["events"]]
@@ -572,6 +575,8 @@ class TestResult:
     def test_what_came_back_from_the_post_and_is_recalled_waits_for_the_post_anew(self) -> None:
         world = World()
         application = with_post(world)
+        with pytest.raises(Invalid, match="only_when_delivered"):
+            act(world, "record_post_event", application, SYSTEM, state="failed", slip_number="BP-1")
         act(world, "record_post_event", application, SYSTEM, state="failed")
         act(world, "recall_result", application, HEAD)
         assert world[application]["delivery"]["state"] == "requested"

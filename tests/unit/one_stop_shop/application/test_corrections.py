@@ -231,6 +231,46 @@ class TestFee:
         assert (payment["state"], payment["amount"], payment["surplus"]) == ("paid", 15000, 0)
         act(world, "return_result", application, RECEPTION)
 
+    def test_a_rejected_relief_is_claimed_again_with_a_new_proof(self) -> None:
+        world = World()
+        application = world.submit(**MARITAL)
+        act(world, "record_payment", application, RECEPTION, amount=15000)
+        ask(world, application, "exemption", who=RECEPTION)
+        supply(world, application, PROOF, exemption="disabled")
+        act(world, "reject_exemption", application, RECEPTION)
+        assert world[application]["payment"]["relief_claimed"] is None
+        act(
+            world,
+            "request_supplement",
+            application,
+            RECEPTION,
+            items=[{"component": PROOF["component"], "requirement": "Giấy còn hạn"}],
+            answers=[],
+        )
+        supply(world, application, PROOF)
+        assert world[application]["payment"]["relief_claimed"]["amount"] == 0
+        act(world, "accept_exemption", application, RECEPTION)
+        assert world[application]["payment"]["state"] == "exempt"
+
+    def test_a_rejection_by_mistake_is_taken_back(self) -> None:
+        world = World()
+        application = self.exempt(world)
+        act(world, "reject_exemption", application, RECEPTION)
+        act(world, "record_payment", application, RECEPTION, amount=15000)
+        act(world, "accept_exemption", application, RECEPTION)
+        payment = world[application]["payment"]
+        assert (payment["state"], payment["surplus"], payment["relief_rejected"]) == ("exempt", 15000, None)
+        with pytest.raises(Conflict, match="no_exemption_claimed"):
+            act(world, "accept_exemption", application, RECEPTION)
+
+    def test_a_rejection_stands_when_something_else_is_supplied(self) -> None:
+        world = World()
+        application = self.exempt(world)
+        act(world, "reject_exemption", application, RECEPTION)
+        ask(world, application, "purpose", who=RECEPTION)
+        supply(world, application, purpose="other")
+        assert world[application]["payment"]["relief_rejected"]["reason"]
+
     def test_a_claim_taken_back_is_none(self) -> None:
         world = World()
         application = world.submit(**MARITAL)

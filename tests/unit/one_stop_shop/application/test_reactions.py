@@ -273,6 +273,27 @@ class TestBundles:
         with pytest.raises(Conflict, match="parts_open"):
             act(world, "finish", bundle, HEAD)
 
+    def test_a_bundle_that_is_given_back_takes_its_parts_along(self) -> None:
+        world = World()
+        bundle, (waiting, received_part) = self.parts(world)
+        world.act("receive", received_part["_id"], RECEPTION)
+        act(world, "request_withdrawal", bundle, CITIZEN)
+        since = len(world[bundle]["history"])
+        act(world, "decide_withdrawal", bundle, HEAD, accept=True)
+        announce(world, bundle, since)
+        for part, state in ((waiting["_id"], "accepted"), (received_part["_id"], "requested")):
+            assert (world[part]["status"], world[part]["withdrawal"]["state"]) == (Status.WITHDRAWN, state)
+            assert world[bundle]["code"] in world[part]["withdrawal"]["reason"]
+
+    def test_a_part_whose_bundle_has_no_result_any_more_can_be_untied(self) -> None:
+        world = World()
+        bundle, parts = self.parts(world)
+        act(world, "hand_over", bundle, RECEPTION)
+        act(world, "stop", bundle, HEAD)
+        assert "unlink" in allowed_actions(world[bundle], actor_of(RECEPTION))
+        act(world, "unlink", bundle, RECEPTION, other=parts[0]["_id"])
+        assert world[parts[0]["_id"]]["counted"]
+
     def test_a_note_that_was_lost_is_made_up_for(self) -> None:
         world = World()
         bundle, _ = self.parts(world)

@@ -11,7 +11,7 @@ from tests.support.world import CITIZEN, OWNER, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import act
 
 NO_CONTENT = {"content": None}
-RIGHT = {**OWNER, "name": "Nguyễn Văn Ân", "identity_number": "092090000321"}
+RIGHT = {**OWNER, "name": "Trần Văn Ân", "identity_number": "092090000321"}
 RIGHT_PARTY = identity_key("cccd", "092090000321")
 WRONG_PARTY = identity_key("cccd", OWNER["identity_number"])
 
@@ -32,9 +32,9 @@ def at_the_counter(world: World) -> str:
 
 def test_a_mistyped_owner_is_put_right_and_found_by_the_right_number(world: World) -> None:
     application = at_the_counter(world)
-    before = world[application]
+    before = dict(world[application])
     after = correct(world, application, owner=RIGHT)
-    assert (after["owner"]["name"], after["owner"]["identity_number"]) == ("Nguyễn Văn Ân", "092090000321")
+    assert (after["owner"]["name"], after["owner"]["identity_number"]) == ("Trần Văn Ân", "092090000321")
     assert RIGHT_PARTY in after["parties"]
     assert WRONG_PARTY not in after["parties"]
     assert after["matter"] != before["matter"]

@@ -57,7 +57,7 @@ def test_questions_follow_from_other_answers() -> None:
         ({"subject": "An", "storeys": "ba"}, {"answers.storeys": "wrong_type"}),
         ({"subject": "An", "storeys": True}, {"answers.storeys": "wrong_type"}),
         ({"subject": ["An"]}, {"answers.subject": "wrong_type"}),
-        ({"subject": "An", "exemption": "rich"}, {"answers.exemption": "not_a_choice"}),
+        ({"subject": "An", "exemption": "rich"}, {"answers.exemption": "answer_not_offered"}),
         ({"subject": "An", "floors": 3}, {"answers.floors": "unknown_answer"}),
         ({"subject": "An", "heritage": True}, {"answers.since": "required"}),
         ({"subject": "An", "heritage": True, "since": "hôm qua"}, {"answers.since": "wrong_type"}),

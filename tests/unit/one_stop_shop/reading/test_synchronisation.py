@@ -46,7 +46,7 @@ def test_people_and_procedure_are_named_as_the_portal_names_them() -> None:
     assert message["MaHoSo"] == application["code"]
     assert message["HinhThuc"] == "1"
     (paper,) = [paper for paper in message["TaiLieuNop"] if paper["MaThanhPhanHoSo"] == "to_khai"]
-    assert (paper["LoaiBan"], paper["DuocSoHoa"], paper["DuocTaiSuDung"]) == ("0", "0", "0")
+    assert (paper["LoaiBan"], paper["DuocSoHoa"], paper["DuocTaiSuDung"]) == ("2", "0", "0")
     (fee,) = message["DanhSachLePhi"]
     assert (fee["Gia"], fee["HinhThucThu"]) == ("16000", "1")
     assert len(message["DanhSachGiayToKetQua"]) == 1
@@ -66,7 +66,7 @@ def test_a_supplement_tells_the_former_and_the_new_due_moment() -> None:
     (asked,) = dossier(world[application], catalogue().directory, SECTORS)["DanhSachHoSoBoSung"]
     assert (asked["TrangThaiBoSung"], asked["NgayHenTraMoi"]) == ("0", "")
     world.now = datetime(2026, 10, 7, 2, 0, tzinfo=UTC)
-    world.act("supply_supplement", application, CITIZEN, components=[{"component": "to_khai", "originals": 1}])
+    world.act("supply_supplement", application, CITIZEN, components=[{"component": "to_khai", "file": FILE}])
     (asked,) = dossier(world[application], catalogue().directory, SECTORS)["DanhSachHoSoBoSung"]
     assert asked["TrangThaiBoSung"] == "1"
     assert asked["NgayHenTraTruoc"] < asked["NgayHenTraMoi"] == portal_moment(world[application]["due_at"])
@@ -77,7 +77,7 @@ def test_an_earlier_supplement_keeps_the_due_moment_that_was_set_then() -> None:
     due = []
     for day in (7, 9):
         world.now = datetime(2026, 10, day, 2, 0, tzinfo=UTC)
-        world.act("supply_supplement", application, CITIZEN, components=[{"component": "to_khai", "originals": 1}])
+        world.act("supply_supplement", application, CITIZEN, components=[{"component": "to_khai", "file": FILE}])
         due.append(portal_moment(world[application]["due_at"]))
         act(world, "request_supplement", application, SPECIALIST)
     first, second, third = dossier(world[application], catalogue().directory, SECTORS)["DanhSachHoSoBoSung"]
