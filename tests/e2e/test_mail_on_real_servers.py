@@ -1,15 +1,18 @@
-"""Appointed over REST, judged by imaplib and smtplib: a mailbox of the directory on a real Postfix and Dovecot."""
+"""Appointed over REST and SCIM, judged by imaplib and smtplib: mailboxes of the directory on real mail servers."""
 
+import imaplib
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
 
 from local.demo.caller import Caller
 from local.demo.papers import make_paper
@@ -19,10 +22,15 @@ from tests.support import stack
 from tests.support.mail_client import Mailer
 from tests.support.running import eventually
 from tests.support.stack import Stack, secret_of
+from tests.support.timetable import Timetable
 from tests.support.world import OWNER
 
 WHY = "Công văn số 46/VP ngày 20/11/2026"
 PASSWORD = "bon con trau gam co xanh"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+OFFICER = "urn:ietf:params:scim:schemas:extension:trucchung:2.0:User"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+MIB = 1024 * 1024
 
 
 @dataclass
@@ -30,9 +38,11 @@ class City:
     """The platform with its mail host, and two who administer it."""
 
     platform: Stack
+    host: MailHost
     mailer: Mailer
     admin: httpx.Client
     operator: httpx.Client
+    idp: httpx.Client
 
     def read(self, mailbox: str) -> dict[str, Any]:
         found: dict[str, Any] = self.admin.get(f"/api/v1/mail/mailboxes/{mailbox}").json()
@@ -43,10 +53,45 @@ class City:
         return found[0] if found and found[0]["state"] == "active" else None
 
     def act(self, mailbox: str, action: str, body: dict[str, Any]) -> None:
-        headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": f'"{self.read(mailbox)["version"]}"'}
-        path = f"/api/v1/mail/mailboxes/{mailbox}/{action}"
-        answer = self.operator.post(path, json=body, headers=headers)
+        answer = self.tries(mailbox, action, body)
         assert answer.status_code == 200, answer.text
+
+    def tries(self, mailbox: str, action: str, body: dict[str, Any]) -> httpx.Response:
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": f'"{self.read(mailbox)["version"]}"'}
+        return self.operator.post(f"/api/v1/mail/mailboxes/{mailbox}/{action}", json=body, headers=headers)
+
+    def provision(self, login: str, name: str, quota: int) -> tuple[str, dict[str, Any]]:
+        """Tell of a new officer as an identity provider does; answers the SCIM path and the mailbox, which works."""
+        post = {"agency": "H13.30.01", "post": "Chuyên viên", "quota": quota}
+        body = {"schemas": [USER, OFFICER], "userName": login, "displayName": name, "active": True, OFFICER: post}
+        made = self.idp.post("/scim/v2/Users", json=body)
+        assert made.status_code == 201, made.text
+        path = f"/scim/v2/Users/{made.json()['id']}"
+        asked = {"attributes": f"{OFFICER}:officer"}
+        officer = eventually(lambda: self.idp.get(path, params=asked).json()[OFFICER].get("officer"), "an officer")
+        return path, eventually(lambda: self.active_mailbox(officer), "the mailbox is on its host")
+
+    def wish(self, path: str, attribute: str, value: object) -> None:
+        """Change one attribute of a SCIM user."""
+        change = {"schemas": [PATCH], "Operations": [{"op": "replace", "path": attribute, "value": value}]}
+        answer = self.idp.patch(path, json=change)
+        assert answer.status_code == 200, answer.text
+
+    def give_password(self, mailbox: str) -> None:
+        """What the officer does with the one-time link."""
+        token = self.post(f"/mail/mailboxes/{mailbox}/password-link", {"reason": WHY})["token"]
+        self.post("/mail/passwords", {"token": token, "password": PASSWORD})
+
+    def inbox(self, address: str, *subjects: str) -> None:
+        """Wait until these mails are in the inbox, and no others."""
+        eventually(lambda: self.mailer.subjects(address, PASSWORD) == list(subjects), f"{subjects} at {address}")
+
+    def age_archive(self, mailbox: str, days: int) -> None:
+        """Let the archive of a mailbox be so much older, as no API can."""
+        with MongoClient[dict[str, Any]](self.platform.mongo_uri) as client:
+            boxes = client[f"{self.platform.prefix}email_provisioning"]["mailboxes"]
+            revoked = date.fromisoformat(boxes.find_one({"_id": mailbox})["revoked_on"])  # type: ignore[index]
+            boxes.update_one({"_id": mailbox}, {"$set": {"revoked_on": str(revoked - timedelta(days=days))}})
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self.admin.post(f"/api/v1{path}", json=body, headers={"Idempotency-Key": uuid.uuid4().hex})
@@ -66,8 +111,9 @@ def city(servers: stack.Servers) -> Iterator[City]:
             stack.started_stack(state, servers, host) as platform,
             platform.client("directory-can-tho") as admin,
             platform.client("operator") as operator,
+            platform.client("identity-can-tho") as idp,
         ):
-            yield City(platform, Mailer(host.ports), admin, operator)
+            yield City(platform, host, Mailer(host.ports), admin, operator, idp)
 
 
 def test_from_the_appointment_to_a_mail_and_a_suspension(city: City) -> None:
@@ -146,3 +192,101 @@ def test_accepted_is_written_to_the_citizen_with_form_01(city: City) -> None:
     sent = city.operator.get("/api/v1/mail/messages", params={"state": "sent"}).json()["items"]
     assert {row["kind"] for row in sent if row["about"] == application["id"]} >= {"application_received"}
     assert address not in str(sent), "operators see no whole address"
+
+
+def test_the_whole_life_of_a_mailbox_through_scim(city: City) -> None:
+    """Each step is judged by mail programs; how long it took is written, and asserted nowhere."""
+    times, mailer, now = Timetable("life-of-a-mailbox"), city.mailer, time.time_ns()
+    old, new, colleague = (f"{name}{now}@cantho.gov.vn" for name in ("an", "an.le", "binh"))
+    city.provision(colleague, "Trần Thị Bình", 64)
+    with times.step("provisioned through SCIM, until the mail host has it"):
+        user, mailbox = city.provision(old, "Lê Văn An", 3)
+    assert (mailbox["address"], mailbox["quota"]) == (old, 3)
+    assert not mailer.may_sign_in(old, PASSWORD)
+    with times.step("first password by one-time link, until IMAP lets in"):
+        city.give_password(mailbox["id"])
+        eventually(lambda: mailer.may_sign_in(old, PASSWORD), "the password works")
+    with times.step("mail from outside: SMTP, LMTP, IMAP"):
+        assert mailer.send(old, "welcome").taken
+        city.inbox(old, "welcome")
+    sent = _is_refused_when_full(city, old, times)
+    with times.step("a bigger quota through SCIM, until mail is taken again"):
+        city.wish(user, f"{OFFICER}:quota", 64)
+        eventually(lambda: mailer.send(old, "fits again", size=MIB // 2).taken, "the quota holds")
+    sent += ["fits again"]
+    city.inbox(old, *sent)
+    with times.step("sends as itself, and not as a colleague"):
+        assert mailer.send(old, "own", sender=old, account=(old, PASSWORD)).taken
+        assert mailer.send(old, sender=colleague, account=(old, PASSWORD)).code == 553
+        assert mailer.send(old, sender=colleague).code == 553  # from outside, without signing in
+    sent += ["own"]
+    city.inbox(old, *sent)
+    _is_suspended_and_restored(city, user, old, times)
+    sent += ["while suspended"]
+    city.inbox(old, *sent)
+    with times.step("renamed through SCIM, until the new address lets in"):
+        city.wish(user, "userName", new)
+        eventually(lambda: mailer.may_sign_in(new, PASSWORD), "the new address works")
+    assert mailer.send(old, "to the old address").taken
+    assert mailer.send(new, sender=new, account=(new, PASSWORD)).taken
+    sent += ["to the old address", "hello"]
+    eventually(lambda: sorted(mailer.subjects(new, PASSWORD)) == sorted(sent), "the old address leads to it")
+    with times.step("transferred to another agency through SCIM"):
+        city.wish(user, f"{OFFICER}:agency", "H13.06")
+        eventually(lambda: city.read(mailbox["id"])["agency"] == "H13.06", "it belongs to the new agency")
+    assert sorted(mailer.subjects(new, PASSWORD)) == sorted(sent), "its mail went along"
+    _ends(city, user, mailbox["id"], new, times)
+    times.write()
+
+
+def _is_refused_when_full(city: City, address: str, times: Timetable) -> list[str]:
+    """Over its quota the mailbox says so while the sender waits; answers what is in it."""
+    assert city.mailer.send(address, "large", size=3 * MIB - 200_000).taken
+    city.inbox(address, "welcome", "large")
+    with times.step("refused over quota at RCPT"):
+        full = city.mailer.send(address, "more", size=MIB // 2)
+    assert (full.code, full.words.startswith("5.2.2")) == (552, True)
+    return ["welcome", "large"]
+
+
+def _is_suspended_and_restored(city: City, user: str, address: str, times: Timetable) -> None:
+    """Sessions that are open end, nobody gets in by IMAP or SMTP, mail is still kept; then all is as before."""
+    session = city.mailer.sign_in(address, PASSWORD)
+    with times.step("suspended through SCIM, until the open session has ended"):
+        city.wish(user, "active", False)
+        eventually(lambda: _has_ended(session), "the open session ends")
+    assert not city.mailer.may_sign_in(address, PASSWORD)
+    assert not city.mailer.may_send_as(address, PASSWORD)
+    assert city.mailer.send(address, "while suspended").taken
+    with times.step("restored through SCIM, until IMAP lets in"):
+        city.wish(user, "active", True)
+        eventually(lambda: city.mailer.may_sign_in(address, PASSWORD), "the same password works again")
+
+
+def _ends(city: City, user: str, mailbox: str, address: str, times: Timetable) -> None:
+    """Revoked with an archive, which is kept for its time and then destroyed."""
+    files, archive = city.host.layout.homes / mailbox, city.host.layout.archive / mailbox
+    with times.step("revoked, until the mail is in the archive and nowhere else"):
+        city.wish(user, "active", False)
+        city.act(mailbox, "revoke", {"reason": WHY})
+        eventually(lambda: archive.exists() and not files.exists(), "the mail is put away")
+    assert not city.mailer.may_sign_in(address, PASSWORD)
+    assert city.mailer.send(address).code == 550
+    kept = city.tries(mailbox, "purge", {})
+    assert (kept.status_code, kept.json()["code"]) == (409, "mailbox_retained")
+    city.age_archive(mailbox, 366)
+    with times.step("purged, until the archive is destroyed"):
+        city.act(mailbox, "purge", {})
+        eventually(lambda: not archive.exists(), "nothing is left")
+    assert city.read(mailbox)["state"] == "purged"
+    assert not files.exists()
+    assert city.mailer.send(address).code == 550
+
+
+def _has_ended(session: imaplib.IMAP4) -> bool:
+    try:
+        session.noop()
+    except (imaplib.IMAP4.abort, OSError):
+        session.shutdown()
+        return True
+    return False
