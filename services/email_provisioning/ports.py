@@ -119,6 +119,9 @@ class Officers(Aggregates, Protocol):
     def holding(self, agency: str, *, after: str, limit: int) -> list[Document]:
         """The officers any of whose posts is or was at this very agency, in order of their ids."""
 
+    def posts_at(self, agencies: Iterable[str]) -> dict[str, list[Document]]:
+        """The posts, by officer, of all who ever held one at these very agencies."""
+
     def derive(self, officer: str, version: int, derived: Mapping[str, Any]) -> bool:
         """Set fields that follow from others, without a new version; False when it changed meanwhile."""
 

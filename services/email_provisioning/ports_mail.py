@@ -94,9 +94,6 @@ class MailHosts(Protocol):
     def note_applied(self, host: str, reports: Sequence[Document], at: datetime) -> None:
         """What a host applied of which mailbox, or why it could not; an older generation than known is ignored."""
 
-    def note_usage(self, host: str, rows: Sequence[Document], at: datetime) -> None:
-        """How full mailboxes are and when they were last used; moments never go back."""
-
     def note_drift(self, host: str, drift: Document) -> None:
         """The latest comparison of a host with what it should know."""
 
@@ -106,8 +103,48 @@ class MailHosts(Protocol):
     def applied(self, mailbox: str) -> list[Document]:
         """What each host said of one mailbox."""
 
-    def usage(self, mailbox: str) -> Document | None:
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the use of a mailbox is counted: at its agency and those above it.
+
+    `there` says whether a host has it on this day, `open` whether its owner may use it, `until` when it was revoked.
+    """
+
+    mailbox: str
+    kind: str
+    owner: str | None
+    agency: str
+    within: tuple[str, ...]
+    quota: int
+    there: bool
+    open: bool
+    until: str | None
+
+
+class MailUse(Protocol):
+    """Keeps how mailboxes are used, one row each: never a subject, a sender or a receiver."""
+
+    def note(self, host: str, rows: Sequence[Document], at: datetime) -> None:
+        """How full mailboxes are and when they were last used; moments never go back, days are remembered."""
+
+    def place(self, place: Place, at: datetime) -> None:
+        """Where the use of a mailbox is counted from now on."""
+
+    def read(self, mailbox: str) -> Document | None:
         """How full a mailbox is and when it was last used."""
+
+    def personal(self, scope: str, last_day: str) -> list[Document]:
+        """The use of all personal mailboxes of a scope that were there on that day or an earlier one."""
+
+    def of_owners(self, officers: Iterable[str]) -> list[Document]:
+        """The use of the mailboxes of some officers."""
+
+    def unused(self, scope: str, since: datetime, *, after: Position | None, limit: int) -> Page:
+        """Those that may be used and were not since a moment, the longest unused first."""
+
+    def full(self, scope: str, least: int, *, after: Position | None, limit: int) -> Page:
+        """Those whose quota is used up to so many thousandths at least, the fullest first."""
 
 
 class FollowUps(Protocol):

@@ -10,6 +10,7 @@ from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
 from services.email_provisioning.usecases.mail import requests as mail_requests
 from services.email_provisioning.usecases.mail import secrets as mail_secrets
+from services.email_provisioning.usecases.mail import use as mail_use
 from services.email_provisioning.usecases.scim import serve, wishes
 from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
@@ -62,6 +63,9 @@ class EmailProvisioning:
     suggest_addresses = offer(mail_queries.suggest_addresses)
     read_mail_pool = offer(mail_queries.read_mail_pool)
     list_own_mailboxes = offer(mail_queries.list_own_mailboxes)
+    report_mail_use = offer(mail_use.report_mail_use)
+    find_unused_mailboxes = offer(mail_use.find_unused_mailboxes)
+    find_full_mailboxes = offer(mail_use.find_full_mailboxes)
     request_mailbox = offer(mail_requests.request_mailbox)
     approve_mailbox = offer(mail.approve_mailbox)
     refuse_mailbox = offer(mail.refuse_mailbox)

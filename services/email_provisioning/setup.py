@@ -18,6 +18,7 @@ from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mail_rules import MailRulesError, read_mail_rules
 from services.email_provisioning.adapters.mail_secrets import MAIL_SECRETS
+from services.email_provisioning.adapters.mail_use import MongoMailUse
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -115,10 +116,10 @@ def context_over(client: MongoClient[dict[str, Any]], settings: Settings) -> Con
 def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
     """What mailboxes need, with all indexes."""
     mailboxes, hosts, followups = MongoMailboxes(store, _tell_later), MongoMailHosts(store), MongoFollowUps(store)
-    messages = MongoMessages(store, _tell_later)
-    for part in (mailboxes, hosts, followups, messages):
+    messages, use = MongoMessages(store, _tell_later), MongoMailUse(store)
+    for part in (mailboxes, hosts, use, followups, messages):
         part.ensure_indexes()
-    return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, followups, MAIL_SECRETS, messages)
+    return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, use, followups, MAIL_SECRETS, messages)
 
 
 def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:

@@ -11,6 +11,7 @@ from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.letters import LetterWriter
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mail_rules import read_mail_rules
+from services.email_provisioning.adapters.mail_use import MongoMailUse
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -68,6 +69,7 @@ class Wiring(Composition):
                 rules=read_mail_rules(settings.mail_rules),
                 mailboxes=MongoMailboxes(store, platform.announces("mailbox", store["mailboxes"])),
                 hosts=MongoMailHosts(store),
+                use=MongoMailUse(store),
                 followups=MongoFollowUps(store),
                 secrets=Secrets(
                     hash_password=partial(platform.blocking, mail_secrets.hash_password),

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
+from services.email_provisioning.adapters.mail_use import MongoMailUse
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -36,6 +37,7 @@ from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
 from services.email_provisioning.usecases.mail import requests as mail_requests
 from services.email_provisioning.usecases.mail import secrets as mail_secrets
+from services.email_provisioning.usecases.mail import use as mail_use
 from services.email_provisioning.usecases.mail.due import fire_due_mailbox
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.email_provisioning.mail_host import OPERATIONS as HOST_OPERATIONS
@@ -59,7 +61,18 @@ SPECIALIST = Principal("chuyen-vien", "Chuyên viên", frozenset({Role.SPECIALIS
 OPERATOR = Principal("van-hanh", "Vận hành", frozenset({Role.OPERATOR}))
 CITIZEN = Principal("cong-dan", "Công dân", frozenset({Role.CITIZEN}), identity="092090000123", verified=True)
 
-MODULES = (agencies, imports, officers, queries, mail_commands, mail_hosts, mail_queries, mail_requests, mail_secrets)
+MODULES = (
+    agencies,
+    imports,
+    officers,
+    queries,
+    mail_commands,
+    mail_hosts,
+    mail_queries,
+    mail_requests,
+    mail_secrets,
+    mail_use,
+)
 
 
 class MemoryAgencies(MemoryAggregates):
@@ -317,7 +330,7 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
         announced.extend((identifier, entry) for entry in entries)
 
     parts = MongoAgencies(store, announce, agency_keys), MongoOfficers(store, announce), MongoImports(store)
-    posts = MongoMailboxes(store, announce), MongoMailHosts(store), MongoFollowUps(store)
+    posts = MongoMailboxes(store, announce), MongoMailHosts(store), MongoMailUse(store), MongoFollowUps(store)
     messages = MongoMessages(store, announce)
     for part in (*parts, *posts, messages):
         part.ensure_indexes()

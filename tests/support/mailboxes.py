@@ -9,7 +9,7 @@ from typing import Any
 from services.email_provisioning.adapters.mail_rules import read_mail_rules
 from services.email_provisioning.domain.finding import role_key, word_key
 from services.email_provisioning.ports import Document, Page, Position
-from services.email_provisioning.ports_mail import Draw, MailboxFilter, PoolExhausted, Secrets
+from services.email_provisioning.ports_mail import Draw, MailboxFilter, Place, PoolExhausted, Secrets
 from services.email_provisioning.usecases.context import Mail
 from shared.history import Entry
 from shared.words import matches
@@ -100,7 +100,6 @@ class MemoryMailHosts:
     def __init__(self) -> None:
         self.hosts: dict[str, Document] = {}
         self.reports: dict[tuple[str, str], Document] = {}
-        self.used: dict[str, Document] = {}
 
     def note_contact(self, host: str, at: datetime) -> None:
         self.hosts.setdefault(host, {})["last_contact"] = at
@@ -112,14 +111,6 @@ class MemoryMailHosts:
                 known |= {"error": report["error"], "at": at}
                 known["generation"] = known["generation"] if report["error"] else report["generation"]
 
-    def note_usage(self, host: str, rows: Sequence[Document], at: datetime) -> None:
-        for row in rows:
-            known = self.used.setdefault(row["mailbox"], {})
-            known |= {"host": host, "at": at}
-            known |= {name: row[name] for name in ("bytes", "messages") if row[name] is not None}
-            for name in ("last_login", "last_sent"):
-                known[name] = max(filter(None, (known.get(name), row[name])), default=None)
-
     def note_drift(self, host: str, drift: Document) -> None:
         self.hosts.setdefault(host, {})["drift"] = drift
 
@@ -129,7 +120,26 @@ class MemoryMailHosts:
     def applied(self, mailbox: str) -> list[Document]:
         return [row for key, row in sorted(self.reports.items()) if key[0] == mailbox]
 
-    def usage(self, mailbox: str) -> Document | None:
+
+class MemoryMailUse:
+    """How mailboxes are used, in memory; figures and lists are MongoDB's."""
+
+    def __init__(self) -> None:
+        self.used: dict[str, Document] = {}
+        self.places: dict[str, Place] = {}
+
+    def note(self, host: str, rows: Sequence[Document], at: datetime) -> None:
+        for row in rows:
+            known = self.used.setdefault(row["mailbox"], {})
+            known |= {"host": host, "at": at}
+            known |= {name: row[name] for name in ("bytes", "messages") if row[name] is not None}
+            for name in ("last_login", "last_sent"):
+                known[name] = max(filter(None, (known.get(name), row[name])), default=None)
+
+    def place(self, place: Place, at: datetime) -> None:
+        self.places[place.mailbox] = place
+
+    def read(self, mailbox: str) -> Document | None:
         return self.used.get(mailbox)
 
 
@@ -186,7 +196,8 @@ def quick_secrets() -> Secrets:
 
 def memory_mail() -> Mail:
     """Everything that mailboxes need, in memory."""
-    return Mail(RULES, MemoryMailboxes(), MemoryMailHosts(), MemoryFollowUps(), quick_secrets(), MemoryMessages())
+    parts = MemoryMailboxes(), MemoryMailHosts(), MemoryMailUse(), MemoryFollowUps()
+    return Mail(RULES, *parts, quick_secrets(), MemoryMessages())
 
 
 A_LITTLE = timedelta(seconds=5)

@@ -1,8 +1,7 @@
 """What mail hosts report, and what has to be looked at again, in MongoDB."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
@@ -21,7 +20,6 @@ class MongoMailHosts:
     def __init__(self, database: Database[Document]) -> None:
         self._hosts = database["mail_hosts"]
         self._applied = database["mail_applied"]
-        self._usage = database["mail_usage"]
 
     def ensure_indexes(self) -> None:
         """Create the indexes."""
@@ -58,20 +56,6 @@ class MongoMailHosts:
                 raise
 
     @unavailable_when_away()
-    def note_usage(self, host: str, rows: Sequence[Document], at: datetime) -> None:
-        """How full mailboxes are and when they were last used; moments never go back."""
-        updates = [
-            UpdateOne(
-                {"_id": row["mailbox"]},
-                {"$set": {"host": host, "at": at, **_present(row, "bytes", "messages")}, **_latest(row)},
-                upsert=True,
-            )
-            for row in rows
-        ]
-        if updates:
-            self._usage.bulk_write(updates, ordered=False)
-
-    @unavailable_when_away()
     def note_drift(self, host: str, drift: Document) -> None:
         """The latest comparison of a host with what it should know."""
         self._hosts.update_one({"_id": host}, {"$set": {"drift": drift}}, upsert=True)
@@ -85,11 +69,6 @@ class MongoMailHosts:
     def applied(self, mailbox: str) -> list[Document]:
         """What each host said of one mailbox."""
         return sorted(self._applied.find({"mailbox": mailbox}).hint("mailbox"), key=lambda row: str(row["host"]))
-
-    @unavailable_when_away()
-    def usage(self, mailbox: str) -> Document | None:
-        """How full a mailbox is and when it was last used."""
-        return self._usage.find_one({"_id": mailbox})
 
 
 class MongoFollowUps:
@@ -126,12 +105,3 @@ class MongoFollowUps:
             self._rows.delete_one(unchanged)
         else:
             self._rows.update_one(unchanged, {"$set": {"next_due_at": again_at}})
-
-
-def _present(row: Mapping[str, Any], *names: str) -> Document:
-    return {name: row[name] for name in names if row.get(name) is not None}
-
-
-def _latest(row: Mapping[str, Any]) -> Document:
-    moments = _present(row, "last_login", "last_sent")
-    return {"$max": moments} if moments else {}

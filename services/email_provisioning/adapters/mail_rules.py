@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from services.email_provisioning.domain.mail.addresses import Homonyms, NamingPolicy, Order
 from services.email_provisioning.domain.mail.rules import MailDomain, MailRules
+from services.email_provisioning.domain.mail.use import DAYS_OF_RULE
 from shared.contracts.base import Request
 from shared.contracts.email_provisioning.mail_values import DOMAIN, HOST, MAIL_NAME
 from shared.contracts.shapes import Shape
@@ -53,6 +54,7 @@ class RulesShape(Request):
     retention_days = _whole()
     alias_days = _whole()
     link_hours = _whole()
+    regular_days = fields.Integer(strict=True, validate=validate.Range(1, DAYS_OF_RULE))
     default_quota = _whole()
     default_grant = fields.Integer(strict=True, allow_none=True, validate=validate.Range(min=0))
     grants = _agencies_to(_whole(0))

@@ -83,6 +83,14 @@ class MongoOfficers(MongoAggregates):
         """The officers any of whose posts is or was at this very agency, in order of their ids."""
         return self._following({"posts.agency": agency}, "holding", after, limit)
 
+    @unavailable_when_away()
+    def posts_at(self, agencies: Iterable[str]) -> dict[str, list[Document]]:
+        """The posts, by officer, of all who ever held one at these very agencies."""
+        match = {"posts.agency": {"$in": sorted(set(agencies))}}
+        return {
+            officer["_id"]: officer["posts"] for officer in self._collection.find(match, {"posts": 1}).hint("holding")
+        }
+
     def of_account(self, account: str) -> Officer | None:
         """The officer of an account, with the posts."""
         return officer_of(self._collection, account)

@@ -19,6 +19,7 @@ class Mail:
     rules: MailRules
     mailboxes: ports_mail.Mailboxes
     hosts: ports_mail.MailHosts
+    use: ports_mail.MailUse
     followups: ports_mail.FollowUps
     secrets: ports_mail.Secrets
     messages: ports_mail.Messages

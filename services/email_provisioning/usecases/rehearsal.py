@@ -150,6 +150,10 @@ class RehearsedOfficers(_Rehearsed[Officers]):
         """As stored."""
         return self._stored.holding(agency, after=after, limit=limit)
 
+    def posts_at(self, agencies: Iterable[str]) -> dict[str, list[Document]]:
+        """As stored."""
+        return self._stored.posts_at(agencies)
+
     def derive(self, officer: str, version: int, derived: Mapping[str, Any]) -> bool:
         """Nothing follows in a rehearsal."""
         return True

@@ -96,6 +96,35 @@ QUESTIONS = [
     ),
 ]
 
+REPORTS = [
+    _get(
+        "report_mail_use",
+        "/reports/use",
+        "Coverage and regular use of mailboxes by agency",
+        "Thống kê tỷ lệ cán bộ có hộp thư và sử dụng thường xuyên",
+        v.MailUseReport,
+        query=r.MailPeriod,
+    ),
+    _get(
+        "find_unused_mailboxes",
+        "/reports/unused",
+        "Mailboxes that nobody uses",
+        "Hộp thư không sử dụng",
+        v.MailboxUseRow,
+        query=r.UnusedQuery,
+        paged=True,
+    ),
+    _get(
+        "find_full_mailboxes",
+        "/reports/full",
+        "Mailboxes that are nearly full",
+        "Hộp thư gần hết dung lượng",
+        v.MailboxUseRow,
+        query=r.FullQuery,
+        paged=True,
+    ),
+]
+
 COMMANDS = [
     _post(
         "request_mailbox",
@@ -302,4 +331,4 @@ SECRETS = [
     ),
 ]
 
-MAIL_OPERATIONS = [*QUESTIONS, *COMMANDS, *SECRETS]
+MAIL_OPERATIONS = [*QUESTIONS, *REPORTS, *COMMANDS, *SECRETS]

@@ -1,5 +1,7 @@
 """What callers send about mailboxes; bodies of commands and filters of questions."""
 
+from typing import Any
+
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.contracts.base import Request
@@ -13,6 +15,7 @@ from shared.contracts.email_provisioning.mail_values import (
     mebibytes,
 )
 from shared.contracts.email_provisioning.values import OFFICER_ID, POST_ROLES, UNIT_CODE, agency_code
+from shared.contracts.shapes import Number
 from shared.contracts.values import Page, code, day, one_of, text
 
 _REASON = "Công văn số 45/VP ngày 20/11/2026"
@@ -179,3 +182,31 @@ class SuggestionQuery(Request):
 
     name = text(200, required=True, example="Nguyễn Văn An")
     agency = agency_code()
+
+
+class MailPeriod(Request):
+    """First and last day of a report, both included, and the agency (the caller's own when not given)."""
+
+    first_day = day(required=True, example="2026-10-01")
+    last_day = day(required=True, example="2026-10-31")
+    agency = agency_code(required=False, allow_none=True, load_default=None)
+
+    @validates_schema
+    def check_order(self, data: dict[str, Any], **_: Any) -> None:
+        """At most a year, and not backwards."""
+        if not 0 <= (data["last_day"] - data["first_day"]).days <= 366:
+            raise ValidationError("period", "last_day")
+
+
+class UnusedQuery(Page):
+    """Mailboxes of an agency, or below it, that nobody used for so many days; 3 months say the provinces."""
+
+    agency = agency_code(required=False, allow_none=True, load_default=None)
+    days = Number(load_default=90, validate=validate.Range(1, 3660), metadata={"example": 90})
+
+
+class FullQuery(Page):
+    """Mailboxes of an agency, or below it, of whose quota so many percent or more are used."""
+
+    agency = agency_code(required=False, allow_none=True, load_default=None)
+    percent = Number(load_default=90, validate=validate.Range(1, 100), metadata={"example": 90})

@@ -160,3 +160,52 @@ class MailHosts(View):
     """All mail hosts of all domains."""
 
     hosts = fields.List(fields.Nested(MailHostView))
+
+
+class MailShare(View):
+    """What was divided by what; `value` in percent is null, and never 0, where there was nothing to divide by."""
+
+    numerator = _number(118)
+    denominator = _number(120)
+    value = fields.Float(allow_none=True, metadata={"example": 98.33})
+
+
+class MailFigures(View):
+    """Figures of official mail.
+
+    `coverage` is officers with a personal mailbox of officers in post on the last day; `regular_use` is personal
+    mailboxes used on at least `least_days` days of all whose use is known. Of `not_reported` no mail host ever told.
+    """
+
+    coverage = fields.Nested(MailShare)
+    regular_use = fields.Nested(MailShare)
+    mailboxes = _number(120)
+    not_reported = _number(0)
+
+
+class AgencyMailFigures(MailFigures):
+    """Figures of one agency alone."""
+
+    agency = _string("H13.30.01")
+    name = _string("Ủy ban nhân dân phường Ninh Kiều")
+
+
+class MailUseReport(View):
+    """Coverage and regular use of an agency (null: all) with those below it; whoever works at two counts once."""
+
+    agency = _string("H13", allow_none=True)
+    first_day = day(example="2026-10-01")
+    last_day = day(example="2026-10-31")
+    taken_at = moment()
+    finished_period = fields.Boolean(metadata={"example": True})
+    least_days = _number(5)
+    total = fields.Nested(MailFigures)
+    agencies = fields.List(fields.Nested(AgencyMailFigures))
+
+
+class MailboxUseRow(MailboxRow):
+    """A mailbox with its use: unused since it was made or used last, and how many percent of its quota are used."""
+
+    unused_since = moment(allow_none=True)
+    percent = fields.Float(metadata={"example": 93.4})
+    usage = fields.Nested(MailboxUsageView)

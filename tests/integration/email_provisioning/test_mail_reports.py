@@ -26,8 +26,8 @@ def test_an_older_report_changes_nothing_and_a_failed_one_leaves_the_generation(
 def test_usage_is_the_latest_and_its_moments_never_go_back(world: DirectoryWorld) -> None:
     for used, moment in ((9, NOW), (5, NOW.replace(year=2020))):
         row = {"mailbox": MAILBOX, "bytes": used, "messages": 1, "last_login": moment, "last_sent": None}
-        world.mail.hosts.note_usage("mail-1", [row], NOW)
-    usage = world.mail.hosts.usage(MAILBOX)
+        world.mail.use.note("mail-1", [row], NOW)
+    usage = world.mail.use.read(MAILBOX)
     assert (usage["bytes"], usage["last_login"], usage.get("last_sent")) == (5, NOW, None)
 
 

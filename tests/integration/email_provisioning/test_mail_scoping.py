@@ -19,6 +19,8 @@ SEEN, EMPTY, UNKNOWN, ROLE, OTHER = "seen", "empty", "unknown", "role_not_allowe
 NOBODY = dict.fromkeys(EVERYBODY, ROLE)
 READS = NOBODY | {"city": SEEN, "ward": SEEN, "operator": SEEN, "neighbour": UNKNOWN, "elsewhere": UNKNOWN}
 LISTS = READS | {"neighbour": EMPTY, "elsewhere": EMPTY}
+NONE_OF_WARD = {who: EMPTY if what == SEEN else what for who, what in READS.items()}
+"""A list of the ward, where nobody's use was told yet."""
 PLACED = READS | {"neighbour": OTHER, "elsewhere": OTHER}
 HOUSE = READS | {"city": ROLE, "ward": ROLE}
 """What only those who run the mail decide."""
@@ -33,6 +35,9 @@ RULES: dict[str, dict[str, str]] = {
     "suggest_addresses": PLACED,
     "read_mail_pool": READS,
     "list_mail_hosts": READS | {"neighbour": SEEN, "elsewhere": SEEN},
+    "report_mail_use": READS,
+    "find_unused_mailboxes": NONE_OF_WARD,
+    "find_full_mailboxes": NONE_OF_WARD,
     "list_own_mailboxes": dict.fromkeys(EVERYBODY, EMPTY) | {"owner": SEEN},
     "request_mailbox": READS | {"neighbour": "request_invalid", "elsewhere": "request_invalid"},
     "approve_mailbox": HOUSE,
@@ -74,7 +79,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_app_password": {"name": "Điện thoại"},
     "revoke_app_password": {"app_password": "0" * 8},
     "suggest_addresses": {"name": "Nguyễn Văn An"},
+    "report_mail_use": {"first_day": "2026-11-01", "last_day": "2026-11-30"},
 }
+OF_WARD = {"suggest_addresses", "read_mail_pool", "report_mail_use", "find_unused_mailboxes", "find_full_mailboxes"}
+"""What is asked about the ward."""
 ALLOWED_BUT_NOT_NOW = {"mailbox_action_not_allowed", "mailbox_app_password_unknown", "mailbox_alias_unknown"}
 ALLOWED_BUT_NOT_NOW |= {"mailbox_is_personal", "mailbox_is_no_group", "mailbox_not_held", "mailbox_not_the_only_one"}
 ALLOWED_BUT_NOT_NOW |= {"mailbox_there_already"}
@@ -98,7 +106,7 @@ def attempt(world: DirectoryWorld, subjects: dict[str, str], operation: str, who
     """What comes of an operation; what is refused only because of the state counts as allowed."""
     row = next(known for known in MAIL_OPERATIONS if known.name == operation)
     request = BODIES.get(operation, {}) | ({"mailbox": subjects["mailbox"]} if "{mailbox}" in row.path else {})
-    if operation in ("suggest_addresses", "read_mail_pool"):
+    if operation in OF_WARD:
         request |= {"agency": WARD}
     if operation == "request_mailbox":
         request |= {"owner": subjects["owner"]}

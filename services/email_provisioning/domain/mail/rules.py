@@ -35,12 +35,16 @@ class MailDomain:
 
 @dataclass(frozen=True, slots=True)
 class MailRules:
-    """All terms; quotas and grants are in MiB, a grant of None has no end."""
+    """All terms; quotas and grants are in MiB, a grant of None has no end.
+
+    A mailbox in regular use is used on `regular_days` of 30 days.
+    """
 
     domains: tuple[MailDomain, ...]
     retention_days: int = 365
     alias_days: int = 180
     link_hours: int = 72
+    regular_days: int = 4
     default_quota: int = 2048
     default_grant: int | None = None
     grants: Mapping[str, int] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from services.email_provisioning.usecases.mail.agencies import follow_agency
 from services.email_provisioning.usecases.mail.automatic import give_mailbox
 from services.email_provisioning.usecases.mail.changes import change_by_itself
 from services.email_provisioning.usecases.mail.groups import follow_group
+from services.email_provisioning.usecases.mail.use import follow_use
 from shared.contracts.base import ReceivedEvent
 from shared.errors import Conflict
 from shared.observability import logger
@@ -43,8 +44,11 @@ def mark_agencies(context: Context, event: ReceivedEvent) -> None:
 
 
 def mark_mailboxes(context: Context, happened: Sequence[ReceivedEvent]) -> None:
-    """Whoever answers or answered for these mailboxes may write as somebody else now; groups have other members."""
-    keys: set[str] = set()
+    """Whoever answers or answered for these mailboxes may write as somebody else now; groups have other members.
+
+    Their use may be counted elsewhere.
+    """
+    keys = {f"use/{event.subject}" for event in happened}
     for mailbox in context.mail.mailboxes.several(event.subject for event in happened):
         keys |= {f"officer/{owner['officer']}" for owner in mailbox["owners"]}
         keys |= {f"group/{mailbox['_id']}"} if mailbox["kind"] == GROUP else set()
@@ -140,4 +144,9 @@ def _midnight(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time.min, VIETNAM)
 
 
-_FOLLOW: Mapping[str, Any] = {"officer": follow_officer, "agency": follow_agency, "group": follow_group}
+_FOLLOW: Mapping[str, Any] = {
+    "officer": follow_officer,
+    "agency": follow_agency,
+    "group": follow_group,
+    "use": follow_use,
+}

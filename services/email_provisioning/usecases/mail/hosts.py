@@ -73,7 +73,7 @@ def report_mail_applied(context: Context, request: Request, principal: Principal
 def report_mail_usage(context: Context, request: Request, principal: Principal) -> dict[str, Any]:
     """Note how mailboxes are used."""
     body = _from_host(context, ReportMailUsage, request, principal)
-    context.mail.hosts.note_usage(body["host"], body["rows"], context.now())
+    context.mail.use.note(body["host"], body["rows"], context.now())
     return {}
 
 

@@ -73,3 +73,15 @@ def load_mail_agency(context: Context, identifier: str, actor: Actor) -> Documen
     if scope != EVERYWHERE and scope not in agency["within"]:
         raise Forbidden("other_agency", action=EDIT_MAIL)
     return agency
+
+
+def narrowed(context: Context, asked: str, scope: str) -> str:
+    """The agency that was asked for, if it is within the scope.
+
+    Raises:
+        NotFound: it is not, or is not there.
+    """
+    agency = context.agencies.known([asked]).get(asked)
+    if agency is None or (scope != EVERYWHERE and scope not in agency["within"]):
+        raise NotFound("agency_not_here")
+    return str(agency["code"])

@@ -10,6 +10,7 @@ from services.email_provisioning.usecases.mail.loading import (
     load_mail_agency,
     load_mailbox,
     mail_scope,
+    narrowed,
     officer_of,
 )
 from services.email_provisioning.usecases.mail.surroundings import free_addresses
@@ -17,7 +18,7 @@ from services.email_provisioning.usecases.mail.views import mailbox_row, mailbox
 from services.email_provisioning.usecases.queries import history_page, verified
 from shared.contracts.email_provisioning.mail_requests import MailboxQuery, SuggestionQuery
 from shared.contracts.principal import Principal
-from shared.errors import Invalid, NotFound, field_error
+from shared.errors import Invalid, field_error
 from shared.requests import answer_page, page_of, read_query
 from shared.words import words
 
@@ -31,7 +32,7 @@ def find_mailboxes(context: Context, request: Request, principal: Principal) -> 
     actor, query = actor_of(principal), read_query(MailboxQuery, request)
     scope = mail_scope(actor)
     if query["agency"]:
-        scope = _narrowed(context, request["agency"], scope)
+        scope = narrowed(context, request["agency"], scope)
     if query["owner"]:
         found = context.mail.mailboxes.of_owners([query["owner"]])
         seen = [one for one in found if scope == EVERYWHERE or scope in one["within"]]
@@ -58,8 +59,7 @@ def read_mailbox(context: Context, request: Request, principal: Principal) -> di
     """One mailbox with what its hosts said of it."""
     actor = actor_of(principal)
     mailbox = load_mailbox(context, request["mailbox"], actor).document
-    hosts = context.mail.hosts
-    applied, usage = hosts.applied(mailbox["_id"]), hosts.usage(mailbox["_id"])
+    applied, usage = context.mail.hosts.applied(mailbox["_id"]), context.mail.use.read(mailbox["_id"])
     return mailbox_view(mailbox, applied, usage, allowed_actions(mailbox, actor))
 
 
@@ -90,18 +90,6 @@ def suggest_addresses(context: Context, request: Request, principal: Principal) 
 def read_mail_pool(context: Context, request: Request, principal: Principal) -> dict[str, Any]:
     """How much of its grant an agency has drawn."""
     actor = actor_of(principal)
-    code = _narrowed(context, request["agency"], mail_scope(actor))
+    code = narrowed(context, request["agency"], mail_scope(actor))
     grant = context.mail.rules.grant_of(code)
     return {"agency": code, "grant": grant, "used": context.mail.mailboxes.used(code)}
-
-
-def _narrowed(context: Context, asked: str, scope: str) -> str:
-    """The agency that was asked for, if it is within the scope.
-
-    Raises:
-        NotFound: it is not, or is not there.
-    """
-    agency = context.agencies.known([asked]).get(asked)
-    if agency is None or (scope != EVERYWHERE and scope not in agency["within"]):
-        raise NotFound("agency_not_here")
-    return str(agency["code"])

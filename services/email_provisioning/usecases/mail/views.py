@@ -53,12 +53,12 @@ def mailbox_view(
             "app_passwords": len(working(mailbox)),
             "targets": len(mailbox["targets"]),
             "hosts": [{name: row[name] for name in ("host", "generation", "error", "at")} for row in applied],
-            "usage": _usage(usage),
+            "usage": usage_view(usage) if usage else None,
             "allowed": list(allowed),
         }
     )
 
 
-def _usage(usage: Mailbox | None) -> dict[str, Any] | None:
-    shown = ("bytes", "messages", "last_login", "last_sent", "at")
-    return {name: usage.get(name) for name in shown} if usage else None
+def usage_view(usage: Mailbox) -> dict[str, Any]:
+    """How full a mailbox is and when it was last used."""
+    return {name: usage.get(name) for name in ("bytes", "messages", "last_login", "last_sent", "at")}
