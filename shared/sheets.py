@@ -15,8 +15,8 @@ DAY_FORMAT = "dd/mm/yyyy"
 MOMENT_FORMAT = "dd/mm/yyyy hh:mm"
 SAMPLE_MARK = "BẢN DỮ LIỆU MẪU – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 
-Value = str | int | date | datetime | None
-"""What a cell shows; a moment is without a zone, as the clock on the wall has it."""
+Value = str | int | float | date | datetime | None
+"""What a cell shows; a moment is without a zone, as the clock on the wall has it. A float has two digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def _write_table(workbook: Any, sheet: Any, register: Sheet, top: int) -> None:
     formats = {
         str: workbook.add_format(cell | {"num_format": "@"}),
         int: workbook.add_format(cell),
+        float: workbook.add_format(cell | {"num_format": "0.00"}),
         date: workbook.add_format(cell | {"num_format": DAY_FORMAT}),
         datetime: workbook.add_format(cell | {"num_format": MOMENT_FORMAT}),
     }
@@ -90,7 +91,7 @@ def _write_cell(sheet: Any, line: int, place: int, value: Value, formats: Mappin
         sheet.write_blank(line, place, None, formats[str])
     elif isinstance(value, date):
         sheet.write_datetime(line, place, value, formats[datetime if isinstance(value, datetime) else date])
-    elif isinstance(value, int):
-        sheet.write_number(line, place, value, formats[int])
+    elif isinstance(value, int | float):
+        sheet.write_number(line, place, value, formats[type(value)])
     else:
         sheet.write_string(line, place, tidy(value), formats[str])

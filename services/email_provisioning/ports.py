@@ -170,6 +170,9 @@ class Files(Protocol):
             NotFound: when there is none, or somebody else uploaded it.
         """
 
+    def keep(self, content: bytes, name: str, media_type: str) -> StoredFile:
+        """Take in what the platform itself wrote; the same content is kept once."""
+
     def read(self, file_id: str, limit: int) -> bytes:
         """A whole content.
 

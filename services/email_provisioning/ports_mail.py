@@ -160,6 +160,10 @@ class FollowUps(Protocol):
         """It was looked at; it is to be looked at again then, or at once if it was marked meanwhile."""
 
 
+UseSheet = Callable[[Mapping[str, Any], str], bytes]
+"""Writes a report of use as a spreadsheet; the text is whose report it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """Makes and checks secrets; hashes carry their scheme (`{SHA512-CRYPT}$6$…`), as mail hosts read them."""

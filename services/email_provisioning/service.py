@@ -64,6 +64,7 @@ class EmailProvisioning:
     read_mail_pool = offer(mail_queries.read_mail_pool)
     list_own_mailboxes = offer(mail_queries.list_own_mailboxes)
     report_mail_use = offer(mail_use.report_mail_use)
+    print_mail_use = offer(mail_use.print_mail_use)
     find_unused_mailboxes = offer(mail_use.find_unused_mailboxes)
     find_full_mailboxes = offer(mail_use.find_full_mailboxes)
     request_mailbox = offer(mail_requests.request_mailbox)

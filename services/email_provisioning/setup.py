@@ -19,6 +19,7 @@ from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, Mong
 from services.email_provisioning.adapters.mail_rules import MailRulesError, read_mail_rules
 from services.email_provisioning.adapters.mail_secrets import MAIL_SECRETS
 from services.email_provisioning.adapters.mail_use import MongoMailUse
+from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -119,7 +120,8 @@ def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
     messages, use = MongoMessages(store, _tell_later), MongoMailUse(store)
     for part in (mailboxes, hosts, use, followups, messages):
         part.ensure_indexes()
-    return Mail(read_mail_rules(settings.mail_rules), mailboxes, hosts, use, followups, MAIL_SECRETS, messages)
+    rules = read_mail_rules(settings.mail_rules)
+    return Mail(rules, mailboxes, hosts, use, followups, MAIL_SECRETS, messages, mail_use_sheet)
 
 
 def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:

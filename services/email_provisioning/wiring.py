@@ -12,6 +12,7 @@ from services.email_provisioning.adapters.letters import LetterWriter
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mail_rules import read_mail_rules
 from services.email_provisioning.adapters.mail_use import MongoMailUse
+from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -79,6 +80,7 @@ class Wiring(Composition):
                     app_password=mail_secrets.new_app_password,
                 ),
                 messages=MongoMessages(store, platform.announces("message", store["messages"])),
+                use_sheet=partial(platform.blocking, mail_use_sheet),
             ),
             scim=Scim(
                 door=MongoScimDoor(store, speaks, secret),

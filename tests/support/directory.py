@@ -12,6 +12,7 @@ from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
 from services.email_provisioning.adapters.mail_use import MongoMailUse
+from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.officers import MongoOfficers
@@ -215,6 +216,11 @@ class MemoryFiles:
         _, name, kind, content = self.kept[file_id]
         return StoredFile(file_id, len(content), kind, name)
 
+    def keep(self, content: bytes, name: str, media_type: str) -> StoredFile:
+        file_id = f"{len(self.kept):064x}"
+        self.kept[file_id] = ("printer", name, media_type, content)
+        return self.claim(file_id, "printer")
+
     def read(self, file_id: str, limit: int) -> bytes:
         return self.kept[file_id][3]
 
@@ -334,7 +340,7 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
     messages = MongoMessages(store, announce)
     for part in (*parts, *posts, messages):
         part.ensure_indexes()
-    mail = Mail(RULES, *posts, quick_secrets(), messages)
+    mail = Mail(RULES, *posts, quick_secrets(), messages, mail_use_sheet)
     speaks = provider(most_bytes=100_000)
     resources = MongoScimResources(store, speaks)
     resources.ensure_indexes()

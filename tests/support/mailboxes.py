@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from services.email_provisioning.adapters.mail_rules import read_mail_rules
+from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.domain.finding import role_key, word_key
 from services.email_provisioning.ports import Document, Page, Position
 from services.email_provisioning.ports_mail import Draw, MailboxFilter, Place, PoolExhausted, Secrets
@@ -197,7 +198,7 @@ def quick_secrets() -> Secrets:
 def memory_mail() -> Mail:
     """Everything that mailboxes need, in memory."""
     parts = MemoryMailboxes(), MemoryMailHosts(), MemoryMailUse(), MemoryFollowUps()
-    return Mail(RULES, *parts, quick_secrets(), MemoryMessages())
+    return Mail(RULES, *parts, quick_secrets(), MemoryMessages(), mail_use_sheet)
 
 
 A_LITTLE = timedelta(seconds=5)

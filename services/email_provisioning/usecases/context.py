@@ -23,6 +23,7 @@ class Mail:
     followups: ports_mail.FollowUps
     secrets: ports_mail.Secrets
     messages: ports_mail.Messages
+    use_sheet: ports_mail.UseSheet
 
 
 @dataclass(frozen=True, slots=True)

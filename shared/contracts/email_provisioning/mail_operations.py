@@ -10,7 +10,7 @@ from shared.contracts.base import Request, View
 from shared.contracts.email_provisioning import mail_requests as r
 from shared.contracts.email_provisioning import mail_views as v
 from shared.contracts.email_provisioning.views import DirectoryHistoryEntry, DirectoryHistoryVerification
-from shared.contracts.operations import Operation
+from shared.contracts.operations import FileTicket, Operation
 from shared.contracts.values import Page
 
 READ, WRITE, USE = "mail:read", "mail:write", "mail:use"
@@ -103,6 +103,14 @@ REPORTS = [
         "Coverage and regular use of mailboxes by agency",
         "Thống kê tỷ lệ cán bộ có hộp thư và sử dụng thường xuyên",
         v.MailUseReport,
+        query=r.MailPeriod,
+    ),
+    _get(
+        "print_mail_use",
+        "/reports/use/xlsx",
+        "The same as a spreadsheet",
+        "Tải bảng thống kê hộp thư",
+        FileTicket,
         query=r.MailPeriod,
     ),
     _get(

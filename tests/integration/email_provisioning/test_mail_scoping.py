@@ -36,6 +36,7 @@ RULES: dict[str, dict[str, str]] = {
     "read_mail_pool": READS,
     "list_mail_hosts": READS | {"neighbour": SEEN, "elsewhere": SEEN},
     "report_mail_use": READS,
+    "print_mail_use": READS,
     "find_unused_mailboxes": NONE_OF_WARD,
     "find_full_mailboxes": NONE_OF_WARD,
     "list_own_mailboxes": dict.fromkeys(EVERYBODY, EMPTY) | {"owner": SEEN},
@@ -80,8 +81,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "revoke_app_password": {"app_password": "0" * 8},
     "suggest_addresses": {"name": "Nguyễn Văn An"},
     "report_mail_use": {"first_day": "2026-11-01", "last_day": "2026-11-30"},
+    "print_mail_use": {"first_day": "2026-11-01", "last_day": "2026-11-30"},
 }
-OF_WARD = {"suggest_addresses", "read_mail_pool", "report_mail_use", "find_unused_mailboxes", "find_full_mailboxes"}
+OF_WARD = {"suggest_addresses", "read_mail_pool", "find_unused_mailboxes", "find_full_mailboxes"}
+OF_WARD |= {"report_mail_use", "print_mail_use"}
 """What is asked about the ward."""
 ALLOWED_BUT_NOT_NOW = {"mailbox_action_not_allowed", "mailbox_app_password_unknown", "mailbox_alias_unknown"}
 ALLOWED_BUT_NOT_NOW |= {"mailbox_is_personal", "mailbox_is_no_group", "mailbox_not_held", "mailbox_not_the_only_one"}

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from pymongo import MongoClient
 
 from services.email_provisioning.usecases.mail.use import follow_use
@@ -80,6 +82,19 @@ def test_days_count_in_viet_nam_and_only_inside_the_period(world: DirectoryWorld
     before = {"first_day": "2026-10-01", "last_day": "2026-10-31"}
     total, _ = report(world, ADMIN, **before)
     assert total["regular_use"] == NONE, "no mailbox was there in October"
+
+
+@pytest.mark.usefixtures("city")
+def test_the_report_is_a_spreadsheet_too(world: DirectoryWorld) -> None:
+    ticket = world.ask("print_mail_use", ADMIN, **PERIOD, agency="H13")
+    assert ticket["name"] == "thong-ke-hop-thu-2026-11-01-2026-11-30.xlsx"
+    sheet = load_workbook(BytesIO(world.files.read(ticket["file"], 10**6))).active
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=7)]
+    assert sheet["A1"].value == "ỦY BAN NHÂN DÂN THÀNH PHỐ CẦN THƠ"
+    assert lines[0][:3] == [1, OFFICE, "Sở Khoa học và Công nghệ"]
+    assert lines[0][3:] == [1, 1, 100, 1, 1, 0, None], "what is not known is an empty cell"
+    assert lines[1][1:2] + lines[1][3:] == [WARD, 3, 2, 66.67, 2, 0, 1, 50]
+    assert lines[2][2:7] == ["Tổng cộng", 4, 3, 75, 3]
 
 
 @pytest.mark.usefixtures("city")

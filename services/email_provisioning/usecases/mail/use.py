@@ -19,6 +19,8 @@ from shared.errors import Invalid, field_error
 from shared.requests import answer_page, page_of, read_query
 
 Request = dict[str, Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EVERY_AGENCY = "Tất cả cơ quan"
 _AGENCIES_AT_ONCE = 1000
 
 
@@ -70,6 +72,16 @@ def report_mail_use(context: Context, request: Request, principal: Principal) ->
             {"agency": code, "name": names.get(code, code)} | figures.to_dict() for code, figures in each.items()
         ],
     }
+
+
+def print_mail_use(context: Context, request: Request, principal: Principal) -> dict[str, Any]:
+    """The same as a spreadsheet."""
+    report = report_mail_use(context, request, principal)
+    names = _agencies(context, report["agency"]) if report["agency"] else {}
+    content = context.mail.use_sheet(report, names.get(report["agency"], EVERY_AGENCY))
+    name = f"thong-ke-hop-thu-{report['first_day']}-{report['last_day']}.xlsx"
+    stored = context.files.keep(content, name, XLSX)
+    return {"file": stored.id, "name": stored.name, "type": stored.type, "size": stored.size}
 
 
 def find_unused_mailboxes(context: Context, request: Request, principal: Principal) -> dict[str, Any]:
