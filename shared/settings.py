@@ -133,6 +133,11 @@ class Settings:
     mail_rules: Path | None = setting(
         "The file of mail domains, their hosts and the terms of mailboxes; without it, those of the sample.", None
     )
+    name_servers: str = setting(
+        "The name servers that the check of mail domains asks, as `address:port` with commas; without them, those of "
+        "the system.",
+        "",
+    )
     scim_mailboxes: Literal["approve", "request", "none"] = setting(
         "What a user of an identity provider means for the mailbox: one that is approved at once, one that is "
         "requested, or none.",

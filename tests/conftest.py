@@ -6,10 +6,19 @@ import pytest
 from hypothesis import settings
 
 from tests.support import stack
+from tests.support.name_server import SAMPLE_ZONE, name_server
 from tests.support.stack import Stack
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine must not make a right answer wrong
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sample_names() -> Iterator[None]:
+    """A name server that every service asks which a test starts: the sample domains are real ones of others."""
+    with name_server(SAMPLE_ZONE) as serving, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NAME_SERVERS", serving.place)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,7 @@ _PATH_EXAMPLES = {
     "year": "2026",
     "version": "1",
     "format": "pdf",
+    "domain": "cantho.gov.vn",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from services.email_provisioning.domain.mail.domain_check import KeyBits, Lookup
 from services.email_provisioning.ports import Aggregates, Document, Page, Position
 from shared.history import Entry
 
@@ -158,6 +159,14 @@ class FollowUps(Protocol):
 
     def settle(self, key: str, marks: int, again_at: datetime | None) -> None:
         """It was looked at; it is to be looked at again then, or at once if it was marked meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Asks name servers: `asking` begins one check, whose questions share a bounded time; `key_bits` reads a key."""
+
+    asking: Callable[[], Lookup]
+    key_bits: KeyBits
 
 
 UseSheet = Callable[[Mapping[str, Any], str], bytes]

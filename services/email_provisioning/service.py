@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.email_provisioning.usecases import agencies, imports, messages, officers, queries, reactions
 from services.email_provisioning.usecases.door import admit
 from services.email_provisioning.usecases.mail import commands as mail
+from services.email_provisioning.usecases.mail import domains as mail_domains
 from services.email_provisioning.usecases.mail import following
 from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
@@ -95,6 +96,8 @@ class EmailProvisioning:
     find_messages = offer(messages.find_messages)
     resend_message = offer(messages.resend_message)
 
+    list_mail_domains = offer(mail_domains.list_mail_domains)
+    check_mail_domain = offer(mail_domains.check_mail_domain)
     list_mail_hosts = offer(mail_hosts.list_mail_hosts)
     read_mail_instructions = offer(mail_hosts.read_mail_instructions)
     list_mail_instructions = offer(mail_hosts.list_mail_instructions)

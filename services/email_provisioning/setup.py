@@ -22,6 +22,7 @@ from services.email_provisioning.adapters.mail_use import MongoMailUse
 from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
+from services.email_provisioning.adapters.name_servers import NameServers, key_bits
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
@@ -30,6 +31,7 @@ from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.tables import CSV, read_table
 from services.email_provisioning.domain.finding import agency_keys
 from services.email_provisioning.domain.tables import name_columns
+from services.email_provisioning.ports_mail import Names
 from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.seeding import seed_agencies, seed_officers
@@ -120,8 +122,8 @@ def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
     messages, use = MongoMessages(store, _tell_later), MongoMailUse(store)
     for part in (mailboxes, hosts, use, followups, messages):
         part.ensure_indexes()
-    rules = read_mail_rules(settings.mail_rules)
-    return Mail(rules, mailboxes, hosts, use, followups, MAIL_SECRETS, messages, mail_use_sheet)
+    rules, names = read_mail_rules(settings.mail_rules), Names(NameServers(settings.name_servers).asking, key_bits)
+    return Mail(rules, mailboxes, hosts, use, followups, MAIL_SECRETS, messages, mail_use_sheet, names)
 
 
 def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:

@@ -15,6 +15,7 @@ from services.email_provisioning.adapters.mail_use import MongoMailUse
 from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
+from services.email_provisioning.adapters.name_servers import NameServers, key_bits
 from services.email_provisioning.adapters.officers import MongoOfficers
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import COLLECTION as SCIM_RESOURCES
@@ -24,7 +25,7 @@ from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.submission import WITHOUT_SERVER, Submission
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.finding import agency_keys
-from services.email_provisioning.ports_mail import Courier, Secrets
+from services.email_provisioning.ports_mail import Courier, Names, Secrets
 from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
@@ -81,6 +82,7 @@ class Wiring(Composition):
                 ),
                 messages=MongoMessages(store, platform.announces("message", store["messages"])),
                 use_sheet=partial(platform.blocking, mail_use_sheet),
+                names=Names(NameServers(settings.name_servers).asking, key_bits),
             ),
             scim=Scim(
                 door=MongoScimDoor(store, speaks, secret),

@@ -106,3 +106,18 @@ def test_a_grant_that_is_exhausted_is_told_in_words(admin: httpx.Client, operato
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "mailbox_pool_exhausted")
     assert "102,400 MiB" in answer.json()["detail"] or "102400 MiB" in answer.json()["detail"]
+
+
+def test_an_operator_checks_a_domain_and_is_told_why(admin: httpx.Client, operator: httpx.Client) -> None:
+    domains = operator.get("/api/v1/mail/domains").json()["domains"]
+    assert [(one["name"], one["hosts"]) for one in domains][:1] == [("cantho.gov.vn", ["mail-1"])]
+    check = operator.get("/api/v1/mail/domains/cantho.gov.vn/check").json()
+    verdicts = {record["kind"]: record["verdict"] for record in check["records"]}
+    assert verdicts == {"mx": "good", "spf": "warning", "dkim": "unknown", "dmarc": "bad"}
+    [dmarc] = check["records"][3]["findings"]
+    assert dmarc["reason"]["vi"].startswith("Không có bản ghi DMARC tại _dmarc.cantho.gov.vn")
+    assert dmarc["reason"]["en"].startswith("There is no DMARC record at _dmarc.cantho.gov.vn")
+    barred = admin.get("/api/v1/mail/domains/cantho.gov.vn/check")
+    assert (barred.status_code, barred.json()["code"]) == (403, "role_not_allowed")
+    unknown = operator.get("/api/v1/mail/domains/gmail.com/check", headers={"Accept-Language": "en"})
+    assert (unknown.status_code, unknown.json()["detail"]) == (404, "The platform has no mail domain gmail.com.")

@@ -215,7 +215,13 @@ def test_hostile_values_in_every_place_are_refused_or_stored_but_break_nothing(
     assert sent > 1000
 
 
-PATHS = {"code": SUBMIT_EXAMPLE["procedure"], "year": "2026", "format": "pdf", "agency": "H13.30.01"}
+PATHS = {
+    "code": SUBMIT_EXAMPLE["procedure"],
+    "year": "2026",
+    "format": "pdf",
+    "agency": "H13.30.01",
+    "domain": "cantho.gov.vn",
+}
 
 
 def ask(client: httpx.Client, verb: str, path: str, example: Any) -> httpx.Response:

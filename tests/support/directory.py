@@ -33,6 +33,7 @@ from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases import agencies, imports, officers, queries, reactions
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.mail import commands as mail_commands
+from services.email_provisioning.usecases.mail import domains as mail_domains
 from services.email_provisioning.usecases.mail import following
 from services.email_provisioning.usecases.mail import hosts as mail_hosts
 from services.email_provisioning.usecases.mail import queries as mail_queries
@@ -50,7 +51,7 @@ from shared.history import Entry
 from shared.officers import Officer
 from shared.words import matches
 from tests.support.aggregates import MemoryAggregates, shown
-from tests.support.mailboxes import RULES, memory_mail, quick_secrets
+from tests.support.mailboxes import RULES, memory_mail, no_names, quick_secrets
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday, nine o'clock in Viet Nam."""
@@ -73,6 +74,7 @@ MODULES = (
     mail_requests,
     mail_secrets,
     mail_use,
+    mail_domains,
 )
 
 
@@ -340,7 +342,7 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
     messages = MongoMessages(store, announce)
     for part in (*parts, *posts, messages):
         part.ensure_indexes()
-    mail = Mail(RULES, *posts, quick_secrets(), messages, mail_use_sheet)
+    mail = Mail(RULES, *posts, quick_secrets(), messages, mail_use_sheet, no_names())
     speaks = provider(most_bytes=100_000)
     resources = MongoScimResources(store, speaks)
     resources.ensure_indexes()

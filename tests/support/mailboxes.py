@@ -10,7 +10,7 @@ from services.email_provisioning.adapters.mail_rules import read_mail_rules
 from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
 from services.email_provisioning.domain.finding import role_key, word_key
 from services.email_provisioning.ports import Document, Page, Position
-from services.email_provisioning.ports_mail import Draw, MailboxFilter, Place, PoolExhausted, Secrets
+from services.email_provisioning.ports_mail import Draw, MailboxFilter, Names, Place, PoolExhausted, Secrets
 from services.email_provisioning.usecases.context import Mail
 from shared.history import Entry
 from shared.words import matches
@@ -195,10 +195,15 @@ def quick_secrets() -> Secrets:
     )
 
 
+def no_names() -> Names:
+    """Name servers that know nothing."""
+    return Names(lambda: lambda name, kind: [], lambda text: None)
+
+
 def memory_mail() -> Mail:
     """Everything that mailboxes need, in memory."""
     parts = MemoryMailboxes(), MemoryMailHosts(), MemoryMailUse(), MemoryFollowUps()
-    return Mail(RULES, *parts, quick_secrets(), MemoryMessages(), mail_use_sheet)
+    return Mail(RULES, *parts, quick_secrets(), MemoryMessages(), mail_use_sheet, no_names())
 
 
 A_LITTLE = timedelta(seconds=5)

@@ -10,7 +10,7 @@ from services.email_provisioning.domain.mail.addresses import Homonyms, NamingPo
 from services.email_provisioning.domain.mail.rules import MailDomain, MailRules
 from services.email_provisioning.domain.mail.use import DAYS_OF_RULE
 from shared.contracts.base import Request
-from shared.contracts.email_provisioning.mail_values import DOMAIN, HOST, MAIL_NAME
+from shared.contracts.email_provisioning.mail_values import DOMAIN, HOST, MAIL_NAME, SELECTOR
 from shared.contracts.shapes import Shape
 from shared.contracts.values import AGENCY_CODE
 from shared.data_files import matching, open_file, shape_problems
@@ -45,6 +45,8 @@ class DomainShape(Request):
     automatic = fields.Boolean(truthy={True}, falsy={False})
     hosts = fields.List(matching(HOST, "mail-1"), required=True, validate=validate.Length(min=1))
     mail_names = _agencies_to(matching(MAIL_NAME, "stttt"))
+    mx = fields.List(matching(DOMAIN, "mx1.cantho.gov.vn"))
+    dkim_selectors = fields.List(matching(SELECTOR, "default"))
 
 
 class RulesShape(Request):
@@ -112,4 +114,6 @@ def _domain(plain: Mapping[str, Any]) -> MailDomain:
         tuple(plain["hosts"]),
         automatic=plain.get("automatic", False),
         mail_names=plain.get("mail_names", {}),
+        mx=tuple(plain.get("mx", ())),
+        dkim_selectors=tuple(plain.get("dkim_selectors", ())),
     )

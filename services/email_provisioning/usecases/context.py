@@ -24,6 +24,7 @@ class Mail:
     secrets: ports_mail.Secrets
     messages: ports_mail.Messages
     use_sheet: ports_mail.UseSheet
+    names: ports_mail.Names
 
 
 @dataclass(frozen=True, slots=True)

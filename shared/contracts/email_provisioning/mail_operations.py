@@ -84,6 +84,14 @@ QUESTIONS = [
     ),
     _get("read_mail_pool", "/pools/{agency}", "An agency's storage", "Dung lượng của cơ quan", v.MailPoolView),
     _get("list_mail_hosts", "/hosts", "Mail hosts and how far they are", "Tình trạng máy chủ thư", v.MailHosts),
+    _get("list_mail_domains", "/domains", "Mail domains", "Danh sách tên miền thư", v.MailDomains),
+    _get(
+        "check_mail_domain",
+        "/domains/{domain}/check",
+        "Check a domain's MX, SPF, DKIM and DMARC",
+        "Kiểm tra MX, SPF, DKIM và DMARC của tên miền",
+        v.MailDomainCheck,
+    ),
     _get(
         "list_own_mailboxes",
         "/mine",

@@ -30,6 +30,9 @@ DOMAIN = r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$"
 ADDRESS = rf"^{LOCAL_PART}@{DOMAIN[1:]}"
 HOST = r"^[a-z0-9][a-z0-9-]{0,62}$"
 MAIL_NAME = r"^[a-z0-9]{1,31}$"
+SELECTOR = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+"""Of a DKIM key (RFC 6376 section 3.1)."""
+
 LONGEST_ADDRESS = 254
 """Octets of an address (RFC 5321 section 4.5.3.1.3); 64 of them before the @ at most."""
 

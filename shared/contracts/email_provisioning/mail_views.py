@@ -209,3 +209,50 @@ class MailboxUseRow(MailboxRow):
     unused_since = moment(allow_none=True)
     percent = fields.Float(metadata={"example": 93.4})
     usage = fields.Nested(MailboxUsageView)
+
+
+class MailDomainView(View):
+    """A mail domain and the agency at and below which it is used; the first of its hosts is the home."""
+
+    name = _string("cantho.gov.vn")
+    agency = _string("H13")
+    hosts = fields.List(_string("mail-1"))
+    automatic = fields.Boolean(metadata={"example": True})
+
+
+class MailDomains(View):
+    """All mail domains."""
+
+    domains = fields.List(fields.Nested(MailDomainView))
+
+
+class InBothLanguages(View):
+    """The same in Vietnamese and English."""
+
+    vi = _string("Không có bản ghi SPF, nên ai cũng có thể gửi thư nhân danh tên miền này.")
+    en = _string("There is no SPF record, so anybody may send as this domain.")
+
+
+class DomainFinding(View):
+    """One thing that was seen in a domain's records, with the reason in words."""
+
+    code = _string("spf_missing")
+    verdict = _string("bad")
+    reason = fields.Nested(InBothLanguages)
+
+
+class DomainRecord(View):
+    """What was seen of one kind of record: mx, spf, dkim or dmarc."""
+
+    kind = _string("spf")
+    verdict = _string("bad")
+    findings = fields.List(fields.Nested(DomainFinding))
+
+
+class MailDomainCheck(View):
+    """What name servers say of a domain now; a verdict is good, warning, bad, or unknown when they do not answer."""
+
+    domain = _string("cantho.gov.vn")
+    checked_at = moment()
+    verdict = _string("bad")
+    records = fields.List(fields.Nested(DomainRecord))

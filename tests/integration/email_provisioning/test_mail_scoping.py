@@ -24,7 +24,8 @@ NONE_OF_WARD = {who: EMPTY if what == SEEN else what for who, what in READS.item
 PLACED = READS | {"neighbour": OTHER, "elsewhere": OTHER}
 HOUSE = READS | {"city": ROLE, "ward": ROLE}
 """What only those who run the mail decide."""
-
+HOUSE_ONLY = HOUSE | {"neighbour": ROLE, "elsewhere": ROLE}
+"""What only they see."""
 OWN = dict.fromkeys(EVERYBODY, UNKNOWN) | {"owner": SEEN, "city": ROLE, "ward": ROLE, "operator": ROLE, "roaming": ROLE}
 USED = OWN | dict.fromkeys(("city", "ward", "operator"), SEEN)
 RULES: dict[str, dict[str, str]] = {
@@ -39,6 +40,8 @@ RULES: dict[str, dict[str, str]] = {
     "print_mail_use": READS,
     "find_unused_mailboxes": NONE_OF_WARD,
     "find_full_mailboxes": NONE_OF_WARD,
+    "list_mail_domains": HOUSE_ONLY,
+    "check_mail_domain": HOUSE_ONLY,
     "list_own_mailboxes": dict.fromkeys(EVERYBODY, EMPTY) | {"owner": SEEN},
     "request_mailbox": READS | {"neighbour": "request_invalid", "elsewhere": "request_invalid"},
     "approve_mailbox": HOUSE,
@@ -80,6 +83,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_app_password": {"name": "Điện thoại"},
     "revoke_app_password": {"app_password": "0" * 8},
     "suggest_addresses": {"name": "Nguyễn Văn An"},
+    "check_mail_domain": {"domain": "cantho.gov.vn"},
     "report_mail_use": {"first_day": "2026-11-01", "last_day": "2026-11-30"},
     "print_mail_use": {"first_day": "2026-11-01", "last_day": "2026-11-30"},
 }

@@ -18,7 +18,8 @@ class MailDomain:
     """A domain, the agency at and below which it is used, and its mail hosts, the first of which is the home.
 
     With `automatic` every officer there gets a mailbox without asking. `mail_names` are names of agencies in
-    addresses, such as `stttt`.
+    addresses, such as `stttt`. `mx` are the names under which its servers take mail from outside, and
+    `dkim_selectors` the keys by which it is signed, for the check of the domain.
     """
 
     policy: NamingPolicy
@@ -26,6 +27,8 @@ class MailDomain:
     hosts: tuple[str, ...]
     automatic: bool = False
     mail_names: Mapping[str, str] = field(default_factory=dict)
+    mx: tuple[str, ...] = ()
+    dkim_selectors: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
