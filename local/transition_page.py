@@ -158,6 +158,7 @@ _SAID_OF_MAILBOXES = {
     "provision": "Máy chủ thư đã tạo",
     "end_aliases": "Hết hạn bí danh",
     "refresh": "Cập nhật theo danh bạ",
+    "leave_unowned": "Người phụ trách đã thôi giữ chức vụ",
 } | {
     row.action: operation.summary_vi
     for row in mailboxes.CHANGES

@@ -186,10 +186,18 @@ def _transfer(mailbox: Mailbox, body: Body, _: Surroundings) -> Changes:
 
 def _hand_over(mailbox: Mailbox, body: Body, around: Surroundings) -> Changes:
     """A unit's or post's mailbox goes to the next owner at once; who had it before stays on record."""
-    today = around.today.isoformat()
-    former = [{**owner, "until": owner["until"] or today} for owner in mailbox["owners"]]
-    owners = [*former, {"officer": body["owner"], "from": today, "until": None}]
+    owners = [*_former(mailbox, around), {"officer": body["owner"], "from": around.today.isoformat(), "until": None}]
     return {"owners": owners, "password": ""} | _void(mailbox)
+
+
+def _leave_unowned(mailbox: Mailbox, _: Body, around: Surroundings) -> Changes:
+    """Whoever had it is gone and nobody took over: it keeps mail, and opens for nobody until it is handed over."""
+    owners = _former(mailbox, around)
+    return {"owners": owners, "password": "", "suspension": mailbox["suspension"] or "receive"} | _void(mailbox)
+
+
+def _former(mailbox: Mailbox, around: Surroundings) -> list[dict[str, Any]]:
+    return [{**owner, "until": owner["until"] or around.today.isoformat()} for owner in mailbox["owners"]]
 
 
 def _change_quota(_: Mailbox, body: Body, __: Surroundings) -> Changes:
@@ -236,6 +244,7 @@ _DECISIONS: Mapping[str, Callable[[Mailbox, Body, Surroundings], Changes]] = {
     "rename": _rename,
     "transfer": _transfer,
     "hand_over": _hand_over,
+    "leave_unowned": _leave_unowned,
     "change_quota": _change_quota,
     "add_alias": _add_alias,
     "remove_alias": _remove_alias,

@@ -93,6 +93,8 @@ CHANGES: tuple[Change, ...] = (
     Change("rename", ON_HOST, None, _EVERYBODY, (guards.is_another_address, guards.address_is_free)),
     Change("transfer", ON_HOST | {State.APPROVED}, None, _EVERYBODY, (guards.fits_pool,)),
     Change("hand_over", ON_HOST | {State.APPROVED}, None, _EVERYBODY, (guards.is_not_personal,)),
+    Change("leave_unowned", ON_HOST, State.SUSPENDED, (SYSTEM,), (guards.is_not_personal,), "mailbox_suspended",
+           reason=True),
     Change("change_quota", ON_HOST | {State.APPROVED}, None, _EVERYBODY, (guards.is_no_group, guards.fits_pool)),
     Change("add_alias", ON_HOST | {State.APPROVED}, None, _EVERYBODY, (guards.alias_ends_ahead, guards.few_aliases,
            guards.is_another_address, guards.address_is_free)),

@@ -18,6 +18,7 @@ from services.email_provisioning.usecases.mail.agencies import follow_agency
 from services.email_provisioning.usecases.mail.automatic import give_mailbox
 from services.email_provisioning.usecases.mail.changes import change_by_itself
 from services.email_provisioning.usecases.mail.groups import follow_group
+from services.email_provisioning.usecases.mail.handing_on import hand_on
 from services.email_provisioning.usecases.mail.use import follow_use
 from shared.contracts.base import ReceivedEvent
 from shared.errors import Conflict
@@ -72,6 +73,7 @@ def follow_officer(context: Context, identifier: str) -> str | None:
     mailboxes = context.mail.mailboxes.of_owners([identifier])
     personal = next((one for one in mailboxes if one["kind"] == PERSONAL and State(one["state"]) in LIVING), None)
     held = [post for post in officer["posts"] if holds(post, today)]
+    hand_on(context, officer, mailboxes)
     try:
         if held:
             personal = _keep(context, officer, personal, held, mailboxes)

@@ -6,6 +6,7 @@ import pytest
 
 from services.email_provisioning.usecases.mail import following
 from shared.contracts.principal import Principal
+from shared.errors import Error
 from tests.support.directory import ADMIN, OPERATOR, WARD_ADMIN, DirectoryWorld, small_world
 from tests.support.mailboxes import RULES
 
@@ -226,6 +227,57 @@ def test_whoever_answers_for_a_unit_may_write_as_it(world: DirectoryWorld) -> No
     world.tell("suspend_mailbox", ADMIN, mailbox=mailbox, reason=WHY)
     settle(world)
     assert of(world, second)["sends_as"] == []
+    look_again(world)
+
+
+def leave(world: DirectoryWorld, officer: str, **more: Any) -> None:
+    body = {"last_day": "2026-11-22", "cause": "retired", "reason": WHY} | more
+    world.tell("record_leaving", ADMIN, officer=officer, **body)
+    settle(world)
+
+
+def test_a_units_mailbox_goes_on_to_the_successor_of_who_leaves(world: DirectoryWorld) -> None:
+    first, second = (world.appoint(WARD, name=name) for name in ("Trần Thị Thu", "Lê Văn Hai"))
+    mailbox = unit(world, first)
+    settle(world)
+    leave(world, first, successor=second)
+    seen = world.ask("read_mailbox", ADMIN, mailbox=mailbox)
+    assert (seen["state"], seen["owner"], seen["has_password"]) == ("active", second, False)
+    assert [(one["officer"], one["until"]) for one in seen["owners"]] == [(first, "2026-11-23"), (second, None)]
+    assert of(world, second)["sends_as"] == ["vanthu@cantho.gov.vn"]
+    [last] = world.ask("read_mailbox_history", ADMIN, mailbox=mailbox)["items"][-1:]
+    assert "bàn giao cho người kế nhiệm" in last["reason"]
+    look_again(world)
+
+
+def test_without_a_successor_it_keeps_mail_and_opens_for_nobody_until_it_is_handed_over(world: DirectoryWorld) -> None:
+    first, second = (world.appoint(WARD, name=name) for name in ("Trần Thị Thu", "Lê Văn Hai"))
+    mailbox = unit(world, first)
+    group = unit(world, first, "nhom", kind="group", members={"agency": WARD})
+    settle(world)
+    leave(world, first)
+    seen = world.ask("read_mailbox", ADMIN, mailbox=mailbox)
+    assert (seen["state"], seen["suspension"], seen["owner"]) == ("suspended", "receive", None)
+    assert world.ask("read_mailbox", ADMIN, mailbox=group)["state"] == "active"
+    look_again(world)
+    with pytest.raises(Error, match="mailbox_without_owner"):
+        world.tell("restore_mailbox", ADMIN, mailbox=mailbox)
+    world.tell("hand_over_mailbox", ADMIN, mailbox=mailbox, owner=second)
+    world.tell("restore_mailbox", ADMIN, mailbox=mailbox)
+    settle(world)
+    assert of(world, second)["sends_as"] == ["vanthu@cantho.gov.vn"]
+    look_again(world)
+
+
+def test_who_moves_away_leaves_the_units_mailbox_behind(world: DirectoryWorld) -> None:
+    first, second = (world.appoint(WARD, name=name) for name in ("Trần Thị Thu", "Lê Văn Hai"))
+    mailbox = unit(world, first)
+    settle(world)
+    post = {"agency": NEXT, "title": "Chuyên viên", "roles": ["specialist"]}
+    world.tell("move_officer", ADMIN, officer=first, post=post, successor=second, reason=WHY)
+    settle(world)
+    assert world.ask("read_mailbox", ADMIN, mailbox=mailbox)["owner"] == second
+    assert of(world, first)["agency"] == NEXT
     look_again(world)
 
 
