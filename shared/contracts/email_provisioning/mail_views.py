@@ -95,12 +95,16 @@ class MailboxOwnerView(View):
 
 
 class MailboxOnHostView(View):
-    """Which generation a host applied last, and why it could not apply a later one."""
+    """Which generation a host applied last, whether a later one waits there, and why it could not be applied.
+
+    A host that never told anything is at 0.
+    """
 
     host = _string("mail-1")
     generation = _number(3)
+    waiting = fields.Boolean(metadata={"example": False})
     error = _string("")
-    at = moment()
+    at = moment(allow_none=True)
 
 
 class MailboxUsageView(View):

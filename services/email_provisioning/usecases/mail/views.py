@@ -52,7 +52,7 @@ def mailbox_view(
             "has_password": bool(mailbox["password"]),
             "app_passwords": len(working(mailbox)),
             "targets": len(mailbox["targets"]),
-            "hosts": [{name: row[name] for name in ("host", "generation", "error", "at")} for row in applied],
+            "hosts": _on_hosts(mailbox, applied),
             "usage": usage_view(usage) if usage else None,
             "allowed": list(allowed),
         }
@@ -62,3 +62,14 @@ def mailbox_view(
 def usage_view(usage: Mailbox) -> dict[str, Any]:
     """How full a mailbox is and when it was last used."""
     return {name: usage.get(name) for name in ("bytes", "messages", "last_login", "last_sent", "at")}
+
+
+def _on_hosts(mailbox: Mailbox, applied: Sequence[Mailbox]) -> list[dict[str, Any]]:
+    """How far each of its hosts is, the home first, then those that once had it; one that never told is at 0."""
+    told = {str(row["host"]): row for row in applied}
+    silent = {"generation": 0, "error": "", "at": None}
+    return [
+        {"host": host, "waiting": host in mailbox["waiting"]}
+        | {name: told.get(host, silent)[name] for name in ("generation", "error", "at")}
+        for host in dict.fromkeys((*mailbox["hosts"], *told))
+    ]

@@ -1,5 +1,6 @@
 """Mailboxes over the use cases: asked for, approved, made by a host, changed in every way, revoked, destroyed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -448,3 +449,26 @@ def test_a_host_pages_through_all_that_it_has_to_know(world: DirectoryWorld) -> 
     assert rest["next"] is None
     unknown = world.ask("read_mail_instructions", HOST, host="mail-1", mailboxes=["f" * 32])["items"][0]
     assert (unknown["exists"], unknown["generation"]) == (False, 0)
+
+
+def test_each_host_shows_how_far_it_is(world: DirectoryWorld) -> None:
+    mailbox = active(world)
+    report(world, mailbox)
+    both = replace(RULES.domains[0], hosts=("mail-1", "mail-2"))
+    rules = replace(RULES, domains=(both, *RULES.domains[1:]))
+    world.context = replace(world.context, mail=replace(world.mail, rules=rules))
+    act(world, "change_quota", mailbox, quota=512)
+
+    def shown() -> list[tuple[str, int, bool]]:
+        hosts = world.ask("read_mailbox", ADMIN, mailbox=mailbox)["hosts"]
+        return [(one["host"], one["generation"], one["waiting"]) for one in hosts]
+
+    now = stored(world, mailbox)["generation"]
+    assert shown() == [("mail-1", now - 1, True), ("mail-2", 0, True)], "the second never told anything"
+    second = Principal("mail-host:mail-2", "mail-2", frozenset())
+    said = {"mailbox": mailbox, "generation": now, "error": ""}
+    world.ask("report_mail_applied", second, host="mail-2", reports=[said])
+    assert shown() == [("mail-1", now - 1, True), ("mail-2", now, False)]
+    assert [host["waiting"] for host in world.ask("list_mail_hosts", OPERATOR)["hosts"]] == [1, 0]
+    report(world, mailbox)
+    assert shown() == [("mail-1", now, False), ("mail-2", now, False)]
