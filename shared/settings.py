@@ -201,6 +201,15 @@ class Settings:
     smtp_user: str | None = setting("As whom the platform signs in there; without it, it does not.", None)
     smtp_password: str = setting("The password of that user.", "", secret=True)
     smtp_sender: str = setting("The address from which outgoing messages come.", "khong-tra-loi@localhost")
+    returned_host: str | None = setting(
+        "The IMAP server with the inbox of that address, to which mail that could not be delivered is returned; "
+        "without it, what comes back is not noted.",
+        None,
+    )
+    returned_port: int = setting("Its port.", 993, least=1)
+    returned_tls: Literal["tls", "none"] = setting("How the way there is protected.", "tls")
+    returned_user: str | None = setting("As whom that inbox is opened.", None)
+    returned_password: str = setting("The password of that inbox.", "", secret=True)
     smtp_max_bytes: int = setting(
         "How large all attachments of a message may be together; beyond it, it is sent without them.",
         15 * 1024 * 1024,

@@ -217,3 +217,15 @@ class Courier:
 
     ask: Callable[[str, str], dict[str, Any]]
     send: Callable[[str, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A message that was taken and came back: its id, and the status in the words of the server that returned it."""
+
+    message: str
+    words: str
+
+
+TakeReturned = Callable[[Callable[[Returned], None]], int]
+"""Hands out what came back, each once; raises `Unavailable`."""

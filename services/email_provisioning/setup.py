@@ -24,6 +24,7 @@ from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.name_servers import NameServers, key_bits
 from services.email_provisioning.adapters.officers import MongoOfficers
+from services.email_provisioning.adapters.returned_mail import ensure_reading
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
 from services.email_provisioning.adapters.scim.schemas import provider
@@ -122,6 +123,7 @@ def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
     messages, use = MongoMessages(store, _tell_later), MongoMailUse(store)
     for part in (mailboxes, hosts, use, followups, messages):
         part.ensure_indexes()
+    ensure_reading(store)
     rules, names = read_mail_rules(settings.mail_rules), Names(NameServers(settings.name_servers).asking, key_bits)
     return Mail(rules, mailboxes, hosts, use, followups, MAIL_SECRETS, messages, mail_use_sheet, names)
 

@@ -17,6 +17,8 @@ from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.name_servers import NameServers, key_bits
 from services.email_provisioning.adapters.officers import MongoOfficers
+from services.email_provisioning.adapters.returned_mail import COLLECTION as RETURNED_MAIL
+from services.email_provisioning.adapters.returned_mail import ReturnedMailbox
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import COLLECTION as SCIM_RESOURCES
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
@@ -31,7 +33,7 @@ from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
 from services.email_provisioning.usecases.mail.due import fire_due_mailbox
 from services.email_provisioning.usecases.mail.following import fire_follow_up
-from services.email_provisioning.usecases.messages import fire_message
+from services.email_provisioning.usecases.messages import fire_message, fire_returned
 from services.email_provisioning.usecases.reactions import fire_due_officer
 from services.email_provisioning.usecases.scim.wishes import fire_due_wish
 from shared.contracts.email_provisioning.operations import SERVICE
@@ -97,6 +99,9 @@ class Wiring(Composition):
         platform.fires_due_work(store[SCIM_RESOURCES], partial(fire_due_wish, context))
         courier = _courier(platform, context)
         platform.fires_due_work(store["messages"], partial(fire_message, context, courier), apart=True)
+        if settings.returned_host:
+            returned = partial(fire_returned, context, ReturnedMailbox(settings).take)
+            platform.fires_due_work(store[RETURNED_MAIL], returned, apart=True)
         return context
 
 

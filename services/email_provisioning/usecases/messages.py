@@ -1,6 +1,7 @@
 """Outgoing messages: kept when they are asked for, read and sent as due work, tried for a day, then failed.
 
 A message is sent, then marked. Whoever is killed in between leaves it to be sent once more with the same Message-ID.
+What a server took and returned later is found in the sender's mailbox, and noted on the message.
 """
 
 import uuid
@@ -9,13 +10,18 @@ from typing import Any
 
 from services.email_provisioning.domain.actors import CLOCKWORK, OPERATOR, Actor
 from services.email_provisioning.ports import Document
-from services.email_provisioning.ports_mail import Courier, NotTaken
+from services.email_provisioning.ports_mail import Courier, NotTaken, Returned, TakeReturned
 from services.email_provisioning.usecases.context import Context, actor_of
 from services.email_provisioning.usecases.mail.loading import EDIT_MAIL, READ_MAIL
 from shared.commands import command_of, new_aggregate, repeated_answer, write_entry
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.email_provisioning.mail_requests import OnGround
-from shared.contracts.email_provisioning.message_events import MessageFailed, MessageResent, MessageSent
+from shared.contracts.email_provisioning.message_events import (
+    MessageFailed,
+    MessageResent,
+    MessageReturned,
+    MessageSent,
+)
 from shared.contracts.email_provisioning.message_operations import MessageQuery
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Forbidden, NotFound, Stale, TimedOut, Unavailable
@@ -81,6 +87,24 @@ def fire_message(context: Context, courier: Courier, key: str) -> None:
         _settle(context, message, MessageSent, "sent", "")
 
 
+def fire_returned(context: Context, take: TakeReturned, _: str) -> None:
+    """Note on each message that came back that it did; the lease looks again."""
+    try:
+        count = take(lambda returned: note_returned(context, returned))
+    except Unavailable as error:
+        log.warning("returned_mail_not_read", reason=str(error))
+        return
+    if count:
+        log.info("returned_mail_read", notifications=count)
+
+
+def note_returned(context: Context, returned: Returned) -> None:
+    """A message that was sent was returned; what is not known, or stands elsewhere by now, is left."""
+    loaded = context.mail.messages.find(returned.message)
+    if loaded is not None and loaded.document["state"] == "sent":
+        _settle(context, loaded.document, MessageReturned, "returned", returned.words)
+
+
 def find_messages(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Messages in one state, newest first."""
     _check_operator(actor_of(principal), READ_MAIL)
@@ -91,7 +115,7 @@ def find_messages(context: Context, request: dict[str, Any], principal: Principa
 
 
 def resend_message(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """Put a failed message back into the queue for another day."""
+    """Put a message that failed or came back into the queue for another day."""
     actor, command = actor_of(principal), command_of(request)
     _check_operator(actor, EDIT_MAIL)
     body = read_request(OnGround, request, path=("message",))
@@ -101,7 +125,7 @@ def resend_message(context: Context, request: dict[str, Any], principal: Princip
     if loaded.repeated is not None:
         return repeated_answer(loaded.repeated, command)
     message, now = loaded.document, context.now()
-    if message["state"] != "failed":
+    if message["state"] not in ("failed", "returned"):
         raise Conflict("message_not_failed")
     again = {"state": "queued", "attempts": 0, "try_until": now + LASTING, "busy_until": now, "next_due_at": now}
     return _record(context, message, again, MessageResent, actor, body["reason"], command)

@@ -28,7 +28,13 @@ class MessageFailed(Event):
     owner, aggregate, name, payload, public = OWNER, "message", "message_failed", MessagePayload, True
 
 
+class MessageReturned(Event):
+    """A server that had taken the message returned it; it did not arrive."""
+
+    owner, aggregate, name, payload, public = OWNER, "message", "message_returned", MessagePayload, True
+
+
 class MessageResent(Event):
-    """An operator put a failed message back into the queue."""
+    """An operator put a message that failed or came back into the queue again."""
 
     owner, aggregate, name, payload, public = OWNER, "message", "message_resent", MessagePayload, True

@@ -7,12 +7,15 @@ from shared.contracts.email_provisioning.mail_requests import OnGround
 from shared.contracts.operations import Operation
 from shared.contracts.values import Page, moment, one_of
 
-MESSAGE_STATES = ("queued", "sent", "failed")
+MESSAGE_STATES = ("queued", "sent", "failed", "returned")
 _ID = "0f8fad5bd9cb469fa16570867728950e"
 
 
 class MessageQuery(Page):
-    """Which messages are wanted; the failed ones unless another state is named."""
+    """Which messages are wanted; the failed ones unless another state is named.
+
+    Those `sent` were taken by a server; those `returned` came back from one that had taken them.
+    """
 
     state = one_of(*MESSAGE_STATES, required=False, load_default="failed")
 
@@ -49,7 +52,7 @@ MESSAGE_OPERATIONS = [
         "resend_message",
         "POST",
         "/mail/messages/{message}/resend",
-        "Put a failed message back into the queue",
+        "Put a message that failed or came back into the queue",
         "Gửi lại thư",
         view=MessageRow,
         body=OnGround,
