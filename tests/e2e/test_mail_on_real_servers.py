@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -18,6 +18,7 @@ from local.demo.caller import Caller
 from local.demo.papers import make_paper
 from local.demo.play import PEOPLE
 from local.mail import MailHost, WithoutMail
+from shared.working_time import VIETNAM
 from tests.support import stack
 from tests.support.mail_client import Mailer
 from tests.support.running import eventually
@@ -102,7 +103,8 @@ class City:
 
 @pytest.fixture(scope="module")
 def city(servers: stack.Servers) -> Iterator[City]:
-    with stack.fresh_state() as state:
+    with stack.fresh_state() as state, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAIL_USAGE_SECONDS", "0.5")  # the processes of the platform take it from here
         try:
             host = MailHost(state)
         except WithoutMail as reason:
@@ -138,6 +140,27 @@ def test_from_the_appointment_to_a_mail_and_a_suspension(city: City) -> None:
     eventually(lambda: city.mailer.may_sign_in(address, PASSWORD), "the same password works again")
     subjects = ["welcome", "while suspended"]
     eventually(lambda: city.mailer.subjects(address, PASSWORD) == subjects, "nothing was lost")
+
+
+def test_who_signs_in_is_in_the_figures_of_the_agency(city: City) -> None:
+    _, mailbox = city.provision(f"dung{time.time_ns()}@cantho.gov.vn", "Phạm Thị Dung", 64)
+    city.give_password(mailbox["id"])
+    eventually(lambda: city.mailer.may_sign_in(mailbox["address"], PASSWORD), "the password works")
+    used = eventually(lambda: (city.read(mailbox["id"])["usage"] or {}).get("last_login"), "the sign-in is reported")
+    assert used.startswith(f"{datetime.now(UTC):%Y-}")
+    today = datetime.now(VIETNAM).date().isoformat()
+    asked = {"agency": "H13.30.01", "first_day": today, "last_day": today}
+
+    def figures() -> dict[str, Any] | None:
+        [found] = city.admin.get("/api/v1/mail/reports/use", params=asked).json()["agencies"] or [None]
+        return found if found and found["regular_use"]["numerator"] else None
+
+    found = eventually(figures, "it is counted as used")
+    assert found["coverage"]["numerator"] >= found["regular_use"]["numerator"] >= 1
+    assert found["coverage"]["denominator"] >= found["coverage"]["numerator"]
+    sheet = city.admin.get("/api/v1/mail/reports/use/xlsx", params=asked)
+    assert (sheet.status_code, sheet.content[:2]) == (200, b"PK")
+    assert city.admin.get("/api/v1/mail/reports/unused", params={"days": 90}).json()["items"] == []
 
 
 def test_the_host_is_shown_with_its_contact_and_without_drift(city: City) -> None:
