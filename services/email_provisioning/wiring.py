@@ -95,7 +95,8 @@ class Wiring(Composition):
         platform.fires_due_work(store["officers"], partial(fire_due_officer, context))
         platform.fires_due_work(store["imports"], partial(fire_import, context))
         platform.fires_due_work(store["mailboxes"], partial(fire_due_mailbox, context))
-        platform.fires_due_work(store["mail_followups"], partial(fire_follow_up, context))
+        # Apart, because an import would wait behind all the mailboxes that follow from the one before.
+        platform.fires_due_work(store["mail_followups"], partial(fire_follow_up, context), apart=True)
         platform.fires_due_work(store[SCIM_RESOURCES], partial(fire_due_wish, context))
         courier = _courier(platform, context)
         platform.fires_due_work(store["messages"], partial(fire_message, context, courier), apart=True)
