@@ -22,8 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.document_routing.adapters.exchange_settings import Seal
-from services.document_routing.domain.evidence import Evidence, Finding, sha256_of
-from shared.errors import Internal, NotFound
+from services.document_routing.domain.evidence import DAMAGED, Evidence, Finding, sha256_of
 from shared.files import FileStore, StoredFile
 
 MANIFEST, SIGNATURE, CERTIFICATE, EVIDENCE = "manifest.json", "manifest.sig", "certificate.pem", "evidence.json"
@@ -54,10 +53,8 @@ class ZipVault:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             _add(archive, parts, EVIDENCE, [_plain(evidence)])
             for content in sorted({content for _, content in evidence.named_files}):
-                try:
+                if evidence.files.get(content) not in (None, DAMAGED):  # of these the judge says what is wrong
                     _add(archive, parts, f"files/{content}", self._contents.open(content).chunks)
-                except (NotFound, Internal):
-                    continue  # the judge says that it is missing or altered
             manifest = {"document": evidence.id, "exported_at": now.astimezone(UTC).isoformat()}
             text = json.dumps({**manifest, "parts": parts}, indent=1, sort_keys=True).encode()
             archive.writestr(MANIFEST, text)
@@ -111,10 +108,10 @@ def judge(file: IO[bytes], findings: Callable[[Evidence], list[Finding]], certif
         signed_by, wrong = _judge_signature(archive, certificate)
         try:
             evidence = _read(archive)
+            inside, hops = findings(evidence), len(evidence.log)
         except _UNREADABLE:
-            parts = parts or [Finding(f"part {EVIDENCE}", "altered")]
-            return Verdict([*wrong, *parts], len(manifest["parts"]), signed_by)
-    return Verdict([*wrong, *parts, *findings(evidence)], len(manifest["parts"]) + len(evidence.log), signed_by)
+            parts, inside, hops = parts or [Finding(f"part {EVIDENCE}", "altered")], [], 0
+    return Verdict([*wrong, *parts, *inside], len(manifest["parts"]) + hops, signed_by)
 
 
 def _read(archive: zipfile.ZipFile) -> Evidence:
@@ -122,7 +119,7 @@ def _read(archive: zipfile.ZipFile) -> Evidence:
     return Evidence(**{**stored, "files": _digests(archive)})
 
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError)
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, TypeError, AttributeError)
 """What reading raises when bytes were altered; which of them depends on where they stand."""
 
 
@@ -142,7 +139,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
         with archive.open(name) as part:
             return sha256_of(iter(lambda: part.read(_CHUNK), b""))
     except (zipfile.BadZipFile, zlib.error):
-        return "damaged"
+        return DAMAGED
 
 
 def _digests(archive: zipfile.ZipFile) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from services.document_routing.adapters.aggregates import Aggregates
-from services.document_routing.adapters.message_log import MESSAGE_LOG_INDEXES
+from services.document_routing.adapters.message_log import MESSAGE_LOG_INDEXES, as_evidence
 from services.document_routing.adapters.webhook_store import SUBSCRIPTION_INDEXES, MongoWebhooks
 from services.document_routing.ports_exchange import Partner, Row
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
@@ -36,8 +36,9 @@ IDENTITY_INDEX = IndexModel(
 )
 """An agency issues one document of a number, symbol and day, whether at its desk here or by its own system."""
 
+_CARRIED = ("messages", "packages")
 _WITHOUT = {"history": 0, "outbox": 0}
-_DERIVED = {"search": 0, "text_words": 0, "due_work": 0}
+_DERIVED = {"due_work": 0}
 """What follows from the rest and proves nothing."""
 
 
@@ -61,7 +62,7 @@ class MongoMailbox:
         self._packages = database["packages"]
         self._messages = database["messages"]
         self._documents = database["documents"]
-        self._arrivals = database["arrivals"]
+        self._evidence = {name: as_evidence(database[name]) for name in ("documents", "arrivals", *_CARRIED)}
 
     @unavailable_when_away()
     def package(self, package: str) -> Row | None:
@@ -104,23 +105,25 @@ class MongoMailbox:
     @unavailable_when_away()
     def whole_document(self, document: str) -> Row | None:
         """One document with its history."""
-        return self._documents.find_one({"_id": document}, _DERIVED, session=session())
+        return self._evidence["documents"].find_one({"_id": document}, _DERIVED, session=session())
 
     @unavailable_when_away()
     def whole_arrivals(self, arrivals: Sequence[str]) -> list[Row]:
         """Several arrivals with their histories."""
-        found = self._arrivals.find({"_id": {"$in": list(arrivals)}}, _DERIVED, session=session())
+        found = self._evidence["arrivals"].find({"_id": {"$in": list(arrivals)}}, _DERIVED, session=session())
         return list(found.sort("_id", ASCENDING))
 
     @unavailable_when_away()
     def messages_of(self, document: str) -> list[Row]:
         """All messages about a document, with their histories."""
-        return list(self._messages.find({"document": document}, session=session()).sort("_id", ASCENDING))
+        found = self._evidence["messages"].find({"document": document}, session=session())
+        return list(found.sort("_id", ASCENDING))
 
     @unavailable_when_away()
     def all_packages_of(self, document: str) -> list[Row]:
         """All packages of a document, with their histories."""
-        return list(self._packages.find({"document": document}, session=session()).sort("_id", ASCENDING))
+        found = self._evidence["packages"].find({"document": document}, session=session())
+        return list(found.sort("_id", ASCENDING))
 
 
 class MongoPartners:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bson.codec_options import DatetimeConversion
 from pymongo import ASCENDING, IndexModel
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from services.document_routing.ports_exchange import Row
@@ -18,12 +20,23 @@ MESSAGE_LOG_INDEXES = [
 ]
 
 
+def as_evidence(collection: Collection[Document]) -> Collection[Document]:
+    """A collection of which everything can be read, whatever byte was altered; no hash fits what is put in its place.
+
+    Letters that are none become U+FFFD, moments beyond the calendar its first or last one.
+    """
+    tolerant = collection.codec_options.with_options(
+        unicode_decode_error_handler="replace", datetime_conversion=DatetimeConversion.DATETIME_CLAMP
+    )
+    return collection.with_options(codec_options=tolerant)
+
+
 class MongoMessageLog:
     """Keeps the logs; declared in `ports_exchange.MessageLog`. Two writers of one log settle by their transactions."""
 
     def __init__(self, database: Database[Document], link: Link) -> None:
-        self._rows = database["message_log"]
-        self._heads = database["message_log_heads"]
+        self._rows = as_evidence(database["message_log"])
+        self._heads = as_evidence(database["message_log_heads"])
         self._link = link
 
     @unavailable_when_away()

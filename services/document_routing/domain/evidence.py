@@ -13,6 +13,10 @@ FILES_READ = "files_read"
 """The hop at which the files of a document were read here, and their signatures judged."""
 
 
+DAMAGED = "damaged"
+"""Stands for the SHA-256 of a content that cannot be read to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not as it was written: `altered`, `missing`, `inserted`, `not_linked`, `out_of_place`."""
@@ -24,7 +28,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is kept of a document. `files` gives for each content its true SHA-256, None when it is not there.
+    """What is kept of a document. `files` gives for each content its true SHA-256, `DAMAGED` when it breaks off, None
+    when it is not there.
 
     Each aggregate is a row of the store with its `history`, `version` and `head`. Of what the reader may not see
     (`shown_to`) there are the hashes: aggregates in `sealed`, rows of the log by their numbers in `sealed_log`, and
@@ -49,25 +54,40 @@ class Evidence:
     @property
     def aggregates(self) -> Iterator[tuple[str, Row]]:
         """Every aggregate that can be seen with what people call it."""
-        yield from ((f"document {row['code']}", row) for row in self.documents)
-        yield from ((f"arrival at {row['agency']}", row) for row in self.arrivals)
-        yield from ((f"message {row['_id']} of {row['agency']}", row) for row in self.messages)
-        yield from ((f"package {row['_id']} for {row['agency']}", row) for row in self.packages)
+        yield from ((f"document {row.get('code')}", row) for row in self.documents)
+        yield from ((f"arrival at {row.get('agency')}", row) for row in self.arrivals)
+        yield from ((f"message {row['_id']} of {row.get('agency')}", row) for row in self.messages)
+        yield from ((f"package {row['_id']} for {row.get('agency')}", row) for row in self.packages)
 
     @property
     def named_files(self) -> Iterator[tuple[str, str]]:
         """Every content that the evidence refers to: what people call it, and its SHA-256."""
         for document in self.documents:
-            yield from ((f"file {file['name']}", file["id"]) for file in document["files"])
-            for version in document["versions"]:
-                yield from (
-                    (f"file {file['name']} of version {version['number']}", file["id"]) for file in version["files"]
-                )
+            yield from _files_of(document, "")
+            for version in document.get("versions") or ():
+                yield from _files_of(version, f" of version {version.get('number')}")
         for arrival in self.arrivals:
-            yield from ((f"file {file['name']} at {arrival['agency']}", file["id"]) for file in arrival["files"])
+            yield from _files_of(arrival, f" at {arrival.get('agency')}")
         for called, row in (*_named(self.messages, "message"), *_named(self.packages, "package")):
-            if row["file"]:
+            if row.get("file"):
                 yield f"edXML file of {called}", row["file"]
+
+
+def entries_of(row: Row) -> Sequence[Row]:
+    """The history of an aggregate, none where the field itself was altered."""
+    return row.get("history") or ()
+
+
+def issuers_of(document: Row) -> set[str | None]:
+    """Whose document it is, by the field and by the chain: neither can be altered so that its issuer learns nothing."""
+    first = next(iter(entries_of(document)), {})
+    return {document.get("agency"), (first.get("data") or {}).get("agency")}
+
+
+def _files_of(row: Row, whose: str) -> Iterator[tuple[str, str]]:
+    for file in row.get("files") or ():
+        if file.get("id"):  # a file without it shows as what is stored of its document
+            yield f"file {file.get('name')}{whose}", file["id"]
 
 
 ISSUED = ("document_issued.v1", "document_updated.v1", "document_recalled.v1", "document_replaced.v1")
@@ -84,16 +104,17 @@ def shown_to(evidence: Evidence, agency: str, found: Sequence[Finding] = ()) -> 
     own arrival, messages and packages, and of the document what was sent out.
     """
     (document,) = evidence.documents
-    issuer = document["agency"] == agency
-    arrivals = [row for row in evidence.arrivals if row["agency"] == agency]
+    issuers = issuers_of(document)
+    issuer = agency in issuers
+    arrivals = [row for row in evidence.arrivals if row.get("agency") == agency]
     messages, packages = evidence.messages, evidence.packages
-    sealed = [_sealed(row) for row in evidence.arrivals if issuer and row["agency"] != agency]
+    sealed = [_sealed(row) for row in evidence.arrivals if issuer and row.get("agency") != agency]
     if not issuer:
-        messages = [row for row in messages if row["agency"] == agency]
-        packages = [row for row in packages if row["agency"] == agency]
+        messages = [row for row in messages if row.get("agency") == agency]
+        packages = [row for row in packages if row.get("agency") == agency]
         sealed = [_sealed(document, ISSUED)]
-        sealed += [_sealed(row) for row in evidence.messages if row["agency"] == document["agency"]]
-    log = [row if may_see(row, agency, document["agency"]) else _sealed_hop(row) for row in evidence.log]
+        sealed += [_sealed(row) for row in evidence.messages if row.get("agency") in issuers]
+    log = [row if may_see(row, agency, issuer=issuer) else _sealed_hop(row) for row in evidence.log]
     shown = replace(
         evidence,
         documents=evidence.documents if issuer else (),
@@ -106,29 +127,30 @@ def shown_to(evidence: Evidence, agency: str, found: Sequence[Finding] = ()) -> 
         found=[asdict(one) for one in found],
     )
     contents = {content for _, content in shown.named_files}
-    return replace(shown, files={content: evidence.files[content] for content in contents})
+    return replace(shown, files={content: evidence.files.get(content) for content in contents})
 
 
-def may_see(row: Row, agency: str, issuer: str) -> bool:
+def may_see(row: Row, agency: str, *, issuer: bool) -> bool:
     """Whether an agency may see a row of the log: its own, all but what is inner to others as the issuer."""
-    if row["agency"] == agency:
+    if row.get("agency") == agency:
         return True  # a row bears the agency that it concerns: a receiver's statuses too
-    if row["hop"] in INNER:
+    if row.get("hop") in INNER:
         return False
-    return agency == issuer or f"{row['hop']}.v1" in ISSUED
+    return issuer or f"{row.get('hop')}.v1" in ISSUED
 
 
 def _sealed(row: Row, open_types: Sequence[str] = ()) -> Row:
     """The hashes of an aggregate, with its entries of certain types."""
     hashes = ("seq", "id", "prev", "hash")
     history = [
-        entry if entry["type"] in open_types else {name: entry[name] for name in hashes} for entry in row["history"]
+        entry if entry.get("type") in open_types else {name: entry.get(name) for name in hashes}
+        for entry in entries_of(row)
     ]
-    return {**{name: row[name] for name in ("_id", "agency", "version", "head")}, "history": history}
+    return {**{name: row.get(name) for name in ("_id", "agency", "version", "head")}, "history": history}
 
 
 def _sealed_hop(row: Row) -> Row:
-    return {name: row[name] for name in ("document", "seq", "prev", "hash")}
+    return {name: row.get(name) for name in ("document", "seq", "prev", "hash")}
 
 
 def _named(rows: Sequence[Row], kind: str) -> Iterator[tuple[str, Row]]:

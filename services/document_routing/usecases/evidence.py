@@ -5,11 +5,21 @@ stored, what a document says and each file have their digests in those chains, e
 that noted it, and every entry its row in the log.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from services.document_routing.domain.evidence import FILES_READ, Evidence, Finding, Row, judge_signatures
+from services.document_routing.domain.document_types import DocumentTypes
+from services.document_routing.domain.evidence import (
+    FILES_READ,
+    Evidence,
+    Finding,
+    Row,
+    entries_of,
+    judge_signatures,
+)
 from services.document_routing.domain.fingerprint import fingerprint
+from services.document_routing.domain.search import incoming_fields, outgoing_fields
 from services.document_routing.domain.statuses import RECALL_ASKED
 from services.document_routing.usecases.chain import breaks
 from services.document_routing.usecases.changes import DERIVED
@@ -18,27 +28,44 @@ from shared.history import entry_hash, verify_stored
 LOGGED_WITHIN = timedelta(minutes=1)
 """How old an entry may be before it must have its row in the log, once it was announced."""
 
+Judge = Callable[[Evidence], Iterator[Finding]]
+Derive = Callable[[Row, DocumentTypes], Row]
+
 
 def findings(evidence: Evidence) -> list[Finding]:
-    """Everything that is not as it was written, in the order in which it matters; nothing when all is well."""
-    seen = [
-        *(Finding(**one) for one in evidence.found),
-        *_files(evidence),
-        *_content(evidence),
-        *_statuses(evidence),
-        *_states(evidence),
-        *_links(evidence),
-        *_signatures(evidence),
-        *_digests(evidence),
-        *_log(evidence),
-        *_unlogged(evidence),
-    ]
+    """Everything that is not as it was written, in the order in which it matters; nothing when all is well.
+
+    It never fails: what cannot even be read is not as it was written.
+    """
+    seen = [Finding(**one) for one in evidence.found]
+    for subject, judge in _JUDGES.items():
+        seen += _judged(subject, judge, evidence)
     return list(dict.fromkeys(seen))
+
+
+def hidden(evidence: Evidence, types: DocumentTypes) -> Iterator[Finding]:
+    """Whose search keys are not those that follow from what is stored: nobody finds a document that lost its own."""
+    for derive, rows in ((outgoing_fields, evidence.documents), (incoming_fields, evidence.arrivals)):
+        for row in rows:
+            yield from _judged("search keys", partial(_keys, row, derive, types), evidence)
+
+
+def _keys(row: Row, derive: Derive, types: DocumentTypes, _: Evidence) -> Iterator[Finding]:
+    if set(row["search"]) != set(derive(row, types)["search"]):
+        yield Finding(f"search keys of {row['_id']}", "altered")
+
+
+def _judged(subject: str, judge: Judge, evidence: Evidence) -> Iterator[Finding]:
+    """What one judge finds, to the place from which it can read no further."""
+    try:
+        yield from judge(evidence)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        yield Finding(f"form of {subject}", "altered", repr(error)[:200])
 
 
 def count_checked(evidence: Evidence) -> int:
     """How many things `findings` looks at."""
-    entries = sum(len(row["history"]) for _, row in evidence.aggregates)
+    entries = sum(len(entries_of(row)) for _, row in evidence.aggregates)
     return entries + len(evidence.log) + len({content for _, content in evidence.named_files}) + 1
 
 
@@ -100,7 +127,7 @@ def _noted(entries: Sequence[Row]) -> Iterator[tuple[tuple[str, str], tuple[str,
 def _states(evidence: Evidence) -> Iterator[Finding]:
     """Every history, and all else that is stored against what its entries found and left."""
     for called, row in evidence.aggregates:
-        broken = verify_stored(row, DERIVED)
+        broken = verify_stored({**_NOTHING, **row}, DERIVED)
         if broken is None:
             continue
         entry = f"{row['_id']}:{broken.seq}"
@@ -110,6 +137,10 @@ def _states(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(f"what was stored of {called} before entry {broken.seq}", "altered", entry)
         else:
             yield Finding(f"history of {called}, entry {broken.seq}", broken.problem, entry)
+
+
+_NOTHING: Row = {"history": (), "version": 0, "head": ""}
+"""What an aggregate has whose fields were given other names."""
 
 
 def _links(evidence: Evidence) -> Iterator[Finding]:
@@ -157,9 +188,9 @@ def _log(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.log and (evidence.arrivals or evidence.packages):  # written in the same transaction as the first
         yield Finding("message log", "missing", evidence.id)
     rows = [*(row for _, row in evidence.aggregates), *evidence.sealed]
-    entries = {entry["id"]: entry for row in rows for entry in row["history"]}
+    entries = {entry.get("id"): entry for row in rows for entry in entries_of(row)}
     for row in evidence.log:
-        if row["seq"] in evidence.sealed_log or row["hop"] == FILES_READ:
+        if row["seq"] in evidence.sealed_log or row.get("hop") == FILES_READ:
             continue
         entry = entries.get(row["entry"])
         if entry is None:
@@ -180,3 +211,16 @@ def _unlogged(evidence: Evidence) -> Iterator[Finding]:
             announced = entry["seq"] not in row.get("outbox", ()) and evidence.taken_at - entry["at"] > LOGGED_WITHIN
             if announced and entry["id"] not in logged:
                 yield Finding(f"message log of {called}, entry {entry['seq']}", "missing", entry["id"])
+
+
+_JUDGES: Mapping[str, Judge] = {
+    "files": _files,
+    "content": _content,
+    "statuses": _statuses,
+    "what is stored": _states,
+    "sealed histories": _links,
+    "signatures": _signatures,
+    "messages and packages": _digests,
+    "message log": _log,
+    "entries in the log": _unlogged,
+}

@@ -2,14 +2,17 @@
 
 import io
 import json
+import random
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
+import bson
 import pytest
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
 from services.document_routing.adapters.evidence_file import judge
@@ -17,6 +20,7 @@ from services.document_routing.evidence import UNSIGNED
 from services.document_routing.evidence import main as command_line
 from services.document_routing.usecases import arrivals, questions
 from services.document_routing.usecases.evidence import findings
+from services.document_routing.usecases.exchange_evidence import evidence_for
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
 from tests.integration.document_routing.test_exchange import (
@@ -164,6 +168,136 @@ def test_signatures_and_sizes_of_files_are_proven(house: ExchangeHouse) -> None:
     main = house.documents.documents[document]["files"][0]["id"]
     files.update_one({"metadata.sha256": main}, {"$inc": {"length": 1}})
     assert "file cong-van.pdf" in verdict(house, document)
+
+
+ALTERED = ("documents", "arrivals", "messages", "packages", "message_log", "message_log_heads")
+"""Everything that is kept of a document, but for its files."""
+
+DERIVED = {"due_work", "outbox", "next_due_at", "text_whole", "text_pending", "attempts", "last_error", "retry_at"}
+"""Fields whose values change without an entry; under another name they show too."""
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], bool]]:
+    """Every place at which something is stored: that of a field's name (true), and that of a value (false)."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name != "_id":
+                if inner is not None:  # a field without a value is the same as none
+                    yield (*path, name), True
+                if name not in DERIVED:
+                    yield from places(inner, (*path, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from places(inner, (*path, number))
+    elif isinstance(value, str | int | datetime) and value != "":
+        yield path, False
+
+
+def with_altered(value: Any, path: tuple[Any, ...], *, name: bool) -> Any:
+    """The same with another letter in the name or in the value at a place."""
+    if not path:
+        if isinstance(value, str):
+            return ("x" if value[0] != "x" else "y") + value[1:]
+        return value + timedelta(milliseconds=1) if isinstance(value, datetime) else type(value)(not value)
+    if isinstance(value, list):
+        return [with_altered(one, path[1:], name=name) if n == path[0] else one for n, one in enumerate(value)]
+    if name and len(path) == 1:
+        return {(f"x{key[1:]}" if key == path[0] else key): inner for key, inner in value.items()}
+    return {key: with_altered(one, path[1:], name=name) if key == path[0] else one for key, one in value.items()}
+
+
+def test_any_altered_letter_of_any_value_or_name_is_named(house: ExchangeHouse) -> None:
+    assert house.database is not None
+    document = finished(house)
+    house.fire()
+    assert verdict(house, document) == set()
+    unseen, seed = [], random.Random(3)
+    for collection in ALTERED:
+        kept = list(house.database[collection].find({"$or": [{"document": document}, {"_id": document}]}))
+        for stored in seed.sample(kept, min(2, len(kept))):
+            every = list(places(stored))
+            names = [one for one in every if len(one[0]) == 1 and one[1]]
+            for path, name in [*names, *seed.sample(every, min(8, len(every)))]:
+                altered = with_altered(stored, path, name=name)
+                house.database[collection].replace_one({"_id": stored["_id"]}, altered)
+                evidence = evidence_for(house.context, document, WARD)
+                if not evidence.found:
+                    unseen.append((collection, path, name))
+                house.database[collection].replace_one({"_id": stored["_id"]}, stored)
+    assert unseen == []
+    assert verdict(house, document) == set()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plain: plain["documents"][0]["history"][4]["data"].update(row_at="x026-10-05T01:00:00+00:00"),
+        lambda plain: plain["arrivals"].append({"x": 1}),
+        lambda plain: plain.update(log=[{"xop": 1}]),
+        lambda plain: plain.update(xlog=plain.pop("log")),
+    ],
+)
+def test_what_cannot_be_read_of_a_signed_file_is_a_finding(
+    house: ExchangeHouse, change: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, target = exported(house, finished(house), CLERK), io.BytesIO()
+    plain = json.loads(text_of(content))
+    change(plain)
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        for part in source.namelist():
+            archive.writestr(part, json.dumps(plain) if part == "evidence.json" else source.read(part))
+    code, said = verified(target.getvalue(), tmp_path, capsys)
+    assert code == 1
+    assert "part evidence.json" in said
+
+
+def test_bytes_that_are_no_text_and_no_moment_are_findings(house: ExchangeHouse) -> None:
+    assert house.database is not None
+    document = finished(house)
+    rows = house.database["documents"]
+    stored = rows.find_one({"_id": document})
+    assert stored is not None
+    subject = stored["subject"].encode()
+    for before, after in (
+        (subject, b"\xff" + subject[1:]),
+        (b"\x09sent_at\x00", b"\x09sent_at\x00\xff\xff\xff\xff\xff\xff\xff\x7f"),
+    ):
+        raw = bson.encode(stored)
+        place = raw.index(before)
+        altered = raw[:place] + after + raw[place + len(after) :]
+        rows.replace_one({"_id": document}, RawBSONDocument(altered))
+        assert f"what is stored of document {stored['code']}" in verdict(house, document)
+        exported(house, document, CLERK)
+        rows.replace_one({"_id": document}, stored)
+
+
+def test_a_document_that_was_hidden_from_the_search_is_named(house: ExchangeHouse) -> None:
+    assert house.database is not None
+    document = finished(house)
+    house.fire()
+    for collection, wanted, who in (
+        ("documents", {"_id": document}, CLERK),
+        ("arrivals", {"document": document}, THEIR_CLERK),
+    ):
+        stored = house.row(collection, **wanted)
+        assert verdict(house, document, who) == set()
+        house.alter(collection, wanted, search=stored["search"][1:])
+        assert verdict(house, document, who) == {f"search keys of {stored['_id']}"}
+        told = judge(io.BytesIO(exported(house, document, who)), findings, OURS.certificate).findings
+        assert {one.part for one in told} == {f"search keys of {stored['_id']}"}
+        house.database[collection].replace_one({"_id": stored["_id"]}, stored)
+
+
+def test_a_file_that_breaks_off_is_altered_and_nothing_is_added(house: ExchangeHouse) -> None:
+    assert house.client is not None
+    assert house.database is not None
+    document = finished(house)
+    main = house.documents.documents[document]["files"][0]["id"]
+    files = house.client[f"{house.database.name}_files"]["fs.files"]
+    files.update_one({"metadata.sha256": main}, {"$inc": {"length": 1}})
+    found = judge(io.BytesIO(exported(house, document, CLERK)), findings, OURS.certificate).findings
+    assert "file cong-van.pdf" in {one.part for one in found}
+    assert not [one for one in found if one.part.startswith("part ")]
 
 
 def test_hops_that_were_removed_with_their_head_are_missed(house: ExchangeHouse) -> None:
