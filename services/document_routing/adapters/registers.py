@@ -170,10 +170,10 @@ _GOOD_SIGNATURES = {
         "cond": {"$in": ["$$this.verdict", ["good", "unaltered"]]},
     }
 }
-# Given back by a receiver who agreed, or taken back before it had left.
+# Given back by a receiver who agreed to the recall, or taken back before it had left.
 _TAKEN_BACK = {
     "$or": [
-        {"$and": [{"$eq": ["$$one.standing", "15"]}, {"$in": ["recall", "$$one.requests.kind"]}]},
+        {"$eq": ["$$one.returned", True]},
         {"$ne": [{"$ifNull": ["$$one.cancelled", None]}, None]},
     ]
 }

@@ -105,7 +105,7 @@ def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
 def _recalled(deliveries: Sequence[Mapping[str, Any]]) -> str:
     """What came of a recall: an agreement of one receiver, else a question that is open, else every one's refusal."""
     asked = [one for one in deliveries if any(request["kind"] == "recall" for request in one["requests"])]
-    if any(one["cancelled"] for one in current(deliveries)) or any(one["standing"] == "15" for one in asked):
+    if any(one["cancelled"] for one in current(deliveries)) or any(one["returned"] for one in asked):
         return "Thu hồi"
     if any(one["standing"] == "13" for one in asked):
         return "Đã đề nghị thu hồi"
@@ -118,7 +118,7 @@ def incoming_line(arrival: Mapping[str, Any], kind: str, day: Any) -> dict[str, 
     last = arrival["assignments"][-1]["lead"] if arrival["assignments"] else None
     notes = [
         "Văn bản giấy" if arrival["medium"] == "paper" else "",
-        "Đã trả lại theo yêu cầu thu hồi" if arrival["status"] == "15" else "",
+        _given_up(arrival),
         f"Trả lời: {arrival['reply']['code']}" if arrival["reply"] else "",
     ]
     return {
@@ -135,6 +135,13 @@ def incoming_line(arrival: Mapping[str, Any], kind: str, day: Any) -> dict[str, 
         "due_on": _day_given(arrival, day),
         "note": _joined(notes),
     }
+
+
+def _given_up(arrival: Mapping[str, Any]) -> str:
+    if arrival["status"] != "15":
+        return ""
+    replaced_by = arrival["replaced_by_code"]
+    return f"Đã được thay thế bằng {replaced_by}" if replaced_by else "Đã trả lại theo yêu cầu thu hồi"
 
 
 def slip_rows(arrival: Mapping[str, Any], day: Any) -> tuple[Mapping[str, Any], ...]:

@@ -67,6 +67,7 @@ def _new(reached: Reached, receiver: Mapping[str, Any], at: datetime) -> Deliver
         "rows": [],
         "requests": [],
         "standing": None,
+        "returned": False,
         "cancelled": None,
     }
 
@@ -78,8 +79,7 @@ def by_post(delivery: Delivery) -> Delivery:
 
 def add_row(delivery: Delivery, row: Row) -> Delivery:
     """The delivery with one more status of its receiver, whenever it comes; a status shows that it has arrived."""
-    rows = merge_row(delivery["rows"], row)
-    return {**delivery, "rows": rows, "standing": standing(delivery["requests"], rows), "transport": DONE}
+    return _after(delivery, delivery["requests"], merge_row(delivery["rows"], row)) | {"transport": DONE}
 
 
 def ask(delivery: Delivery, request: str, kind: RequestKind, at: datetime, reason: str) -> Delivery:
@@ -89,7 +89,15 @@ def ask(delivery: Delivery, request: str, kind: RequestKind, at: datetime, reaso
     if kind is RequestKind.RECALL:
         told: Row = {"id": request, "code": RECALL_ASKED, "at": at, "reason": reason, "request": request}
         rows = merge_row(rows, told)
-    return {**delivery, "requests": requests, "rows": rows, "standing": standing(requests, rows)}
+    return _after(delivery, requests, rows)
+
+
+def _after(delivery: Delivery, requests: Sequence[Any], rows: list[Row]) -> dict[str, Any]:
+    """The delivery with these requests and rows, and what they mean."""
+    given = answers(requests, rows)
+    returned = any(one["kind"] == RequestKind.RECALL and given.get(one["id"]) == AGREED for one in requests)
+    said = {"requests": requests, "rows": rows, "standing": standing(requests, rows), "returned": returned}
+    return {**delivery, **said}
 
 
 def cancel(delivery: Delivery, request: str, at: datetime, reason: str) -> Delivery:

@@ -44,7 +44,6 @@ def arrive(document: Aggregate, delivery: Mapping[str, Any], occasion: Occasion,
         "application": next((one["application"] for one in answered if one["application"]), None),
         "opinion": next((one["opinion"] for one in answered if one["opinion"]), None),
         "replaces": document["replaces"],
-        "replaced_by": document["replaced_by"],
         "text_pending": True,
     }
     data = {"confirm_by": by, "digest": fingerprint(document)}
@@ -113,6 +112,7 @@ def _empty() -> Changes:
         "application": None,
         "replaces": None,
         "replaced_by": None,
+        "replaced_by_code": "",
         "text_pending": False,
     }
 
@@ -258,7 +258,8 @@ def _new_deadline(arrival: Aggregate, content: Mapping[str, Any], occasion: Occa
     if arrival["status"] not in s.OPEN or not after or after == before:
         return {}
     given = end_of(_date(before), occasion.working_time) if before else None
-    return {"due_at": end_of(_date(after), occasion.working_time)} if arrival["due_at"] == given else {}
+    moved = {"due_at": end_of(_date(after), occasion.working_time), "handle_by": after}
+    return moved if arrival["due_at"] == given else {}
 
 
 ROWS = {

@@ -95,6 +95,7 @@ def update(
         changes["versions"] = [*document["versions"], version_of(number, occasion, new, new["files"])]
     data = {
         "request": identity,
+        "revision": changes.get("revision", document["revision"]),
         "receivers": [one["receiver"] for one in asked_for],
         "added": [one["receiver"] for one in added],
         "digest": fingerprint({**document, **changes}),
@@ -147,7 +148,8 @@ def be_replaced(document: Aggregate, occasion: Occasion, by: Aggregate) -> Decis
     reason = f"Thay thế bằng văn bản {by['code']}"
     for one in asked_for:
         after = d.replaced(after, d.ask(one, identity, RequestKind.REPLACE, occasion.now, reason))
-    data = {"request": identity, "by": by["_id"], "receivers": [one["receiver"] for one in asked_for]}
+    data = {"request": identity, "by": by["_id"], "by_code": by["code"]}
+    data["receivers"] = [one["receiver"] for one in asked_for]
     return Decision("document_replaced", {"replaced_by": by["_id"], "deliveries": after}, data, reason)
 
 

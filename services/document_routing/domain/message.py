@@ -1,6 +1,7 @@
 """A message that an agency's system, or another exchange, handed in and that was found sound."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -91,6 +92,7 @@ def become_document(message: Aggregate, occasion: Occasion) -> Decision:
         "symbol": content["symbol"],
         "issued_on": date.fromisoformat(content["issued_on"]),
         "business": changes["business"],
+        "revision": 1,
         "receivers": [delivery["receiver"] for delivery in deliveries],
         "digest": fingerprint(changes),
     }
@@ -111,7 +113,8 @@ def change_document(message: Aggregate, document: Aggregate, occasion: Occasion)
     """
     content = message["content"]
     if message["business"] != UPDATE:
-        return recall(document, occasion, {"receivers": message["receivers"], "reason": content["reason"]})
+        recalled = recall(document, occasion, {"receivers": message["receivers"], "reason": content["reason"]})
+        return _by(message, recalled)
     new = [code for code in message["receivers"] if d.find(document["deliveries"], code) is None]
     request: dict[str, Any] = {
         "reason": content["reason"],
@@ -121,4 +124,10 @@ def change_document(message: Aggregate, document: Aggregate, occasion: Occasion)
     if content["content_changes"]:
         due_on = date.fromisoformat(content["due_on"]) if content["due_on"] else None
         request |= {"subject": content["subject"], "summary": content["summary"], "due_on": due_on}
-    return update(document, occasion, request, message["files"] or None if content["content_changes"] else None)
+    files = message["files"] or None if content["content_changes"] else None
+    return _by(message, update(document, occasion, request, files))
+
+
+def _by(message: Aggregate, decision: Decision) -> Decision:
+    """The decision with the message that caused it, which is passed on to those whom it concerns."""
+    return replace(decision, data={**decision.data, "message": message["_id"]})

@@ -113,8 +113,7 @@ def revise(document: Aggregate, occasion: Occasion, request: Mapping[str, Any], 
 
 
 def _content(request: Mapping[str, Any]) -> Changes:
-    due_on: date | None = request["due_on"]
-    return {**{name: request[name] for name in CONTENT}, "due_on": due_on.isoformat() if due_on else None}
+    return {**{name: request[name] for name in CONTENT}, "due_on": _text(request["due_on"])}
 
 
 def _check_content(occasion: Occasion, request: Mapping[str, Any]) -> None:
@@ -129,8 +128,24 @@ def version_of(number: int, occasion: Occasion, request: Mapping[str, Any], file
         "at": occasion.now,
         "by": occasion.actor.name,
         "subject": request["subject"],
+        "summary": request["summary"],
+        "due_on": _text(request["due_on"]),
         "files": list(files),
     }
+
+
+VERSIONED = ("subject", "summary", "due_on", "files")
+"""What may read otherwise in another version."""
+
+
+def as_of(document: Aggregate, revision: int) -> dict[str, Any]:
+    """The document as it read in that version, which is what an event of that time speaks of."""
+    version = next((one for one in document["versions"] if one["number"] == revision), document)
+    return {**document, **{name: version.get(name, document[name]) for name in VERSIONED}}
+
+
+def _text(day: date | str | None) -> str | None:
+    return day.isoformat() if isinstance(day, date) else day
 
 
 def submit(document: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:
@@ -153,7 +168,7 @@ def send_back(document: Aggregate, occasion: Occasion, request: Mapping[str, Any
 def sign(
     document: Aggregate, occasion: Occasion, request: Mapping[str, Any], signed_file: dict[str, Any] | None
 ) -> Decision:
-    """The competent person signs; the signed file takes the place of the draft's text."""
+    """The competent person signs; the signed file takes the place of the draft's text, in a version of its own."""
     by = issue_by(occasion.now, document["urgency"], occasion.working_time)
     changes: Changes = {
         "status": SIGNED,
@@ -163,7 +178,9 @@ def sign(
     }
     if signed_file:
         others = [file for file in document["files"] if file["role"] != "main"]
-        changes["files"] = [{**signed_file, "role": "main"}, *others]
+        files, number = [{**signed_file, "role": "main"}, *others], document["revision"] + 1
+        versions = [*document["versions"], version_of(number, occasion, document, files)]
+        changes |= {"files": files, "revision": number, "versions": versions}
     return Decision("document_signed", changes, {"issue_by": by})
 
 
@@ -214,6 +231,7 @@ def numbered(
         "symbol": symbol,
         "issued_on": on,
         "business": changes["business"],
+        "revision": document["revision"],
         "receivers": [delivery["receiver"] for delivery in addressed],
         "digest": fingerprint({**document, **changes}),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.document_routing.domain import incoming, outgoing
+from services.document_routing.domain import incoming, issued, outgoing
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM, Signature
 from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
 from services.document_routing.domain.statuses import NAMES
@@ -155,3 +155,15 @@ def follow(
     changes, entry, _ = record(kind, aggregate, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
     if not kind.kept_in(context).save(aggregate["_id"], aggregate["version"], changes, entry):
         raise Stale("version_stale")
+
+
+def take_place_of_replaced(context: Context, document: str) -> None:
+    """Mark what an issued document replaces, in the transaction that issues it: each is replaced once, updated no more.
+
+    Raises:
+        Stale: somebody changed the replaced document meanwhile.
+    """
+    (by,) = context.documents.find_all([document]).values()
+    for replaced in context.documents.find_all(filter(None, [by["replaces"]])).values():
+        occasion = occasion_for(context, CLOCKWORK, replaced["agency"])
+        follow(context, DOCUMENT, replaced, issued.be_replaced(replaced, occasion, by), occasion)

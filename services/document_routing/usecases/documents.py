@@ -9,7 +9,7 @@ from services.document_routing.domain.aggregate import Aggregate, Decision, Occa
 from services.document_routing.domain.duties import day_of
 from services.document_routing.domain.numbering import OUTGOING, Series
 from services.document_routing.usecases.attachments import attach, attach_one
-from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT
+from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, take_place_of_replaced
 from services.document_routing.usecases.commands import begin, carry_out
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from shared.commands import command_of
@@ -87,8 +87,13 @@ def issue_document(context: Context, request: Request, principal: Principal) -> 
         answered = list(context.arrivals.find_all(document["responds_to"]).values())
         return outgoing.issue(document, occasion, number, on, answered)
 
+    def issue() -> Request:
+        receipt = carry_out(context, DOCUMENT, "issue_document", decide, request, principal)
+        take_place_of_replaced(context, receipt["id"])
+        return receipt
+
     with context.series.turn(series):
-        return context.together(lambda: carry_out(context, DOCUMENT, "issue_document", decide, request, principal))
+        return context.together(issue)
 
 
 def recall_document(context: Context, request: Request, principal: Principal) -> Request:
@@ -128,3 +133,4 @@ def _check_ties(context: Context, occasion: Occasion, body: Request) -> None:
         replaced = found.get(body["replaces"])
         if replaced is None or replaced["agency"] != own or replaced["status"] != "issued":
             raise Invalid("request_invalid", fields=[field_error("replaces", "document_unknown")])
+        outgoing.check_replaceable(replaced)

@@ -13,7 +13,7 @@ from services.document_routing.domain.edxml.message import DocumentMessage
 from services.document_routing.domain.outgoing import RECALL, UPDATE, check_replaceable
 from services.document_routing.domain.statuses import RECALL_ASKED, RequestKind
 from services.document_routing.ports import Document
-from services.document_routing.usecases.changes import DOCUMENT, begun, follow
+from services.document_routing.usecases.changes import DOCUMENT, begun, follow, take_place_of_replaced
 from services.document_routing.usecases.context import Context, occasion_for
 from shared.errors import Conflict, NotFound
 
@@ -124,6 +124,7 @@ def carry_out(context: Context, message: Aggregate) -> None:
     if message["kind"] == "document" and message["business"] not in (RECALL, UPDATE):
         decision = m.become_document(message, occasion)
         context.documents.add(begun(DOCUMENT, message["document"], decision, occasion, CLOCKWORK.sign((SYSTEM,))))
+        take_place_of_replaced(context, message["document"])
     elif message["kind"] == "document" or message["status_code"] == RECALL_ASKED:
         (document,) = context.documents.find_all([message["document"]]).values()
         follow(context, DOCUMENT, document, m.change_document(message, document, occasion), occasion)

@@ -9,6 +9,7 @@ from services.document_routing.domain.actors import CLOCKWORK
 from services.document_routing.domain.composing import document_message, status_message
 from services.document_routing.domain.edxml.check import NEW, RECALL, REPLACEMENT
 from services.document_routing.domain.numbering import Series
+from services.document_routing.domain.outgoing import as_of
 from services.document_routing.ports import Document
 from services.document_routing.usecases.changes import DOCUMENT, follow
 from services.document_routing.usecases.context import Context, occasion_for
@@ -62,8 +63,8 @@ def _write(context: Context, package: Document) -> None:
 
 def _file(context: Context, package: Document) -> dict[str, Any]:
     """The file of a package: what another system sent goes on unchanged, so that its signature stays good."""
-    document = context.documents.find_all([package["document"]])[package["document"]]
     spec, directory = package["spec"], context.offices.directory()
+    document = as_of(context.documents.find_all([package["document"]])[package["document"]], spec.get("revision", 0))
     if package["kind"] == "status":
         return context.exchange.letters.write(status_message(document, spec, directory), [], f"{package['_id']}.xml")
     original = _original(context, document, spec)
@@ -76,19 +77,18 @@ def _file(context: Context, package: Document) -> dict[str, Any]:
 
 
 def _original(context: Context, document: Document, spec: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The newest message of this business type that the sender's own system handed in for this receiver.
+    """The message that the sender's own system handed in for this receiver, if this follows from one.
 
     The document itself goes on unchanged only as long as no update has changed it.
     """
-    business = spec["business"]
-    if document["source"] != "exchange" or (business in (NEW, REPLACEMENT) and document["revision"] > 1):
+    if document["source"] != "exchange":
         return None
-    sent = context.exchange.mailbox.messages_of(document["_id"])
-    same = [one for one in sent if one["business"] == business and spec["receiver"] in one["receivers"]]
-    if not same:
-        return None
-    newest = max(same, key=lambda one: one["newest"])
-    return {"id": newest["file"], "sha256": newest["file"], "size": newest["size"]}
+    itself = spec["business"] in (NEW, REPLACEMENT)
+    wanted = (document["message"] if spec["revision"] == 1 else "") if itself else spec["message"]
+    for message in context.exchange.messages.find_all([wanted]).values() if wanted else ():
+        if message["file"] and message["business"] == spec["business"] and spec["receiver"] in message["receivers"]:
+            return {"id": message["file"], "sha256": message["file"], "size": message["size"]}
+    return None
 
 
 def _hand_over(context: Context, package: Document) -> None:

@@ -11,8 +11,8 @@ import orjson
 
 from services.document_routing.domain import issued, package
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
-from services.document_routing.domain.deliveries import find, of_request
-from services.document_routing.domain.outgoing import NEW, RECALL, REPLACE, UPDATE
+from services.document_routing.domain.deliveries import at_moment, find, of_request
+from services.document_routing.domain.outgoing import NEW, RECALL, REPLACE, UPDATE, as_of
 from services.document_routing.domain.statuses import RECALL_ASKED, RequestKind, Row
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import Notification
@@ -60,30 +60,38 @@ def _log(context: Context, event: ReceivedEvent) -> None:
 
 def _send_issued(context: Context, event: ReceivedEvent) -> None:
     """An issued document goes out to every receiver that is not served at a desk."""
-    document = _document(context, event.subject)
+    document = as_of(_document(context, event.subject), event.data["revision"])
     for receiver in event.data["receivers"]:
         _package_document(context, event, document, receiver, document["business"], "")
+        held_back = at_moment(document["deliveries"], receiver, event.time)
+        if document["replaces"] and held_back and held_back["cancelled"]:
+            _tell_of_replacement(context, event, _document(context, document["replaces"]), receiver)
 
 
 def _send_updated(context: Context, event: ReceivedEvent) -> None:
     """Those who have it get the update, those who are new the document."""
-    document = _document(context, event.subject)
+    document = as_of(_document(context, event.subject), event.data["revision"])
     reason = _reason(document, event.data["request"])
     for receiver in event.data["receivers"]:
         _package_document(context, event, document, receiver, UPDATE, reason)
     for receiver in event.data["added"]:
-        new = find(document["deliveries"], receiver)
+        new = at_moment(document["deliveries"], receiver, event.time)
         if new is not None and new["sending"] > 1:  # what failed must not come beside the new one
             _withdraw(context, event, document, receiver, new["sending"] - 1)
         _package_document(context, event, document, receiver, NEW, "")
 
 
 def _send_replaced(context: Context, event: ReceivedEvent) -> None:
-    """Who does not get the new document is told that the old one counts no more."""
-    document = _document(context, event.subject)
+    """Who does not get the new document is told that the old one counts no more.
+
+    The new one's own event may come later; its first sending is the one that says that it replaces.
+    """
+    document, new = _document(context, event.subject), _document(context, event.data["by"])
     for receiver in event.data["receivers"]:
-        sent = _packages(context, event.data["by"], receiver)
-        if not any(one["business"] == REPLACE and one["status"] != package.WITHDRAWN for one in sent):
+        sent = _packages(context, new["_id"], receiver)
+        said = any(one["business"] == REPLACE and one["status"] != package.WITHDRAWN for one in sent)
+        first = next((one for one in new["deliveries"] if one["receiver"] == receiver), None)
+        if not said and (sent or first is None or first["cancelled"] or first["mode"] not in BY_SYSTEM):
             _tell_of_replacement(context, event, document, receiver)
 
 
@@ -171,10 +179,11 @@ def _package_document(
     reason: str,
     about: str = "",
 ) -> None:
-    delivery = find(document["deliveries"], receiver)
+    delivery = at_moment(document["deliveries"], receiver, event.time)
     if delivery is None or delivery["mode"] not in BY_SYSTEM or (delivery["cancelled"] and business != RECALL):
         return
     spec = {"business": business, "reason": reason, "receiver": receiver, "at": event.time}
+    spec |= {"revision": event.data.get("revision", 0), "message": event.data.get("message", "")}
     _package(
         context,
         event,

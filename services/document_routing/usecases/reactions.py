@@ -9,7 +9,8 @@ from services.document_routing.domain import incoming, issued
 from services.document_routing.domain import statuses as s
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
 from services.document_routing.domain.aggregate import Changes
-from services.document_routing.domain.deliveries import find, of_request
+from services.document_routing.domain.deliveries import at_moment, of_request
+from services.document_routing.domain.outgoing import VERSIONED, as_of
 from services.document_routing.ports import Document
 from services.document_routing.usecases.arrivals import arrival_id
 from services.document_routing.usecases.changes import ARRIVAL, DOCUMENT, begun, follow
@@ -26,22 +27,18 @@ def react(context: Context, event: ReceivedEvent) -> None:
 
 
 def _deliver(context: Context, event: ReceivedEvent) -> None:
-    """An issued document arrives at every desk, closes what it answers, and takes the place of what it replaces."""
-    document = _document(context, event)
-    _arrive_at(context, document, event.data["receivers"])
+    """An issued document arrives at every desk and closes what it answers."""
+    document = as_of(_document(context, event), event.data["revision"])
+    _arrive_at(context, event, document, event.data["receivers"])
     for arrival in context.arrivals.find_all(document["responds_to"]).values():
         if arrival["status"] in s.OPEN:
             occasion = occasion_for(context, CLOCKWORK, arrival["agency"])
             follow(context, ARRIVAL, arrival, incoming.complete(arrival, occasion, document, ""))
-    if document["replaces"]:
-        replaced = context.documents.find_all([document["replaces"]])[document["replaces"]]
-        occasion = occasion_for(context, CLOCKWORK, replaced["agency"])
-        follow(context, DOCUMENT, replaced, issued.be_replaced(replaced, occasion, document), occasion)
 
 
-def _arrive_at(context: Context, document: Document, receivers: Sequence[str]) -> None:
+def _arrive_at(context: Context, event: ReceivedEvent, document: Document, receivers: Sequence[str]) -> None:
     for receiver in receivers:
-        delivery = find(document["deliveries"], receiver)
+        delivery = at_moment(document["deliveries"], receiver, event.time)
         if delivery is None or delivery["mode"] != "desk" or delivery["cancelled"]:
             continue
         occasion = occasion_for(context, CLOCKWORK, receiver)
@@ -73,16 +70,17 @@ def _note_replies(context: Context, arrival: Document) -> None:
 
 
 def _update(context: Context, event: ReceivedEvent) -> None:
-    """New receivers get the document as it is now; the others are asked."""
-    document = _document(context, event)
-    _arrive_at(context, document, event.data["added"])
-    content: Changes = {name: document[name] for name in ("subject", "summary", "due_on", "files")}
+    """New receivers get the document as it was then; the others are asked."""
+    document = as_of(_document(context, event), event.data["revision"])
+    _arrive_at(context, event, document, event.data["added"])
+    content: Changes = {name: document[name] for name in VERSIONED}
     _ask(context, event, s.RequestKind.UPDATE, content)
 
 
 def _replace(context: Context, event: ReceivedEvent) -> None:
     """Every receiver is asked to hold the replacement for the document that holds."""
-    _ask(context, event, s.RequestKind.REPLACE, {"replaced_by": event.data["by"]})
+    content = {"replaced_by": event.data["by"], "replaced_by_code": event.data["by_code"]}
+    _ask(context, event, s.RequestKind.REPLACE, content)
 
 
 def _recall(context: Context, event: ReceivedEvent) -> None:

@@ -116,7 +116,7 @@ def document_view(document: Row, types: DocumentTypes, actor: Actor) -> Row:
 
 
 def _version(version: Mapping[str, Any]) -> Row:
-    return {**version, "files": files_view(version["files"])}
+    return {name: version[name] for name in ("number", "at", "by", "subject")} | {"files": files_view(version["files"])}
 
 
 def _signer(signer: Mapping[str, Any] | None) -> Row | None:

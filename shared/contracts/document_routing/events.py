@@ -67,12 +67,13 @@ class DocumentIssued(Event):
     """The document has its number and date and is on its way to its receivers."""
 
     class Payload(DocumentPayload):
-        """Adds number, symbol, date, business type (0 new, 3 replacement), who gets it, and the fingerprint."""
+        """Adds number, symbol, date, business type (0 new, 3 replacement), version, receivers, and the fingerprint."""
 
         number = fields.Integer(required=True)
         symbol = fields.String(required=True)
         issued_on = fields.Date(required=True)
         business = fields.Integer(required=True)
+        revision = fields.Integer(load_default=0)
         receivers = fields.List(fields.String(), required=True)
         digest = fields.String(required=True)
 
@@ -86,9 +87,13 @@ class DocumentUpdated(Event):
     """
 
     class Payload(DocumentPayload):
-        """Adds the request, who is asked, who gets it now, and the fingerprint of what it says now."""
+        """Adds the request, the version, who is asked, who gets it now, the fingerprint of what it says now, and by
+        which message of the agency's system it was corrected, if by one.
+        """
 
         request = fields.String(required=True)
+        revision = fields.Integer(load_default=0)
+        message = fields.String(load_default="")
         digest = fields.String(required=True)
         receivers = fields.List(fields.String(), required=True)
         added = fields.List(fields.String(), load_default=list)
@@ -100,10 +105,11 @@ class DocumentReplaced(Event):
     """Another document was issued in the place of this one; every receiver gives it up (15) or keeps it (16)."""
 
     class Payload(DocumentPayload):
-        """Adds the request, the replacement and who is asked."""
+        """Adds the request, the replacement with its number and symbol, and who is asked."""
 
         request = fields.String(required=True)
         by = fields.String(required=True)
+        by_code = fields.String(load_default="")
         receivers = fields.List(fields.String(), required=True)
 
     owner, aggregate, name, payload = OWNER, "document", "document_replaced", Payload
@@ -116,9 +122,10 @@ class DocumentRecalled(Event):
     """
 
     class Payload(DocumentPayload):
-        """Adds the request, who is asked and who gets nothing any more."""
+        """Adds the request, who is asked, who gets nothing any more, and the message of the agency's system, if any."""
 
         request = fields.String(required=True)
+        message = fields.String(load_default="")
         receivers = fields.List(fields.String(), required=True)
         cancelled = fields.List(fields.String(), load_default=list)
 

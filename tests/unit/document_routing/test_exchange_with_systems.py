@@ -251,6 +251,31 @@ def test_what_was_updated_reaches_a_further_system_as_it_is_now(world: ExchangeW
     assert (carried.trace.business.type, carried.header.subject) == (0, "Mới")
 
 
+def test_updates_of_one_moment_are_each_carried_with_what_they_say(world: ExchangeWorld) -> None:
+    own = issue(world)
+    for number in (1, 2):
+        world.on_document("update_document", own, CLERK, reason=f"lần {number}", subject=f"nhanh {number}")
+    world.settle()
+    carried = [world.fetch(THEIRS, one["id"]) for one in world.offered(THEIRS)]
+    said = [(one.trace.business.reason, one.header.subject) for one in carried if isinstance(one, DocumentMessage)]
+    assert said[-2:] == [("lần 1", "nhanh 1"), ("lần 2", "nhanh 2")]
+
+
+def test_updates_of_a_system_go_on_each_unchanged(world: ExchangeWorld) -> None:
+    third = person("he-thong-ba", Role.AGENCY_SYSTEM, "H56.17")
+    world.connect("H56.17", "system")
+    first = message("H56.17")
+    world.send(first, THEIRS)
+    for number in (1, 2):
+        update = headed(message("H56.17", business=2, update=UpdateInfo(True)), subject=f"nhanh {number}")
+        hops = (Hop(OTHER_WARD, world.now + timedelta(seconds=number)),)
+        world.send(replace(update, trace=replace(update.trace, hops=hops)), THEIRS)
+    world.settle()
+    carried = [world.fetch(third, one["id"]) for one in world.offered(third)]
+    assert carried[0] == first
+    assert [one.header.subject for one in carried if isinstance(one, DocumentMessage)][1:] == ["nhanh 1", "nhanh 2"]
+
+
 def test_two_recalls_of_one_second_to_two_receivers_are_two(world: ExchangeWorld) -> None:
     letter = send(world, message(WARD, DEPARTMENT))["document"]
     hops = (Hop(OTHER_WARD, world.now),)

@@ -173,7 +173,8 @@ class Walk:
 
     def begin(self) -> None:
         """Some begin where they are ready to be issued, or few would come far."""
-        issued = [key for key, one in self.world.documents.documents.items() if self._own(one, WARD)]
+        known = self.world.documents.documents.items()
+        issued = [key for key, one in known if self._own(one, WARD) and not one["replaced_by"]]
         replaces = self.chance.choice(issued) if issued and self.chance.random() < 0.4 else None
         named = self.chance.sample(RECEIVERS, self.chance.randint(1, 3))
         content = {"receivers": [{"agency": code} for code in named], "replaces": replaces}

@@ -1,11 +1,13 @@
 """Recall, update and replace, from every status of the receiver (D 3.3)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.document_routing.domain.agencies import Connection
+from services.document_routing.domain.books import incoming_line, outgoing_line, slip_rows
+from services.document_routing.domain.duties import day_of
 from services.document_routing.usecases.arrivals import arrival_id
 from services.document_routing.usecases.context import actor_of
 from services.document_routing.usecases.reactions import react
@@ -18,6 +20,8 @@ from tests.support.document_world import (
     FILE,
     LEADER,
     SECOND_FILE,
+    SIGNER,
+    SPECIALIST,
     THEIR_CLERK,
     THEIR_LEADER,
     THEIR_SPECIALIST,
@@ -262,3 +266,73 @@ def test_a_replacement_is_a_document_of_its_own_and_names_the_old_one() -> None:
     assert world.documents.documents[document]["replaced_by"] == replacement
     assert world.arrivals.documents[world.arrival_of(replacement)]["replaces"] == document
     assert world.arrivals.documents[arrival]["requests"][0]["reason"] == "Thay thế bằng văn bản 02/UBND-VP"
+
+
+def test_a_document_is_replaced_once_however_late_its_events_are() -> None:
+    world, old, arrival = at_status("03")
+    first, second = (world.signed(replaces=old) for _ in range(2))
+    world.on_document("issue_document", first, CLERK)
+    with pytest.raises(Conflict, match="document_replaced"):
+        world.on_document("issue_document", second, CLERK)
+    with pytest.raises(Conflict, match="document_replaced"):
+        world.on_document("update_document", old, CLERK, reason="x", subject="Sau khi thay thế")
+    with pytest.raises(Conflict, match="document_replaced"):
+        world.draft(replaces=old)
+    world.settle()
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=True)
+    assert world.documents.documents[old]["replaced_by"] == first
+    assert world.arrivals.documents[arrival]["replaced_by"] == first
+    line = incoming_line(world.arrivals.documents[arrival], "Công văn", day_of)
+    assert line["note"] == f"Đã được thay thế bằng {world.documents.documents[first]['code']}"
+
+
+def test_updates_say_what_they_said_when_they_were_made_however_late_they_are_heard() -> None:
+    world = DocumentWorld()
+    document = world.signed(subject="Đầu tiên", due_on="2026-10-20")
+    world.on_document("issue_document", document, CLERK)
+    for number in (1, 2):
+        world.on_document("update_document", document, CLERK, reason=f"lần {number}", subject=f"lần {number}")
+    arrival = world.arrival_of(document)
+    world.settle()
+    assert world.arrivals.documents[arrival]["subject"] == "Đầu tiên"
+    for accept in (True, False):
+        world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=accept)
+        assert world.arrivals.documents[arrival]["subject"] == "lần 1"
+    assert world.documents.documents[document]["subject"] == "lần 2"
+
+
+def test_a_signed_file_is_what_arrives() -> None:
+    world = DocumentWorld()
+    document = world.draft()
+    world.on_document("submit_document", document, SPECIALIST)
+    world.on_document("sign_document", document, LEADER, signer=SIGNER, signed_file=SECOND_FILE)
+    world.on_document("issue_document", document, CLERK)
+    world.settle()
+    arrived = world.arrivals.documents[world.arrival_of(document)]
+    assert arrived["files"][0]["id"] == SECOND_FILE
+    assert [one["files"][0]["id"] for one in world.documents.documents[document]["versions"]] == [FILE, SECOND_FILE]
+
+
+def test_an_agreed_deadline_is_the_one_that_is_printed() -> None:
+    world, document, arrival = at_status("03", due_on="2026-10-20")
+    world.on_document("update_document", document, CLERK, reason="Gia hạn", due_on="2026-11-10")
+    world.settle()
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=True)
+    world.on_arrival("assign_arrival", arrival, THEIR_LEADER, **{**ASSIGNMENT, "due_on": None})
+    kept = world.arrivals.documents[arrival]
+    assert incoming_line(kept, "Công văn", day_of)["due_on"] == date(2026, 11, 10)
+    assert slip_rows(kept, day_of)[0]["due_on"] == date(2026, 11, 10)
+
+
+def test_a_refused_recall_stays_refused_when_the_document_is_replaced_then() -> None:
+    world, document, arrival = at_status("03")
+    ask(world, document, "recall")
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=False)
+    world.settle()
+    ask(world, document, "replace")
+    world.on_arrival("answer_request", arrival, THEIR_CLERK, accept=True)
+    world.settle()
+    kept = world.documents.documents[document]
+    assert world.delivery(document)["standing"] == "15"
+    assert outgoing_line(kept, "Công văn")["note"] == "Bị từ chối thu hồi; Đã được thay thế"
+    assert not world.delivery(document)["returned"], "what counts as recalled"
