@@ -4,6 +4,7 @@ Pure. Office documents are ZIP archives, so their kind shows only in the table a
 """
 
 import codecs
+import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def starts_like(kind: FileType, head: bytes) -> bool:
         case "tiff":
             return head.startswith((b"II*\0", b"MM\0*"))
         case "xml":
-            return _without_mark(head).startswith(b"<?xml")
+            return _XML_START.match(_text_of_xml(head)) is not None
         case "p7s":
             return head.startswith(b"\x30") and _SIGNED_DATA in head[:32]
         case "csv":
@@ -137,6 +138,19 @@ def _is_text(head: bytes) -> bool:
 
 def _without_mark(head: bytes) -> bytes:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+_XML_START = re.compile(r"\s*<(\?xml|!--|[^\W\d])")
+"""A declaration, a comment, or the first element; no document type, with which a page for browsers begins."""
+
+
+def _text_of_xml(head: bytes) -> str:
+    """The beginning of an XML text; what is not in UTF-16 shows its first letters in any encoding that is allowed."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", "replace")
+    if head.startswith((b"<\0", b"\0<")):
+        return head.decode("utf-16-le" if head[1] == 0 else "utf-16-be", "replace")
+    return _without_mark(head).decode("ascii", "replace")
 
 
 def _directory_too_long(content: IO[bytes]) -> bool:
