@@ -13,7 +13,7 @@ from services.document_routing.domain.evidence import (
     shown_to,
 )
 from services.document_routing.usecases.arrivals import arrival_id
-from services.document_routing.usecases.context import Context, actor_of
+from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.evidence import count_checked, findings, hidden
 from shared.contracts.principal import Principal
 from shared.errors import Internal, NotFound
@@ -27,7 +27,7 @@ Request = dict[str, Any]
 
 def list_receipts(context: Context, request: Request, principal: Principal) -> Request:
     """The receipt of every hop of a document that concerns the caller's agency, in order."""
-    document, agency, issuer = _concerned(context, request, actor_of(principal))
+    document, agency, issuer = _concerned(context, request, reader_of(context, principal))
     limit, after = page_of(request)
     rows = context.exchange.log.rows(document, after=after or 0, limit=limit + 1)
     items = [{**row, "at": row["at"].isoformat()} for row in rows[:limit] if may_see(row, agency, issuer=issuer)]
@@ -36,7 +36,7 @@ def list_receipts(context: Context, request: Request, principal: Principal) -> R
 
 def verify_evidence(context: Context, request: Request, principal: Principal) -> Request:
     """Check everything that is kept of a document, for its receivers what concerns them; files are read whole."""
-    document, agency, issuer = _concerned(context, request, actor_of(principal))
+    document, agency, issuer = _concerned(context, request, reader_of(context, principal))
     evidence = collect(context, document)
     if not issuer:
         evidence = shown_to(evidence, agency)
@@ -49,7 +49,7 @@ def verify_evidence(context: Context, request: Request, principal: Principal) ->
 
 def export_evidence(context: Context, request: Request, principal: Principal) -> Request:
     """Leave to download one file that holds everything that the caller's agency may see of a document's proof."""
-    document, agency, _ = _concerned(context, request, actor_of(principal))
+    document, agency, _ = _concerned(context, request, reader_of(context, principal))
     evidence = evidence_for(context, document, agency)
     name = f"chung-cu-{evidence.code.replace('/', '-') or evidence.id}.zip"
     stored = context.exchange.vault.write(evidence, name, context.now())

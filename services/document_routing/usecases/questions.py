@@ -12,7 +12,7 @@ from services.document_routing.domain.statuses import ARRIVED, OPEN, REGISTERED
 from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
 from services.document_routing.ports_read import Filter, Questions, Row
 from services.document_routing.usecases.changes import DERIVED
-from services.document_routing.usecases.context import Context, actor_of
+from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.views import arrival_row, arrival_view, document_row, document_view
 from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
 from shared.contracts.principal import Principal
@@ -29,7 +29,7 @@ Request = dict[str, Any]
 def list_documents(context: Context, request: Request, principal: Principal) -> Request:
     """The agency's outgoing documents, newest first."""
     query = read_query(ListDocuments, request)
-    agency = reading_agency(actor_of(principal))
+    agency = reading_agency(reader_of(context, principal))
     other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
     wanted = Filter(agency, _keys(query, other), query["status"], _day(query["issued_from"]), _day(query["issued_to"]))
     limit, after = page_of(request)
@@ -43,7 +43,7 @@ def list_documents(context: Context, request: Request, principal: Principal) -> 
 def list_arrivals(context: Context, request: Request, principal: Principal) -> Request:
     """The agency's incoming documents, newest first."""
     query = read_query(ListArrivals, request)
-    actor = actor_of(principal)
+    actor = reader_of(context, principal)
     agency, now = reading_agency(actor), context.now()
     other = [search.agency_key(_known_as(context, query["sender"]))] if query["sender"] else []
     if query["assignee"]:
@@ -104,7 +104,7 @@ def _due_before(context: Context, agency: str, due: str | None) -> datetime | No
 
 def count_documents(context: Context, request: Request, principal: Principal) -> Request:
     """Numbers for the menu."""
-    agency, now = reading_agency(actor_of(principal)), context.now()
+    agency, now = reading_agency(reader_of(context, principal)), context.now()
     today = _midnight(now.astimezone(VIETNAM).date())
     conditions: dict[str, Any] = {status: {"status": status} for status in (DRAFT, IN_REVIEW, SIGNED)}
     conditions["issued_today"] = {"status": ISSUED, "position": {"$gte": search.position(today or now, "")}}
@@ -114,7 +114,7 @@ def count_documents(context: Context, request: Request, principal: Principal) ->
 
 def count_arrivals(context: Context, request: Request, principal: Principal) -> Request:
     """Numbers for the menu."""
-    actor = actor_of(principal)
+    actor = reader_of(context, principal)
     agency, now = reading_agency(actor), context.now()
     is_open = {"status": {"$in": sorted(OPEN)}}
     conditions = {
@@ -131,13 +131,13 @@ def count_arrivals(context: Context, request: Request, principal: Principal) -> 
 
 def get_document(context: Context, request: Request, principal: Principal) -> Request:
     """One outgoing document."""
-    actor = actor_of(principal)
+    actor = reader_of(context, principal)
     return document_view(own_document(context, request["document"], actor), context.offices.types(), actor)
 
 
 def get_arrival(context: Context, request: Request, principal: Principal) -> Request:
     """One incoming document."""
-    actor = actor_of(principal)
+    actor = reader_of(context, principal)
     arrival = own_arrival(context, request["arrival"], actor)
     return arrival_view(arrival, context.offices.types(), context.now(), actor)
 
@@ -162,13 +162,13 @@ def _own(questions: Questions, identifier: str, actor: Actor, unknown: str) -> R
 
 def get_document_history(context: Context, request: Request, principal: Principal) -> Request:
     """The history of a document, entry by entry."""
-    own_document(context, request["document"], actor_of(principal))
+    own_document(context, request["document"], reader_of(context, principal))
     return _history(context.outgoing, request["document"], request)
 
 
 def get_arrival_history(context: Context, request: Request, principal: Principal) -> Request:
     """The history of an arrival, entry by entry."""
-    own_arrival(context, request["arrival"], actor_of(principal))
+    own_arrival(context, request["arrival"], reader_of(context, principal))
     return _history(context.incoming, request["arrival"], request)
 
 
@@ -183,12 +183,12 @@ def _history(questions: Questions, identifier: str, request: Request) -> Request
 
 def verify_document_history(context: Context, request: Request, principal: Principal) -> Request:
     """Whether a document is what its history says; operators may ask of any, for the answer names nobody."""
-    return _verify(context, context.outgoing, request["document"], actor_of(principal), "document_unknown")
+    return _verify(context, context.outgoing, request["document"], reader_of(context, principal), "document_unknown")
 
 
 def verify_arrival_history(context: Context, request: Request, principal: Principal) -> Request:
     """Whether an arrival is what its history says."""
-    return _verify(context, context.incoming, request["arrival"], actor_of(principal), "arrival_unknown")
+    return _verify(context, context.incoming, request["arrival"], reader_of(context, principal), "arrival_unknown")
 
 
 def _verify(context: Context, questions: Questions, identifier: str, actor: Actor, unknown: str) -> Request:
@@ -206,12 +206,12 @@ def _verify(context: Context, questions: Questions, identifier: str, actor: Acto
 
 def authorise_document_file(context: Context, request: Request, principal: Principal) -> Request:
     """A file of an outgoing document, counted from 1."""
-    return _ticket(own_document(context, request["document"], actor_of(principal)), request["file"])
+    return _ticket(own_document(context, request["document"], reader_of(context, principal)), request["file"])
 
 
 def authorise_arrival_file(context: Context, request: Request, principal: Principal) -> Request:
     """A file of an incoming document, counted from 1."""
-    return _ticket(own_arrival(context, request["arrival"], actor_of(principal)), request["file"])
+    return _ticket(own_arrival(context, request["arrival"], reader_of(context, principal)), request["file"])
 
 
 def _ticket(aggregate: Row, key: str) -> Request:

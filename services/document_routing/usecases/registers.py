@@ -13,7 +13,7 @@ from services.document_routing.domain.duties import day_of
 from services.document_routing.domain.figures import figures
 from services.document_routing.domain.numbering import Series, faults
 from services.document_routing.ports_read import Page, Row, Span
-from services.document_routing.usecases.context import Context, actor_of
+from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.questions import own_arrival
 from shared.contracts.document_routing.requests import DocumentPeriod, DocumentRegisterPeriod, VerifyRegister
 from shared.contracts.principal import Principal
@@ -50,7 +50,7 @@ def list_incoming_register(context: Context, request: Request, principal: Princi
 
 def _lines(context: Context, request: Request, principal: Principal, ask: Ask) -> Request:
     query = read_query(DocumentRegisterPeriod, request)
-    agency = register_agency(actor_of(principal), query["agency"], context.offices.directory())
+    agency = register_agency(reader_of(context, principal), query["agency"], context.offices.directory())
     limit, after = page_of(request)
     page = ask(context, agency, query, after, limit)
     return answer_page(page.rows, page.next)
@@ -72,7 +72,7 @@ def _incoming(context: Context, agency: str, query: Request, after: Any, limit: 
 def verify_register(context: Context, request: Request, principal: Principal) -> Request:
     """Whether every number that a year's series gave stands in the register, once: what was removed leaves a gap."""
     query = read_query(VerifyRegister, request)
-    agency = register_agency(actor_of(principal), query["agency"], context.offices.directory())
+    agency = register_agency(reader_of(context, principal), query["agency"], context.offices.directory())
     series = Series(agency, query["register"], query["year"])
     last = context.registers.last_number(series)
     found = context.registers.numbers(series)
@@ -109,7 +109,7 @@ def _print(
     name: str,
 ) -> Request:
     query = read_query(DocumentPeriod, request, path=("format",))
-    actor = actor_of(principal)
+    actor = reader_of(context, principal)
     agency = register_agency(actor, query["agency"], context.offices.directory())
     formats: Mapping[str, tuple[Callable[[books.Book], bytes], str]] = {
         "pdf": (context.printer.print_book, PDF),
@@ -139,7 +139,7 @@ def print_assignment_slip(context: Context, request: Request, principal: Princip
     Raises:
         Conflict: it is not in the register yet.
     """
-    arrival = own_arrival(context, request["arrival"], actor_of(principal))
+    arrival = own_arrival(context, request["arrival"], reader_of(context, principal))
     if arrival["arrival_number"] is None:
         raise Conflict("arrival_not_registered")
     types = context.offices.types()
@@ -173,7 +173,7 @@ def _store(context: Context, content: bytes, name: str, media_type: str) -> Requ
 def report_documents(context: Context, request: Request, principal: Principal) -> Request:
     """The figures of an agency with all that stand below it, and of a period."""
     query = read_query(DocumentPeriod, request)
-    actor = actor_of(principal)
+    actor = reader_of(context, principal)
     agencies = _reported(context, actor, query["agency"])
     span = _span(query, context.now())
     facts = context.registers.facts(agencies, query["first_day"], query["last_day"], span)

@@ -9,6 +9,7 @@ import pytest
 from pymongo import MongoClient, monitoring
 
 from services.document_routing.adapters.questions import CANDIDATES
+from services.document_routing.domain.agencies import Connection
 from services.document_routing.usecases import questions, registers
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, NotFound
@@ -209,7 +210,13 @@ def test_lists_are_for_those_who_work_with_documents(
 def test_agency_systems_read_and_the_register_of_another_agency_stays_closed(
     house: DocumentHouse, exchange: dict[str, str]
 ) -> None:
-    assert subjects(house, "list_documents", SYSTEM, q="giay phep") == [BUILDING]
+    for mode, seen in (("system", [BUILDING]), ("outside", [BUILDING])):
+        house.context.copies.connect(Connection(WARD, mode, None, None))
+        assert subjects(house, "list_documents", SYSTEM, q="giay phep") == seen
+    house.context.copies.connect(Connection(WARD, "desk", None, None))
+    for operation in ("list_documents", "list_arrivals", "list_outgoing_register", "report_documents"):
+        with pytest.raises(Forbidden, match="role_not_allowed"):
+            ask(house, operation, SYSTEM, **({} if operation.startswith("list_d") or "arr" in operation else PERIOD))
     for operation in ("list_outgoing_register", "print_outgoing_register", "print_incoming_register"):
         printed = {"format": "pdf"} if operation.startswith("print") else {}
         with pytest.raises(Forbidden, match="other_agency"):
