@@ -183,7 +183,11 @@ class Webhooks(Protocol):
 
 
 class UnsafeTarget(Exception):
-    """An address that must not be called: it is not a public one."""
+    """An address that must not be called: it is not a public one. `code` is what its owner is told."""
+
+    def __init__(self, why: str, code: str = "webhook_target_refused") -> None:
+        super().__init__(why)
+        self.code = code
 
 
 class Targets(Protocol):

@@ -181,7 +181,8 @@ def _attachments(
         if not content.sound:
             building.faults.append(Fault(Prefix.MALFORMED, f"{ATTACHMENT}.ContentTransferEncoded"))
         elif _HASH.fullmatch(own.content) and own.content != content.sha256:
-            building.faults.append(Fault(Prefix.MALFORMED, f"{ATTACHMENT}.ContentId"))
+            altered = Fault(Prefix.MALFORMED, f"{ATTACHMENT}.ContentId", why="message_attachment_altered")
+            building.faults.append(altered)
         if reference is None and signature is not None and signature.covers == "envelope":
             building.faults.append(Fault(Prefix.MALFORMED, f"{MANIFEST}.Reference.ContentId"))
         found.append(Attachment(_merged(reference, own), content))

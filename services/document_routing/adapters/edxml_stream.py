@@ -133,6 +133,10 @@ class _Copy:
             raise TooLarge("message_too_large", limit=LONGEST_ENVELOPE)
         self.out.append(text)
 
+    def declared(self, _: str, encoding: str | None, __: int) -> None:
+        if encoding is not None and encoding.upper() not in ENCODINGS:  # the parser would ask any codec of Python
+            raise Invalid("message_unreadable", line=self.parser.CurrentLineNumber, column=0)
+
     def start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
         self._elements += 1
@@ -177,12 +181,17 @@ def _safe_parser(copy: _Copy) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser.XmlDeclHandler = copy.declared
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = copy.start
     parser.EndElementHandler = copy.end
     parser.CharacterDataHandler = copy.text
     parser.ProcessingInstructionHandler = copy.instruction
     return parser
+
+
+ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1", "WINDOWS-1252", "WINDOWS-1258"})
+"""What a message may be written in: those of XML itself, and those of old Vietnamese software on Windows."""
 
 
 def _refuse_doctype(*_: Any) -> None:

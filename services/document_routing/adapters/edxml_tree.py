@@ -115,7 +115,7 @@ def _write_nested(parent: etree._Element, name: str, value: Any) -> None:
 
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "1" if value else "0"
     if isinstance(value, datetime):
         return write_moment(value)
     return write_day(value) if isinstance(value, date) else str(value)

@@ -5,6 +5,7 @@ is then the very address that is called: a name that changes its mind in between
 """
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from services.document_routing.ports_exchange import UnsafeTarget
@@ -22,22 +23,24 @@ class PublicTargets:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise UnsafeTarget("the address is malformed") from error
+            raise UnsafeTarget("the address is malformed", "webhook_target_malformed") from error
         if parts.username or parts.password:
-            raise UnsafeTarget("an address must not carry a password")
-        if not parts.hostname or parts.scheme not in ("https", "http") or port == 0:
-            raise UnsafeTarget("the address is malformed")
+            raise UnsafeTarget("an address must not carry a password", "webhook_target_with_password")
+        name = (parts.hostname or "").removesuffix(".")
+        if not name or parts.scheme not in ("https", "http") or port == 0:
+            raise UnsafeTarget("the address is malformed", "webhook_target_malformed")
         if self._anything:
             return
         if parts.scheme != "https":
             raise UnsafeTarget("only https is called")
-        name = parts.hostname
         if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".svc", ".lan")):
             raise UnsafeTarget("the name is one of an inner network")
         if is_address(name):
             self.check_address(name)
         elif "." not in name:
             raise UnsafeTarget("the name is one of an inner network")
+        elif _NUMBER.fullmatch(name.rpartition(".")[2]):  # an address in a form that resolvers read each in their way
+            raise UnsafeTarget("the address is malformed", "webhook_target_malformed")
 
     def check_address(self, address: str) -> None:
         """Refuse an address that is not public, also where it is written inside of an IPv6 address."""
@@ -49,6 +52,7 @@ class PublicTargets:
             raise UnsafeTarget("the address is not a public one")
 
 
+_NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
 _NOT_GIVEN_OUT = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
 _GIVEN_OUT = ipaddress.ip_network("2000::/3")
 

@@ -171,11 +171,11 @@ def faults_of_sender(message: DocumentMessage, agency: str, directory: Directory
     header, business = message.header, message.trace.business
     found = []
     if header.promulgation.day and header.promulgation.day > today:
-        found.append(Fault(Prefix.MALFORMED, f"{HEADER}.PromulgationInfo.PromulgationDate"))
+        found.append(Fault(Prefix.MALFORMED, f"{HEADER}.PromulgationInfo.PromulgationDate", why="in_future"))
     said = read_identifier(header.document)
     true = (agency, header.promulgation.day, header.code.number, header.code.notation)
     if said is None or (directory.current(said[0]), *said[1:]) != true:
-        found.append(Fault(Prefix.MALFORMED, f"{HEADER}.DocumentId"))
+        found.append(Fault(Prefix.MALFORMED, f"{HEADER}.DocumentId", why="message_identifier_not_own"))
     if len(business.replaces) > 1:  # each document takes the place of one
         found.append(Fault(Prefix.MALFORMED, f"{BUSINESS}.ReplacementInfoList.ReplacementInfo"))
     removed = business.type == UPDATE and business.update and any(one.type == 0 for one in business.update.changes)

@@ -99,7 +99,19 @@ def _reply(context: Context, arrival: Aggregate, reply: str | None) -> Aggregate
     found = context.documents.find_all([reply]).get(reply)
     if found is None or found["agency"] != arrival["agency"]:
         raise Invalid("request_invalid", fields=[field_error("reply", "document_unknown")])
+    if not _answers(found, arrival):
+        raise Invalid("request_invalid", fields=[field_error("reply", "reply_to_another")])
     return found
+
+
+def _answers(document: Aggregate, arrival: Aggregate) -> bool:
+    """Whether a document can be the reply: it names what it answers, or nothing and goes to who wants to hear it."""
+    answered = [*document["responds_to"], *(one["document"] for one in document["answers"])]
+    if answered:
+        return arrival["_id"] in answered or (arrival["document"] or "") in answered
+    sender = arrival["sender"]
+    addressed = [one["receiver"] for one in document["deliveries"]] or [one["agency"] for one in document["receivers"]]
+    return not sender or sender in addressed
 
 
 def answer_request(context: Context, request: Request, principal: Principal) -> Request:

@@ -90,9 +90,12 @@ def send_status(context: Context, request: Request, principal: Principal) -> Req
     Raises:
         NotFound: the document is not there, or did not go to this agency.
         Conflict: it answers a question that nobody asked.
+        Invalid: this agency signs what it says, which only an edXML status message can be.
     """
     actor, command = system_of(principal, "send_status"), command_of(request)
     _check_connected(context, actor)
+    if context.exchange.partners.find(actor.agency).signature_required:
+        raise Invalid("signature_required", agency=actor.agency)
     body = read_request(SendStatus, request)
     exchange_id, status = body["exchange_id"], body["status"]
     if status in NEED_REASON and not body["reason"].strip():
@@ -127,7 +130,7 @@ def _read(context: Context, actor: Actor, file: Content) -> Letter:
         raise Invalid("signature_required", agency=actor.agency)
     if letter.signature is not None and not letter.bound:
         if partner.signature_required:
-            raise Invalid("signature_wrong", reason="the signature does not vouch for the attachments")
+            raise Invalid("signature_without_attachments")
         letter = replace(letter, signature=None)  # an attachment may be another one: nobody has signed this message
     named = letter.message.header.sender.id
     known = directory.find(named)
@@ -250,7 +253,7 @@ def _status_message(context: Context, actor: Actor, letter: Letter, file: Conten
     assert isinstance(letter.message, StatusMessage)
     header = letter.message.header
     if header.at and header.at > context.now() + SKEW:
-        raise invalid_message([Fault(Prefix.MALFORMED, f"{HEADER}.Timestamp")])
+        raise invalid_message([Fault(Prefix.MALFORMED, f"{HEADER}.Timestamp", why="in_future")])
     exchange_id = identifier_of(header.answers)
     said = {"status": header.status, "reason": header.description, "at": header.at}
     kept = {"file": file["id"], "size": file["size"], "signature": letter.signature}

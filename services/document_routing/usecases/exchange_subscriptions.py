@@ -38,7 +38,7 @@ def create_subscription(context: Context, request: Request, principal: Principal
     try:
         context.exchange.targets.check(body["url"])
     except UnsafeTarget as error:
-        wrong = field_error("url", "webhook_target_refused", reason=str(error))
+        wrong = field_error("url", error.code)
         raise Invalid("request_invalid", fields=[wrong]) from error
     occasion = occasion_for(context, actor, actor.agency)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

@@ -197,7 +197,7 @@ def test_what_the_standard_cannot_carry_fails_visibly(house: ExchangeHouse) -> N
     document = issue(house)
     (offered,) = packages(house, THEIR_SYSTEM)
     unset = {"status": "preparing", "position": None, "offered": False, "next_due_at": house.now}
-    house.alter("documents", {"_id": document}, code="123456789012/" + "Q" * 40, subject="")
+    house.alter("documents", {"_id": document}, **{"code": "123456789012/" + "Q" * 40, "versions.0.subject": ""})
     house.alter("packages", {"_id": offered["id"]}, **unset)
     house._fire_packages()
     house.settle()
@@ -447,11 +447,33 @@ def test_refusals_are_named_and_kept(house: ExchangeHouse) -> None:
     assert exchanged != good
     (fault,) = refusal(house, exchanged).fields
     assert fault["params"]["exchange_code"] == "M.AttachmentEncoded.Attachment.ContentId"
+    assert fault["code"] == "message_attachment_altered"
     unnamed = message_of(WARD)
     unnamed = replace(unnamed, manifest=Manifest((replace(unnamed.manifest.references[0], content="vb-1"),)))
-    assert refusal(house, written(unnamed, THEIRS)).code == "signature_wrong", "nobody vouches for the attachment"
+    assert refusal(house, written(unnamed, THEIRS)).code == "signature_without_attachments"
     assert send(house, good)["receivers"] == [WARD]
     assert house.row("refused_messages", code="signature_required")["agency"] == DEPARTMENT
+
+
+def test_who_has_to_sign_tells_nothing_without_a_signature(house: ExchangeHouse) -> None:
+    house.connect(DEPARTMENT, "system")
+    letter = house.documents.documents[issue(house, DEPARTMENT)]["exchange_id"]
+    house.ask("set_partner", OPERATOR, agency=DEPARTMENT, certificates=[THEIRS.certificate], signature_required=True)
+    with pytest.raises(Invalid, match="signature_required"):
+        house.ask("send_status", THEIR_SYSTEM, exchange_id=letter, status="03")
+    house.ask("set_partner", OPERATOR, agency=DEPARTMENT, certificates=[THEIRS.certificate], signature_required=False)
+    assert house.ask("send_status", THEIR_SYSTEM, exchange_id=letter, status="03")["signed_by"] == ""
+
+
+def test_a_message_comes_with_or_without_a_declaration_and_in_utf_16(house: ExchangeHouse) -> None:
+    for number, (prefix, encoding) in enumerate(
+        (("", "utf-8"), ("<!-- QLVB -->", "utf-8"), ('<?xml version="1.0" encoding="UTF-16"?>', "utf-16"))
+    ):
+        text = written(message_of(WARD, number=number + 40)).decode().partition("\n")[2]
+        assert send(house, f"{prefix}{text}".encode(encoding))["receivers"] == [WARD]
+    for page in ("<!DOCTYPE html><html></html>", "<5>", "edXML"):
+        with pytest.raises(Error, match="file_"):
+            send(house, page.encode())
 
 
 def test_a_message_whose_attachments_nobody_vouches_for_is_not_called_signed(house: ExchangeHouse) -> None:

@@ -192,6 +192,13 @@ def test_whatever_is_altered_in_a_log_is_named(hops: list[dict[str, Any]], data:
         "https://100.64.0.1/",
         "https://0.0.0.0/",
         "https://2130706433/",
+        "https://127.1/",
+        "https://0x7f.1/",
+        "https://8.8.8/",
+        "https://localhost./",
+        "https://127.0.0.1./",
+        "https://a.svc.cluster.local./",
+        "https://metadata.google.internal./",
         "https://user:password@qlvb.example.vn/",
         "https:///hook",
         "https://qlvb.example.vn:99999/",
@@ -204,7 +211,12 @@ def test_inner_addresses_are_not_called(url: str) -> None:
 
 
 def test_public_addresses_are_called_and_the_setting_opens_the_rest() -> None:
-    for url in ("https://qlvb.example.vn/hook", "https://1.1.1.1/", "https://[2606:4700::1111]:8443/"):
+    for url in (
+        "https://qlvb.example.vn/hook",
+        "https://qlvb.example.vn./",
+        "https://1.1.1.1/",
+        "https://[2606:4700::1111]:8443/",
+    ):
         PublicTargets().check(url)
     PublicTargets(anything=True).check("http://127.0.0.1:8000/")
     with pytest.raises(UnsafeTarget):
@@ -216,3 +228,18 @@ def test_a_name_that_resolves_to_an_inner_address_is_not_called() -> None:
         with pytest.raises(UnsafeTarget):
             PublicTargets().check_address(address)
     PublicTargets().check_address("8.8.8.8")
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://qlvb.example.vn:99999/", "webhook_target_malformed"),
+        ("https://127.1/", "webhook_target_malformed"),
+        ("https://user:password@qlvb.example.vn/", "webhook_target_with_password"),
+        ("https://localhost./", "webhook_target_refused"),
+    ],
+)
+def test_who_subscribes_is_told_what_is_wrong_with_the_address(url: str, code: str) -> None:
+    with pytest.raises(UnsafeTarget) as refused:
+        PublicTargets().check(url)
+    assert refused.value.code == code

@@ -423,6 +423,10 @@ def test_nothing_is_issued_in_the_future_and_nothing_unknown_is_replaced(world: 
     with pytest.raises(Invalid) as refused:
         send(world, late)
     assert faults(refused.value) == ["M.MessageHeader.PromulgationInfo.PromulgationDate"]
+    assert [one["code"] for one in refused.value.fields] == ["in_future"]
+    with pytest.raises(Invalid) as refused:
+        send(world, headed(message(), document=f"{DEPARTMENT},2026/10/05,7/UBND-HT"))
+    assert [one["code"] for one in refused.value.fields] == ["message_identifier_not_own"]
     unknown = Replacement(f"{OTHER_WARD},2026/10/05,99/UBND-HT")
     with pytest.raises(NotFound, match="exchange_document_unknown"):
         send(world, message(business=3, replaces=(unknown,)))

@@ -252,6 +252,21 @@ def test_only_an_issued_reply_of_ones_own_closes_a_job(world: DocumentWorld) -> 
         world.on_arrival("complete_arrival", arrival, THEIR_SPECIALIST, reply=world.draft(SPECIALIST))
 
 
+def test_a_reply_answers_this_arrival_or_at_least_goes_to_who_asked(world: DocumentWorld) -> None:
+    arrival, other = assigned(world, world.issued()), assigned(world, world.issued())
+    theirs = {"clerk": THEIR_CLERK, "leader": THEIR_LEADER, "drafter": THEIR_SPECIALIST}
+    theirs["unit"] = {"code": "QH", "name": "Phòng Quy hoạch"}
+    answers_other = world.issued(**theirs, receivers=[{"agency": WARD}], responds_to=[other])
+    elsewhere = world.issued(**theirs, receivers=[{"agency": "H13"}])
+    for wrong in (answers_other, elsewhere):
+        with pytest.raises(Invalid) as refused:
+            world.on_arrival("complete_arrival", arrival, THEIR_SPECIALIST, reply=wrong)
+        assert refused.value.fields[0]["code"] == "reply_to_another"
+    unnamed = world.issued(**theirs, receivers=[{"agency": WARD}])
+    world.on_arrival("complete_arrival", arrival, THEIR_SPECIALIST, reply=unnamed)
+    assert world.arrivals.documents[arrival]["reply"]["document"] == unnamed
+
+
 def test_events_that_come_twice_change_nothing(world: DocumentWorld) -> None:
     document = world.signed()
     world.on_document("issue_document", document, CLERK)

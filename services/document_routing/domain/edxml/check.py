@@ -51,11 +51,14 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault; `limit` is the number of characters allowed where the text is too long."""
+    """One fault; `limit` is the number of characters allowed where the text is too long, `why` tells more than the
+    prefix does.
+    """
 
     prefix: Prefix
     path: str
     limit: int = 0
+    why: str = ""
 
     @property
     def code(self) -> str:
@@ -70,7 +73,7 @@ def invalid_message(wrong: Iterable[Fault]) -> Invalid:
 
 def _field_error(fault: Fault) -> FieldError:
     figures = {"max": fault.limit} if fault.limit else {}
-    return field_error(fault.path, _CODES[fault.prefix], exchange_code=fault.code, **figures)
+    return field_error(fault.path, fault.why or _CODES[fault.prefix], exchange_code=fault.code, **figures)
 
 
 def faults(message: Message) -> list[Fault]:

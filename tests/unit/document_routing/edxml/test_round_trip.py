@@ -61,6 +61,14 @@ def test_every_business_type_comes_back(business_type: int) -> None:
     assert read_message(lambda: [written], limit=LIMIT).message == message
 
 
+def test_yes_and_no_are_written_as_figures() -> None:
+    message = of_type(2)
+    written = b"".join(write_message(message, enclosures(message, [b"%PDF-1.7 van ban"]))).decode()
+    assert "DocumentInfo>1</" in written
+    assert ">true<" not in written
+    assert ">false<" not in written
+
+
 @given(DAYS, MOMENTS)
 def test_days_and_moments_come_back(day: date, moment: object) -> None:
     assert read_day(write_day(day)) == day

@@ -53,6 +53,20 @@ def test_what_is_no_xml_is_refused(data: bytes) -> None:
     assert refusal(data).code == "message_unreadable"
 
 
+ODD = "UTF-7 UTF-32 GB18030 EBCDIC-CP-US TCVN x-none rot13 base64 idna punycode hex zlib unicode_escape"
+
+
+@pytest.mark.parametrize("encoding", ODD.split())
+def test_an_odd_encoding_is_refused(encoding: str) -> None:
+    assert refusal(f'<?xml version="1.0" encoding="{encoding}"?>\n{REST}'.encode()).code == "message_unreadable"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF-16", "us-ascii", "ISO-8859-1", "windows-1252", "windows-1258"])
+def test_an_encoding_of_xml_itself_or_of_old_software_is_read(encoding: str) -> None:
+    content = f'<?xml version="1.0" encoding="{encoding}"?>\n{REST}'.encode(encoding, "xmlcharrefreplace")
+    assert read_message(lambda: [content], limit=1_000_000).message.header.sender == a_document().header.sender
+
+
 def test_depth_and_number_of_elements_are_limited() -> None:
     assert refusal(b"<a>" * 100 + b"</a>" * 100).code == "message_too_deep"
     assert refusal(b"<a>" + b"<b/>" * 30_000 + b"</a>").code == "message_too_deep"
