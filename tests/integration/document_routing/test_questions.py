@@ -12,7 +12,7 @@ from services.document_routing.adapters.questions import CANDIDATES
 from services.document_routing.domain.agencies import Connection
 from services.document_routing.usecases import questions, registers
 from shared.contracts.principal import Principal, Role
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden, Invalid, NotFound
 from tests.support.document_house import DocumentHouse
 from tests.support.document_world import (
     CLERK,
@@ -65,7 +65,7 @@ def test_the_number_is_found_by_words_too(house: DocumentHouse, exchange: dict[s
     assert document["subject"] in subjects(house, "list_documents", CLERK, q=q), q
 
 
-def test_a_symbol_is_found_alone_and_what_means_nothing_finds_nothing(
+def test_a_symbol_is_found_alone_and_what_means_nothing_is_refused(
     house: DocumentHouse, exchange: dict[str, str]
 ) -> None:
     symbol = house.documents.documents[exchange["handled"]]["symbol"]
@@ -73,8 +73,9 @@ def test_a_symbol_is_found_alone_and_what_means_nothing_finds_nothing(
     assert house.documents.documents[exchange["handled"]]["subject"] in found
     assert house.documents.documents[exchange["waiting"]]["subject"] not in found
     for nothing in ("%", "…", ". /"):
-        assert subjects(house, "list_documents", CLERK, q=nothing) == []
-        assert subjects(house, "list_arrivals", THEIR_CLERK, q=nothing) == []
+        for operation, clerk in (("list_documents", CLERK), ("list_arrivals", THEIR_CLERK)):
+            with pytest.raises(Invalid):
+                ask(house, operation, clerk, q=nothing)
 
 
 def test_a_document_says_whether_all_of_its_text_is_searched(house: DocumentHouse, exchange: dict[str, str]) -> None:

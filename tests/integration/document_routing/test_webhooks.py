@@ -472,7 +472,7 @@ def test_a_subscription_is_paused_and_closed_by_its_agency(house: ExchangeHouse,
 def test_an_unsafe_address_is_refused_at_once(house: ExchangeHouse) -> None:
     with pytest.raises(Invalid) as refused:
         house.ask("create_subscription", THEIR_SYSTEM, url="https://user:secret@qlvb.example.vn/")
-    assert refused.value.fields[0]["code"] == "webhook_target_refused"
+    assert refused.value.fields[0]["code"] == "webhook_target_with_password"
 
 
 def test_the_body_is_json(house: ExchangeHouse, receiver: Receiver) -> None:
