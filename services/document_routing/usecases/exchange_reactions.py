@@ -182,8 +182,9 @@ def _package_document(
     delivery = at_moment(document["deliveries"], receiver, event.time)
     if delivery is None or delivery["mode"] not in BY_SYSTEM or (delivery["cancelled"] and business != RECALL):
         return
+    said = event.data if event.subject == document["_id"] else {}  # else it is about what replaces the document
     spec = {"business": business, "reason": reason, "receiver": receiver, "at": event.time}
-    spec |= {"revision": event.data.get("revision", 0), "message": event.data.get("message", "")}
+    spec |= {"revision": said.get("revision", 0), "message": said.get("message", "")}
     _package(
         context,
         event,

@@ -360,6 +360,23 @@ def test_who_never_got_the_replacement_is_asked_to_give_up_the_old_one(world: Ex
     assert (asked["business"], asked["exchange_id"]) == (1, document(world, old)["exchange_id"])
 
 
+def test_the_recall_of_a_replacement_does_not_go_on_as_that_of_what_it_replaced(world: ExchangeWorld) -> None:
+    third = person("he-thong-ba", Role.AGENCY_SYSTEM, "H56.17")
+    world.connect("H56.17", "system")
+    old = send(world, message("H56.17"))["document"]
+    (offered,) = world.offered(third)
+    world.acknowledge(third, offered["id"], "done")
+    world.settle()
+    named = Replacement(document(world, old)["exchange_id"])
+    new = message("H56.17", number="8", business=3, replaces=(named,))
+    send(world, new)
+    send(world, message("H56.17", number="8", business=1))
+    (asked,) = world.offered(third)
+    carried = world.fetch(third, asked["id"])
+    assert isinstance(carried, DocumentMessage)
+    assert (carried.trace.business.type, carried.header.document) == (1, document(world, old)["exchange_id"])
+
+
 def test_a_document_is_replaced_once_and_then_updated_no_more(world: ExchangeWorld) -> None:
     old = issue(world)
     new = world.issued(receivers=[{"agency": OTHER_WARD}], replaces=old)
