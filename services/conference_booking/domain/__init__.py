@@ -1,0 +1,1 @@
+"""The rules of conference booking, as plain Python."""

@@ -1,0 +1,134 @@
+"""Who has what and when: the state of all days as it was read, asked for clashes and for free times.
+
+Endpoints, technicians and other things of which there is one are held by one meeting at a time. Ports of the bridge
+and recorders are counted, in steps of five minutes. What is decided here is only advice to people: whether a claim
+stands is decided by the database, on the same rule (`adapters.claims`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from services.conference_booking.domain.spans import Piece, Span
+
+STEP = 5
+"""Minutes in one step of a counter."""
+
+Counts = Mapping[str, int]
+"""How much of each counted thing is wanted, or there is: `{"ports": 62, "recorders": 1}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What one session needs, from the first cable plugged in to the last: single things and counted ones."""
+
+    span: Span
+    things: frozenset[str]
+    counts: Counts
+
+    def moved(self, by: timedelta) -> "Want":
+        """The same at another time."""
+        return Want(self.span.moved(by), self.things, self.counts)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hold:
+    """A thing that a session of a meeting has for a while."""
+
+    span: Span
+    meeting: str
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Why a session cannot be: `thing` is held by another session, or of a counted one too little is left."""
+
+    session: int
+    thing: str
+    span: Span
+    meeting: str = ""
+    left: int = 0
+
+
+@dataclass(slots=True)
+class Occupancy:
+    """All holds and counters of some days, under the capacity there is; what no day tells of is free."""
+
+    capacity: Counts
+    holds: dict[str, list[Hold]] = field(default_factory=lambda: defaultdict(list))
+    used: dict[str, dict[datetime, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def clashes(self, wants: Sequence[Want]) -> list[Clash]:
+        """Everything that stands in the way, session by session; sessions also stand in each other's."""
+        found = [clash for number, want in enumerate(wants, start=1) for clash in self._against(number, want)]
+        return [*found, *_among(wants)]
+
+    def is_free(self, wants: Iterable[Want]) -> bool:
+        """Whether nothing stands in the way."""
+        return not any(True for want in wants for _ in self._against(1, want))
+
+    def _against(self, number: int, want: Want) -> Iterator[Clash]:
+        for thing in sorted(want.things):
+            for hold in self.holds.get(thing, ()):
+                if hold.span.overlaps(want.span):
+                    yield Clash(number, thing, hold.span, meeting=hold.meeting)
+        for name, wanted in sorted(want.counts.items()):
+            left = self._least_left(name, want.span)
+            if wanted > left:
+                yield Clash(number, name, want.span, left=max(left, 0))
+
+    def _least_left(self, name: str, span: Span) -> int:
+        used = self.used.get(name, {})
+        return self.capacity.get(name, 0) - max((used.get(step, 0) for step in steps_of(span)), default=0)
+
+
+def _among(wants: Sequence[Want]) -> Iterator[Clash]:
+    ordered = sorted(enumerate(wants, start=1), key=lambda one: one[1].span)
+    for (_, before), (number, after) in pairwise(ordered):
+        if before.span.overlaps(after.span):
+            yield Clash(number, "series", before.span)
+
+
+def steps_of(span: Span) -> Iterator[datetime]:
+    """The beginnings of the counters' steps that a span touches."""
+    for piece in span.pieces():
+        for step in bins(piece):
+            yield piece.span.start + timedelta(minutes=step * STEP - piece.start)
+
+
+def bins(piece: Piece) -> range:
+    """The numbers of the counters' steps on its day that a piece touches."""
+    return range(piece.start // STEP, -(-piece.end // STEP))
+
+
+def free_shifts(
+    occupancy: Occupancy,
+    wants: Sequence[Want],
+    *,
+    within: timedelta,
+    step: timedelta,
+    allowed: Iterable[Span],
+    most: int,
+) -> list[timedelta]:
+    """By how much the whole series could be moved to be free, the least first, earlier before later.
+
+    Every session has to begin and end inside one of the `allowed` spans: people do not meet at night because it is
+    free then.
+    """
+    hours = sorted(allowed)
+    found: list[timedelta] = []
+    for number in range(1, within // step + 1):
+        for shift in (-number * step, number * step):
+            moved = [want.moved(shift) for want in wants]
+            if all(_inside(want.span, hours) for want in moved) and occupancy.is_free(moved):
+                found.append(shift)
+                if len(found) == most:
+                    return found
+    return found
+
+
+def _inside(span: Span, hours: Sequence[Span]) -> bool:
+    return any(one.start <= span.start and span.end <= one.end for one in hours)
