@@ -46,7 +46,7 @@ class Series:
         left_out = set(self.left_out)
         walls = [wall for wall in self._walls(zone) if wall not in left_out]
         if not walls:
-            raise _wrong("rule", "rule_without_session")
+            raise _wrong("rule", "recurrence_without_session")
         return [_span(wall, self.minutes, zone) for wall in walls]
 
     def _walls(self, zone: ZoneInfo) -> Sequence[datetime]:
@@ -60,7 +60,7 @@ class Series:
         walls = [wall.replace(year=wall.year - _CYCLES) for wall in first]
         cut_short = len(walls) < (rule.count or 0) or (rule.until or until) > latest
         if walls and (cut_short or len(walls) > MOST_SESSIONS):
-            raise _wrong("rule", "rule_too_long", most=MOST_SESSIONS, days=LONGEST.days)
+            raise _wrong("rule", "recurrence_too_long", most=MOST_SESSIONS, days=LONGEST.days)
         if walls and walls[0] != self.starts:  # RFC 5545 3.8.5.3: the first beginning is part of the series
             walls = [self.starts, *walls][: rule.count]
         return walls
@@ -80,17 +80,17 @@ def _read_rule(rule: str, zone: ZoneInfo) -> _Rule:
     parts = [part.partition("=") for part in rule.upper().split(";")]
     values = {name: value for name, _, value in parts}
     if len(values) != len(parts) or not _PARTS.issuperset(values) or values.get("FREQ") not in _FREQUENCIES:
-        raise _wrong("rule", "rule_malformed")
+        raise _wrong("rule", "recurrence_malformed")
     count, until = values.pop("COUNT", None), values.pop("UNTIL", None)
     if count is None and until is None:
-        raise _wrong("rule", "rule_endless")
+        raise _wrong("rule", "recurrence_endless")
     if (count is not None and until is not None) or (count is not None and not _COUNT.fullmatch(count)):
-        raise _wrong("rule", "rule_malformed")
+        raise _wrong("rule", "recurrence_malformed")
     text = ";".join(f"{name}={value}" for name, value in values.items())
     try:
         rrulestr(text, dtstart=datetime(2000, 1, 1))
     except (ValueError, TypeError) as error:
-        raise _wrong("rule", "rule_malformed") from error
+        raise _wrong("rule", "recurrence_malformed") from error
     return _Rule(text, int(count) if count else None, _until(until, zone) if until is not None else None)
 
 
@@ -112,7 +112,7 @@ def _until(text: str, zone: ZoneInfo) -> datetime:
             return datetime.strptime(f"{text}T235959", "%Y%m%dT%H%M%S")
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
     except ValueError as error:
-        raise _wrong("rule", "rule_malformed") from error
+        raise _wrong("rule", "recurrence_malformed") from error
 
 
 def _span(wall: datetime, minutes: int, zone: ZoneInfo) -> Span:
