@@ -4,11 +4,8 @@ Everything is kept in memory for some seconds: every command asks for it.
 """
 
 import time
-from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pymongo import ASCENDING
@@ -16,6 +13,7 @@ from pymongo.database import Database
 
 from services.document_routing.domain.agencies import Agency, Connection, Directory
 from services.document_routing.domain.document_types import DocumentType, DocumentTypes
+from shared.agency_store import MongoAgencyRows
 from shared.persistence import Document, session, unavailable_when_away
 from shared.working_time import WorkingTime
 
@@ -30,21 +28,12 @@ def read_document_types() -> DocumentTypes:
     return DocumentTypes(DocumentType.from_dict(row) for row in plain)
 
 
-class MongoAgencyCopies:
+class MongoAgencyCopies(MongoAgencyRows):
     """Keeps what the directory announces, and how agencies are connected; declared in `ports.AgencyCopies`."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self._agencies = database["agencies"]
+        super().__init__(database)
         self._connections = database["connections"]
-
-    @unavailable_when_away()
-    def keep(self, agency: Mapping[str, Any], sequence: int) -> None:
-        """Keep the newest that was said of an agency; an older event changes nothing."""
-        kept = self._agencies.find_one({"_id": agency["code"]}, {"sequence": 1}, session=session())
-        if kept is not None and kept["sequence"] > sequence:
-            return
-        plain = {name: _storable(value) for name, value in agency.items()} | {"sequence": sequence}
-        self._agencies.replace_one({"_id": agency["code"]}, plain, upsert=True, session=session())
 
     @unavailable_when_away()
     def connect(self, connection: Connection) -> None:
@@ -63,16 +52,6 @@ class MongoAgencyCopies:
         """All agencies, in order of their codes."""
         found = self._agencies.find({}, session=session()).sort("_id", ASCENDING).hint("_id_")
         return [Agency.from_dict(row) for row in found]
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [_storable(one) for one in value]
-    if isinstance(value, Mapping):
-        return {name: _storable(one) for name, one in value.items()}
-    return value
 
 
 class CachedOffices:
