@@ -21,6 +21,9 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 """What an answer 503 proposes when nobody knows better: longer than a broker needs to take a connection back."""
 
+EXTENSIONS = ("clashes", "alternatives")
+"""Params that a program acts on beside the sentence: they stand in the problem as they are (RFC 9457, 3.2)."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +63,7 @@ def describe(error: Error, status: int, tongue: Language) -> dict[str, Any]:
     }
     if error.fields:
         problem["errors"] = [_describe_field(field, tongue) for field in error.fields]
-    return problem
+    return problem | {name: error.params[name] for name in EXTENSIONS if name in error.params}
 
 
 def _describe_field(field: FieldError, tongue: Language) -> dict[str, str]:

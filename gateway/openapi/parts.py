@@ -115,6 +115,16 @@ PROBLEM = {
                 "properties": {"path": _TEXT, "code": _TEXT, "detail": _TEXT},
             },
         },
+        "clashes": {
+            "type": "array",
+            "description": "What stands in the way of a meeting · Những chỗ trùng lịch",
+            "items": {"type": "object"},
+        },
+        "alternatives": {
+            "type": "array",
+            "description": "When it could be instead · Giờ trống gần nhất",
+            "items": {"type": "object"},
+        },
     },
 }
 
