@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from gateway.api.about import about_routes
+from gateway.api.conference_booking import conference_booking
 from gateway.api.document_routing import document_routing
 from gateway.api.email_provisioning import email_provisioning
 from gateway.api.files import files
@@ -160,7 +161,8 @@ def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
     api = create_api(app)
     if built_in:
         api.register_blueprint(oauth_routes(built_in))
-    for routes in (one_stop_shop, email_provisioning, document_routing, files, about_routes(api)):
+    services = (one_stop_shop, email_provisioning, document_routing, conference_booking)
+    for routes in (*services, files, about_routes(api)):
         api.register_blueprint(routes)
     app.register_blueprint(scim)
     app.register_blueprint(health)

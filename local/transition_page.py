@@ -1,10 +1,12 @@
 """`docs/transitions.md`: the transition tables of the services as people read them."""
 
+from services.conference_booking.domain import transitions as meetings
 from services.document_routing.domain import transitions as documents
 from services.document_routing.domain.statuses import NAMES
 from services.email_provisioning.domain.mail import states as mailboxes
 from services.one_stop_shop.domain.statuses import Status, status_name
 from services.one_stop_shop.domain.transitions import TRANSITIONS, At, Transition
+from shared.contracts.conference_booking.operations import MEETINGS
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
@@ -57,6 +59,19 @@ agency and those below it; *system* is the platform itself, when a day comes or 
 |---|---|---|---|---|---|---|---|
 [rows]
 """
+_MEETINGS = """
+# What a meeting may go through
+
+Generated from `services/conference_booking/domain/transitions.py`. The *convener* is the staff of the agency that
+asked, the *approver* and the *operator* are those of the network, or the platform's own; *system* is the platform
+itself, when a moment comes or a meeting of a higher rank is put in its place.
+
+{states}
+
+| action | | from | to | who | reason | event | further conditions |
+|---|---|---|---|---|---|---|---|
+[rows]
+"""
 _AT = {At.RECEIVING: "receiving", At.COMPETENT: "competent", At.EITHER: "either"}
 
 
@@ -65,7 +80,8 @@ def transitions_page() -> str:
     statuses = "\n".join(
         f"- **{int(status)}** {status_name(status)} · {status_name(status, 'en').lower()}" for status in Status
     )
-    return _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS) + _documents() + _mailboxes()
+    applications = _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS)
+    return applications + _documents() + _mailboxes() + _meetings()
 
 
 def _documents() -> str:
@@ -83,6 +99,27 @@ def _mailboxes() -> str:
     states = "\n".join(f"- **{state}** {name}" for state, name in _STATE_NAMES.items())
     rows = "".join(map(_mailbox_row, mailboxes.CHANGES)).rstrip()
     return _MAILBOXES.format(states=states).replace("[rows]", rows)
+
+
+def _meetings() -> str:
+    """The table of meetings."""
+    states = "\n".join(f"- **{state}** {name}" for state, name in meetings.STATE_NAMES.items())
+    rows = "".join(map(_meeting_row, meetings.TRANSITIONS)).rstrip()
+    return _MEETINGS.format(states=states).replace("[rows]", rows)
+
+
+def _meeting_row(row: meetings.Transition) -> str:
+    cells = [
+        f"`{row.action}`",
+        _SAID_OF_MEETINGS[row.action],
+        " ".join(state for state in meetings.State if state in row.sources),
+        row.to or "same",
+        ", ".join(row.parts),
+        "must" if row.reason else "",
+        f"`{row.event}`",
+        " ".join(_sentence(guard.__doc__) for guard in row.guards),
+    ]
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _mailbox_row(row: mailboxes.Change) -> str:
@@ -153,6 +190,12 @@ _STATE_NAMES = {
     mailboxes.State.REVOKED: "Đã thu hồi, lưu trữ",
     mailboxes.State.PURGED: "Đã xóa vĩnh viễn",
 }
+
+_SAID_OF_MEETINGS = {
+    "preempt": "Nhường chỗ cho cuộc họp ưu tiên cao hơn",
+    "expire": "Hết hạn giữ chỗ",
+    "finish": "Buổi họp cuối cùng đã qua",
+} | {operation.name: operation.summary_vi for operation in MEETINGS}
 
 _SAID_OF_MAILBOXES = {
     "provision": "Máy chủ thư đã tạo",

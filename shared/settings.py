@@ -138,6 +138,9 @@ class Settings:
         "the system.",
         "",
     )
+    conference_networks: Path | None = setting(
+        "The file of networks of video conferences and their rules; without it, those of the sample.", None
+    )
     scim_mailboxes: Literal["approve", "request", "none"] = setting(
         "What a user of an identity provider means for the mailbox: one that is approved at once, one that is "
         "requested, or none.",

@@ -28,6 +28,7 @@ TAGS = {
     "exchange": "Trục liên thông văn bản · Document exchange",
     "directory": "Danh bạ cơ quan, cán bộ · Directory of agencies and officers",
     "mail": "Hộp thư công vụ · Official mailboxes",
+    "conferences": "Hội nghị truyền hình · Video conferences",
     "about": "Về nền tảng · About the platform",
 }
 _DESCRIPTION = """

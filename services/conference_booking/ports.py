@@ -1,11 +1,11 @@
-"""What the use cases of conference booking need from outside."""
+"""What the use cases of conference booking need from outside. Every method may raise `Unavailable`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from services.conference_booking.domain.occupancy import Counts, Occupancy, Want
+from services.conference_booking.domain.occupancy import Claim, Counts, Occupancy, Want
 from shared.commands import Loaded
 from shared.history import Entry
 
@@ -14,12 +14,11 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What session number `session` of a meeting holds, or wants to."""
+class Page:
+    """Some rows and the position behind them, None when nothing follows; it may be short although more follows."""
 
-    meeting: str
-    session: int
-    want: Want
+    rows: list[Document]
+    next: str | None
 
 
 class Claims(Protocol):
@@ -35,20 +34,59 @@ class Claims(Protocol):
         """Free what these claims hold."""
 
     def occupancy(self, network: str, first: date, last: date, capacity: Counts) -> Occupancy:
-        """What is held on these days, the last included."""
+        """What is held on these days of UTC, the last included."""
 
 
 class Aggregates(Protocol):
-    """Keeps meetings, or endpoints; every write is one durable write of one aggregate, announced afterwards."""
+    """Keeps meetings, endpoints or bridges; every write is one durable write of one aggregate, announced afterwards."""
 
     def add(self, document: Document) -> bool:
         """Keep a new aggregate with its first history; False when one with this id is there already."""
 
-    def find(self, aggregate: str, command: str = "") -> Loaded | None:
+    def find(self, identifier: str, command: str = "") -> Loaded | None:
         """One aggregate, with the entry that the command of this key left."""
 
-    def save(self, aggregate: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+    def find_all(self, identifiers: Iterable[str]) -> dict[str, Document]:
+        """Several by their ids; those not there are missing."""
+
+    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
         """Apply changes and append the entry if the aggregate still has this version; False when it has not."""
+
+    def derive(self, identifier: str, version: int, changes: Mapping[str, Any]) -> bool:
+        """Set fields that follow from what is stored; no event, no new version; False when it has changed."""
+
+    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
+        """The entries behind number `after`."""
+
+    def whole(self, identifier: str) -> Document | None:
+        """All that is stored, with the history, to be verified."""
+
+
+class Meetings(Aggregates, Protocol):
+    """Keeps meetings."""
+
+    def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
+        """Meetings under a key in order of their last ends, from a position on, that begin before a moment."""
+
+
+class Endpoints(Aggregates, Protocol):
+    """Keeps endpoints; their identifier is their key."""
+
+    def of_network(self, network: str | None) -> dict[str, Document]:
+        """All endpoints of a network, or of all, by their keys, in order."""
+
+
+class Agencies(Protocol):
+    """The copy of the directory; may be some seconds old."""
+
+    def keep(self, agency: Mapping[str, Any], sequence: int) -> None:
+        """Keep what the directory said of an agency, unless something newer is kept already."""
+
+    def names(self, codes: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What agencies are called, in both languages; those that nobody knows are missing."""
+
+    def same_office(self, agency: str, day: date) -> frozenset[str]:
+        """An agency and, once it is closed, the first that took over: its officers' posts go on there."""
 
 
 class Transactions(Protocol):

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from gateway.auth.scopes import scopes_by_role
+from services.conference_booking.domain.actors import ROLES
+from services.conference_booking.domain.transitions import TRANSITIONS as MEETING_TRANSITIONS
 from services.document_routing.domain import transitions as documents
 from services.email_provisioning.domain.mail.states import CHANGES
 from services.one_stop_shop.domain.transitions import TRANSITIONS
+from shared.contracts.conference_booking.operations import MEETINGS
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
@@ -51,3 +54,19 @@ def test_a_role_that_may_change_a_mailbox_holds_the_scope_of_the_change() -> Non
     assert shut_out == []
     by_itself = {"provision", "end_aliases", "refresh", "leave_unowned"}
     assert {row.action for row, operation in rows if operation is None} == by_itself
+
+
+def test_a_role_that_can_play_a_part_in_a_meeting_holds_the_scope_of_what_the_part_may_do() -> None:
+    """Beside parts that roles of tokens play there is the platform itself."""
+    offered = {operation.name: operation for operation in MEETINGS}
+    shut_out = [
+        f"{role} may {row.action} as {part} but lacks {offered[row.action].scope}"
+        for row in MEETING_TRANSITIONS
+        if row.action in offered
+        for part in row.parts
+        for role in ROLES[part]
+        if offered[row.action].scope not in scopes_by_role()[role]
+    ]
+    assert shut_out == []
+    by_itself = {row.action for row in MEETING_TRANSITIONS} - offered.keys()
+    assert by_itself == {"preempt", "expire", "finish"}

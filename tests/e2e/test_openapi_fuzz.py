@@ -50,6 +50,10 @@ CALLERS = {
     "mail:write": "directory-can-tho",
     "mail:use": "clerk-ninh-kieu",
     "scim:write": "directory-can-tho",
+    "conferences:read": "technician-thanh-hoa",
+    "conferences:request": "clerk-hac-thanh",
+    "conferences:approve": "head-van-phong-thanh-hoa",
+    "conferences:operate": "technician-thanh-hoa",
 }
 """Who tries the operations of a scope; those without a scope are tried by nobody in particular."""
 

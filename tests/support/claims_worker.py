@@ -9,9 +9,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.conference_booking.adapters.claims import MongoClaims
-from services.conference_booking.domain.occupancy import Want
+from services.conference_booking.domain.occupancy import Claim, Want
 from services.conference_booking.domain.spans import Span
-from services.conference_booking.ports import Claim
 from shared.persistence import in_transaction, session
 
 NETWORK, CAPACITY, FIRST, DAYS = "thu", {"ports": 40}, date(2026, 12, 1), 3

@@ -13,9 +13,8 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 from pymongo.results import BulkWriteResult
 
-from services.conference_booking.domain.occupancy import STEP, Counts, Hold, Occupancy, Want, bins
+from services.conference_booking.domain.occupancy import STEP, Claim, Counts, Hold, Occupancy, Want, bins
 from services.conference_booking.domain.spans import MINUTE, Piece, Span, midnight
-from services.conference_booking.ports import Claim
 from shared.persistence import Document, session, unavailable_when_away
 
 Update = tuple[Document, Document]
@@ -70,6 +69,8 @@ class MongoClaims:
                 seen.holds[thing] += [_hold(begin, hold) for hold in holds]
             for name, steps in found["used"].items():
                 seen.used[name] |= {begin + n * STEP * MINUTE: used for n, used in enumerate(steps) if used}
+        for held in seen.holds.values():
+            held.sort()
         return seen
 
 

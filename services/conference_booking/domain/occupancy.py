@@ -5,11 +5,12 @@ and recorders are counted, in steps of five minutes. What is decided here is onl
 stands is decided by the database, on the same rule (`adapters.claims`).
 """
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 
 from services.conference_booking.domain.spans import Piece, Span
 
@@ -31,6 +32,15 @@ class Want:
     def moved(self, by: timedelta) -> "Want":
         """The same at another time."""
         return Want(self.span.moved(by), self.things, self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What session number `session` of a meeting holds, or wants to."""
+
+    meeting: str
+    session: int
+    want: Want
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,6 +68,7 @@ class Occupancy:
     """All holds and counters of some days, under the capacity there is; what no day tells of is free."""
 
     capacity: Counts
+    # In order, as they begin: of one thing no two overlap.
     holds: dict[str, list[Hold]] = field(default_factory=lambda: defaultdict(list))
     used: dict[str, dict[datetime, int]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -70,19 +81,64 @@ class Occupancy:
         """Whether nothing stands in the way."""
         return not any(True for want in wants for _ in self._against(1, want))
 
+    def give_back(self, claims: Iterable[Claim]) -> None:
+        """Take these claims out, as if they were given back."""
+        for claim in claims:
+            mine = (claim.meeting, claim.session)
+            for thing in claim.want.things & self.holds.keys():
+                held = self.holds[thing]
+                near = slice(_first(held, claim.want.span), bisect_left(held, claim.want.span.end, key=_start_of))
+                held[near] = [hold for hold in held[near] if (hold.meeting, hold.session) != mine]
+            self._count(claim.want, -1)
+
+    def take(self, claims: Iterable[Claim]) -> None:
+        """Put these claims in, as if they were taken."""
+        for claim in claims:
+            for thing in claim.want.things:
+                insort(self.holds[thing], Hold(claim.want.span, claim.meeting, claim.session))
+            self._count(claim.want, 1)
+
+    def _count(self, want: Want, sign: int) -> None:
+        for name, count in want.counts.items():
+            used = self.used[name]
+            for step in steps_of(want.span) if count else ():
+                used[step] = used.get(step, 0) + sign * count
+
+    def holds_within(self, span: Span) -> Iterator[Hold]:
+        """Whatever is held at some moment of the span."""
+        for held in self.holds.values():
+            yield from _within(held, span)
+
     def _against(self, number: int, want: Want) -> Iterator[Clash]:
         for thing in sorted(want.things):
-            for hold in self.holds.get(thing, ()):
-                if hold.span.overlaps(want.span):
-                    yield Clash(number, thing, hold.span, meeting=hold.meeting)
+            for hold in _within(self.holds.get(thing, ()), want.span):
+                yield Clash(number, thing, hold.span, meeting=hold.meeting)
         for name, wanted in sorted(want.counts.items()):
-            left = self._least_left(name, want.span)
-            if wanted > left:
+            left = self.least_left(name, want.span)
+            if wanted > left and wanted:
                 yield Clash(number, name, want.span, left=max(left, 0))
 
-    def _least_left(self, name: str, span: Span) -> int:
+    def least_left(self, name: str, span: Span) -> int:
+        """How much of a counted thing is left all the time; below 0 where more was claimed than there is now."""
         used = self.used.get(name, {})
         return self.capacity.get(name, 0) - max((used.get(step, 0) for step in steps_of(span)), default=0)
+
+
+def _start_of(hold: Hold) -> datetime:
+    return hold.span.start
+
+
+def _end_of(hold: Hold) -> datetime:
+    return hold.span.end
+
+
+def _first(held: Sequence[Hold], span: Span) -> int:
+    """Where in the holds of one thing, which are in order and do not overlap, those begin that last into the span."""
+    return bisect_right(held, span.start, key=_end_of)
+
+
+def _within(held: Sequence[Hold], span: Span) -> Iterator[Hold]:
+    return takewhile(lambda hold: hold.span.start < span.end, islice(held, _first(held, span), None))
 
 
 def _among(wants: Sequence[Want]) -> Iterator[Clash]:
@@ -111,24 +167,20 @@ def free_shifts(
     within: timedelta,
     step: timedelta,
     allowed: Iterable[Span],
-    most: int,
-) -> list[timedelta]:
+) -> Iterator[timedelta]:
     """By how much the whole series could be moved to be free, the least first, earlier before later.
 
     Every session has to begin and end inside one of the `allowed` spans: people do not meet at night because it is
     free then.
     """
     hours = sorted(allowed)
-    found: list[timedelta] = []
     for number in range(1, within // step + 1):
         for shift in (-number * step, number * step):
             moved = [want.moved(shift) for want in wants]
             if all(_inside(want.span, hours) for want in moved) and occupancy.is_free(moved):
-                found.append(shift)
-                if len(found) == most:
-                    return found
-    return found
+                yield shift
 
 
 def _inside(span: Span, hours: Sequence[Span]) -> bool:
-    return any(one.start <= span.start and span.end <= one.end for one in hours)
+    place = bisect_right(hours, span.start, key=lambda one: one.start) - 1
+    return place >= 0 and span.end <= hours[place].end

@@ -18,9 +18,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from services.conference_booking.adapters.claims import MongoClaims
-from services.conference_booking.domain.occupancy import STEP, Want
+from services.conference_booking.domain.occupancy import STEP, Claim, Want
 from services.conference_booking.domain.spans import Span
-from services.conference_booking.ports import Claim
 from shared.persistence import in_transaction
 from tests.architecture.sources import REPO
 from tests.support.claims_worker import CAPACITY, DAYS, FIRST, NETWORK, book, release

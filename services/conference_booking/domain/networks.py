@@ -1,0 +1,97 @@
+"""Networks of endpoints and their rules: who approves, who runs them, how long ahead meetings are asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from services.conference_booking.domain.spans import DAY, Span
+from shared.errors import Invalid, NotFound, field_error
+from shared.working_time import VIETNAM, Duration
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Whose meeting goes before whose; `place` 0 is the highest."""
+
+    key: str
+    name: Words
+    place: int
+    preempts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network; set-up, rehearsal (a part of the set-up) and tear-down in minutes."""
+
+    key: str
+    name: Words
+    province: str
+    approver: str
+    operator: str
+    lead: Duration
+    urgent_lead: Duration
+    hold: Duration
+    set_up: int
+    rehearsal: int
+    tear_down: int
+    opens: time
+    closes: time
+
+    def open_hours(self, first: date, last: date) -> Iterator[Span]:
+        """When people meet, on each day of Viet Nam from `first` to `last`."""
+        day = first
+        while day <= last:
+            yield Span(_moment(day, self.opens), _moment(day, self.closes))
+            day += DAY
+
+
+def _moment(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, VIETNAM)
+
+
+class Networks:
+    """All networks and ranks."""
+
+    def __init__(self, networks: Iterable[Network], ranks: Iterable[Rank]) -> None:
+        self._networks = {network.key: network for network in networks}
+        self.ranks = {rank.key: rank for rank in ranks}
+
+    def __iter__(self) -> Iterator[Network]:
+        return iter(self._networks.values())
+
+    def get(self, key: str) -> Network:
+        """The network of this key.
+
+        Raises:
+            NotFound: `network_unknown`.
+        """
+        if key not in self._networks:
+            raise NotFound("network_unknown", network=key)
+        return self._networks[key]
+
+    def rank(self, key: str) -> Rank:
+        """The rank of this key.
+
+        Raises:
+            Invalid: naming the field `rank`.
+        """
+        if key not in self.ranks:
+            raise Invalid("request_invalid", fields=[field_error("rank", "rank_unknown", ranks=list(self.ranks))])
+        return self.ranks[key]
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Viet Nam."""
+    return moment.astimezone(VIETNAM).date()
+
+
+def capacity_of(bridge: Mapping[str, int]) -> dict[str, int]:
+    """What may be claimed of a bridge: its ports but for the reserve, and its recorders."""
+    return {"ports": bridge["ports"] * (100 - bridge["reserve"]) // 100, "recorders": bridge["recorders"]}
+
+
+def minutes(amount: int) -> timedelta:
+    """A length."""
+    return timedelta(minutes=amount)

@@ -1,0 +1,62 @@
+"""The set-up job: `python -m services.conference_booking.setup` creates indexes, brings in networks and the directory.
+
+It may run as often as one likes and beside a running service: what is there already stays as it is. `--check` only
+reads the file of networks, needs no database, and names every mistake by file, line, path and reason.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from services.conference_booking.adapters.networks_file import NetworksError, read_networks
+from services.conference_booking.assembly import standalone
+from services.conference_booking.usecases.seeding import seed
+from shared.contracts.conference_booking.operations import SERVICE
+from shared.directory.seed import SeedError, read_seed
+from shared.persistence import connect
+from shared.settings import Settings, load
+
+SEEDED = 0
+"""Comes before every number that an event can have."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Set up, or only check; the exit code says whether all is well."""
+    parser = argparse.ArgumentParser(description="Chuẩn bị hội nghị truyền hình · Prepare video conferences")
+    parser.add_argument("--check", action="store_true", help="only check the file of networks")
+    parser.add_argument("--networks", type=Path, help="another file of networks to be checked")
+    asked = parser.parse_args(arguments)
+    try:
+        if asked.check:
+            read_networks(asked.networks)
+            said = ["Dữ liệu hợp lệ · The data file is sound"]
+        else:
+            said = set_up(load())
+    except (NetworksError, SeedError) as error:
+        _say(error.problems)
+        return 1
+    _say(said)
+    return 0
+
+
+def set_up(settings: Settings) -> list[str]:
+    """Create the indexes, fill the copy of the directory, bring in bridges and endpoints; what was brought in.
+
+    Raises:
+        NetworksError, SeedError: a file has a mistake; nothing is loaded then.
+    """
+    file, agencies = read_networks(settings.conference_networks), read_seed()
+    with connect(settings, f"{SERVICE} setup") as client:
+        context = standalone(client, settings, file)
+        for agency in agencies:
+            context.agencies.keep(agency, SEEDED)
+        return seed(context, file.bridges, file.endpoints)
+
+
+def _say(lines: Sequence[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""The heart of booking: a meeting and all that it holds become true in one transaction, or nothing does.
+
+Claims come first and the meeting last: whether they can be had is decided by the days' documents, and a transaction
+that is refused there has written nothing. What is told of a refusal is read afterwards and is only advice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.conference_booking.domain import meetings as rules
+from services.conference_booking.domain.actors import Part
+from services.conference_booking.domain.decisions import Decision, Document, Occasion
+from services.conference_booking.domain.endpoints import maintenance_claims
+from services.conference_booking.domain.occupancy import Claim
+from services.conference_booking.usecases.changes import (
+    ENDPOINT,
+    MEETING,
+    Kind,
+    Written,
+    capacity,
+    keep,
+    meeting_receipt,
+    write,
+)
+from services.conference_booking.usecases.clashes import (
+    Wish,
+    alternatives,
+    clashes_of,
+    look,
+    tell,
+    with_starts,
+)
+from services.conference_booking.usecases.context import Context
+from services.conference_booking.usecases.preempting import GivingWay, choose
+from shared.commands import ATTEMPTS, repeated_answer
+from shared.errors import Conflict, Stale
+from shared.history import Command
+
+WITHOUT_END = {"ports": 2**40, "recorders": 2**40}
+"""The capacity under which what is held already is held on, though there may be less by now."""
+
+
+class _Taken(Exception):
+    """Something that was wanted is not free: ends the transaction."""
+
+
+class _Overtaken(Exception):
+    """Somebody changed one of the meetings: ends the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One decision on a meeting to be stored with its claims."""
+
+    before: Document
+    decision: Decision
+    occasion: Occasion
+    part: Part
+    command: Command
+    preempt: bool = False
+    earliest: datetime | None = None
+
+
+def book(context: Context, booking: Booking) -> dict[str, Any] | None:
+    """Store a decision with its claims; the answer, or None when somebody changed the meeting meanwhile.
+
+    Raises:
+        Conflict: `resources_taken`, naming every clash and the nearest alternatives.
+    """
+    losers: list[GivingWay] = []
+    for _ in range(ATTEMPTS):
+        written = _written(booking, losers)
+        network = booking.occasion.network.key
+        usable = capacity(context, network)
+        try:
+            _store(context, MEETING, network, written, rules.swap(booking.before, written.after), usable, losers)
+        except _Overtaken:
+            return _repeated(context, booking)
+        except _Taken:
+            repeated = _repeated(context, booking)
+            if repeated is not None:
+                return repeated
+            losers = _judge(context, booking, written, usable)
+        else:
+            return written.answer
+    return None
+
+
+def _written(booking: Booking, losers: Sequence[GivingWay]) -> Written:
+    preempted = tuple(one.written.before["_id"] for one in losers)
+    signature = booking.occasion.actor.sign(booking.part)
+
+    def answer(after: Document) -> dict[str, Any]:
+        return meeting_receipt(after, preempted)
+
+    return write(MEETING, booking.before, booking.decision, booking.occasion, signature, answer, booking.command)
+
+
+def _store(
+    context: Context,
+    kind: Kind,
+    network: str,
+    written: Written,
+    swap: rules.Swap,
+    usable: dict[str, int],
+    losers: Sequence[GivingWay] = (),
+) -> None:
+    if not (swap.given or swap.taken or losers):
+        if not keep(context, kind, written):
+            raise _Overtaken
+        return
+    context.claims.prepare(network, [claim.want for claim in swap.taken], usable)
+    given = [*swap.given, *(claim for one in losers for claim in one.given)]
+
+    def work() -> None:
+        context.claims.give_back(network, given)
+        if not context.claims.take(network, swap.taken, usable):
+            raise _Taken
+        context.claims.take(network, swap.kept, WITHOUT_END)
+        if not all(keep(context, MEETING, one.written) for one in losers) or not keep(context, kind, written):
+            raise _Overtaken
+
+    context.together(work)
+
+
+def _repeated(context: Context, booking: Booking) -> dict[str, Any] | None:
+    """The answer of the first time, if this very command was faster on another way."""
+    loaded = context.meetings.find(booking.before["_id"], booking.command["key"])
+    if loaded is None or loaded.repeated is None:
+        return None
+    return repeated_answer(loaded.repeated, booking.command)
+
+
+def _judge(context: Context, booking: Booking, written: Written, usable: dict[str, int]) -> list[GivingWay]:
+    """Who gives way, nobody when it has become free meanwhile.
+
+    Raises:
+        Conflict: it is not free, and nobody has to give way.
+    """
+    wish = wish_of(booking.before, written.after, booking.earliest or booking.occasion.now)
+    occupancy = look(context, booking.occasion.network.key, wish, usable)
+    clashes = clashes_of(occupancy, wish.claims)
+    if not clashes:
+        return []
+    told = tell(context, booking.occasion, clashes, wish.claims)
+    found = alternatives(occupancy, wish, booking.occasion)
+    if booking.preempt:
+        rank = written.after["rank"]
+        losers = choose(context, booking.occasion, occupancy, wish, rank, booking.before["_id"])
+        if losers is not None:
+            return losers
+    start = written.after["sessions"][0]["start"]
+    instead = with_starts(found, start, written.after["zone"])
+    raise taken(told, instead)
+
+
+def taken(clashes: list[dict[str, Any]], instead: list[dict[str, Any]]) -> Conflict:
+    """The refusal that names everything."""
+    starts = [one["starts"].replace("T", " ") for one in instead]
+    code = "resources_taken_free_then" if instead else "resources_taken"
+    return Conflict(code, count=len(clashes), clashes=clashes, alternatives=instead, starts=starts)
+
+
+def wish_of(before: Document, after: Document, earliest: datetime) -> Wish:
+    """What a meeting wants beyond what it has; only one of which no session has begun can be moved."""
+    swap = rules.swap(before, after)
+    whole = all(session["state"] == "planned" for session in after["sessions"])
+    return Wish(swap.taken, swap.given, earliest, after["zone"], movable=whole)
+
+
+def hold_endpoint(context: Context, written: Written, occasion: Occasion) -> bool:
+    """Store a change of an endpoint with the times that it is held for maintenance; False when it was overtaken.
+
+    Raises:
+        Conflict: `resources_taken`, naming the meetings in the way.
+    """
+    before, after = maintenance_claims(written.before), maintenance_claims(written.after)
+    swap = rules.Swap(_without(before, after), _without(after, before), [])
+    network = occasion.network.key
+    usable = capacity(context, network)
+    try:
+        _store(context, ENDPOINT, network, written, swap, usable)
+    except _Overtaken:
+        return False
+    except _Taken:
+        wish = Wish(swap.taken, swap.given, occasion.now, "Asia/Ho_Chi_Minh", movable=False)
+        occupancy = look(context, network, wish, usable)
+        clashes = clashes_of(occupancy, wish.claims)
+        if not clashes:
+            raise Stale("version_stale") from None
+        raise taken(tell(context, occasion, clashes, wish.claims), []) from None
+    return True
+
+
+def _without(some: list[Claim], others: list[Claim]) -> list[Claim]:
+    return [claim for claim in some if claim not in others]

@@ -1,0 +1,167 @@
+"""One change of one aggregate: the entry that is also the event, and the answer to whoever asked for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.conference_booking.domain import meetings
+from services.conference_booking.domain.actors import CLOCKWORK, Part, Signature
+from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
+from services.conference_booking.domain.networks import capacity_of
+from services.conference_booking.ports import Aggregates
+from services.conference_booking.usecases.context import Context
+from shared.commands import first_document, write_entry
+from shared.contracts.base import Event
+from shared.contracts.conference_booking.events import OWNER
+from shared.errors import Stale
+from shared.history import Command, Entry
+
+DERIVED = frozenset({"looks"})
+"""Fields that change without an entry."""
+
+Answer = Callable[[Document], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What sets meetings, endpoints and bridges apart."""
+
+    unknown: str
+    kept_in: Callable[[Context], Aggregates]
+    settle: Callable[[Document, Changes], Changes]
+    said: Callable[[Document, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a decision means for the stored aggregate, and the answer to it."""
+
+    before: Document
+    changes: Changes
+    entry: Entry
+    answer: dict[str, Any]
+
+    @property
+    def after(self) -> Document:
+        """The aggregate as it will be."""
+        return {**self.before, **self.changes}
+
+
+def meeting_receipt(meeting: Document, preempted: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Where a meeting stands now (`MeetingReceipt`), as plain JSON values."""
+    return {
+        "id": meeting["_id"],
+        "state": meeting["state"],
+        "version": meeting["version"],
+        "sequence": meeting["sequence"],
+        "hold_until": meeting["hold_until"].isoformat() if meeting["hold_until"] else None,
+        "preempted": list(preempted),
+    }
+
+
+def resource_receipt(resource: Document) -> dict[str, Any]:
+    """Where an endpoint or a bridge stands now (`ResourceReceipt`)."""
+    return {"key": resource["_id"], "version": resource["version"], "state": resource.get("state")}
+
+
+_SAID = (
+    "network",
+    "title",
+    "rank",
+    "state",
+    "convener",
+    "chair",
+    "endpoints",
+    "standby",
+    "starts",
+    "minutes",
+    "zone",
+    "rule",
+    "sequence",
+    "hold_until",
+)
+
+
+def _said_of_meeting(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    sessions = [{name: one[name] for name in ("n", "start", "end", "state")} for one in after["sessions"]]
+    said = {name: after[name] for name in _SAID} | {"sessions": sessions, "at_risk": bool(after["at_risk"])}
+    return said | {"alternatives": [], **data}
+
+
+def _said_of_endpoint(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("network", "agency", "name", "level", "seats", "state")
+    return {name: after[name] for name in names} | {"until": after["state_until"], **data}
+
+
+def _said_of_bridge(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: after[name] for name in ("network", "ports", "reserve", "recorders")} | dict(data)
+
+
+def _as_it_is(before: Document, changes: Changes) -> Changes:
+    return changes
+
+
+MEETING = Kind("meeting_unknown", lambda context: context.meetings, meetings.settle, _said_of_meeting)
+ENDPOINT = Kind("endpoint_unknown", lambda context: context.endpoints, _as_it_is, _said_of_endpoint)
+BRIDGE = Kind("network_unknown", lambda context: context.bridges, _as_it_is, _said_of_bridge)
+
+
+def write(
+    kind: Kind,
+    before: Document,
+    decision: Decision,
+    occasion: Occasion,
+    signature: Signature,
+    answer: Answer,
+    command: Command | None = None,
+) -> Written:
+    """The changed fields, the history entry and the answer of a decision; `before` may be without anything yet."""
+    changes = kind.settle(before, decision.changes)
+    after = {**before, **changes, "version": before["version"] + 1}
+    answered = answer(after)
+    event = Event.registry[f"{OWNER}.{decision.event}.v1"]
+    entry = write_entry(
+        before,
+        event,
+        event.dump(**kind.said(after, decision.data)),
+        at=occasion.now,
+        actor={**signature},
+        reason=decision.reason,
+        command=command,
+        answered=answered,
+        after=after,
+        aside=DERIVED,
+    )
+    return Written(before, changes, entry, answered)
+
+
+def keep(context: Context, kind: Kind, written: Written) -> bool:
+    """Store it; False when somebody changed the aggregate meanwhile, or made one of this id."""
+    before = written.before
+    if not before["version"]:
+        return kind.kept_in(context).add(first_document(before, written.changes, written.entry))
+    return kind.kept_in(context).save(before["_id"], before["version"], written.changes, written.entry)
+
+
+def follow(context: Context, meeting: Document, decision: Decision, occasion: Occasion) -> None:
+    """Let the platform itself change a meeting, which gives back what the change no longer holds.
+
+    Raises:
+        Stale: somebody changed it meanwhile; whoever looks for what is due looks again.
+    """
+    written = write(MEETING, meeting, decision, occasion, CLOCKWORK.sign(Part.SYSTEM), meeting_receipt)
+    given = meetings.swap(meeting, written.after).given
+    network = occasion.network.key
+
+    def work() -> None:
+        context.claims.give_back(network, given)
+        if not keep(context, MEETING, written):
+            raise Stale("version_stale")
+
+    context.together(work)
+
+
+def capacity(context: Context, network: str) -> dict[str, int]:
+    """What may be claimed of a network's bridge; nothing where none was set up."""
+    found = context.bridges.find(network)
+    return capacity_of(found.document) if found else {"ports": 0, "recorders": 0}

@@ -1,0 +1,44 @@
+"""What every use case gets first: the ports, the rules of networks, and the clock on the wall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.conference_booking import ports
+from services.conference_booking.domain.actors import Actor
+from services.conference_booking.domain.decisions import Occasion
+from services.conference_booking.domain.networks import Networks
+from shared.contracts.principal import Principal
+from shared.officer_copies import OfficerCopies
+from shared.working_time import WorkingTime
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that use cases need from outside."""
+
+    now: Callable[[], datetime]
+    networks: Networks
+    meetings: ports.Meetings
+    endpoints: ports.Endpoints
+    bridges: ports.Aggregates
+    claims: ports.Claims
+    together: ports.Transactions
+    agencies: ports.Agencies
+    officers: OfficerCopies
+    working_time: WorkingTime
+
+
+def actor_of(principal: Principal) -> Actor:
+    """The caller as the rules see them."""
+    roles = frozenset(str(role) for role in principal.roles)
+    return Actor(principal.subject, principal.name, roles, principal.agency)
+
+
+def occasion_for(context: Context, actor: Actor, network: str) -> Occasion:
+    """This moment in a network.
+
+    Raises:
+        NotFound: there is no such network.
+    """
+    return Occasion(context.now(), actor, context.networks.get(network), context.networks, context.working_time)

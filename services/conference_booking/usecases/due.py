@@ -1,0 +1,108 @@
+"""What becomes due: holds expire, meetings end, and what lost endpoints or ports threaten is marked."""
+
+from datetime import timedelta
+
+from services.conference_booking.domain import endpoints as resources
+from services.conference_booking.domain import meetings as rules
+from services.conference_booking.domain.actors import CLOCKWORK
+from services.conference_booking.domain.decisions import Document, Occasion
+from services.conference_booking.domain.occupancy import Occupancy
+from services.conference_booking.domain.risks import risks_of
+from services.conference_booking.domain.spans import DAY
+from services.conference_booking.domain.transitions import ACTIVE
+from services.conference_booking.ports import Aggregates
+from services.conference_booking.usecases.changes import capacity, follow
+from services.conference_booking.usecases.context import Context, occasion_for
+from shared.commands import ATTEMPTS
+from shared.errors import Stale
+
+BATCH = 200
+"""How many meetings are looked at at a time."""
+
+WHILE_SHORT = timedelta(minutes=1)
+"""How often a bridge is compared again with what was claimed of it, while it has too little."""
+
+
+def fire_meeting(context: Context, identifier: str) -> None:
+    """A hold expires, or the last session's time is over.
+
+    Raises:
+        Stale: somebody changed the meeting meanwhile; the loop looks again.
+    """
+    loaded = context.meetings.find(identifier)
+    if loaded is None:
+        return
+    meeting, now = loaded.document, context.now()
+    decision = rules.expire(meeting, now) or rules.finish(meeting, now)
+    if decision is not None:
+        follow(context, meeting, decision, occasion_for(context, CLOCKWORK, meeting["network"]))
+    elif not context.meetings.derive(identifier, meeting["version"], rules.settle(meeting, {})):
+        raise Stale("version_stale")
+
+
+def fire_endpoint(context: Context, key: str) -> None:
+    """Mark the meetings that count on an endpoint, or take the marks away."""
+    loaded = context.endpoints.find(key)
+    if loaded is not None:
+        occasion = occasion_for(context, CLOCKWORK, loaded.document["network"])
+        _look(context, occasion, rules.thing_key(key), None)
+        _settle(context.endpoints, loaded.document, occasion, short=False)
+
+
+def fire_bridge(context: Context, network: str) -> None:
+    """Mark the meetings that no longer fit a bridge, or take the marks away."""
+    loaded = context.bridges.find(network)
+    if loaded is not None:
+        occasion = occasion_for(context, CLOCKWORK, network)
+        usable = capacity(context, network)
+        short = _look(context, occasion, rules.thing_key(f"{network}:"), usable)
+        _settle(context.bridges, loaded.document, occasion, short=short)
+
+
+def _look(context: Context, occasion: Occasion, key: str, usable: dict[str, int] | None) -> bool:
+    """Look at all active meetings under a key; whether the bridge has too little for one of them."""
+    since, after, short = rules.position(occasion.now - DAY), None, False
+    while True:
+        page = context.meetings.page(key, since=since, before=None, after=after, limit=BATCH)
+        for meeting in page.rows:
+            occupancy = _occupancy(context, meeting, usable) if usable is not None else None
+            risks = _mark(context, occasion, meeting, occupancy)
+            short = short or any(risk["kind"] == "bridge" for risk in risks)
+        if page.next is None:
+            return short
+        after = page.next
+
+
+def _occupancy(context: Context, meeting: Document, usable: dict[str, int]) -> Occupancy:
+    first = min(session["from"] for session in meeting["sessions"])
+    last = max(session["until"] for session in meeting["sessions"])
+    return context.claims.occupancy(meeting["network"], first.date(), last.date(), usable)
+
+
+def _mark(
+    context: Context, occasion: Occasion, meeting: Document, occupancy: Occupancy | None
+) -> list[dict[str, object]]:
+    """Bring the marks of one meeting up to date, whoever else changes it."""
+    for _ in range(ATTEMPTS):
+        endpoints = context.endpoints.find_all(meeting["things"])
+        risks = risks_of(meeting, endpoints, occupancy, occasion.now)
+        decision = rules.threatened(meeting, risks)
+        if decision is None or meeting["state"] not in ACTIVE:
+            return risks
+        try:
+            follow(context, meeting, decision, occasion)
+        except Stale:
+            loaded = context.meetings.find(meeting["_id"])
+            assert loaded is not None, "meetings are never deleted"
+            meeting = loaded.document
+        else:
+            return risks
+    raise Stale("version_stale")
+
+
+def _settle(kept_in: Aggregates, resource: Document, occasion: Occasion, *, short: bool) -> None:
+    """Note that the meetings were looked at; a change meanwhile has asked for looks of its own."""
+    looks = max(resource["looks"] - 1, 0)
+    again = resources.LOOK_AGAIN if looks else WHILE_SHORT if short else None
+    due = {"looks": looks, "next_due_at": occasion.now + again if again else None}
+    kept_in.derive(resource["_id"], resource["version"], due)

@@ -1,0 +1,224 @@
+"""What people do with meetings; each command is one write, and its repetition gets the first answer."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.conference_booking.domain import meetings as rules
+from services.conference_booking.domain.access import check_sees
+from services.conference_booking.domain.actors import STAFF, Actor, Part
+from services.conference_booking.domain.decisions import Decision, Document, Occasion
+from services.conference_booking.domain.risks import risks_of
+from services.conference_booking.domain.transitions import check_allowed
+from services.conference_booking.usecases.booking import Booking, book, wish_of
+from services.conference_booking.usecases.changes import capacity
+from services.conference_booking.usecases.clashes import alternatives, clashes_of, look, tell, with_starts
+from services.conference_booking.usecases.context import Context, actor_of, occasion_for
+from services.conference_booking.usecases.preempting import check_may_preempt
+from shared.commands import Loaded, attempts, check_version, command_of, new_aggregate, repeated_answer
+from shared.contracts.base import Request as Contract
+from shared.contracts.conference_booking.operations import OPERATIONS
+from shared.contracts.conference_booking.requests import FindFreeTimes, RequestMeeting
+from shared.contracts.principal import Principal
+from shared.errors import Forbidden, NotFound, Stale
+from shared.requests import read_request
+
+NAMESPACE = UUID("6b1e1d0a-7a4c-5c53-9d6e-2f0c8f4f1b90")
+"""Ids follow from idempotency keys: a request that is repeated makes no second meeting."""
+
+_BODIES: dict[str, type[Contract]] = {operation.name: operation.body for operation in OPERATIONS if operation.body}
+
+Request = dict[str, Any]
+Decide = Callable[[Document, Request, Occasion, Part], Decision]
+
+
+def request_meeting(context: Context, request: Request, principal: Principal) -> Request:
+    """Ask for a meeting, which holds all it needs at once."""
+    actor, command = actor_of(principal), command_of(request)
+    body = read_request(RequestMeeting, request)
+    occasion = occasion_for(context, actor, body["network"])
+    part = _asking(actor, occasion)
+    before = new_aggregate(uuid5(NAMESPACE, command["key"]).hex)
+    earlier = context.meetings.find(before["_id"], command["key"])
+    if earlier is not None:
+        return repeated_answer(earlier.repeated, command)
+    if body["preempt"]:
+        check_may_preempt(body["rank"], occasion)
+    decision = _with_risks(
+        context, before, rules.request(before["_id"], body, occasion, _there(context, body), part), occasion
+    )
+    earliest = _earliest(occasion, part, urgent=body["urgent"])
+    booking = Booking(before, decision, occasion, part, command, body["preempt"], earliest)
+    answer = book(context, booking)
+    if answer is None:
+        raise Stale("version_stale")
+    return answer
+
+
+def _asking(actor: Actor, occasion: Occasion) -> Part:
+    """As what somebody asks: who approves or runs the network may enter what was asked for by telephone.
+
+    Raises:
+        Forbidden: for those of no agency.
+    """
+    parts = actor.parts(occasion.network)
+    part = next((part for part in (Part.APPROVER, Part.OPERATOR) if part in parts), Part.CONVENER)
+    if not actor.agency or (part is Part.CONVENER and not actor.has(*STAFF)):
+        raise Forbidden("role_not_allowed", action="request_meeting")
+    return part
+
+
+def _there(context: Context, body: Request) -> rules.Resources:
+    bridge = context.bridges.find(body["network"])
+    return rules.Resources(context.endpoints.of_network(body["network"]), bridge.document["cost"] if bridge else {})
+
+
+def _earliest(occasion: Occasion, part: Part, *, urgent: bool) -> Any:
+    return rules.earliest_start(occasion, urgent=urgent) if part is Part.CONVENER else occasion.now
+
+
+def _with_risks(context: Context, before: Document, decision: Decision, occasion: Occasion) -> Decision:
+    """A meeting over an endpoint that is down is at risk from its first moment."""
+    after = {**before, **decision.changes}
+    endpoints = context.endpoints.find_all(after["things"])
+    risks = risks_of(after, endpoints, None, occasion.now)
+    return Decision(decision.event, {**decision.changes, "at_risk": risks}, decision.data, decision.reason)
+
+
+def find_free_times(context: Context, request: Request, principal: Principal) -> Request:
+    """Try a wish without holding anything."""
+    actor, body = actor_of(principal), read_request(FindFreeTimes, request)
+    occasion = occasion_for(context, actor, body["network"])
+    part = _asking(actor, occasion)
+    own = load_meeting(context, body["meeting"], actor).document if body["meeting"] else new_aggregate("")
+    after = {**own, **rules.wished(body, occasion, _there(context, body)), "_id": own["_id"]}
+    wish = wish_of(own, after, _earliest(occasion, part, urgent=False))
+    usable = capacity(context, body["network"])
+    if not wish.claims:
+        return {"free": True, "clashes": [], "alternatives": []}
+    occupancy = look(context, body["network"], wish, usable)
+    clashes = clashes_of(occupancy, wish.claims)
+    found = alternatives(occupancy, wish, occasion) if clashes else []
+    return {
+        "free": not clashes,
+        "clashes": tell(context, occasion, clashes, wish.claims),
+        "alternatives": with_starts(found, after["sessions"][0]["start"], body["zone"]),
+    }
+
+
+def change_meeting(context: Context, request: Request, principal: Principal) -> Request:
+    """Something else about a meeting; what it holds is swapped in the same write."""
+
+    def decide(meeting: Document, body: Request, occasion: Occasion, part: Part) -> Decision:
+        if body["preempt"]:
+            check_may_preempt(body["rank"] if "rank" in body else meeting["rank"], occasion)
+        resources = _there(context, {"network": meeting["network"]})
+        decision = rules.change(meeting, body, occasion, resources, part)
+        return _with_risks(context, meeting, decision, occasion)
+
+    return _carry_out(context, "change_meeting", decide, request, principal)
+
+
+def answer_meeting_question(context: Context, request: Request, principal: Principal) -> Request:
+    """The convener says what the approver wanted to know."""
+    return _plainly(context, "answer_meeting_question", rules.answer, request, principal)
+
+
+def cancel_meeting(context: Context, request: Request, principal: Principal) -> Request:
+    """The meeting, or what is left of it, is off."""
+    return _plainly(context, "cancel_meeting", rules.cancel, request, principal)
+
+
+def approve_meeting(context: Context, request: Request, principal: Principal) -> Request:
+    """The meeting takes place."""
+    return _plainly(context, "approve_meeting", rules.approve, request, principal)
+
+
+def reject_meeting(context: Context, request: Request, principal: Principal) -> Request:
+    """The meeting does not take place."""
+    return _plainly(context, "reject_meeting", rules.reject, request, principal)
+
+
+def ask_meeting_information(context: Context, request: Request, principal: Principal) -> Request:
+    """The approver wants to know more."""
+    return _plainly(context, "ask_meeting_information", rules.question, request, principal)
+
+
+def cancel_session(context: Context, request: Request, principal: Principal) -> Request:
+    """One session is off."""
+    return _on_session(context, "cancel_session", rules.cancel_session, request, principal)
+
+
+def start_session(context: Context, request: Request, principal: Principal) -> Request:
+    """A session is live."""
+    return _on_session(context, "start_session", rules.start, request, principal)
+
+
+def extend_session(context: Context, request: Request, principal: Principal) -> Request:
+    """A live session goes on."""
+    return _on_session(context, "extend_session", rules.extend, request, principal)
+
+
+def end_session(context: Context, request: Request, principal: Principal) -> Request:
+    """A live session is over."""
+    return _on_session(context, "end_session", rules.end, request, principal)
+
+
+def _plainly(
+    context: Context,
+    action: str,
+    rule: Callable[[Document, Request, Occasion], Decision],
+    request: Request,
+    principal: Principal,
+) -> Request:
+    def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
+        return rule(meeting, body, occasion)
+
+    return _carry_out(context, action, decide, request, principal)
+
+
+def _on_session(
+    context: Context,
+    action: str,
+    rule: Callable[[Document, str, Request, Occasion], Decision],
+    request: Request,
+    principal: Principal,
+) -> Request:
+    def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
+        return rule(meeting, request["session"], body, occasion)
+
+    return _carry_out(context, action, decide, request, principal)
+
+
+def _carry_out(context: Context, action: str, decide: Decide, request: Request, principal: Principal) -> Request:
+    """Do what one row of the transition table says."""
+    actor, command = actor_of(principal), command_of(request)
+    body = read_request(_BODIES[action], request, path=("meeting", "session"))
+    for _ in attempts(request):
+        loaded = load_meeting(context, request["meeting"], actor, command["key"])
+        if loaded.repeated is not None:
+            return repeated_answer(loaded.repeated, command)
+        meeting = loaded.document
+        check_version(meeting, request)
+        occasion = occasion_for(context, actor, meeting["network"])
+        _, part = check_allowed(meeting, actor.parts(occasion.network, meeting["convener"]), action)
+        decision = decide(meeting, body, occasion, part)
+        earliest = _earliest(occasion, part, urgent=meeting["urgent"])
+        booking = Booking(meeting, decision, occasion, part, command, body.get("preempt", False), earliest)
+        answer = book(context, booking)
+        if answer is not None:
+            return answer
+    raise Stale("version_stale")
+
+
+def load_meeting(context: Context, identifier: str, actor: Actor, command: str = "") -> Loaded:
+    """A meeting that the actor may know of.
+
+    Raises:
+        NotFound: in the same words when there is none.
+    """
+    loaded = context.meetings.find(identifier, command)
+    if loaded is None:
+        raise NotFound("meeting_unknown")
+    check_sees(actor, loaded.document, context.networks.get(loaded.document["network"]))
+    return loaded

@@ -1,0 +1,208 @@
+"""Questions about meetings, endpoints and networks, each within what the caller may know."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from services.conference_booking.domain import meetings as rules
+from services.conference_booking.domain.access import check_reads, sees_all
+from services.conference_booking.domain.decisions import Document, Occasion
+from services.conference_booking.domain.endpoints import is_maintenance, state_now
+from services.conference_booking.domain.networks import local_day
+from services.conference_booking.domain.occupancy import Hold, Occupancy
+from services.conference_booking.domain.spans import DAY, Span
+from services.conference_booking.ports import Aggregates
+from services.conference_booking.usecases.changes import DERIVED, capacity
+from services.conference_booking.usecases.clashes import holder
+from services.conference_booking.usecases.context import Context, actor_of, occasion_for
+from services.conference_booking.usecases.meetings import load_meeting
+from services.conference_booking.usecases.views import (
+    bridge_view,
+    endpoint_view,
+    meeting_row,
+    meeting_view,
+    network_view,
+    ports_view,
+)
+from shared.contracts.conference_booking.requests import ListEndpoints, ListMeetings
+from shared.contracts.principal import Principal
+from shared.contracts.shapes import FIRST_YEAR, LAST_YEAR
+from shared.errors import Forbidden, NotFound
+from shared.requests import answer_page, answer_verified, page_of, read_query
+from shared.working_time import VIETNAM
+
+Request = dict[str, Any]
+
+
+def list_networks(context: Context, request: Request, principal: Principal) -> Request:
+    """All networks with their rules."""
+    check_reads(actor_of(principal))
+    limit, after = page_of(request)
+    networks = sorted(context.networks, key=lambda network: network.key)
+    rest = [network for network in networks if network.key > (after or "")]
+    items = [network_view(network, context.networks) for network in rest[:limit]]
+    return answer_page(items, rest[limit - 1].key if len(rest) > limit else None)
+
+
+def read_bridge(context: Context, request: Request, principal: Principal) -> Request:
+    """The bridge of a network."""
+    check_reads(actor_of(principal))
+    found = context.bridges.find(request["network"])
+    if found is None:
+        raise NotFound("network_unknown", network=request["network"])
+    return bridge_view(found.document)
+
+
+def list_endpoints(context: Context, request: Request, principal: Principal) -> Request:
+    """Endpoints in order of their keys."""
+    query = read_query(ListEndpoints, request)
+    check_reads(actor_of(principal))
+    limit, after = page_of(request)
+    found = [one for key, one in context.endpoints.of_network(query["network"]).items() if key > (after or "")]
+    items = [endpoint_view(endpoint, context.now()) for endpoint in found[:limit]]
+    return answer_page(items, found[limit - 1]["_id"] if len(found) > limit else None)
+
+
+def read_endpoint(context: Context, request: Request, principal: Principal) -> Request:
+    """One endpoint."""
+    return endpoint_view(_endpoint(context, request, principal), context.now())
+
+
+def _endpoint(context: Context, request: Request, principal: Principal) -> Document:
+    check_reads(actor_of(principal))
+    loaded = context.endpoints.find(request["endpoint"])
+    if loaded is None:
+        raise NotFound("endpoint_unknown", endpoint=request["endpoint"])
+    return loaded.document
+
+
+def list_meetings(context: Context, request: Request, principal: Principal) -> Request:
+    """Meetings that the caller may know of, in order of their last ends.
+
+    Raises:
+        Forbidden: another agency's are listed for those who see all of a network.
+    """
+    query, actor = read_query(ListMeetings, request), actor_of(principal)
+    check_reads(actor)
+    network = query["network"]
+    everything = network is not None and sees_all(actor, context.networks.get(network))
+    agency = query["agency"] or (rules.EVERYBODY if everything else actor.agency)
+    if agency != actor.agency and not everything:
+        raise Forbidden("other_agency", action="read_conferences")
+    limit, after = page_of(request)
+    since = query["since"] or local_day(context.now())
+    page = context.meetings.page(
+        rules.eye_key(agency, network or "", "at_risk" if query["at_risk"] else query["state"] or ""),
+        since=rules.position(_midnight(since)),
+        before=_midnight(query["until"]) + DAY if query["until"] else None,
+        after=after,
+        limit=limit,
+    )
+    rows = [row for row in page.rows if not query["at_risk"] or query["state"] in (None, row["state"])]
+    names = context.agencies.names({row["convener"] for row in rows})
+    return answer_page([meeting_row(row, names) for row in rows], page.next)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), VIETNAM)
+
+
+def read_meeting(context: Context, request: Request, principal: Principal) -> Request:
+    """One meeting."""
+    actor = actor_of(principal)
+    meeting = load_meeting(context, request["meeting"], actor).document
+    names = context.agencies.names([meeting["convener"]])
+    return meeting_view(meeting, names, actor, context.networks.get(meeting["network"]))
+
+
+def read_meeting_history(context: Context, request: Request, principal: Principal) -> Request:
+    """A meeting's history in order."""
+    meeting = load_meeting(context, request["meeting"], actor_of(principal)).document
+    return _history(context.meetings, meeting["_id"], request)
+
+
+def verify_meeting_history(context: Context, request: Request, principal: Principal) -> Request:
+    """Whether a meeting's history is what was written."""
+    meeting = load_meeting(context, request["meeting"], actor_of(principal)).document
+    return _verified(context.meetings, meeting["_id"])
+
+
+def read_endpoint_history(context: Context, request: Request, principal: Principal) -> Request:
+    """An endpoint's history in order."""
+    return _history(context.endpoints, _endpoint(context, request, principal)["_id"], request)
+
+
+def verify_endpoint_history(context: Context, request: Request, principal: Principal) -> Request:
+    """Whether an endpoint's history is what was written."""
+    return _verified(context.endpoints, _endpoint(context, request, principal)["_id"])
+
+
+def _history(aggregates: Aggregates, identifier: str, request: Request) -> Request:
+    limit, position = page_of(request)
+    after = position or 0
+    rows = aggregates.history(identifier, after=after, limit=limit + 1)
+    shown = ("seq", "type", "at", "actor", "reason", "data", "hash")
+    items = [{name: row[name] for name in shown} for row in rows[:limit]]
+    return answer_page(items, after + limit if len(rows) > limit else None)
+
+
+def _verified(aggregates: Aggregates, identifier: str) -> Request:
+    found = aggregates.whole(identifier)
+    if found is None:
+        raise NotFound("not_found")
+    return answer_verified(found, DERIVED)
+
+
+def read_network_day(context: Context, request: Request, principal: Principal) -> Request:
+    """Who holds what on one day of Viet Nam; of others' meetings only the convener is told.
+
+    Raises:
+        NotFound: there is no such network or day.
+    """
+    actor = actor_of(principal)
+    check_reads(actor)
+    occasion = occasion_for(context, actor, request["network"])
+    day = _day(request["day"])
+    midnight = _midnight(day)
+    whole = Span(midnight, midnight + DAY)
+    usable = capacity(context, occasion.network.key)
+    occupancy = context.claims.occupancy(occasion.network.key, day - timedelta(days=1), day, usable)
+    return {
+        "network": occasion.network.key,
+        "day": day.isoformat(),
+        "usable_ports": usable["ports"],
+        "recorders": usable["recorders"],
+        "ports": ports_view(occupancy, whole),
+        "endpoints": _grid(context, occasion, occupancy, whole),
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise NotFound("not_found") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise NotFound("not_found")
+    return day
+
+
+def _grid(context: Context, occasion: Occasion, occupancy: Occupancy, whole: Span) -> list[Request]:
+    held = {hold.meeting for hold in occupancy.holds_within(whole) if not is_maintenance(hold.meeting)}
+    meetings = context.meetings.find_all(held)
+    names = context.agencies.names({meeting["convener"] for meeting in meetings.values()})
+
+    def busy(hold: Hold) -> Request:
+        told = holder(hold.meeting, meetings, names, occasion)
+        state = meetings[hold.meeting]["state"] if told["meeting"] else None
+        span = {"held_from": hold.span.start, "held_until": hold.span.end}
+        return {**span, "session": hold.session, "state": state, **told}
+
+    return [
+        {
+            "endpoint": key,
+            "name": endpoint["name"],
+            "state": state_now(endpoint, occasion.now),
+            "busy": [busy(hold) for hold in occupancy.holds.get(key, ()) if hold.span.overlaps(whole)],
+        }
+        for key, endpoint in context.endpoints.of_network(occasion.network.key).items()
+    ]

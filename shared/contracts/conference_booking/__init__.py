@@ -1,0 +1,1 @@
+"""Everything of conference booking that crosses its border: requests, views, events, operations."""

@@ -1,0 +1,199 @@
+"""Conference booking over ports in memory: both provinces' networks, a clock that is set, due work done on demand."""
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from services.conference_booking.adapters.networks_file import read_networks
+from services.conference_booking.domain.occupancy import Claim, Counts, Occupancy, Want
+from services.conference_booking.ports import Page
+from services.conference_booking.usecases import meetings, queries, resources
+from services.conference_booking.usecases.context import Context
+from services.conference_booking.usecases.due import fire_bridge, fire_endpoint, fire_meeting
+from services.conference_booking.usecases.seeding import seed
+from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.principal import Principal, Role
+from shared.errors import Stale
+from shared.history import Entry
+from shared.working_time import WorkingTime
+from tests.support.document_world import MemoryAggregates
+from tests.support.officers import MemoryOfficers
+from tests.support.world import stored
+
+T = TypeVar("T")
+Document = dict[str, Any]
+
+FILE = read_networks()
+MONDAY = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
+"""Monday 30 November 2026, 08:00 in Vietnam, a week before most meetings of the tests."""
+
+OFFICE, DEPARTMENT, WARD, SAM_SON = "H56.01", "H56.04", "H56.30.01", "H56.31.01"
+
+
+def person(subject: str, role: Role, agency: str) -> Principal:
+    """Somebody of an agency."""
+    return Principal(subject, subject, frozenset({role}), agency=agency)
+
+
+CLERK = person("van-thu-hac-thanh", Role.CLERK, WARD)
+NEIGHBOUR = person("van-thu-sam-son", Role.CLERK, SAM_SON)
+STRANGER = person("van-thu-can-tho", Role.CLERK, "H13.30.01")
+APPROVER = person("lanh-dao-van-phong", Role.HEAD_OF_UNIT, OFFICE)
+TECHNICIAN = person("ky-thuat-vien", Role.SPECIALIST, DEPARTMENT)
+OPERATOR = person("van-hanh", Role.OPERATOR, "H13")
+CITIZEN = Principal("cong-dan", "Nguyễn Văn An", frozenset({Role.CITIZEN}))
+
+
+class MemoryClaims:
+    """Declared in `ports.Claims`."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Occupancy] = {}
+
+    def prepare(self, network: str, wants: Iterable[Want], counted: Iterable[str]) -> None:
+        self.held.setdefault(network, Occupancy({}))
+
+    def take(self, network: str, claims: Sequence[Claim], capacity: Counts) -> bool:
+        seen = self.held.setdefault(network, Occupancy({}))
+        seen.capacity = capacity
+        if not seen.is_free(claim.want for claim in claims):
+            return False
+        seen.take(claims)
+        return True
+
+    def give_back(self, network: str, claims: Iterable[Claim]) -> None:
+        self.held.setdefault(network, Occupancy({})).give_back(claims)
+
+    def occupancy(self, network: str, first: date, last: date, capacity: Counts) -> Occupancy:
+        seen = copy.deepcopy(self.held.setdefault(network, Occupancy({})))
+        seen.capacity = capacity
+        return seen
+
+
+class MemoryMeetings(MemoryAggregates):
+    """Declared in `ports.Meetings` and `ports.Endpoints`."""
+
+    def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
+        found = sorted(
+            (one for one in self.documents.values() if key in one["search"]), key=lambda one: one["position"]
+        )
+        found = [one for one in found if (one["position"] > after if after else one["position"] >= since)]
+        rest = [_shown(one) for one in found if before is None or one["begins"] < before]
+        return Page(rest[:limit], rest[limit - 1]["position"] if len(rest) > limit else None)
+
+    def of_network(self, network: str | None) -> dict[str, Document]:
+        found = {key: _shown(self.documents[key]) for key in sorted(self.documents)}
+        return {key: one for key, one in found.items() if network in (None, one["network"])}
+
+    def history(self, identifier: str, *, after: int, limit: int) -> list[Document]:
+        return list(self.documents[identifier]["history"])[after : after + limit]
+
+    def whole(self, identifier: str) -> Document | None:
+        return self.documents.get(identifier)
+
+
+class MemoryAgencies:
+    """Declared in `ports.Agencies`."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Document] = {}
+
+    def keep(self, agency: Any, sequence: int) -> None:
+        self.rows[agency["code"]] = dict(agency)
+
+    def names(self, codes: Iterable[str]) -> dict[str, dict[str, str]]:
+        return {code: {"vi": f"Cơ quan {code}", "en": f"Agency {code}"} for code in codes}
+
+    def same_office(self, agency: str, day: date) -> frozenset[str]:
+        return frozenset({agency})
+
+
+@dataclass
+class ConferenceWorld:
+    """The use cases with a clock that is set."""
+
+    now: datetime = MONDAY
+    told: list[tuple[str, Entry]] = field(default_factory=list)
+    keys: Any = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.meetings, self.endpoints, self.bridges = (MemoryMeetings(self._hear) for _ in range(3))
+        self.claims = MemoryClaims()
+        self.context = Context(
+            now=lambda: self.now,
+            networks=FILE.networks,
+            meetings=self.meetings,
+            endpoints=self.endpoints,
+            bridges=self.bridges,
+            claims=self.claims,
+            together=self._together,
+            agencies=MemoryAgencies(),
+            officers=MemoryOfficers(),
+            working_time=WorkingTime(),
+        )
+        seed(self.context, FILE.bridges, FILE.endpoints)
+
+    def _hear(self, aggregate: str, entry: Entry) -> None:
+        self.told.append((aggregate, entry))
+
+    def _together(self, work: Callable[[], T]) -> T:
+        """All or nothing, as a transaction."""
+        parts = (self.meetings.documents, self.endpoints.documents, self.claims.held)
+        before = [copy.deepcopy(part) for part in parts]
+        heard = len(self.told)
+        try:
+            return work()
+        except Exception:
+            for part, former in zip(parts, before, strict=True):
+                part.clear()
+                part.update(former)  # type: ignore[arg-type]  # each is like itself
+            del self.told[heard:]
+            raise
+
+    def ask(self, operation: str, principal: Principal, /, **request: Any) -> Any:
+        """Any operation; a command gets a key of its own unless one is given."""
+        key = request.pop("key_", None) or f"{principal.subject}:{next(self.keys)}"
+        command = (
+            {"_command": {"key": key, "digest": "d"}} if not operation.startswith(("list", "read", "verify")) else {}
+        )
+        module = next(one for one in (meetings, queries, resources) if hasattr(one, operation))
+        return getattr(module, operation)(self.context, {**request, **command}, principal)
+
+    def request(self, principal: Principal = CLERK, **wish: Any) -> str:
+        """Ask for a meeting like the example, and answer its id."""
+        return str(self.ask("request_meeting", principal, **{**MEETING_EXAMPLE, **wish})["id"])
+
+    def approved(self, principal: Principal = CLERK, **wish: Any) -> str:
+        """A meeting that takes place."""
+        meeting = self.request(principal, **wish)
+        self.ask("approve_meeting", APPROVER, meeting=meeting)
+        return meeting
+
+    def meeting(self, identifier: str) -> Document:
+        """A meeting as it is stored."""
+        return self.meetings.documents[identifier]
+
+    def events(self, aggregate: str) -> list[str]:
+        """The names of all that was announced of something."""
+        return [entry["type"].partition(".")[0] for about, entry in self.told if about == aggregate]
+
+    def fire(self) -> None:
+        """Do all that is due, as often as the loop would until nothing is."""
+        parts: Any = ((self.meetings, fire_meeting), (self.endpoints, fire_endpoint), (self.bridges, fire_bridge))
+        for kept, act in parts:
+            for key, one in list(kept.documents.items()):
+                if one["next_due_at"] and one["next_due_at"] <= self.now:
+                    with suppress(Stale):
+                        act(self.context, key)
+
+    def at(self, wall: str) -> None:
+        """Set the clock by what it shows in Viet Nam."""
+        self.now = datetime.fromisoformat(wall).replace(tzinfo=UTC) - timedelta(hours=7)
+
+
+def _shown(document: Document) -> Document:
+    return stored({name: value for name, value in document.items() if name not in ("history", "search", "outbox")})

@@ -1,0 +1,379 @@
+"""What people do with meetings, step by step: who may, what is held, what is announced."""
+
+from typing import Any
+
+import pytest
+
+from services.conference_booking.domain.transitions import TRANSITIONS
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from shared.working_time import VIETNAM
+from tests.support.conference_world import (
+    APPROVER,
+    CITIZEN,
+    CLERK,
+    NEIGHBOUR,
+    OPERATOR,
+    STRANGER,
+    TECHNICIAN,
+    ConferenceWorld,
+)
+
+
+@pytest.fixture
+def world() -> ConferenceWorld:
+    return ConferenceWorld()
+
+
+def busy(world: ConferenceWorld, endpoint: str = "th-05", day: str = "2026-12-07") -> list[tuple[str, str]]:
+    """From when to when an endpoint is held, on the clock of Viet Nam."""
+    grid = world.ask("read_network_day", OPERATOR, network="thanh-hoa", day=day)
+    (row,) = [row for row in grid["endpoints"] if row["endpoint"] == endpoint]
+    return [tuple(f"{(one[name]).astimezone(VIETNAM):%H:%M}" for name in SPAN) for one in row["busy"]]  # type: ignore[misc]
+
+
+SPAN = ("held_from", "held_until")
+
+
+def test_a_request_holds_everything_at_once(world: ConferenceWorld) -> None:
+    meeting = world.request(recording=True, standby=["th-04"])
+    stored = world.meeting(meeting)
+    assert (stored["state"], stored["counts"]) == ("submitted", {"ports": 10, "recorders": 1})
+    assert busy(world) == [("07:00", "10:15")], "an hour of set-up, a quarter of tear-down"
+    assert world.events(meeting) == ["conference_requested"]
+
+
+def test_the_same_key_books_once(world: ConferenceWorld) -> None:
+    assert world.request(key_="k1") == world.request(key_="k1")
+    assert len(world.meetings.documents) == 1
+
+
+def test_a_key_is_not_used_for_something_else(world: ConferenceWorld) -> None:
+    meeting = world.request(key_="k1")
+    with pytest.raises(Conflict):
+        world.request(key_="k2")
+    world.meeting(meeting)["history"][0]["command"]["digest"] = "other"
+    with pytest.raises(Invalid, match="idempotency_key_reused"):
+        world.request(key_="k1")
+
+
+def test_what_is_held_is_refused_with_every_clash_and_the_nearest_free_times(world: ConferenceWorld) -> None:
+    world.request()
+    with pytest.raises(Conflict, match="resources_taken") as refusal:
+        world.request(STRANGER, chair="th-05", endpoints=["th-09", "th-06"])
+    (clash,) = refusal.value.params["clashes"]
+    assert (clash["endpoints"], clash["convener"], clash["title"]) == (["th-05", "th-06"], "H56.30.01", None)
+    starts = [one["starts"] for one in refusal.value.params["alternatives"]]
+    assert starts == ["2026-12-07T11:15", "2026-12-07T11:30", "2026-12-07T11:45"]
+    world.request(STRANGER, chair="th-05", endpoints=["th-09", "th-06"], starts=starts[0])
+
+
+def test_the_title_is_told_to_those_who_take_part(world: ConferenceWorld) -> None:
+    world.request()
+    for who, knows in ((NEIGHBOUR, True), (APPROVER, True), (OPERATOR, True), (STRANGER, False)):
+        with pytest.raises(Conflict) as refusal:
+            world.request(who, chair="th-06", endpoints=[])
+        (clash,) = refusal.value.params["clashes"]
+        assert bool(clash["title"]) == bool(clash["meeting"]) == knows
+
+
+def test_a_series_is_booked_whole_or_not_at_all(world: ConferenceWorld) -> None:
+    world.request(starts="2026-12-14T08:00", chair="th-06", endpoints=[])
+    before = busy(world)
+    with pytest.raises(Conflict) as refusal:
+        world.request(NEIGHBOUR, rule="FREQ=WEEKLY;COUNT=3")
+    assert [clash["session"] for clash in refusal.value.params["clashes"]] == [2]
+    assert busy(world) == before
+    (first, *_) = refusal.value.params["alternatives"]
+    meeting = world.request(NEIGHBOUR, rule="FREQ=WEEKLY;COUNT=3", starts=first["starts"])
+    assert len(world.meeting(meeting)["sessions"]) == 3
+
+
+def test_ports_lacking_are_told_with_what_is_left(world: ConferenceWorld) -> None:
+    everything = [f"th-{number:02d}" for number in range(2, 32)]
+    world.request(endpoints=everything[:27], resolution="1080p")  # 112 of 144
+    world.ask("change_bridge", TECHNICIAN, network="thanh-hoa", reserve=25, reason="Hội nghị Trung ương")  # 120
+    with pytest.raises(Conflict, match="resources_taken") as refusal:
+        world.request(NEIGHBOUR, chair="th-29", endpoints=["th-30", "th-31"], resolution="1080p", recording=True)
+    (clash,) = refusal.value.params["clashes"]
+    assert (clash["kind"], clash["wanted"], clash["left"], clash["endpoints"]) == ("ports", 12, 8, [])
+    world.request(NEIGHBOUR, chair="th-29", endpoints=["th-30", "th-31"], resolution="720p")
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"starts": "2026-12-01T08:00"}, "lead_too_short"),
+        ({"starts": "2026-11-30T10:00", "urgent": True, "urgent_reason": "Bão số 9"}, "urgent_lead_too_short"),
+        ({"starts": "2026-11-27T08:00"}, "meeting_in_past"),
+    ],
+)
+def test_what_is_asked_for_too_late(world: ConferenceWorld, wish: dict[str, Any], code: str) -> None:
+    with pytest.raises(Conflict, match=code):
+        world.request(**wish)
+
+
+def test_urgent_meetings_and_those_entered_by_the_house_come_in_later(world: ConferenceWorld) -> None:
+    world.request(starts="2026-12-01T08:00", urgent=True, urgent_reason="Bão số 9", endpoints=["th-05"])
+    world.request(APPROVER, starts="2026-11-30T09:00", endpoints=["th-05"])
+
+
+@pytest.mark.parametrize(
+    ("wish", "path", "code"),
+    [
+        ({"chair": "ct-01"}, "chair", "endpoint_not_here"),
+        ({"endpoints": ["th-05", "th-99"]}, "endpoints.1", "endpoint_not_here"),
+        ({"endpoints": ["th-05", "th-05"]}, "endpoints", "repeated"),
+        ({"rank": "emperor"}, "rank", "rank_unknown"),
+        ({"starts": "2026-12-07T08:02"}, "starts", "not_on_a_step"),
+        ({"starts": "2026-02-30T08:00"}, "starts", "not_a_moment"),
+        ({"starts": "1900-01-00T08:00"}, "starts", "not_a_moment"),
+        ({"starts": "2100-12-31T08:00"}, "starts", "year_out_of_range"),
+        ({"starts": "8 giờ"}, "starts", "wrong_shape"),
+        ({"minutes": 61}, "minutes", "not_on_a_step"),
+        ({"rule": "FREQ=WEEKLY"}, "rule", "recurrence_endless"),
+        ({"zone": "Sao/Hoa"}, "zone", "zone_unknown"),
+        ({"urgent": True}, "urgent_reason", "urgent_needs_reason"),
+    ],
+)
+def test_what_cannot_be_meant(world: ConferenceWorld, wish: dict[str, Any], path: str, code: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        world.request(**wish)
+    assert (path, code) in [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields]
+    assert world.meetings.documents == {}
+
+
+def test_who_may_not_ask(world: ConferenceWorld) -> None:
+    with pytest.raises(Forbidden):
+        world.request(CITIZEN)
+    with pytest.raises(NotFound, match="network_unknown"):
+        world.request(network="ha-noi")
+
+
+def test_only_the_approver_approves(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    for nobody in (CLERK, NEIGHBOUR, TECHNICIAN):
+        with pytest.raises((Forbidden, NotFound)):
+            world.ask("approve_meeting", nobody, meeting=meeting)
+    world.ask("approve_meeting", APPROVER, meeting=meeting, rank="leadership", note="Đồng ý")
+    view = world.ask("read_meeting", CLERK, meeting=meeting)
+    assert (view["state"], view["rank"], view["hold_until"]) == ("approved", "leadership", None)
+    assert view["decision"]["said"] == "Đồng ý"
+
+
+def test_an_operator_of_the_platform_approves_too(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    assert world.ask("approve_meeting", OPERATOR, meeting=meeting)["state"] == "approved"
+
+
+@pytest.mark.parametrize(
+    ("operation", "who", "state", "event"),
+    [
+        ("reject_meeting", APPROVER, "rejected", "conference_rejected"),
+        ("cancel_meeting", CLERK, "cancelled", "conference_cancelled"),
+        ("cancel_meeting", TECHNICIAN, "cancelled", "conference_cancelled"),
+    ],
+)
+def test_what_is_off_gives_everything_back(
+    world: ConferenceWorld, operation: str, who: Any, state: str, event: str
+) -> None:
+    meeting = world.request()
+    world.ask(operation, who, meeting=meeting, reason="Hoãn")
+    assert (world.meeting(meeting)["state"], world.events(meeting)[-1]) == (state, event)
+    assert busy(world) == []
+    with pytest.raises(Conflict, match="meeting_action_not_allowed"):
+        world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
+
+
+def test_a_question_and_its_answer(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    world.ask("ask_meeting_information", APPROVER, meeting=meeting, reason="Ai chủ trì?")
+    with pytest.raises(Conflict):
+        world.ask("approve_meeting", APPROVER, meeting=meeting)
+    world.at("2026-12-01T09:00")
+    receipt = world.ask("answer_meeting_question", CLERK, meeting=meeting, answer="Chủ tịch phường")
+    assert receipt["state"] == "submitted"
+    assert receipt["hold_until"] > "2026-12-03", "the time to decide begins anew"
+
+
+def test_nobody_decides_in_time(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    world.at("2026-12-02T07:59")
+    world.fire()
+    assert world.meeting(meeting)["state"] == "submitted"
+    world.at("2026-12-02T08:00")
+    world.fire()
+    assert (world.meeting(meeting)["state"], busy(world)) == ("expired", [])
+    assert world.events(meeting) == ["conference_requested", "conference_expired"]
+
+
+def test_other_times_need_approval_again_when_the_convener_wants_them(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    world.ask("change_meeting", CLERK, meeting=meeting, title="Giao ban quý IV")
+    assert world.meeting(meeting)["state"] == "approved"
+    receipt = world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-07T09:00")
+    assert (receipt["state"], receipt["sequence"]) == ("submitted", 1)
+    assert busy(world) == [("08:00", "11:15")], "its own old time was not in its way"
+    receipt = world.ask("change_meeting", APPROVER, meeting=meeting, starts="2026-12-07T14:00")
+    assert (receipt["state"], receipt["sequence"]) == ("submitted", 2)
+    world.ask("approve_meeting", APPROVER, meeting=meeting)
+    receipt = world.ask("change_meeting", APPROVER, meeting=meeting, endpoints=["th-09"])
+    assert (receipt["state"], receipt["sequence"]) == ("approved", 3)
+    assert busy(world) == []
+    assert busy(world, "th-09") == [("13:00", "16:15")]
+
+
+def test_a_change_that_cannot_be_leaves_everything_as_it_was(world: ConferenceWorld) -> None:
+    other = world.approved(chair="th-09", endpoints=[], starts="2026-12-08T08:00")
+    meeting = world.approved()
+    with pytest.raises(Conflict, match="resources_taken"):
+        world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-08T08:00", endpoints=["th-09"])
+    assert world.meeting(meeting)["state"] == "approved"
+    assert busy(world) == [("07:00", "10:15")]
+    assert busy(world, "th-09", "2026-12-08") == [("07:00", "10:15")]
+    assert world.meeting(other)["version"] == 2
+
+
+def test_nothing_is_no_change(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    with pytest.raises(Conflict, match="meeting_unchanged"):
+        world.ask("change_meeting", CLERK, meeting=meeting, minutes=120)
+
+
+def test_a_change_in_view_of_an_older_version(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    with pytest.raises(Stale):
+        world.ask("change_meeting", CLERK, meeting=meeting, title="Khác", _version=1)
+
+
+def test_a_running_session_is_started_extended_and_ended(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    with pytest.raises(Conflict, match="session_not_now"):
+        world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    world.at("2026-12-07T07:30")
+    with pytest.raises(Forbidden):
+        world.ask("start_session", CLERK, meeting=meeting, session="1")
+    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=45)
+    assert busy(world) == [("07:00", "10:15"), ("10:15", "11:00")]
+    with pytest.raises(Conflict, match="session_live"):
+        world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Thôi")
+    world.at("2026-12-07T09:31")
+    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
+    assert busy(world) == [("07:00", "09:50")], "to the end of the step, and the tear-down"
+    world.at("2026-12-07T09:50")
+    world.fire()
+    assert world.meeting(meeting)["state"] == "ended"
+    assert world.events(meeting)[2:] == ["session_started", "session_extended", "session_ended", "conference_ended"]
+    assert all(count == 0 for step, count in world.claims.held["thanh-hoa"].used["ports"].items() if step >= world.now)
+
+
+def test_only_the_added_time_has_to_be_free(world: ConferenceWorld) -> None:
+    meeting = world.approved(set_up=0, tear_down=0)
+    world.approved(NEIGHBOUR, chair="th-06", endpoints=[], starts="2026-12-07T11:30")
+    world.at("2026-12-07T08:00")
+    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=30)
+    with pytest.raises(Conflict, match="resources_taken") as refusal:
+        world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=5)
+    assert refusal.value.params["alternatives"] == []
+
+
+def test_a_session_does_not_last_for_ever(world: ConferenceWorld) -> None:
+    meeting = world.approved(minutes=1000)
+    world.at("2026-12-07T08:00")
+    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    with pytest.raises(Conflict, match="session_too_long"):
+        world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=445)
+    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=440)
+
+
+def test_a_meeting_that_nobody_started_ends_by_the_clock(world: ConferenceWorld) -> None:
+    meeting = world.approved(rule="FREQ=DAILY;COUNT=2")
+    world.at("2026-12-07T23:00")
+    world.fire()
+    assert world.meeting(meeting)["state"] == "approved"
+    world.at("2026-12-08T10:15")
+    world.fire()
+    assert world.meeting(meeting)["state"] == "ended"
+
+
+def test_one_session_of_a_series_is_cancelled_and_with_the_last_the_meeting(world: ConferenceWorld) -> None:
+    meeting = world.approved(rule="FREQ=DAILY;COUNT=2")
+    world.ask("cancel_session", CLERK, meeting=meeting, session="1", reason="Nghỉ")
+    assert (busy(world), len(busy(world, day="2026-12-08"))) == ([], 1)
+    with pytest.raises(NotFound, match="session_unknown"):
+        world.ask("cancel_session", CLERK, meeting=meeting, session="3", reason="Nghỉ")
+    with pytest.raises(Conflict, match="session_action_not_allowed"):
+        world.ask("cancel_session", CLERK, meeting=meeting, session="1", reason="Nghỉ")
+    with pytest.raises(Conflict, match="meeting_begun"):
+        world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-09T08:00")
+    world.ask("cancel_session", CLERK, meeting=meeting, session="2", reason="Nghỉ")
+    assert (world.meeting(meeting)["state"], busy(world, day="2026-12-08")) == ("cancelled", [])
+
+
+def test_other_endpoints_hold_for_the_sessions_ahead_only(world: ConferenceWorld) -> None:
+    meeting = world.approved(rule="FREQ=DAILY;COUNT=2")
+    world.at("2026-12-07T08:00")
+    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    with pytest.raises(Conflict, match="session_live"):
+        world.ask("change_meeting", TECHNICIAN, meeting=meeting, endpoints=["th-09"])
+    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
+    world.ask("change_meeting", TECHNICIAN, meeting=meeting, endpoints=["th-09"])
+    assert len(busy(world)) == 1
+    assert busy(world, day="2026-12-08") == []
+    assert len(busy(world, "th-09", "2026-12-08")) == 1
+    assert world.ask("verify_meeting_history", CLERK, meeting=meeting)["intact"]
+
+
+def test_over_a_change_of_clocks_the_wall_time_stays(world: ConferenceWorld) -> None:
+    meeting = world.request(starts="2027-03-29T09:00", zone="America/Santiago", rule="FREQ=WEEKLY;COUNT=2")
+    assert [f"{one['start']:%H:%M}" for one in world.meeting(meeting)["sessions"]] == ["12:00", "13:00"]
+
+
+def test_a_wish_is_tried_without_holding_anything(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    wish = {"network": "thanh-hoa", "chair": "th-05", "starts": "2026-12-07T09:00", "minutes": 60}
+    found = world.ask("find_free_times", NEIGHBOUR, **wish)
+    assert (found["free"], len(found["clashes"]), len(found["alternatives"])) == (False, 1, 3)
+    assert world.ask("find_free_times", CLERK, **wish, meeting=meeting)["free"]
+    assert world.ask("find_free_times", NEIGHBOUR, **{**wish, "starts": "2026-12-07T12:00"})["free"]
+    with pytest.raises(NotFound):
+        world.ask("find_free_times", STRANGER, **wish, meeting=meeting)
+    assert len(world.meetings.documents) == 1
+
+
+def test_nobody_else_knows_of_a_meeting(world: ConferenceWorld) -> None:
+    meeting = world.request()
+    for operation in ("read_meeting", "read_meeting_history", "verify_meeting_history"):
+        with pytest.raises(NotFound, match="meeting_unknown"):
+            world.ask(operation, STRANGER, meeting=meeting)
+        world.ask(operation, NEIGHBOUR, meeting=meeting)
+    with pytest.raises(NotFound, match="meeting_unknown"):
+        world.ask("cancel_meeting", STRANGER, meeting=meeting, reason="Phá")
+
+
+def test_lists(world: ConferenceWorld) -> None:
+    first, second = world.request(), world.approved(STRANGER, chair="th-09", endpoints=[], starts="2026-12-08T08:00")
+
+    def ids(who: Any, **query: Any) -> list[str]:
+        return [row["id"] for row in world.ask("list_meetings", who, **query)["items"]]
+
+    assert ids(CLERK) == ids(NEIGHBOUR) == [first]
+    assert ids(APPROVER, network="thanh-hoa") == [first, second]
+    assert ids(APPROVER, network="thanh-hoa", state="approved") == [second]
+    assert ids(APPROVER, network="thanh-hoa", until="2026-12-07") == [first]
+    assert ids(APPROVER, network="thanh-hoa", since="2026-12-08") == [second]
+    assert ids(APPROVER, network="thanh-hoa", agency="H13.30.01") == [second]
+    assert ids(APPROVER) == [first], "the office's own endpoint is in the chair"
+    with pytest.raises(Forbidden):
+        ids(CLERK, agency="H13.30.01")
+    with pytest.raises(Forbidden):
+        ids(CITIZEN)
+
+
+def test_every_row_of_the_table_is_announced_by_its_event(world: ConferenceWorld) -> None:
+    assert {row.event for row in TRANSITIONS} == {
+        *("conference_changed", "conference_answered", "conference_scheduled", "conference_rejected"),
+        *("conference_questioned", "conference_cancelled", "session_started", "session_extended", "session_ended"),
+        *("conference_preempted", "conference_expired", "conference_ended"),
+    }
