@@ -1,0 +1,140 @@
+"""The whole booking over a real database: many at once, killed in the middle; afterwards nothing is held twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.errors import Conflict
+from tests.architecture.sources import REPO
+from tests.support.conference_house import ConferenceHouse, sweep
+from tests.support.conference_worker import ENDPOINTS, act
+from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN
+
+EVERYWHERE: dict[str, Any] = {"chair": ENDPOINTS[0], "endpoints": ENDPOINTS[1:], "resolution": "720p"}
+
+
+def test_a_life_leaves_holds_and_counters_even(house: ConferenceHouse) -> None:
+    meeting = house.approved(rule="FREQ=DAILY;COUNT=3", recording=True)
+    house.ask("cancel_session", CLERK, meeting=meeting, session="3", reason="Nghỉ")
+    assert sweep(house.store) == 2
+    house.at("2026-12-07T07:30")
+    house.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    house.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=35)
+    sweep(house.store)
+    house.at("2026-12-07T10:18")
+    house.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
+    sweep(house.store)
+    house.ask("change_meeting", APPROVER, meeting=meeting, endpoints=["th-09"], resolution="1080p")
+    sweep(house.store)
+    plan = {"starts": "2026-12-07T22:00", "minutes": 600, "reason": "Thay thiết bị"}
+    house.ask("plan_maintenance", TECHNICIAN, endpoint="th-05", **plan)
+    assert sweep(house.store) == 3
+    house.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
+    assert sweep(house.store) == 2
+    assert house.ask("verify_meeting_history", CLERK, meeting=meeting) == {
+        "intact": True,
+        "entries": 8,
+        "first_altered": None,
+    }
+
+
+def test_a_year_of_weeks_over_all_endpoints_is_one_call(house: ConferenceHouse) -> None:
+    weekly = {**EVERYWHERE, "rule": "FREQ=WEEKLY;COUNT=52"}
+    meeting = house.request(**weekly)
+    assert len(house.meeting(meeting)["sessions"]) == 52
+    assert sweep(house.store) == 52
+    with pytest.raises(Conflict, match="resources_taken") as refusal:
+        house.request(NEIGHBOUR, **weekly, title="Chuỗi khác")
+    clashes = refusal.value.params["clashes"]
+    named = [clash for clash in clashes if clash["kind"] == "endpoint"]
+    assert [clash["session"] for clash in named] == list(range(1, 53))
+    assert {tuple(clash["endpoints"]) for clash in named} == {tuple(ENDPOINTS)}
+    instead = refusal.value.params["alternatives"]
+    assert len(instead) == 3
+    assert house.store["meetings"].count_documents({}) == 1, "nothing is left behind"
+    house.request(NEIGHBOUR, **{**weekly, "starts": instead[0]["starts"]})
+    assert sweep(house.store) == 104
+
+
+def test_thirty_two_callers_at_once(house: ConferenceHouse) -> None:
+    outcomes: Counter[str] = Counter()
+
+    def run(seed: int) -> None:
+        chance = random.Random(seed)
+        outcomes.update(act(house, chance) for _ in range(10))
+
+    threads = [threading.Thread(target=run, args=(seed,)) for seed in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sweep(house.store) > 0
+    assert outcomes.total() == 320
+    assert min(outcomes[one] for one in ("booked", "refused", "changed", "off")) > 0, outcomes
+    preempted = house.store["meetings"].count_documents({"sessions.state": "preempted"})
+    assert preempted > 0, "some had to give way"
+
+
+def test_one_place_and_many_who_want_it(house: ConferenceHouse) -> None:
+    """The same command twice at the same time is one of them."""
+    answers: list[str] = []
+    refused: list[Conflict] = []
+
+    def run(key: str) -> None:
+        try:
+            answers.append(house.request(key_=key))
+        except Conflict as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=run, args=(f"key {number // 2}",)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 2
+    assert len(set(answers)) == 1
+    assert len(refused) == 14
+    assert sweep(house.store) == 1
+
+
+def test_workers_killed_in_the_middle(house: ConferenceHouse, mongo_uri: str) -> None:
+    meetings = house.store["meetings"]
+    patience = house.store.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=2)["was"]
+    try:
+        for round_number in range(3):
+            command = [sys.executable, "-m", "tests.support.conference_worker", mongo_uri, house.store.name]
+            seeds = range(round_number * 3, round_number * 3 + 3)
+            workers = [subprocess.Popen([*command, str(seed)], cwd=REPO) for seed in seeds]
+            before = meetings.count_documents({})
+            while meetings.count_documents({}) < before + 12 and all(one.poll() is None for one in workers):
+                time.sleep(0.05)
+            for worker in workers:
+                assert worker.poll() is None, "it worked until it was killed"
+                os.kill(worker.pid, signal.SIGKILL)
+                worker.wait()
+        until_given_up(house)
+        assert sweep(house.store) > 0
+        assert meetings.count_documents({}) >= 36
+    finally:
+        house.store.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=patience)
+
+
+def until_given_up(house: ConferenceHouse) -> None:
+    """Book on each day on which the dead may still have a hand: it waits until their transactions are given up."""
+    start = datetime(2026, 12, 6, 5, 0)
+    for day in range(7):
+        moment = f"{start + timedelta(days=day):%Y-%m-%dT%H:%M}"
+        wish = {"chair": "th-31", "endpoints": [], "starts": moment, "minutes": 5, "set_up": 0, "tear_down": 0}
+        with suppress(Conflict):  # it is somebody's, so it was judged
+            house.request(**wish, key_=uuid.uuid4().hex)
