@@ -23,4 +23,4 @@ class MongoAgencies(MongoAgencyRows):
         shown = {"closed_on": 1, "successors": 1}
         known = self._agencies.find_one({"_id": agency}, shown, session=session()) or {}
         closed = (known.get("closed_on") or "9999-12-31") < day.isoformat()
-        return frozenset((agency, *(known["successors"][:1] if closed else ())))
+        return frozenset((agency, *(known.get("successors", [])[:1] if closed else ())))

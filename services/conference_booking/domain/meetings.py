@@ -21,6 +21,13 @@ from shared.errors import Conflict, Invalid, NotFound, field_error
 HOLDING = frozenset({"planned", "live", "ended"})
 """Sessions that hold, or held, their endpoints."""
 
+SESSION_NAMES = {
+    "planned": {"vi": "chưa diễn ra", "en": "planned"},
+    "live": {"vi": "đang diễn ra", "en": "live"},
+    "ended": {"vi": "đã kết thúc", "en": "ended"},
+    "cancelled": {"vi": "đã hủy", "en": "cancelled"},
+    "preempted": {"vi": "đã nhường chỗ", "en": "preempted"},
+}
 AHEAD = frozenset({"planned", "live"})
 LONGEST = minutes(24 * 60)
 
@@ -206,8 +213,11 @@ def _lead(occasion: Occasion, urgent: bool) -> Any:
 
 
 def hold_until(meeting: Mapping[str, Any], occasion: Occasion) -> datetime:
-    """Until when a meeting holds what it needs without being approved: some working time, or until it would begin."""
-    ahead: list[datetime] = [session["from"] for session in meeting["sessions"] if session["state"] in AHEAD]
+    """Until when a meeting holds what it needs without being approved: some working time, or until it would begin.
+
+    Its set-up may have begun: what is entered by telephone is approved at the last moment.
+    """
+    ahead: list[datetime] = [session["start"] for session in meeting["sessions"] if session["state"] in AHEAD]
     return min([occasion.working_time.add(occasion.now, occasion.network.hold), *ahead[:1]])
 
 
@@ -390,7 +400,7 @@ def end(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occas
 
 def _check_state(session: Session, state: str) -> None:
     if session["state"] != state:
-        raise Conflict("session_action_not_allowed", session=session["n"], state=session["state"])
+        raise Conflict("session_action_not_allowed", session=session["n"], state=SESSION_NAMES[session["state"]])
 
 
 def _with_session(meeting: Document, session: Session, **changed: Any) -> Changes:

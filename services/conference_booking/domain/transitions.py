@@ -99,7 +99,9 @@ def check_allowed(meeting: Meeting, parts: frozenset[Part], action: str) -> tupl
     if part is None:
         raise Forbidden("role_not_allowed", action=action)
     if meeting["state"] not in row.sources:
-        raise Conflict("meeting_action_not_allowed", action=action, state=STATE_NAMES[State(meeting["state"])])
+        state = State(meeting["state"])
+        told = {"vi": STATE_NAMES[state], "en": state.replace("_", " ")}
+        raise Conflict("meeting_action_not_allowed", action=action, state=told)
     for guard in row.guards:
         refusal = guard(meeting)
         if refusal is not None:

@@ -117,6 +117,15 @@ def test_urgent_meetings_and_those_entered_by_the_house_come_in_later(world: Con
     world.request(APPROVER, starts="2026-11-30T09:00", endpoints=["th-05"])
 
 
+def test_what_is_entered_while_its_set_up_runs_is_held_until_it_would_begin(world: ConferenceWorld) -> None:
+    meeting = world.request(APPROVER, starts="2026-11-30T08:30")
+    world.fire()
+    assert world.meeting(meeting)["state"] == "submitted"
+    world.at("2026-11-30T08:30")
+    world.fire()
+    assert world.meeting(meeting)["state"] == "expired"
+
+
 @pytest.mark.parametrize(
     ("wish", "path", "code"),
     [
