@@ -12,6 +12,7 @@ import sys
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ import pytest
 from gateway.auth.scopes import scopes_by_role
 from gateway.openapi.examples import example_of
 from local.platform import Servers
+from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
 from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from shared.working_time import VIETNAM
 from tests.support import stack
 from tests.support.offers import all_operations
 from tests.support.stack import Stack
@@ -64,6 +67,11 @@ SETTINGS = """
 "path.application" = "{application}"
 "path.code" = "{code}"
 "path.year" = "2026"
+"path.network" = "thanh-hoa"
+"path.endpoint" = "th-05"
+"path.meeting" = "{meeting}"
+"path.session" = "1"
+"path.day" = "2026-12-07"
 "header.X-Request-Timeout" = "30"
 
 [checks.negative_data_rejection]
@@ -92,6 +100,17 @@ def application(open_platform: Stack) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     receipt: dict[str, Any] = answer.json()
     return receipt
+
+
+@pytest.fixture(scope="module")
+def meeting(open_platform: Stack) -> str:
+    """A meeting that exists."""
+    with open_platform.client("head-van-phong-thanh-hoa") as client:
+        headers = {"Idempotency-Key": uuid.uuid4().hex}
+        wish = MEETING_EXAMPLE | {"starts": f"{datetime.now(VIETNAM) + timedelta(days=9):%Y-%m-%dT08:00}"}
+        answer = client.post("/api/v1/conferences/meetings", json=wish, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 def operations_by_caller(document: dict[str, Any]) -> dict[str, list[str]]:
@@ -198,12 +217,15 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 
 @pytest.mark.timeout(600)
 def test_hostile_values_in_every_place_are_refused_or_stored_but_break_nothing(
-    open_platform: Stack, application: dict[str, Any]
+    open_platform: Stack, application: dict[str, Any], meeting: str
 ) -> None:
     chance = random.Random(20261122)
     sent, broken = 0, []
+    places_of = PATHS | {"meeting": meeting}
     for operation in all_operations():
-        path = "/api/v1" + re.sub(r"\{(\w+)\}", lambda found: PATHS.get(found[1], application["id"]), operation.path)
+        path = "/api/v1" + re.sub(
+            r"\{(\w+)\}", lambda found: places_of.get(found[1], application["id"]), operation.path
+        )
         contract = operation.query if operation.verb == "GET" else operation.body
         example = dict(operation.example) or (example_of(contract) if contract else {})
         with open_platform.client(CALLERS.get(operation.scope)) as client:
@@ -225,6 +247,10 @@ PATHS = {
     "format": "pdf",
     "agency": "H13.30.01",
     "domain": "cantho.gov.vn",
+    "network": "thanh-hoa",
+    "endpoint": "th-05",
+    "day": "2026-12-07",
+    "session": "1",
 }
 
 
@@ -241,12 +267,14 @@ def ask(client: httpx.Client, verb: str, path: str, example: Any) -> httpx.Respo
 
 @pytest.mark.timeout(900)
 def test_no_request_breaks_the_platform_or_surprises_its_document(
-    open_platform: Stack, application: dict[str, Any], tmp_path: Path
+    open_platform: Stack, application: dict[str, Any], meeting: str, tmp_path: Path
 ) -> None:
     document = httpx.get(f"{open_platform.base_url}/api/v1/openapi.json").json()
     settings = tmp_path / "schemathesis.toml"
     settings.write_text(
-        SETTINGS.format(application=application["id"], code=SUBMIT_EXAMPLE["procedure"], refusals=REFUSALS)
+        SETTINGS.format(
+            application=application["id"], code=SUBMIT_EXAMPLE["procedure"], meeting=meeting, refusals=REFUSALS
+        )
     )
     shared_out = operations_by_caller(document)
 

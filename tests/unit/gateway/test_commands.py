@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
 from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
 from shared.errors import Conflict, Invalid, TimedOut, Unavailable, field_error
 from tests.support.gateway import KEY, PAYMENT_SECRET, GatewayInHand
@@ -198,6 +199,22 @@ def test_what_the_service_refuses_is_told_as_it_is(gateway: GatewayInHand) -> No
             "detail": "Không tìm thấy tệp này trong các tệp bạn đã tải lên.",
         }
     ]
+
+
+def test_a_refusal_carries_what_clashes_and_what_is_free_instead(gateway: GatewayInHand) -> None:
+    clashes = [{"session": 1, "endpoints": ["th-05"]}]
+    free = [{"starts": "2026-12-07T10:15", "minutes_moved": 135}]
+    gateway.bus.answers["request_meeting"] = Conflict(
+        "resources_taken_free_then", count=1, starts=["2026-12-07 10:15"], clashes=clashes, alternatives=free
+    )
+
+    answer = gateway.send("POST", "/conferences/meetings", login="clerk-hac-thanh", json=MEETING_EXAMPLE)
+
+    assert answer.status_code == 409
+    problem = answer.get_json()
+    assert (problem["clashes"], problem["alternatives"]) == (clashes, free)
+    assert "2026-12-07 10:15" in problem["detail"]
+    assert not {"count", "starts"} & problem.keys(), "other figures are for the sentence only"
 
 
 def test_a_state_that_forbids_is_a_conflict(gateway: GatewayInHand) -> None:
