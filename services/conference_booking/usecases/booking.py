@@ -77,7 +77,9 @@ def book(context: Context, booking: Booking) -> dict[str, Any] | None:
         try:
             _store(context, MEETING, network, written, rules.swap(booking.before, written.after), usable, losers)
         except _Overtaken:
-            return _repeated(context, booking)
+            if not losers:
+                return _repeated(context, booking)
+            losers = []  # it may have been one of them: who gives way is judged anew
         except _Taken:
             repeated = _repeated(context, booking)
             if repeated is not None:

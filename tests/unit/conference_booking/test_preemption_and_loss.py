@@ -60,6 +60,25 @@ def test_only_the_sessions_in_the_way_give_way(world: ConferenceWorld) -> None:
     assert stored["history"][-1]["data"]["session"] == 2
 
 
+def test_who_gives_way_is_judged_anew_when_somebody_changes_them_meanwhile(world: ConferenceWorld) -> None:
+    high = world.approved(APPROVER, rank="party", starts="2026-12-08T08:00")
+    low = world.approved()
+    save, overtaken = world.meetings.save, []
+
+    def save_late(identifier: str, *rest: Any) -> bool:
+        if identifier == low and not overtaken:
+            overtaken.append(identifier)
+            return False
+        return save(identifier, *rest)
+
+    world.meetings.save = save_late  # type: ignore[method-assign]  # for this once
+    version = world.meeting(high)["version"]
+    receipt = world.ask(
+        "change_meeting", APPROVER, meeting=high, starts="2026-12-07T08:00", preempt=True, _version=version
+    )
+    assert (overtaken, receipt["preempted"], world.meeting(low)["state"]) == ([low], [low], "preempted")
+
+
 @pytest.mark.parametrize("rank", ["government", "party"])
 def test_the_same_rank_and_higher_ones_stay(world: ConferenceWorld, rank: str) -> None:
     first = world.approved(rank="government")
