@@ -44,6 +44,8 @@ def choose(
 ) -> list[GivingWay] | None:
     """The sessions that give way so that the wish is free, the lowest and newest first; None when it cannot be.
 
+    Nobody gives way for now when what was read of days and meetings does not fit together.
+
     What is live stays, and so does every meeting of the same rank or a higher one. The occupancy is changed to what
     it would be afterwards.
     """
@@ -57,6 +59,8 @@ def choose(
         hold = _weakest(clashes[0], wish, occupancy, lower, occasion)
         if hold is None:
             return None
+        if hold.session in lost[hold.meeting]:
+            return []  # the meeting was changed after the days were read: both are read again
         lost[hold.meeting].add(hold.session)
         occupancy.give_back(_claims(lower[hold.meeting], {hold.session}))
     occupancy.take(wish.claims)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.principal import Principal
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound, Stale
 from tests.support.conference_world import (
     APPROVER,
     CLERK,
@@ -77,6 +77,15 @@ def test_who_gives_way_is_judged_anew_when_somebody_changes_them_meanwhile(world
         "change_meeting", APPROVER, meeting=high, starts="2026-12-07T08:00", preempt=True, _version=version
     )
     assert (overtaken, receipt["preempted"], world.meeting(low)["state"]) == ([low], [low], "preempted")
+
+
+def test_days_and_meetings_that_do_not_fit_together_are_read_again_and_not_for_ever(world: ConferenceWorld) -> None:
+    """A meeting may be moved after its day was read; here it stays so."""
+    (session,) = world.meeting(world.approved())["sessions"]
+    session |= {name: session[name] + timedelta(days=1) for name in ("from", "until")}
+    with pytest.raises(Stale):
+        world.ask("request_meeting", APPROVER, **_wish(), **HIGH)
+    assert len(world.meetings.documents) == 1
 
 
 @pytest.mark.parametrize("rank", ["government", "party"])
