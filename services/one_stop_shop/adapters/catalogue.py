@@ -11,7 +11,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build
+from services.one_stop_shop.domain.procedure import ProcedureVersion, build, latest_beginning
 from services.one_stop_shop.ports_read import Published, Row
 from shared.aggregates import WITHOUT_HISTORY, Announce, StoredAggregates
 from shared.commands import first_document, new_aggregate, write_entry
@@ -150,6 +150,12 @@ class Procedures(StoredAggregates):
             (known["effective_from"] for known in found.get("versions", ()) if not known.get("withdrawn")), default=""
         )
         earliest = max(first_day, now.astimezone(VIETNAM).date().isoformat())
+        latest = latest_beginning(now.astimezone(VIETNAM).date())
+        if content["effective_from"] > latest.isoformat():
+            return (
+                f"{version.code} {version.name.vi}: CHƯA công bố, vì effective_from {content['effective_from']} quá xa,"
+                f" muộn nhất là {latest}."
+            )
         if last and content["effective_from"] < earliest:
             return (
                 f"{version.code} {version.name.vi}: tệp đã đổi nhưng CHƯA công bố, vì effective_from"

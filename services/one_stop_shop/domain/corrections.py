@@ -16,6 +16,7 @@ from services.one_stop_shop.domain.registration import check_born, day_of, plain
 from services.one_stop_shop.domain.situation import Channel
 from shared.errors import Conflict, FieldError, Invalid, field_error
 
+_PEOPLE = frozenset({"owner", "submitter"})
 _WHO = ("applicant_class", "name", "identity_kind", "identity_number")
 
 
@@ -27,6 +28,8 @@ def correct(application: Application, occasion: Occasion, request: dict[str, Any
         Conflict: everything stands there already.
     """
     given = {name: request[name] for name in ("content", "quantities") if request[name] is not None}
+    if "content" in given:
+        given["content"] = given["content"].strip() or occasion.version.name.vi
     people = {name: plain_person(request[name]) for name in ("owner", "submitter") if request[name] is not None}
     given = {name: value for name, value in (given | people).items() if value != application[name]}
     wrong = [
@@ -38,6 +41,16 @@ def correct(application: Application, occasion: Occasion, request: dict[str, Any
         raise Invalid("request_invalid", fields=wrong)
     if not given:
         raise Conflict("nothing_to_correct")
+    return _corrected(application, occasion, given, request["reason"])
+
+
+def follow(part: Application, bundle: Application, occasion: Occasion, reason: str) -> Decision | None:
+    """Let the part of a bundle have the people of the bundle; None when it has them."""
+    given = {name: bundle[name] for name in ("owner", "submitter") if bundle[name] != part[name]}
+    return _corrected(part, occasion, given, reason) if given else None
+
+
+def _corrected(application: Application, occasion: Occasion, given: dict[str, Any], reason: str) -> Decision:
     after: dict[str, Any] = {**application, **given}
     changes: Changes = {**given, "parties": _parties(after), "payment": reassessed(after, occasion, after["payment"])}
     situation = situation_of({**after, "case": after["procedure"]["case"]})
@@ -48,11 +61,18 @@ def correct(application: Application, occasion: Occasion, request: dict[str, Any
     mended = {
         "at": occasion.now,
         "by": occasion.actor.subject,
-        "reason": request["reason"],
+        "reason": reason,
+        "seq": application["version"] + 1,
         "former": {name: application[name] for name in sorted(given)},
     }
     changes["corrections"] = [*application.get("corrections", ()), mended]
-    return Decision("application_corrected", changes, {"corrected": sorted(given)}, request["reason"])
+    return Decision("application_corrected", changes, {"corrected": sorted(given)}, reason)
+
+
+def people_since(application: Application) -> int:
+    """The entry of the history since which the application names its present people."""
+    corrections = application.get("corrections", ())
+    return max((one["seq"] for one in corrections if not _PEOPLE.isdisjoint(one["former"])), default=0)
 
 
 def _check_same_people(application: Application, people: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain.actors import CLOCKWORK, HEAD_OF_UNIT, ROLE_NAMES, Actor
-from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, WITHOUT_RESULT, Status, status_names
+from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
 OWED = frozenset({"due", "requested", "started", "expired"})
@@ -129,12 +129,18 @@ def is_linked(application: Mapping[str, Any], actor: Actor) -> Error | None:
     """Only a tie that there is can be undone, and only one that people made: parts belong to their procedure."""
     if not application["links"]:
         return Conflict("not_linked")
-    if application["status"] in WITHOUT_RESULT:
+    if ended_without_result(application):
         return None
     opened = application["submitted_by"]["sub"] == CLOCKWORK.subject
     if any(not tie.get("opened") and not (opened and tie["kind"] == "bundle") for tie in application["links"]):
         return None
     return Conflict("part_of_the_procedure", application=application["links"][0]["code"])
+
+
+def ended_without_result(application: Mapping[str, Any]) -> bool:
+    """Whether nothing will ever come of it; what was stopped, or is only asked to be withdrawn, may go on."""
+    accepted = application["status"] == Status.WITHDRAWN and application["withdrawal"]["state"] == "accepted"
+    return bool(accepted or application["status"] == Status.REFUSED)
 
 
 def is_free(application: Mapping[str, Any], actor: Actor) -> Error | None:

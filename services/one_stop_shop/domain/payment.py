@@ -244,7 +244,8 @@ def accept_exemption(application: Application, occasion: Occasion, request: dict
     payment = _replaced(application, before, _owed_now(application, occasion, before))
     if payment["lines"] == before["lines"]:
         raise Conflict("no_exemption_claimed")
-    return Decision("exemption_accepted", {"payment": payment}, {"amount": payment["amount"]}, request["note"])
+    changes: Changes = {"payment": payment} if payment["state"] in OWED else _met(application, occasion, payment)
+    return Decision("exemption_accepted", changes, {"amount": payment["amount"]}, request["note"])
 
 
 def reject_exemption(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

@@ -151,6 +151,15 @@ class ProcedureVersion:
     definition: Mapping[str, Any] = field(repr=False, compare=False)
 
 
+YEARS_AHEAD = 2
+"""How far ahead a version may begin: none begins before the last one, so a slip of the pen would bar all others."""
+
+
+def latest_beginning(today: date) -> date:
+    """The last day on which a version that is published today may begin."""
+    return date(today.year + YEARS_AHEAD, today.month, min(today.day, 28))
+
+
 def build(plain: Mapping[str, Any]) -> ProcedureVersion:
     """Read a definition of the shape of `ProcedureDefinition`, or raise `Invalid` naming every path that is wrong."""
     problems = check(plain)

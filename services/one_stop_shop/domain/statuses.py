@@ -21,9 +21,6 @@ class Status(IntEnum):
 REFUNDABLE = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED})
 """Nothing is being done for the fee, or all of it was; before that, a fee given back would be owed again."""
 
-WITHOUT_RESULT = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
-"""Ended, or standing, with nothing to give; a withdrawal that is refused goes on."""
-
 RUNNING = frozenset({Status.SUBMITTED, Status.RECEIVED, Status.IN_PROCESS})
 """The agency's clock runs: it is the agency's turn."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import CLOCKWORK
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
-from services.one_stop_shop.domain.statuses import WITHOUT_RESULT
+from services.one_stop_shop.domain.guards import ended_without_result
 from shared.errors import Conflict, Invalid
 
 MIRRORED = {"part": "bundle", "bundle": "part", "related": "related"}
@@ -38,7 +38,7 @@ def unlink(application: Application, occasion: Occasion, request: dict[str, Any]
     if other is None or not is_tied(application, other["_id"]):
         raise Conflict("not_linked")
     bound = opened_for(application, other) or opened_for(other, application)
-    if bound and application["status"] not in WITHOUT_RESULT:
+    if bound and not ended_without_result(application):
         raise Conflict("part_of_the_procedure", application=other["code"])
     beside = ((other, _untied(other, application, reason)),) if is_tied(other, application["_id"]) else ()
     return replace(_untied(application, other, reason), beside=beside)

@@ -82,7 +82,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("refuse", "1 5 6", Status.REFUSED, _COUNTER, At.RECEIVING, "application_refused",
          reason=True, form=FormKind.REFUSAL, guards=(guards.no_longer_waiting,), **_CLAIM),
     # What was taken down wrongly
-    _row("correct", "1 2 4 5 6", To.SAME, OFFICERS, At.EITHER, "application_corrected", reason=True, **_CLAIM),
+    _row("correct", "1 2 4 5", To.SAME, OFFICERS, At.EITHER, "application_corrected", reason=True, **_CLAIM),
     # Supplement
     _row("request_supplement", "1 2 4", Status.SUPPLEMENT, OFFICERS, At.EITHER, "supplement_requested",
          reason=True, form=FormKind.SUPPLEMENT_REQUEST, **_CLAIM),
@@ -96,7 +96,7 @@ TRANSITIONS: tuple[Transition, ...] = (
          guards=(guards.payment_owed,)),
     _row("exempt_payment", _UNFINISHED, To.BEFORE, OFFICERS, At.EITHER, "payment_exempted",
          guards=(guards.payment_owed,)),
-    _row("accept_exemption", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "exemption_accepted",
+    _row("accept_exemption", _UNFINISHED, To.BEFORE, OFFICERS, At.EITHER, "exemption_accepted",
          guards=(guards.relief_claimed,)),
     _row("reject_exemption", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "exemption_rejected",
          reason=True, guards=(guards.fee_relieved,)),

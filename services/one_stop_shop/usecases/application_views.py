@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.one_stop_shop.domain.corrections import people_since
 from services.one_stop_shop.domain.statuses import RUNNING, status_name
 
 _WHOLE = (
@@ -19,7 +20,6 @@ _WHOLE = (
     "synchronisation",
     "clock",
     "supplements",
-    "corrections",
     "withdrawal",
     "result",
     "returned",
@@ -61,8 +61,12 @@ def application_view(
     actions: Sequence[str],
     duplicates: Sequence[Mapping[str, Any]],
     statuses: Mapping[str, int],
+    officer: bool,
 ) -> dict[str, Any]:
-    """One application (`ApplicationView`) with what its reader may do, and with the ties whose `statuses` are given."""
+    """One application (`ApplicationView`) with what its reader may do, and with the ties whose `statuses` are given.
+
+    What stood there before a correction, somebody else's name perhaps, is for officers.
+    """
     return {
         **application_row(document, now),
         **{name: document.get(name) for name in _WHOLE},
@@ -91,10 +95,25 @@ def application_view(
         ],
         "forms": [
             {name: form[name] for name in ("id", "form", "form_set", "title", "issued_at")}
-            for form in document["forms"]
+            for form in forms_for(document, officer=officer)
+        ],
+        "corrections": [
+            {
+                "at": one["at"],
+                "reason": one["reason"],
+                "corrected": sorted(one["former"]),
+                **({"by": one["by"], "former": one["former"]} if officer else {}),
+            }
+            for one in document.get("corrections", ())
         ],
         "allowed_actions": list(actions),
     }
+
+
+def forms_for(document: Mapping[str, Any], *, officer: bool) -> list[Mapping[str, Any]]:
+    """The forms that a reader may have; one with the name of somebody else, taken down wrongly, is for officers."""
+    since = 0 if officer else people_since(document)
+    return [form for form in document["forms"] if form["seq"] >= since]
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:

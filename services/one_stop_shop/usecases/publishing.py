@@ -6,7 +6,13 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.codes import national_procedure_code
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build, close_version, withdraw_version
+from services.one_stop_shop.domain.procedure import (
+    ProcedureVersion,
+    build,
+    close_version,
+    latest_beginning,
+    withdraw_version,
+)
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_versions, procedure_view, today
 from shared.commands import command_of, repeated_answer
@@ -18,8 +24,6 @@ from shared.history import Command, Entry
 from shared.requests import read_request
 
 EDITOR = "catalogue_editor"
-YEARS_AHEAD = 2
-"""How far ahead a version may begin: none begins before the last one, so a slip of the pen would bar all others."""
 
 
 def publish_procedure(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def _refuse_unknown(context: Context, version: ProcedureVersion) -> None:
 
 
 def _refuse_too_far_ahead(version: ProcedureVersion, day: date) -> None:
-    latest = date(day.year + YEARS_AHEAD, day.month, min(day.day, 28))
+    latest = latest_beginning(day)
     if version.effective_from > latest:
         wrong = field_error("definition.effective_from", "too_far_ahead", latest=latest.strftime("%d/%m/%Y"))
         raise Invalid("procedure_invalid", fields=[wrong])

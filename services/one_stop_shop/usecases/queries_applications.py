@@ -86,6 +86,7 @@ def get_application(context: Context, request: dict[str, Any], principal: Princi
         actions=allowed_actions(document, actor),
         duplicates=duplicates,
         statuses={other: found["status"] for other, found in tied.items()},
+        officer=works_for(document, actor),
     )
 
 

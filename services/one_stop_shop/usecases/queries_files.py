@@ -8,6 +8,7 @@ from services.one_stop_shop.domain.access import works_for
 from services.one_stop_shop.domain.form_sets import FormKind
 from services.one_stop_shop.domain.form_snapshot import restore
 from services.one_stop_shop.domain.guards import result_handed_over
+from services.one_stop_shop.usecases.application_views import forms_for
 from services.one_stop_shop.usecases.attachments import PROOFS
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_applications import visible_application
@@ -56,8 +57,10 @@ def authorise_proof(context: Context, request: dict[str, Any], principal: Princi
 
 def print_form(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """A form as it was issued; printed when it is asked for the first time."""
-    document = visible_application(context, request["application"], actor_of(principal))
-    form = next((form for form in document["forms"] if form["id"] == request["form"]), None)
+    actor = actor_of(principal)
+    document = visible_application(context, request["application"], actor)
+    forms = forms_for(document, officer=works_for(document, actor))
+    form = next((form for form in forms if form["id"] == request["form"]), None)
     if form is None:
         raise NotFound("form_unknown")
     return printed_form(context, document, form)

@@ -5,7 +5,7 @@ It runs in one transaction with the note that the events were applied, so nothin
 
 from collections.abc import Callable, Sequence
 
-from services.one_stop_shop.domain import stopping, ties
+from services.one_stop_shop.domain import corrections, stopping, ties
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application, Decision
 from services.one_stop_shop.domain.transitions import BY_ACTION
@@ -16,6 +16,7 @@ from services.one_stop_shop.usecases.notices import TOLD_FROM, notice_of
 from services.one_stop_shop.usecases.parts import open_part_of, procedures_of_parts
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.one_stop_shop.events import (
+    ApplicationCorrected,
     ApplicationFinished,
     ApplicationReceived,
     ApplicationRefused,
@@ -72,6 +73,18 @@ def _end_withdrawal(context: Context, event: ReceivedEvent) -> None:
             _save(context, part, stopping.request_withdrawal(part, occasion_on(context, CLOCKWORK, part), reason))
 
 
+def _correct_parts(context: Context, event: ReceivedEvent) -> None:
+    """The parts of a bundle belong to its people, also when these are put right."""
+    bundle = context.applications.find_all([event.subject])[event.subject]
+    tied = [tie["application"] for tie in bundle["links"] if tie["kind"] == "part"]
+    for part in context.applications.find_all(tied).values():
+        if ties.opened_for(bundle, part) and part["status"] in BY_ACTION["correct"].sources:
+            reason = f"Theo hồ sơ liên thông {bundle['code']}"
+            decision = corrections.follow(part, bundle, occasion_on(context, CLOCKWORK, part), reason)
+            if decision is not None:
+                _save(context, part, decision)
+
+
 def _save(context: Context, application: Application, decision: Decision) -> None:
     occasion = occasion_on(context, CLOCKWORK, application)
     changes, entry, _ = record(application, decision, occasion, CLOCKWORK.sign((SYSTEM,)))
@@ -81,6 +94,7 @@ def _save(context: Context, application: Application, decision: Decision) -> Non
 
 _CONCERNS_OTHERS: dict[type[Event], Callable[[Context, ReceivedEvent], None]] = {
     ApplicationReceived: _open_parts,
+    ApplicationCorrected: _correct_parts,
     ApplicationFinished: _tell_bundles,
     ApplicationReturned: _tell_bundles,
     ApplicationRefused: _tell_bundles,

@@ -117,7 +117,9 @@ COMMANDS = [
         "Nộp bổ sung",
         r.SupplySupplement,
         APPLY,
-        components=[{"component": "to_khai", "originals": 1}],
+        components=[
+            {"component": "to_khai", "file": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+        ],
     ),
     _command(
         "correct",

@@ -90,6 +90,13 @@ def test_a_changed_file_that_would_reach_back_is_told_and_not_published(procedur
         assert len(procedures.versions(CODE)) == before
 
 
+def test_a_file_that_would_begin_too_far_ahead_is_told_and_not_published(procedures: Procedures) -> None:
+    changed = build(definition(retention="30 years", effective_from="2096-12-01"))
+    (told,) = procedures.load(replace(catalogue(), procedures=[changed]), MONDAY)
+    assert "quá xa" in told
+    assert len(procedures.versions(CODE)) == 1
+
+
 def test_the_latest_day_bars_and_not_the_highest_number(procedures: Procedures, house: House) -> None:
     publish(house, definition(effective_from="2027-06-01", retention="20 years"))
     publish(house, definition(effective_from="2027-06-01", retention="21 years"))

@@ -263,6 +263,16 @@ class TestFee:
         with pytest.raises(Conflict, match="no_exemption_claimed"):
             act(world, "accept_exemption", application, RECEPTION)
 
+    def test_what_owes_nothing_any_more_waits_no_longer(self) -> None:
+        world = World()
+        application = self.exempt(world)
+        act(world, "reject_exemption", application, RECEPTION)
+        act(world, "request_payment", application, RECEPTION)
+        assert world[application]["status"] == Status.PAYMENT
+        act(world, "accept_exemption", application, RECEPTION)
+        assert (world[application]["status"], world[application]["payment"]["state"]) == (Status.SUBMITTED, "exempt")
+        act(world, "receive", application, RECEPTION)
+
     def test_a_rejection_stands_when_something_else_is_supplied(self) -> None:
         world = World()
         application = self.exempt(world)

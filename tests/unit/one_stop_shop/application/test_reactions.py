@@ -14,7 +14,7 @@ from services.one_stop_shop.usecases.reactions import react_to_applications
 from shared.contracts.base import Event, ReceivedEvent
 from shared.errors import Conflict, Invalid
 from shared.history import verify
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SPECIALIST, World
+from tests.support.world import CITIZEN, FILE, HEAD, OWNER, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import (
     act,
     in_process,
@@ -285,11 +285,29 @@ class TestBundles:
             assert (world[part]["status"], world[part]["withdrawal"]["state"]) == (Status.WITHDRAWN, state)
             assert world[bundle]["code"] in world[part]["withdrawal"]["reason"]
 
+    def test_parts_follow_a_bundle_whose_people_are_put_right(self) -> None:
+        world = World()
+        bundle, parts = self.parts(world)
+        since = len(world[bundle]["history"])
+        right = {**OWNER, "name": "Trần Văn Ân", "identity_number": "092090000321"}
+        act(world, "correct", bundle, RECEPTION, owner=right, content=None)
+        announce(world, bundle, since)
+        for part in parts:
+            assert world[part["_id"]]["owner"] == world[bundle]["owner"]
+            assert world[part["_id"]]["parties"] == world[bundle]["parties"]
+        announce(world, bundle, since)
+        assert len(world[parts[0]["_id"]]["corrections"]) == 1
+
     def test_a_part_whose_bundle_has_no_result_any_more_can_be_untied(self) -> None:
         world = World()
         bundle, parts = self.parts(world)
         act(world, "hand_over", bundle, RECEPTION)
-        act(world, "stop", bundle, HEAD)
+        for action in ("stop", "resume"):
+            act(world, action, bundle, HEAD)
+            assert "unlink" not in allowed_actions(world[bundle], actor_of(RECEPTION))
+        act(world, "request_withdrawal", bundle, CITIZEN)
+        assert "unlink" not in allowed_actions(world[bundle], actor_of(RECEPTION))
+        act(world, "decide_withdrawal", bundle, HEAD, accept=True)
         assert "unlink" in allowed_actions(world[bundle], actor_of(RECEPTION))
         act(world, "unlink", bundle, RECEPTION, other=parts[0]["_id"])
         assert world[parts[0]["_id"]]["counted"]

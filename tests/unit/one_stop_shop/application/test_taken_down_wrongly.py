@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.domain.access import identity_key
-from shared.errors import Conflict, Error, Invalid
+from services.one_stop_shop.usecases.application_views import application_view
+from services.one_stop_shop.usecases.queries_files import print_form
+from shared.errors import Conflict, Error, Invalid, NotFound
 from shared.history import verify
 from tests.support.world import CITIZEN, OWNER, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import act
@@ -51,6 +53,31 @@ def test_a_receipt_that_is_out_is_issued_again(world: World) -> None:
     after = correct(world, application, content="Chứng thực bản sao giấy khai sinh")
     assert [form["kind"] for form in after["forms"]] == [*(form["kind"] for form in forms), "receipt"]
     assert after["forms"][-1]["data"]["subject"] == "Chứng thực bản sao giấy khai sinh"
+
+
+def test_nobody_sees_the_name_that_stood_there_before_but_officers(world: World) -> None:
+    wrong = {**OWNER, "name": "Nguyễn Văn Em", "identity_number": "092090000777"}
+    application = world.submit(RECEPTION, channel=1, owner=wrong)
+    former = world[application]["forms"]
+    document = correct(world, application, owner=OWNER)
+
+    def view(*, officer: bool) -> dict[str, Any]:
+        return application_view(document, world.now, actions=[], duplicates=[], statuses={}, officer=officer)
+
+    seen = view(officer=False)
+    assert "Nguyễn Văn Em" not in str(seen)
+    assert [one["corrected"] for one in seen["corrections"]] == [["owner"]]
+    assert [form["form"] for form in seen["forms"]] == [1]
+    with pytest.raises(NotFound, match="form_unknown"):
+        print_form(world.context, {"application": application, "form": former[0]["id"]}, CITIZEN)
+    officers = view(officer=True)
+    assert officers["corrections"][0]["former"]["owner"]["name"] == "Nguyễn Văn Em"
+    assert len(officers["forms"]) == len(former) + 1
+
+
+def test_an_empty_subject_is_the_procedures_name(world: World) -> None:
+    application = world.submit(RECEPTION, channel=1, content="Khác")
+    assert correct(world, application, content=" ")["content"] == world[application]["procedure"]["name"]
 
 
 def test_more_copies_cost_more(world: World) -> None:

@@ -36,7 +36,7 @@ PEOPLE = {
 EXPECTED = {
     "receive": {1: 2},
     "refuse": {1: 3},
-    "correct": {1: 1, 2: 2, 4: 4, 5: 5, 6: 6},
+    "correct": {1: 1, 2: 2, 4: 4, 5: 5},
     "request_supplement": {1: 5, 2: 5, 4: 5},
     "supply_supplement": {5: 4},
     "request_payment": {1: 6, 4: 6},
