@@ -33,8 +33,12 @@ RESULT = {
     "number": "92A8001234",
     "issued_by": "Ủy ban nhân dân phường Ninh Kiều",
     "signer": "Phạm Thị Dung",
-    "signed_at": datetime.now(UTC).isoformat(),
 }
+
+
+def signed(paper: str, **changes: str) -> dict[str, Any]:
+    """The result as it is signed at this moment."""
+    return RESULT | {"signed_at": datetime.now(UTC).isoformat(), "files": [paper], **changes}
 
 
 class Journey:
@@ -148,10 +152,10 @@ def finished(platform: Stack, people: dict[str, Caller], tap: BusTap) -> Journey
     journey.do("head", "stop", 8, reason="Có tranh chấp về địa điểm kinh doanh")
     journey.do("head", "resume", 4, reason="Tranh chấp đã được giải quyết")
     paper = people["head"].upload("giấy chứng nhận.pdf", "application/pdf", make_paper("Giấy chứng nhận", "92A8001234"))
-    journey.do("head", "finish", 9, result=RESULT | {"files": [paper]})
+    journey.do("head", "finish", 9, result=signed(paper))
     journey.wait_for_register_number()
     journey.do("head", "recall-result", 4, reason="Sai tên đường")
-    journey.do("head", "finish", 9, result=RESULT | {"number": "92A8001235", "files": [paper]})
+    journey.do("head", "finish", 9, result=signed(paper, number="92A8001235"))
     journey.wait_for_register_number()
     journey.do("reception", "send-by-post", 9, waybill="EH123456789VN")
     journey.do(

@@ -11,7 +11,7 @@ import pytest
 from services.one_stop_shop.domain.read_model import found_by, is_closed, queue_fields
 from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Invalid
 from shared.words import matches, words
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW
 from tests.support.house import House
@@ -116,9 +116,14 @@ def test_an_officer_finds_an_application_by_what_people_say(
     assert one["_id"] in {row["id"] for row in house.pages("list_applications", OFFICER, q=text(one))}
 
 
-@pytest.mark.parametrize("text", ["!!!", "xyzxyz", "H13.30.01-251005-0001x"])
+@pytest.mark.parametrize("text", ["xyzxyz", "H13.30.01-251005-0001x"])
 def test_a_search_for_nothing_finds_nothing(house: House, samples: list[Document], text: str) -> None:
     assert house.ask("list_applications", OFFICER, q=text) == {"items": [], "next": None}
+
+
+def test_marks_alone_are_nothing_to_search_for(house: House) -> None:
+    with pytest.raises(Invalid, match="q: wordless"):
+        house.ask("list_applications", OFFICER, q="!!!")
 
 
 def test_đ_is_searched_as_d_and_marks_are_ignored(house: House, samples: list[Document]) -> None:
