@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from pymongo import IndexModel
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.commands import Loaded
 from shared.history import Entry
-from shared.persistence import Document, session, unavailable_when_away
+from shared.indexes import DUE_INDEX, OUTBOX_INDEX
+from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 Announce = Callable[[str, Sequence[Entry]], None]
 """Is told of new entries of an aggregate after they are stored."""
@@ -106,3 +108,32 @@ class StoredAggregates(Histories):
     def _write(self, identifier: str, version: int, update: Document) -> bool:
         match = {"_id": identifier, "version": version}
         return bool(self._collection.update_one(match, update, session=session()).matched_count)
+
+
+class Aggregates(StoredAggregates):
+    """Also keeps new ones, whose ids follow from what was asked, so that asking again makes no second one."""
+
+    def ensure_indexes(self, *further: IndexModel) -> None:
+        """Create the indexes for writing, and further ones for reading."""
+        ensure_indexes(self._collection, [OUTBOX_INDEX, DUE_INDEX, *further])
+
+    @unavailable_when_away()
+    def add(self, document: Document) -> bool:
+        """Keep a new one; False when one with this id is there already.
+
+        Inside a transaction a collision would end it, so there the id is looked up first.
+        """
+        if session() is not None and self._collection.find_one({"_id": document["_id"]}, {"_id": 1}, session=session()):
+            return False
+        try:
+            self._collection.insert_one(self._present(document), session=session())
+        except DuplicateKeyError as error:
+            if session() is not None:
+                raise self._taken(error) from error
+            return False
+        self._announce(document["_id"], document["history"])
+        return True
+
+    def _taken(self, error: DuplicateKeyError) -> Exception:
+        """What to tell of a collision with another one."""
+        return error

@@ -9,7 +9,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from shared.contracts.email_provisioning.events import OfficerAppointed
-from shared.messaging.indexes import DUE_INDEX
+from shared.indexes import DUE_INDEX
 from shared.officer_copies import FILLING, Row
 from shared.officers import Officer
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away

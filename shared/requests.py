@@ -1,6 +1,6 @@
 """What a use case is asked, as typed values, and the answers that every service gives alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marshmallow import ValidationError
@@ -44,6 +44,16 @@ def page_of(request: dict[str, Any]) -> tuple[int, Any]:
 def answer_page(items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
     """A page as the gateway expects it; `following` is where the next one starts, None when there is none."""
     return {"items": items, "next": following}
+
+
+def answer_history(request: dict[str, Any], read: Callable[[int, int], Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """A page of a history; `read` gives at most so many entries behind a number."""
+    limit, position = page_of(request)
+    after = position or 0
+    rows = read(after, limit + 1)
+    shown = ("seq", "type", "at", "actor", "reason", "data", "hash")
+    items = [{name: row[name] for name in shown} for row in rows[:limit]]
+    return answer_page(items, after + limit if len(rows) > limit else None)
 
 
 def answer_verified(found: Mapping[str, Any], aside: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -8,10 +8,16 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from services.conference_booking.adapters.agencies import MongoAgencies
-from services.conference_booking.adapters.aggregates import Aggregates, MongoEndpoints, MongoMeetings
+from services.conference_booking.adapters.aggregates import (
+    ENDPOINT_INDEX,
+    MEETING_INDEX,
+    MongoEndpoints,
+    MongoMeetings,
+)
 from services.conference_booking.adapters.claims import MongoClaims
 from services.conference_booking.adapters.networks_file import NetworksFile
 from services.conference_booking.usecases.context import Context
+from shared.aggregates import Aggregates
 from shared.contracts.conference_booking.operations import SERVICE
 from shared.history import Entry
 from shared.officer_store import MongoOfficerCopies
@@ -32,8 +38,8 @@ def standalone(client: MongoClient[Document], settings: Settings, file: Networks
 
 def ensure_indexes(store: Database[Document]) -> None:
     """Create what writing and all questions stand on."""
-    MongoMeetings(store["meetings"], _tell_later).ensure_indexes()
-    MongoEndpoints(store["endpoints"], _tell_later).ensure_indexes()
+    MongoMeetings(store["meetings"], _tell_later).ensure_indexes(MEETING_INDEX)
+    MongoEndpoints(store["endpoints"], _tell_later).ensure_indexes(ENDPOINT_INDEX)
     Aggregates(store["bridges"], _tell_later).ensure_indexes()
     MongoOfficerCopies(store).ensure_indexes()
 

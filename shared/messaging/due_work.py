@@ -15,8 +15,8 @@ from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
 from shared.errors import Conflict, Error, Stale
+from shared.indexes import due_by
 from shared.messaging import metrics
-from shared.messaging.indexes import due_by
 from shared.observability import logger, tracing
 from shared.persistence import Document
 

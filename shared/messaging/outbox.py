@@ -21,9 +21,9 @@ from pymongo.errors import PyMongoError
 
 from shared.amqp import CONNECTION_ERRORS, ConfirmBatch, Fate, Outgoing
 from shared.history import Entry
+from shared.indexes import OUTBOX_INDEX
 from shared.messaging import metrics
 from shared.messaging.envelope import CONTENT_TYPE, seal
-from shared.messaging.indexes import OUTBOX_INDEX
 from shared.messaging.topology import has_listeners_expected
 from shared.observability import logger
 from shared.persistence import Document, after_commit

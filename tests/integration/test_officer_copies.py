@@ -13,7 +13,7 @@ from services.document_routing.adapters.aggregates import Aggregates
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, MongoQuestions
 from services.one_stop_shop.adapters.applications import Applications
 from shared.contracts.email_provisioning.events import OfficerAppointed, OfficerLeft, OfficerMoved
-from shared.messaging.indexes import due_by
+from shared.indexes import due_by
 from shared.officer_copies import FILLING, keep_officer, looked_at
 from shared.officer_store import MongoOfficerCopies
 from tests.support.officers import announced, post

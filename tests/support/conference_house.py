@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from services.conference_booking.adapters.aggregates import Aggregates, MongoEndpoints, MongoMeetings
+from services.conference_booking.adapters.aggregates import MongoEndpoints, MongoMeetings
 from services.conference_booking.adapters.claims import MongoClaims
 from services.conference_booking.assembly import ensure_indexes
 from services.conference_booking.domain.endpoints import maintenance_claims
@@ -17,6 +17,7 @@ from services.conference_booking.domain.meetings import claims_of
 from services.conference_booking.domain.networks import capacity_of
 from services.conference_booking.domain.occupancy import STEP, Claim, bins
 from services.conference_booking.usecases.seeding import seed
+from shared.aggregates import Aggregates
 from shared.persistence import in_transaction
 from tests.support.conference_world import FILE, ConferenceWorld
 

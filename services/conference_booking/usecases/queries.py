@@ -27,7 +27,7 @@ from shared.contracts.conference_booking.requests import ListEndpoints, ListMeet
 from shared.contracts.principal import Principal
 from shared.contracts.shapes import FIRST_YEAR, LAST_YEAR
 from shared.errors import Forbidden, NotFound
-from shared.requests import answer_page, answer_verified, page_of, read_query
+from shared.requests import answer_history, answer_page, answer_verified, page_of, read_query
 from shared.working_time import VIETNAM
 
 Request = dict[str, Any]
@@ -137,12 +137,7 @@ def verify_endpoint_history(context: Context, request: Request, principal: Princ
 
 
 def _history(aggregates: Aggregates, identifier: str, request: Request) -> Request:
-    limit, position = page_of(request)
-    after = position or 0
-    rows = aggregates.history(identifier, after=after, limit=limit + 1)
-    shown = ("seq", "type", "at", "actor", "reason", "data", "hash")
-    items = [{name: row[name] for name in shown} for row in rows[:limit]]
-    return answer_page(items, after + limit if len(rows) > limit else None)
+    return answer_history(request, lambda after, limit: aggregates.history(identifier, after=after, limit=limit))
 
 
 def _verified(aggregates: Aggregates, identifier: str) -> Request:

@@ -17,7 +17,7 @@ from services.document_routing.usecases.views import arrival_row, arrival_view, 
 from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
-from shared.requests import answer_page, answer_verified, page_of, read_query
+from shared.requests import answer_history, answer_page, answer_verified, page_of, read_query
 from shared.words import words
 from shared.working_time import VIETNAM
 
@@ -173,12 +173,7 @@ def get_arrival_history(context: Context, request: Request, principal: Principal
 
 
 def _history(questions: Questions, identifier: str, request: Request) -> Request:
-    limit, position = page_of(request)
-    after = position or 0
-    rows = questions.history(identifier, after=after, limit=limit + 1)
-    shown = ("seq", "type", "at", "actor", "reason", "data", "hash")
-    items = [{name: row[name] for name in shown} for row in rows[:limit]]
-    return answer_page(items, after + limit if len(rows) > limit else None)
+    return answer_history(request, lambda after, limit: questions.history(identifier, after=after, limit=limit))
 
 
 def verify_document_history(context: Context, request: Request, principal: Principal) -> Request:

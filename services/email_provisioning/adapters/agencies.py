@@ -13,7 +13,7 @@ from services.email_provisioning.domain.finding import word_key
 from services.email_provisioning.ports import AgencyFilter, Page, Position
 from shared.aggregates import WITHOUT_HISTORY, Announce
 from shared.history import Entry
-from shared.messaging.indexes import OUTBOX_INDEX
+from shared.indexes import OUTBOX_INDEX
 from shared.persistence import Document, in_transaction, session, unavailable_when_away
 from shared.words import keys_for
 

@@ -8,7 +8,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.email_provisioning.ports import Page, Position
-from shared.messaging.indexes import DUE_INDEX
+from shared.indexes import DUE_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 INDEXES = [IndexModel([("owner", ASCENDING), ("position", DESCENDING)], name="owner"), DUE_INDEX]

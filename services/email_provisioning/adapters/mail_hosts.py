@@ -7,7 +7,7 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from shared.messaging.indexes import DUE_INDEX
+from shared.indexes import DUE_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 APPLIED_INDEXES = [IndexModel([("mailbox", ASCENDING)], name="mailbox")]

@@ -15,7 +15,7 @@ from services.email_provisioning.ports import Page, Position
 from services.email_provisioning.ports_mail import Draw, MailboxFilter, PoolExhausted
 from shared.aggregates import WITHOUT_HISTORY, Announce
 from shared.history import Entry
-from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
+from shared.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, in_transaction, session, unavailable_when_away
 from shared.words import keys_for
 

@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from services.email_provisioning.adapters.aggregates import MongoAggregates
 from shared.aggregates import WITHOUT_HISTORY, Announce
-from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
+from shared.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, session, unavailable_when_away
 
 INDEXES = [

@@ -9,7 +9,7 @@ from services.email_provisioning.adapters.aggregates import MongoAggregates
 from services.email_provisioning.domain.finding import left, role_key, word_key
 from services.email_provisioning.ports import OfficerFilter, Page, Position
 from shared.aggregates import WITHOUT_HISTORY, Announce
-from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
+from shared.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.officer_store import officer_of
 from shared.officers import Officer
 from shared.persistence import Document, session, unavailable_when_away

@@ -15,7 +15,7 @@ from pymongo.database import Database
 
 from services.email_provisioning.ports_mail import Returned
 from shared.errors import Unavailable
-from shared.messaging.indexes import DUE_INDEX
+from shared.indexes import DUE_INDEX
 from shared.persistence import Document, ensure_indexes
 from shared.settings import Settings
 

@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from services.one_stop_shop.adapters.dossier_codes import DossierCodes
 from services.one_stop_shop.ports import AlreadyThere, Arrival
 from shared.aggregates import Announce, StoredAggregates
-from shared.messaging.indexes import DUE_INDEX, OUTBOX_INDEX
+from shared.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 Commit = Callable[[Sequence[Arrival]], Sequence["Document | Exception"]]

@@ -19,7 +19,7 @@ from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
 from shared.errors import Conflict, Stale
 from shared.history import Actor, Command, Entry, canonical
-from shared.messaging.indexes import OUTBOX_INDEX
+from shared.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 from shared.working_time import VIETNAM
 

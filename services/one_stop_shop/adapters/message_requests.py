@@ -3,7 +3,7 @@
 from pymongo.database import Database
 
 from shared.aggregates import WITHOUT_HISTORY, Announce
-from shared.messaging.indexes import OUTBOX_INDEX
+from shared.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 

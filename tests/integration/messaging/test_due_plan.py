@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from shared.messaging.indexes import DUE_INDEX, due_by
+from shared.indexes import DUE_INDEX, due_by
 from shared.persistence import ensure_indexes
 
 NOW = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 from scim2_models import Meta, Resource, ResourceType
 
 from services.email_provisioning.adapters.scim.comparables import present_in, sort_keys, tree_of, unique_values
-from shared.messaging.indexes import DUE_INDEX
+from shared.indexes import DUE_INDEX
 from shared.persistence import Document
 
 GONE = "gone"
