@@ -13,7 +13,7 @@ from services.conference_booking.adapters.aggregates import MongoEndpoints, Mong
 from services.conference_booking.adapters.claims import MongoClaims
 from services.conference_booking.assembly import ensure_indexes
 from services.conference_booking.domain.endpoints import maintenance_claims
-from services.conference_booking.domain.meetings import claims_of
+from services.conference_booking.domain.holdings import claims_of
 from services.conference_booking.domain.networks import capacity_of
 from services.conference_booking.domain.occupancy import STEP, Claim, bins
 from services.conference_booking.usecases.seeding import seed

@@ -1,4 +1,4 @@
-"""The rules of meetings: what one holds and when, and what becomes of it.
+"""The rules of meetings: what is asked for, what is decided, and what becomes of it.
 
 A meeting is a mapping in the shape of what is stored. What it holds follows from its sessions, so that claims can be
 told from the meeting alone.
@@ -6,36 +6,20 @@ told from the meeting alone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.actors import Part, who
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
 from services.conference_booking.domain.networks import minutes
-from services.conference_booking.domain.occupancy import STEP, Claim, Want
 from services.conference_booking.domain.series import Series
-from services.conference_booking.domain.spans import Span
-from services.conference_booking.domain.transitions import ACTIVE, WAITING, State
-from shared.errors import Conflict, Invalid, NotFound, field_error
-
-HOLDING = frozenset({"planned", "live", "ended"})
-"""Sessions that hold, or held, their endpoints."""
-
-SESSION_NAMES = {
-    "planned": {"vi": "chưa diễn ra", "en": "planned"},
-    "live": {"vi": "đang diễn ra", "en": "live"},
-    "ended": {"vi": "đã kết thúc", "en": "ended"},
-    "cancelled": {"vi": "đã hủy", "en": "cancelled"},
-    "preempted": {"vi": "đã nhường chỗ", "en": "preempted"},
-}
-AHEAD = frozenset({"planned", "live"})
-LONGEST = minutes(24 * 60)
+from services.conference_booking.domain.sessions import AHEAD, Session, called_off, held_until
+from services.conference_booking.domain.transitions import WAITING, State
+from shared.errors import Conflict, Invalid, field_error
 
 _WISH = ("title", "note", "rank", "contact", "chair", "endpoints", "standby", "resolution", "recording")
 _TIMES = ("starts", "minutes", "zone", "rule", "left_out", "set_up", "tear_down")
 _RESOURCES = ("chair", "endpoints", "standby", "resolution", "recording")
-
-Session = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,59 +28,6 @@ class Resources:
 
     endpoints: Mapping[str, Document]
     cost: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """What a change gives back and takes; `kept` is part of what is given back and stays, whatever the capacity."""
-
-    given: list[Claim]
-    taken: list[Claim]
-    kept: list[Claim]
-
-
-def claims_of(meeting: Document) -> list[Claim]:
-    """Everything that a meeting holds or held; sessions that are over may have held other things than it names now."""
-    return [
-        Claim(meeting["_id"], session["n"], want_of(session, session.get("held") or meeting))
-        for session in meeting.get("sessions", ())
-        if session["state"] in HOLDING
-    ]
-
-
-def want_of(session: Mapping[str, Any], needs: Mapping[str, Any]) -> Want:
-    """What one session needs."""
-    return Want(Span(session["from"], session["until"]), frozenset(needs["things"]), needs["counts"])
-
-
-def swap(before: Document, after: Document) -> Swap:
-    """What has to be given back and taken when a meeting becomes another; what stays the same is not touched."""
-    old, new = claims_of(before), claims_of(after)
-    former = {claim.session: claim for claim in old}
-    given, taken, kept = [claim for claim in old if claim not in new], [], []
-    for claim in new:
-        held = former.get(claim.session)
-        if held == claim:
-            continue
-        if held is None or not _same_but_end(held, claim):
-            taken.append(claim)
-        elif claim.want.span.end < held.want.span.end:
-            kept.append(claim)
-        else:
-            given.remove(held)
-            more = Span(held.want.span.end, claim.want.span.end)
-            taken.append(Claim(claim.meeting, claim.session, Want(more, claim.want.things, claim.want.counts)))
-    return Swap(given, taken, kept)
-
-
-def _same_but_end(one: Claim, other: Claim) -> bool:
-    return one == Claim(
-        other.meeting, other.session, Want(Span(other.want.span.start, one.want.span.end), *_needs(other.want))
-    )
-
-
-def _needs(want: Want) -> tuple[frozenset[str], Mapping[str, int]]:
-    return want.things, want.counts
 
 
 def wished(body: Mapping[str, Any], occasion: Occasion, resources: Resources) -> Changes:
@@ -281,7 +212,7 @@ def approve(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> D
 
 def reject(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """The meeting does not take place."""
-    changes = _called_off(meeting, State.REJECTED, "cancelled")
+    changes = called_off(meeting, State.REJECTED)
     changes["decision"] = _verdict("rejected", body["reason"], occasion)
     return Decision("conference_rejected", changes, reason=body["reason"])
 
@@ -306,28 +237,22 @@ def _verdict(verdict: str, said: str, occasion: Occasion) -> dict[str, Any]:
 
 def cancel(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """What is ahead will not be; sessions that took place stay."""
-    return Decision("conference_cancelled", _called_off(meeting, State.CANCELLED, "cancelled"), reason=body["reason"])
+    return Decision("conference_cancelled", called_off(meeting, State.CANCELLED), reason=body["reason"])
 
 
 def expire(meeting: Document, now: datetime) -> Decision | None:
     """Nobody decided in time; None when it is not over, or was decided on."""
     if meeting["state"] not in WAITING or meeting["hold_until"] > now:
         return None
-    return Decision("conference_expired", _called_off(meeting, State.EXPIRED, "cancelled"))
+    return Decision("conference_expired", called_off(meeting, State.EXPIRED))
 
 
 def finish(meeting: Document, now: datetime) -> Decision | None:
     """The last session's time is over, whether anybody said so or not; None when it is not."""
-    if meeting["state"] != State.APPROVED or _held_until(meeting) > now:
+    if meeting["state"] != State.APPROVED or held_until(meeting) > now:
         return None
     sessions = [{**one, "state": "ended"} if one["state"] in AHEAD else one for one in meeting["sessions"]]
     return Decision("conference_ended", {"state": State.ENDED.value, "sessions": sessions})
-
-
-def _called_off(meeting: Document, state: State, session_state: str) -> Changes:
-    sessions = [{**one, "state": session_state} if one["state"] in AHEAD else one for one in meeting["sessions"]]
-    changes: Changes = {"state": state.value, "sessions": sessions, "hold_until": None, "at_risk": []}
-    return changes | {"sequence": meeting["sequence"] + 1}
 
 
 def preempt(meeting: Document, numbers: Iterable[int], by: str, alternatives: Sequence[str]) -> Decision:
@@ -341,87 +266,6 @@ def preempt(meeting: Document, numbers: Iterable[int], by: str, alternatives: Se
     return Decision("conference_preempted", changes, data)
 
 
-def session_of(meeting: Document, number: str) -> Session:
-    """One session.
-
-    Raises:
-        NotFound: there is none of this number.
-    """
-    for session in meeting["sessions"]:
-        if str(session["n"]) == number:
-            found: Session = session
-            return found
-    raise NotFound("session_unknown", session=number)
-
-
-def cancel_session(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """One session will not be; with the last one the meeting is off."""
-    session = session_of(meeting, number)
-    _check_state(session, "planned")
-    ahead = [one for one in _ahead(meeting) if one["n"] != session["n"]]
-    data = {"session": session["n"]}
-    if not ahead:
-        off = _called_off(meeting, State.CANCELLED, "cancelled")
-        return Decision("conference_cancelled", off, data, body["reason"])
-    changes = _with_session(meeting, session, state="cancelled") | {"sequence": meeting["sequence"] + 1}
-    return Decision("conference_cancelled", changes, data, body["reason"])
-
-
-def start(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """A session begins; not before its endpoints are held."""
-    session = session_of(meeting, number)
-    _check_state(session, "planned")
-    if not session["from"] <= occasion.now < session["until"]:
-        raise Conflict("session_not_now", opens=session["from"].isoformat(), closes=session["until"].isoformat())
-    changes = _with_session(meeting, session, state="live")
-    return Decision("session_started", changes, {"session": session["n"]}, body["reason"])
-
-
-def extend(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """A running session goes on; only the time that is added has to be free."""
-    session = session_of(meeting, number)
-    _check_state(session, "live")
-    more = minutes(body["minutes"])
-    if session["end"] + more - session["start"] > LONGEST:
-        raise Conflict("session_too_long", hours=LONGEST // timedelta(hours=1))
-    changes = _with_session(meeting, session, end=session["end"] + more, until=session["until"] + more)
-    return Decision("session_extended", changes, {"session": session["n"]}, body["reason"])
-
-
-def end(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """A session is over; after the tear-down what it held is free."""
-    session = session_of(meeting, number)
-    _check_state(session, "live")
-    over = max(_next_step(occasion.now), session["from"] + minutes(STEP))
-    until = min(session["until"], over + minutes(meeting["tear_down"]))
-    changes = _with_session(meeting, session, state="ended", end=min(session["end"], over), until=until)
-    return Decision("session_ended", changes, {"session": session["n"]}, body["reason"])
-
-
-def _check_state(session: Session, state: str) -> None:
-    if session["state"] != state:
-        raise Conflict("session_action_not_allowed", session=session["n"], state=SESSION_NAMES[session["state"]])
-
-
-def _with_session(meeting: Document, session: Session, **changed: Any) -> Changes:
-    return {"sessions": [{**one, **changed} if one["n"] == session["n"] else one for one in meeting["sessions"]]}
-
-
-def _next_step(moment: datetime) -> datetime:
-    past = timedelta(minutes=moment.minute % STEP, seconds=moment.second, microseconds=moment.microsecond)
-    return moment - past + (minutes(STEP) if past else timedelta())
-
-
-def _ahead(meeting: Document) -> list[Session]:
-    return [session for session in meeting["sessions"] if session["state"] in AHEAD]
-
-
-def _held_until(meeting: Document) -> datetime:
-    """When the last of its sessions that are not off gives back what it holds."""
-    latest: datetime = max(session["until"] for session in meeting["sessions"] if session["state"] in HOLDING)
-    return latest
-
-
 def threatened(meeting: Document, risks: Sequence[Mapping[str, Any]]) -> Decision | None:
     """The meeting with what threatens it now; None when that is as it was. It is never taken away for that."""
     if list(risks) == list(meeting["at_risk"]):
@@ -429,63 +273,3 @@ def threatened(meeting: Document, risks: Sequence[Mapping[str, Any]]) -> Decisio
     event = "conference_at_risk" if risks else "conference_safe_again"
     reason = "; ".join(dict.fromkeys(risk["reason"] for risk in risks))
     return Decision(event, {"at_risk": list(risks)}, reason=reason)
-
-
-EVERYBODY = "*"
-"""Stands in the keys for those who see all meetings of a network."""
-
-
-def settle(before: Document, changes: Changes) -> Changes:
-    """The changes with what follows from them: by what the meeting is found, and what is due when."""
-    after = {**before, **changes}
-    ahead = _ahead(after)
-    due_at = None
-    if after["state"] in WAITING:
-        due_at = after["hold_until"]
-    elif after["state"] == State.APPROVED:
-        due_at = _held_until(after)
-    kind = "expire" if after["state"] in WAITING else "finish"
-    last = max(session["end"] for session in after["sessions"])
-    changes = changes | {"at_risk": _still_at_risk(after["at_risk"], {session["n"] for session in ahead})}
-    after |= changes
-    return changes | {
-        "search": _keys(after),
-        "position": position(last, after["_id"]),
-        "begins": after["sessions"][0]["start"],
-        "due_work": [{"kind": kind, "at": due_at}] if due_at else [],
-        "next_due_at": due_at,
-    }
-
-
-def _still_at_risk(risks: Iterable[Mapping[str, Any]], ahead: set[int]) -> list[Mapping[str, Any]]:
-    """What is over, or off, is not at risk any more."""
-    rest = ({**risk, "sessions": [number for number in risk["sessions"] if number in ahead]} for risk in risks)
-    return [risk for risk in rest if risk["sessions"]]
-
-
-def _keys(meeting: Document) -> list[str]:
-    """Whoever sees it, alone and with its state; active ones under what they hold too."""
-    network = meeting["network"]
-    eyes = [*dict.fromkeys((meeting["convener"], *meeting["taking_part"])), EVERYBODY]
-    keys = [key for eye in eyes for key in (eye_key(eye, network), eye_key(eye, network, meeting["state"]))]
-    keys += [key for eye in eyes[:-1] for key in (eye_key(eye, ""), eye_key(eye, "", meeting["state"]))]
-    if meeting["at_risk"]:
-        keys += [eye_key(eye, scope, "at_risk") for eye in eyes for scope in ("", network)]
-    if meeting["state"] in ACTIVE:
-        keys += [thing_key(thing) for thing in meeting["things"]] + [thing_key(f"{network}:")]
-    return keys
-
-
-def eye_key(eye: str, network: str, state: str = "") -> str:
-    """The key of those meetings in a network ("" for any), in a state ("" for any), which an agency sees."""
-    return f"{eye}/{network}/{state}"
-
-
-def thing_key(thing: str) -> str:
-    """The key of active meetings that hold an endpoint; of all of a network for `network:`."""
-    return f"#{thing}"
-
-
-def position(moment: datetime, identifier: str = "") -> str:
-    """A string that sorts by moment and then by id."""
-    return f"{round(moment.timestamp() * 1000):011x}{identifier}"

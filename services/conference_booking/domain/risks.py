@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.decisions import Document
-from services.conference_booking.domain.meetings import AHEAD
 from services.conference_booking.domain.occupancy import Occupancy
+from services.conference_booking.domain.sessions import AHEAD
 from services.conference_booking.domain.spans import Span
 
 TOO_FEW = "Năng lực MCU không đủ"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.endpoints import maintenance_claims
+from services.conference_booking.domain.holdings import Swap, swap_of
 from services.conference_booking.domain.occupancy import Claim
 from services.conference_booking.usecases.changes import (
     ENDPOINT,
@@ -75,7 +75,7 @@ def book(context: Context, booking: Booking) -> dict[str, Any] | None:
         network = booking.occasion.network.key
         usable = capacity(context, network)
         try:
-            _store(context, MEETING, network, written, rules.swap(booking.before, written.after), usable, losers)
+            _store(context, MEETING, network, written, swap_of(booking.before, written.after), usable, losers)
         except _Overtaken:
             if not losers:
                 return _repeated(context, booking)
@@ -105,7 +105,7 @@ def _store(
     kind: Kind,
     network: str,
     written: Written,
-    swap: rules.Swap,
+    swap: Swap,
     usable: dict[str, int],
     losers: Sequence[GivingWay] = (),
 ) -> None:
@@ -167,7 +167,7 @@ def taken(clashes: list[dict[str, Any]], instead: list[dict[str, Any]]) -> Confl
 
 def wish_of(before: Document, after: Document, earliest: datetime) -> Wish:
     """What a meeting wants beyond what it has; only one of which no session has begun can be moved."""
-    swap = rules.swap(before, after)
+    swap = swap_of(before, after)
     whole = all(session["state"] == "planned" for session in after["sessions"])
     return Wish(swap.taken, swap.given, earliest, after["zone"], movable=whole)
 
@@ -179,7 +179,7 @@ def hold_endpoint(context: Context, written: Written, occasion: Occasion) -> boo
         Conflict: `resources_taken`, naming the meetings in the way.
     """
     before, after = maintenance_claims(written.before), maintenance_claims(written.after)
-    swap = rules.Swap(_without(before, after), _without(after, before), [])
+    swap = Swap(_without(before, after), _without(after, before), [])
     network = occasion.network.key
     usable = capacity(context, network)
     try:

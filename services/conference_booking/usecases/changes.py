@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.conference_booking.domain import meetings
 from services.conference_booking.domain.actors import CLOCKWORK, Part, Signature
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
+from services.conference_booking.domain.finding import settle
+from services.conference_booking.domain.holdings import swap_of
 from services.conference_booking.domain.networks import capacity_of
 from services.conference_booking.ports import Aggregates
 from services.conference_booking.usecases.context import Context
@@ -101,7 +102,7 @@ def _as_it_is(before: Document, changes: Changes) -> Changes:
     return changes
 
 
-MEETING = Kind("meeting_unknown", lambda context: context.meetings, meetings.settle, _said_of_meeting)
+MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting)
 ENDPOINT = Kind("endpoint_unknown", lambda context: context.endpoints, _as_it_is, _said_of_endpoint)
 BRIDGE = Kind("network_unknown", lambda context: context.bridges, _as_it_is, _said_of_bridge)
 
@@ -150,7 +151,7 @@ def follow(context: Context, meeting: Document, decision: Decision, occasion: Oc
         Stale: somebody changed it meanwhile; whoever looks for what is due looks again.
     """
     written = write(MEETING, meeting, decision, occasion, CLOCKWORK.sign(Part.SYSTEM), meeting_receipt)
-    given = meetings.swap(meeting, written.after).given
+    given = swap_of(meeting, written.after).given
     network = occasion.network.key
 
     def work() -> None:

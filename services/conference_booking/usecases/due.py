@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.conference_booking.domain import endpoints as resources
+from services.conference_booking.domain import finding
 from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK
 from services.conference_booking.domain.decisions import Document, Occasion
@@ -36,7 +37,7 @@ def fire_meeting(context: Context, identifier: str) -> None:
     decision = rules.expire(meeting, now) or rules.finish(meeting, now)
     if decision is not None:
         follow(context, meeting, decision, occasion_for(context, CLOCKWORK, meeting["network"]))
-    elif not context.meetings.derive(identifier, meeting["version"], rules.settle(meeting, {})):
+    elif not context.meetings.derive(identifier, meeting["version"], finding.settle(meeting, {})):
         raise Stale("version_stale")
 
 
@@ -45,7 +46,7 @@ def fire_endpoint(context: Context, key: str) -> None:
     loaded = context.endpoints.find(key)
     if loaded is not None:
         occasion = occasion_for(context, CLOCKWORK, loaded.document["network"])
-        _look(context, occasion, rules.thing_key(key), None)
+        _look(context, occasion, finding.thing_key(key), None)
         _settle(context.endpoints, loaded.document, occasion, short=False)
 
 
@@ -55,13 +56,13 @@ def fire_bridge(context: Context, network: str) -> None:
     if loaded is not None:
         occasion = occasion_for(context, CLOCKWORK, network)
         usable = capacity(context, network)
-        short = _look(context, occasion, rules.thing_key(f"{network}:"), usable)
+        short = _look(context, occasion, finding.thing_key(f"{network}:"), usable)
         _settle(context.bridges, loaded.document, occasion, short=short)
 
 
 def _look(context: Context, occasion: Occasion, key: str, usable: dict[str, int] | None) -> bool:
     """Look at all active meetings under a key; whether the bridge has too little for one of them."""
-    since, after, short = rules.position(occasion.now - DAY), None, False
+    since, after, short = finding.position(occasion.now - DAY), None, False
     while True:
         page = context.meetings.page(key, since=since, before=None, after=after, limit=BATCH)
         for meeting in page.rows:

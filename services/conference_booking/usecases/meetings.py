@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.conference_booking.domain import meetings as rules
+from services.conference_booking.domain import sessions
 from services.conference_booking.domain.access import check_sees
 from services.conference_booking.domain.actors import STAFF, Actor, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
@@ -29,6 +30,7 @@ NAMESPACE = UUID("6b1e1d0a-7a4c-5c53-9d6e-2f0c8f4f1b90")
 _BODIES: dict[str, type[Contract]] = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 
 Request = dict[str, Any]
+UseCase = Callable[[Context, Request, Principal], Request]
 Decide = Callable[[Document, Request, Occasion, Part], Decision]
 
 
@@ -119,75 +121,28 @@ def change_meeting(context: Context, request: Request, principal: Principal) -> 
     return _carry_out(context, "change_meeting", decide, request, principal)
 
 
-def answer_meeting_question(context: Context, request: Request, principal: Principal) -> Request:
-    """The convener says what the approver wanted to know."""
-    return _plainly(context, "answer_meeting_question", rules.answer, request, principal)
+def _plainly(action: str, rule: Callable[[Document, Request, Occasion], Decision]) -> UseCase:
+    """What follows from the meeting and the body alone."""
 
-
-def cancel_meeting(context: Context, request: Request, principal: Principal) -> Request:
-    """The meeting, or what is left of it, is off."""
-    return _plainly(context, "cancel_meeting", rules.cancel, request, principal)
-
-
-def approve_meeting(context: Context, request: Request, principal: Principal) -> Request:
-    """The meeting takes place."""
-    return _plainly(context, "approve_meeting", rules.approve, request, principal)
-
-
-def reject_meeting(context: Context, request: Request, principal: Principal) -> Request:
-    """The meeting does not take place."""
-    return _plainly(context, "reject_meeting", rules.reject, request, principal)
-
-
-def ask_meeting_information(context: Context, request: Request, principal: Principal) -> Request:
-    """The approver wants to know more."""
-    return _plainly(context, "ask_meeting_information", rules.question, request, principal)
-
-
-def cancel_session(context: Context, request: Request, principal: Principal) -> Request:
-    """One session is off."""
-    return _on_session(context, "cancel_session", rules.cancel_session, request, principal)
-
-
-def start_session(context: Context, request: Request, principal: Principal) -> Request:
-    """A session is live."""
-    return _on_session(context, "start_session", rules.start, request, principal)
-
-
-def extend_session(context: Context, request: Request, principal: Principal) -> Request:
-    """A live session goes on."""
-    return _on_session(context, "extend_session", rules.extend, request, principal)
-
-
-def end_session(context: Context, request: Request, principal: Principal) -> Request:
-    """A live session is over."""
-    return _on_session(context, "end_session", rules.end, request, principal)
-
-
-def _plainly(
-    context: Context,
-    action: str,
-    rule: Callable[[Document, Request, Occasion], Decision],
-    request: Request,
-    principal: Principal,
-) -> Request:
     def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
         return rule(meeting, body, occasion)
 
-    return _carry_out(context, action, decide, request, principal)
+    def use_case(context: Context, request: Request, principal: Principal) -> Request:
+        return _carry_out(context, action, decide, request, principal)
+
+    return use_case
 
 
-def _on_session(
-    context: Context,
-    action: str,
-    rule: Callable[[Document, str, Request, Occasion], Decision],
-    request: Request,
-    principal: Principal,
-) -> Request:
-    def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
-        return rule(meeting, request["session"], body, occasion)
+def _on_session(action: str, rule: Callable[[Document, str, Request, Occasion], Decision]) -> UseCase:
+    """What is done with one session."""
 
-    return _carry_out(context, action, decide, request, principal)
+    def use_case(context: Context, request: Request, principal: Principal) -> Request:
+        def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
+            return rule(meeting, request["session"], body, occasion)
+
+        return _carry_out(context, action, decide, request, principal)
+
+    return use_case
 
 
 def _carry_out(context: Context, action: str, decide: Decide, request: Request, principal: Principal) -> Request:
@@ -222,3 +177,14 @@ def load_meeting(context: Context, identifier: str, actor: Actor, command: str =
         raise NotFound("meeting_unknown")
     check_sees(actor, loaded.document, context.networks.get(loaded.document["network"]))
     return loaded
+
+
+answer_meeting_question = _plainly("answer_meeting_question", rules.answer)
+cancel_meeting = _plainly("cancel_meeting", rules.cancel)
+approve_meeting = _plainly("approve_meeting", rules.approve)
+reject_meeting = _plainly("reject_meeting", rules.reject)
+ask_meeting_information = _plainly("ask_meeting_information", rules.question)
+cancel_session = _on_session("cancel_session", sessions.cancel_session)
+start_session = _on_session("start_session", sessions.start)
+extend_session = _on_session("extend_session", sessions.extend)
+end_session = _on_session("end_session", sessions.end)

@@ -8,6 +8,7 @@ from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK, Part
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.endpoints import is_maintenance
+from services.conference_booking.domain.holdings import claims_of
 from services.conference_booking.domain.occupancy import Claim, Clash, Hold, Occupancy
 from services.conference_booking.domain.transitions import check_allowed
 from services.conference_booking.usecases.changes import MEETING, Written, meeting_receipt, write
@@ -101,7 +102,7 @@ def _weighs(clash: Clash, meeting: Document) -> bool:
 
 
 def _claims(meeting: Document, numbers: set[int]) -> list[Claim]:
-    return [claim for claim in rules.claims_of(meeting) if claim.session in numbers]
+    return [claim for claim in claims_of(meeting) if claim.session in numbers]
 
 
 def _give_way(

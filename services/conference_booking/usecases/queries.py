@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.conference_booking.domain import meetings as rules
+from services.conference_booking.domain import finding
 from services.conference_booking.domain.access import check_reads, sees_all
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.endpoints import is_maintenance, state_now
@@ -34,7 +34,7 @@ Request = dict[str, Any]
 
 
 def list_networks(context: Context, request: Request, principal: Principal) -> Request:
-    """All networks with their rules."""
+    """All networks with their finding."""
     check_reads(actor_of(principal))
     limit, after = page_of(request)
     networks = sorted(context.networks, key=lambda network: network.key)
@@ -85,14 +85,14 @@ def list_meetings(context: Context, request: Request, principal: Principal) -> R
     check_reads(actor)
     network = query["network"]
     everything = network is not None and sees_all(actor, context.networks.get(network))
-    agency = query["agency"] or (rules.EVERYBODY if everything else actor.agency)
+    agency = query["agency"] or (finding.EVERYBODY if everything else actor.agency)
     if agency != actor.agency and not everything:
         raise Forbidden("other_agency", action="read_conferences")
     limit, after = page_of(request)
     since = query["since"] or local_day(context.now())
     page = context.meetings.page(
-        rules.eye_key(agency, network or "", "at_risk" if query["at_risk"] else query["state"] or ""),
-        since=rules.position(_midnight(since)),
+        finding.eye_key(agency, network or "", "at_risk" if query["at_risk"] else query["state"] or ""),
+        since=finding.position(_midnight(since)),
         before=_midnight(query["until"]) + DAY if query["until"] else None,
         after=after,
         limit=limit,

@@ -8,9 +8,9 @@ from typing import Any
 from services.conference_booking.domain.actors import Actor
 from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.endpoints import state_now
-from services.conference_booking.domain.meetings import AHEAD
 from services.conference_booking.domain.networks import Network, Networks, capacity_of
 from services.conference_booking.domain.occupancy import STEP, Occupancy
+from services.conference_booking.domain.sessions import AHEAD
 from services.conference_booking.domain.spans import Span
 from services.conference_booking.domain.transitions import allowed_actions
 

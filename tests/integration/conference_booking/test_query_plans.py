@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient, monitoring
 
-from services.conference_booking.domain.meetings import settle
+from services.conference_booking.domain.finding import settle
 from services.conference_booking.usecases.due import fire_bridge, fire_endpoint
 from tests.support.conference_house import ConferenceHouse
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, OPERATOR

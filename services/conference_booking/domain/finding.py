@@ -1,0 +1,68 @@
+"""By what meetings are found, and when something about one is due: derived from it with every change."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from services.conference_booking.domain.decisions import Changes, Document
+from services.conference_booking.domain.sessions import held_until, sessions_ahead
+from services.conference_booking.domain.transitions import ACTIVE, WAITING, State
+
+EVERYBODY = "*"
+"""Stands in the keys for those who see all meetings of a network."""
+
+
+def settle(before: Document, changes: Changes) -> Changes:
+    """The changes with what follows from them: by what the meeting is found, and what is due when."""
+    after = {**before, **changes}
+    ahead = sessions_ahead(after)
+    due_at = None
+    if after["state"] in WAITING:
+        due_at = after["hold_until"]
+    elif after["state"] == State.APPROVED:
+        due_at = held_until(after)
+    kind = "expire" if after["state"] in WAITING else "finish"
+    last = max(session["end"] for session in after["sessions"])
+    changes = changes | {"at_risk": _still_at_risk(after["at_risk"], {session["n"] for session in ahead})}
+    after |= changes
+    return changes | {
+        "search": _keys(after),
+        "position": position(last, after["_id"]),
+        "begins": after["sessions"][0]["start"],
+        "due_work": [{"kind": kind, "at": due_at}] if due_at else [],
+        "next_due_at": due_at,
+    }
+
+
+def _still_at_risk(risks: Iterable[Mapping[str, Any]], ahead: set[int]) -> list[Mapping[str, Any]]:
+    """What is over, or off, is not at risk any more."""
+    rest = ({**risk, "sessions": [number for number in risk["sessions"] if number in ahead]} for risk in risks)
+    return [risk for risk in rest if risk["sessions"]]
+
+
+def _keys(meeting: Document) -> list[str]:
+    """Whoever sees it, alone and with its state; active ones under what they hold too."""
+    network = meeting["network"]
+    eyes = [*dict.fromkeys((meeting["convener"], *meeting["taking_part"])), EVERYBODY]
+    keys = [key for eye in eyes for key in (eye_key(eye, network), eye_key(eye, network, meeting["state"]))]
+    keys += [key for eye in eyes[:-1] for key in (eye_key(eye, ""), eye_key(eye, "", meeting["state"]))]
+    if meeting["at_risk"]:
+        keys += [eye_key(eye, scope, "at_risk") for eye in eyes for scope in ("", network)]
+    if meeting["state"] in ACTIVE:
+        keys += [thing_key(thing) for thing in meeting["things"]] + [thing_key(f"{network}:")]
+    return keys
+
+
+def eye_key(eye: str, network: str, state: str = "") -> str:
+    """The key of those meetings in a network ("" for any), in a state ("" for any), which an agency sees."""
+    return f"{eye}/{network}/{state}"
+
+
+def thing_key(thing: str) -> str:
+    """The key of active meetings that hold an endpoint; of all of a network for `network:`."""
+    return f"#{thing}"
+
+
+def position(moment: datetime, identifier: str = "") -> str:
+    """A string that sorts by moment and then by id."""
+    return f"{round(moment.timestamp() * 1000):011x}{identifier}"
