@@ -28,7 +28,7 @@ demo: .venv/ready broker ## Play one application from submission to return and p
 	@$(python) -m local.demo.play
 
 test: .venv/ready broker judges mail ## Run all tests (one part: make test ARGS=tests/unit)
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready ## Style, types and import rules, in seconds
 	@.venv/bin/ruff check

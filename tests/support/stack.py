@@ -6,7 +6,7 @@ import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +109,8 @@ def fresh_state() -> Iterator[State]:
     for path in _FOLDERS.glob("*"):
         if not psutil.pid_exists(int(path.name.partition("-")[0])):
             end_leftovers(path)
-            shutil.rmtree(path)
+            with suppress(FileNotFoundError):  # the other test process clears away too
+                shutil.rmtree(path)
     state = State(_FOLDERS / f"{os.getpid()}-{uuid.uuid4().hex[:6]}")
     state.claim()
     try:
