@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.actors import Signature
 from shared.contracts.base import Event
 from shared.errors import Invalid, Stale
-from shared.history import Actor, Command, Entry, as_stored, next_entry, state_digest
+from shared.history import Command, Entry, as_stored, next_entry, state_digest
 from shared.observability import correlation_id, traceparent
 
 ATTEMPTS = 5
@@ -65,7 +66,7 @@ def write_entry(
     data: dict[str, Any],
     *,
     at: datetime,
-    actor: Actor,
+    actor: Signature,
     reason: str = "",
     command: Command | None = None,
     answered: dict[str, Any],

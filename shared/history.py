@@ -15,13 +15,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import orjson
 
-
-class Actor(TypedDict):
-    """Who acted: the issuer's key of the person or system, the role used, the agency acted for."""
-
-    sub: str
-    role: str
-    agency: str
+from shared.actors import Signature
 
 
 class Command(TypedDict):
@@ -42,7 +36,7 @@ class Entry(TypedDict):
     id: str
     type: str
     at: datetime
-    actor: Actor
+    actor: Signature
     reason: str
     data: dict[str, Any]
     correlation: str
@@ -61,7 +55,7 @@ def next_entry(
     *,
     type: str,
     at: datetime,
-    actor: Actor,
+    actor: Signature,
     data: dict[str, Any],
     reason: str = "",
     correlation: str = "",

@@ -9,7 +9,8 @@ from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.indicators import Facts
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.report_06a import Cell
-from shared.history import Actor, Command, Entry
+from shared.actors import Signature
+from shared.history import Command, Entry
 from shared.working_time import Calendar, Timetable, YearDays
 
 Row = dict[str, Any]
@@ -150,14 +151,18 @@ class Procedures(Protocol):
     def published(self, code: str, command: str) -> Published:
         """How far the procedure has come, and what an earlier command with this key left."""
 
-    def publish(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
+    def publish(
+        self, version: ProcedureVersion, *, at: datetime, actor: Signature, command: Command | None = None
+    ) -> None:
         """Add a version; what is there stays.
 
         Raises:
             Stale: when somebody else published in the meantime.
         """
 
-    def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
+    def close(
+        self, version: ProcedureVersion, *, at: datetime, actor: Signature, command: Command | None = None
+    ) -> None:
         """Give a version its last day.
 
         Raises:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any
 
 from services.conference_booking.domain.networks import Network
+from shared.actors import Actor as AnyActor
 
 OPERATOR_ROLE = "operator"
 LEADER = "head_of_unit"
@@ -32,26 +33,9 @@ ROLES = {
 """Which roles can play a part; but for the platform's operators they do so at the part's agency only."""
 
 
-class Signature(TypedDict):
-    """How an actor stands in the history."""
-
-    sub: str
-    role: str
-    agency: str
-
-
 @dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(AnyActor):
     """A person or system who wants something for an agency."""
-
-    subject: str
-    name: str
-    roles: frozenset[str]
-    agency: str = ""
-
-    def has(self, *roles: str) -> bool:
-        """Whether the actor holds at least one of the roles."""
-        return not self.roles.isdisjoint(roles)
 
     def parts(self, network: Network, convener: str = "") -> frozenset[Part]:
         """What the actor is in a network, and to a meeting that `convener` convenes."""
@@ -59,10 +43,6 @@ class Actor:
         own = {part for part, agency in at.items() if agency and agency == self.agency and self.has(*ROLES[part])}
         everywhere = {Part.APPROVER, Part.OPERATOR} if self.has(OPERATOR_ROLE) else set()
         return frozenset(own | everywhere | ({Part.SYSTEM} if self.has(SYSTEM_ROLE) else set()))
-
-    def sign(self, part: Part) -> Signature:
-        """The actor with the role used."""
-        return {"sub": self.subject, "role": next(filter(self.has, ROLES[part]), ""), "agency": self.agency}
 
 
 CLOCKWORK = Actor("system", "Hệ thống", frozenset({SYSTEM_ROLE}))

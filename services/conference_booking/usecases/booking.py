@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.conference_booking.domain.actors import Part
+from services.conference_booking.domain.actors import ROLES, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.endpoints import maintenance_claims
 from services.conference_booking.domain.holdings import Swap, swap_of
@@ -92,7 +92,7 @@ def book(context: Context, booking: Booking) -> dict[str, Any] | None:
 
 def _written(booking: Booking, losers: Sequence[GivingWay]) -> Written:
     preempted = tuple(one.written.before["_id"] for one in losers)
-    signature = booking.occasion.actor.sign(booking.part)
+    signature = booking.occasion.actor.sign(ROLES[booking.part])
 
     def answer(after: Document) -> dict[str, Any]:
         return meeting_receipt(after, preempted)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.conference_booking.domain.actors import CLOCKWORK, Part, Signature
+from services.conference_booking.domain.actors import CLOCKWORK
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
 from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.holdings import swap_of
 from services.conference_booking.domain.networks import capacity_of
 from services.conference_booking.ports import Aggregates
 from services.conference_booking.usecases.context import Context
+from shared.actors import Signature
 from shared.commands import first_document, write_entry
 from shared.contracts.base import Event
 from shared.contracts.conference_booking.events import OWNER
@@ -150,7 +151,7 @@ def follow(context: Context, meeting: Document, decision: Decision, occasion: Oc
     Raises:
         Stale: somebody changed it meanwhile; whoever looks for what is due looks again.
     """
-    written = write(MEETING, meeting, decision, occasion, CLOCKWORK.sign(Part.SYSTEM), meeting_receipt)
+    written = write(MEETING, meeting, decision, occasion, CLOCKWORK.sign(), meeting_receipt)
     given = swap_of(meeting, written.after).given
     network = occasion.network.key
 

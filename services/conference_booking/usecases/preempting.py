@@ -112,7 +112,7 @@ def _give_way(
     given = _claims(meeting, numbers)
     starts = _instead(meeting, given, occupancy, occasion) if told else []
     decision = rules.preempt(meeting, numbers, by, starts)
-    signature = CLOCKWORK.sign(Part.SYSTEM)
+    signature = CLOCKWORK.sign()
     return GivingWay(write(MEETING, meeting, decision, occasion, signature, meeting_receipt), given)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.conference_booking.domain import endpoints as rules
 from services.conference_booking.domain.access import check_looks_after
-from services.conference_booking.domain.actors import Actor, Part
+from services.conference_booking.domain.actors import ROLES, Actor, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.usecases.booking import hold_endpoint
 from services.conference_booking.usecases.changes import BRIDGE, ENDPOINT, Kind, Written, keep, resource_receipt, write
@@ -118,4 +118,4 @@ def _written(
     kind: Kind, before: Document, decision: Decision, occasion: Occasion, actor: Actor, command: Command
 ) -> Written:
     part = Part.SYSTEM if actor.has("system") else Part.OPERATOR
-    return write(kind, before, decision, occasion, actor.sign(part), resource_receipt, command)
+    return write(kind, before, decision, occasion, actor.sign(ROLES[part]), resource_receipt, command)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.document_routing.domain.actors import AGENCY_SYSTEM, OPERATOR, STAFF, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM, OPERATOR, STAFF
 from services.document_routing.domain.agencies import Directory
+from shared.actors import Actor
 from shared.errors import Forbidden, Invalid, NotFound, field_error
 
 

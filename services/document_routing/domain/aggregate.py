@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.agencies import Directory
 from services.document_routing.domain.document_types import DocumentTypes
+from shared.actors import Actor
 from shared.working_time import VIETNAM, WorkingTime
 
 Aggregate = Mapping[str, Any]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.document_routing.domain import statuses as s
-from services.document_routing.domain.actors import CLERK, LEADER, STAFF, Actor
+from services.document_routing.domain.actors import CLERK, LEADER, STAFF
+from shared.actors import Actor
 from shared.errors import Conflict, Error, Forbidden
 
 Guard = Callable[[Mapping[str, Any], Actor], Error | None]

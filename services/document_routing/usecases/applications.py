@@ -2,12 +2,13 @@
 
 from uuid import uuid5
 
-from services.document_routing.domain.actors import SYSTEM, Actor
+from services.document_routing.domain.actors import SYSTEM
 from services.document_routing.domain.for_applications import draft_for_opinion, register_result
 from services.document_routing.domain.numbering import OUTGOING, Series
 from services.document_routing.usecases.changes import DOCUMENT, begun
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
+from shared.actors import Actor
 from shared.contracts.base import ReceivedEvent
 
 

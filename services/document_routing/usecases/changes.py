@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.document_routing.domain import incoming, issued, outgoing
-from services.document_routing.domain.actors import CLOCKWORK, SYSTEM, Signature
+from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
 from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
 from services.document_routing.domain.statuses import NAMES
 from services.document_routing.domain.subscription import healthy
 from services.document_routing.domain.transitions import DOCUMENT_STATUSES
 from services.document_routing.ports import Aggregates, Document
 from services.document_routing.usecases.context import Context, occasion_for
+from shared.actors import Signature
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.document_routing.events import OWNER

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from services.document_routing.domain.access import check_own
-from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.aggregate import Aggregate, Decision, Occasion
 from services.document_routing.domain.transitions import check_allowed
 from services.document_routing.ports import Document
 from services.document_routing.usecases.changes import Kind, begun, record
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
+from shared.actors import Actor
 from shared.commands import Loaded, attempts, check_version, command_of, repeated_answer
 from shared.contracts.document_routing.operations import OPERATIONS
 from shared.contracts.principal import Principal

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.document_routing import ports, ports_exchange, ports_read
-from services.document_routing.domain.actors import AGENCY_SYSTEM, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM
 from services.document_routing.domain.aggregate import Occasion
+from shared.actors import Actor
 from shared.contracts.principal import Principal
 from shared.officer_copies import OfficerCopies
 

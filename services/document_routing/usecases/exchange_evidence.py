@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.document_routing.domain.actors import AGENCY_SYSTEM, CLERK, LEADER, OPERATOR, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM, CLERK, LEADER, OPERATOR
 from services.document_routing.domain.evidence import (
     DAMAGED,
     Evidence,
@@ -15,6 +15,7 @@ from services.document_routing.domain.evidence import (
 from services.document_routing.usecases.arrivals import arrival_id
 from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.evidence import count_checked, findings, hidden
+from shared.actors import Actor
 from shared.contracts.principal import Principal
 from shared.errors import Internal, NotFound
 from shared.observability import logger

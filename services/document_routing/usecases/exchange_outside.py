@@ -1,9 +1,10 @@
 """What another exchange holds for us is taken in as if the agency's own system had sent it."""
 
-from services.document_routing.domain.actors import AGENCY_SYSTEM, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM
 from services.document_routing.ports_exchange import Inbound, OutsideExchange
 from services.document_routing.usecases.context import Context
 from services.document_routing.usecases.exchange_send import take_in
+from shared.actors import Actor
 from shared.errors import Error, Forbidden, Unavailable
 from shared.observability import logger
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.document_routing.domain import package as p
-from services.document_routing.domain.actors import AGENCY_SYSTEM, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM
 from services.document_routing.domain.aggregate import Decision
 from services.document_routing.ports import Document
 from services.document_routing.usecases.changes import record
@@ -11,6 +11,7 @@ from services.document_routing.usecases.commands import load_own
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.exchange_kinds import PACKAGE, message_receipt, package_receipt
 from services.document_routing.usecases.exchange_send import system_of
+from shared.actors import Actor
 from shared.commands import ATTEMPTS, command_of, repeated_answer
 from shared.contracts.document_routing.exchange_requests import Acknowledge
 from shared.contracts.principal import Principal

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid5
 
 from services.document_routing.domain import message as m
-from services.document_routing.domain.actors import AGENCY_SYSTEM, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM
 from services.document_routing.domain.aggregate import Occasion
 from services.document_routing.domain.composing import (
     changed_by,
@@ -40,6 +40,7 @@ from services.document_routing.usecases.exchange_documents import (
     ties_of,
 )
 from services.document_routing.usecases.exchange_kinds import MESSAGE, message_receipt
+from shared.actors import Actor
 from shared.commands import command_of
 from shared.contracts.document_routing.exchange_requests import SendMessage, SendStatus
 from shared.contracts.principal import Principal

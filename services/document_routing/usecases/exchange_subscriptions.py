@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid5
 
 from services.document_routing.domain import subscription as s
-from services.document_routing.domain.actors import AGENCY_SYSTEM, OPERATOR, Actor
+from services.document_routing.domain.actors import AGENCY_SYSTEM, OPERATOR
 from services.document_routing.domain.aggregate import Aggregate, Decision
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import UnsafeTarget
@@ -17,6 +17,7 @@ from services.document_routing.usecases.context import Context, actor_of, occasi
 from services.document_routing.usecases.documents import NAMESPACE
 from services.document_routing.usecases.exchange_kinds import SUBSCRIPTION, subscription_receipt
 from services.document_routing.usecases.exchange_send import system_of
+from shared.actors import Actor
 from shared.commands import ATTEMPTS, command_of, repeated_answer
 from shared.contracts.document_routing.exchange_requests import KINDS, Subscribe, SubscriptionChange
 from shared.contracts.principal import Principal

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.document_routing.domain import search
 from services.document_routing.domain.access import check_own, reading_agency
-from services.document_routing.domain.actors import OPERATOR, Actor
+from services.document_routing.domain.actors import OPERATOR
 from services.document_routing.domain.duties import NEAR
 from services.document_routing.domain.evidence import judge_signatures, logged_under
 from services.document_routing.domain.statuses import ARRIVED, OPEN, REGISTERED
@@ -14,6 +14,7 @@ from services.document_routing.ports_read import Filter, Questions, Row
 from services.document_routing.usecases.changes import DERIVED
 from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.views import arrival_row, arrival_view, document_row, document_view
+from shared.actors import Actor
 from shared.contracts.document_routing.requests import ListArrivals, ListDocuments
 from shared.contracts.principal import Principal
 from shared.errors import NotFound

@@ -8,13 +8,13 @@ from typing import Any
 
 from services.document_routing.domain import books
 from services.document_routing.domain.access import register_agency, reported_agency
-from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.duties import day_of
 from services.document_routing.domain.figures import figures
 from services.document_routing.domain.numbering import Series, faults
 from services.document_routing.ports_read import Page, Row, Span
 from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.questions import own_arrival
+from shared.actors import Actor
 from shared.contracts.document_routing.requests import DocumentPeriod, DocumentRegisterPeriod, VerifyRegister
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.document_routing.domain.actors import Actor
 from services.document_routing.domain.deliveries import answer_to, current
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.domain.incoming import open_request
 from services.document_routing.domain.statuses import NAMES, OPEN
 from services.document_routing.domain.transitions import DOCUMENT_STATUSES, INCOMING, OUTGOING, allowed_actions
 from services.document_routing.ports_read import Row
+from shared.actors import Actor
 
 _SAME_IN_DOCUMENTS = (
     "agency",

@@ -1,7 +1,8 @@
 """Who acts, as far as the directory cares: roles, and the agency they act for."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+
+from shared.actors import Signature
 
 ADMINISTRATOR = "directory_administrator"
 OPERATOR = "operator"
@@ -14,14 +15,6 @@ LINK_HOLDER = "link_holder"
 
 READERS = (ADMINISTRATOR, "reception_officer", "specialist", "head_of_unit", "clerk", "agency_system")
 """Who may look things up, each within their own agency and those below it."""
-
-
-class Signature(TypedDict):
-    """How an actor stands in the history."""
-
-    sub: str
-    role: str
-    agency: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,18 @@ from pymongo.errors import DuplicateKeyError
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build, latest_beginning
 from services.one_stop_shop.ports_read import Published, Row
+from shared.actors import Signature
 from shared.aggregates import WITHOUT_HISTORY, Announce, StoredAggregates
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
 from shared.errors import Conflict, Stale
-from shared.history import Actor, Command, Entry, canonical
+from shared.history import Command, Entry, canonical
 from shared.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 from shared.working_time import VIETNAM
 
-SETUP = Actor(sub="setup", role="operator", agency="")
+SETUP = Signature(sub="setup", role="operator", agency="")
 """The set-up job, which loads the data files."""
 
 _ROW = {
@@ -97,7 +98,13 @@ class Procedures(StoredAggregates):
 
     @unavailable_when_away()
     def publish(
-        self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None, file: str = ""
+        self,
+        version: ProcedureVersion,
+        *,
+        at: datetime,
+        actor: Signature,
+        command: Command | None = None,
+        file: str = "",
     ) -> None:
         """Add a version behind the last; `file` marks the content of the data file that it came from."""
         before = self._head(version.code)
@@ -113,7 +120,9 @@ class Procedures(StoredAggregates):
             self._save(before, changes, entry)
 
     @unavailable_when_away()
-    def close(self, version: ProcedureVersion, *, at: datetime, actor: Actor, command: Command | None = None) -> None:
+    def close(
+        self, version: ProcedureVersion, *, at: datetime, actor: Signature, command: Command | None = None
+    ) -> None:
         """Give a version its last day, or withdraw it."""
         before = self._head(version.code)
         if before is None:
@@ -187,7 +196,7 @@ def _entry(
     before: Document | None,
     changes: Document,
     at: datetime,
-    actor: Actor,
+    actor: Signature,
     command: Command | None,
 ) -> Entry:
     data = event.dump(

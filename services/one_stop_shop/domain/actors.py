@@ -1,7 +1,8 @@
 """Who acts, as far as the rules care: roles, agency and proven identity."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+
+from shared.actors import Actor as AnyActor
 
 CITIZEN = "citizen"
 RECEPTION_OFFICER = "reception_officer"
@@ -22,33 +23,12 @@ ROLE_NAMES = {
 OFFICERS = (RECEPTION_OFFICER, SPECIALIST, HEAD_OF_UNIT)
 
 
-class Signature(TypedDict):
-    """How an actor stands in the history."""
-
-    sub: str
-    role: str
-    agency: str
-
-
 @dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(AnyActor):
     """A person or system who wants something; `identity` counts only once it is `verified`."""
 
-    subject: str
-    name: str
-    roles: frozenset[str]
-    agency: str = ""
     identity: str = ""
     verified: bool = False
-
-    def has(self, *roles: str) -> bool:
-        """Whether the actor holds at least one of the roles."""
-        return not self.roles.isdisjoint(roles)
-
-    def sign(self, roles: tuple[str, ...] = ()) -> Signature:
-        """The actor with the role used: the first of the `roles` asked for that they hold."""
-        held = [role for role in (roles or sorted(self.roles)) if role in self.roles]
-        return {"sub": self.subject, "role": held[0] if held else "", "agency": self.agency}
 
 
 CLOCKWORK = Actor(subject="system", name="Hệ thống", roles=frozenset({SYSTEM}))

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.one_stop_shop.domain.actors import Signature
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion, settle
 from services.one_stop_shop.domain.read_model import found_by
 from services.one_stop_shop.usecases.receipts import receipt
+from shared.actors import Signature
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
 from shared.contracts.one_stop_shop.events import OWNER
