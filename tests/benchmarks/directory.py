@@ -2,10 +2,9 @@
 
 import csv
 import io
-import statistics
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 import psutil
 
+from tests.benchmarks.turns import Act, medians
 from tests.support.stack import Stack
 
 ADMIN = "directory-can-tho"
@@ -26,27 +26,33 @@ TABLE_ROWS = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One import: how many rows there were and how many were in the directory after it, and what it took."""
+    """One import: how many rows there were and how many were in the directory after it, and what it took.
+
+    `question_ms` and `change_ms` stand for the small directory ("few") and this one ("many"), taken in turn.
+    """
 
     rows: int
     officers: int
     seconds: float
     mebibytes: float
-    question_ms: float
-    change_ms: float
+    question_ms: dict[str, float]
+    change_ms: dict[str, float]
 
 
-def measure_directory(stack: Stack, sizes: tuple[int, ...]) -> list[Taken]:
-    """Import until there are so many officers, one size after the other, and measure at each."""
+def measure_directory(small: Stack, large: Stack, few: int, sizes: tuple[int, ...]) -> list[Taken]:
+    """Import into the large one until there are so many officers, and measure at each size beside the small one."""
     taken = []
-    with stack.client(ADMIN) as admin:
+    with small.client(ADMIN) as yardstick, large.client(ADMIN) as admin:
+        _import(yardstick, _table(0, few))
         before = 0
         for size in sizes:
             cuts = [*range(before, size, TABLE_ROWS), size]
             seconds = sum(_import(admin, _table(first, end)) for first, end in pairwise(cuts))
-            service = psutil.Process(stack.processes["email_provisioning"].pid)
+            service = psutil.Process(large.processes["email_provisioning"].pid)
             mebibytes = service.memory_info().rss / 2**20
-            taken.append(Taken(size - before, size, seconds, mebibytes, _question(admin), _change(admin)))
+            questions = medians({"few": _question(yardstick), "many": _question(admin)}, TRIES)
+            changes = medians({"few": _change(yardstick), "many": _change(admin)}, TRIES)
+            taken.append(Taken(size - before, size, seconds, mebibytes, questions, changes))
             before = size
     return taken
 
@@ -80,8 +86,8 @@ def _import(admin: httpx.Client, table: bytes) -> float:
     return time.perf_counter() - started
 
 
-def _question(admin: httpx.Client) -> float:
-    """Milliseconds that a search for a number among all takes, at the median."""
+def _question(admin: httpx.Client) -> Act:
+    """A search for the next number among all."""
     numbers = iter(range(1, 2 * TRIES))
 
     def ask() -> None:
@@ -90,11 +96,11 @@ def _question(admin: httpx.Client) -> float:
         if not answer["items"]:
             raise RuntimeError("nobody was found")
 
-    return _median(ask)
+    return ask
 
 
-def _change(admin: httpx.Client) -> float:
-    """Milliseconds that one more change takes, at the median."""
+def _change(admin: httpx.Client) -> Act:
+    """One more change of somebody."""
     found = admin.get("/api/v1/directory/officers", params={"q": "BM 7"}).raise_for_status().json()["items"][0]
     versions: Iterator[int] = iter(range(found["version"], 10**6))
 
@@ -103,18 +109,9 @@ def _change(admin: httpx.Client) -> float:
         body = {"reason": "Đo hiệu năng", "phone": f"09{time.time_ns() % 10**8:08d}"}
         _post(admin, f"/officers/{found['id']}/change", body, {"If-Match": f'"{version}"'})
 
-    return _median(change)
+    return change
 
 
 def _post(admin: httpx.Client, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
     headers = {"Idempotency-Key": uuid.uuid4().hex} | (headers or {})
     return admin.post(f"/api/v1/directory{path}", json=body, headers=headers).raise_for_status().json()
-
-
-def _median(act: Callable[[], None]) -> float:
-    took = []
-    for _ in range(TRIES):
-        started = time.perf_counter()
-        act()
-        took.append(time.perf_counter() - started)
-    return statistics.median(took) * 1000

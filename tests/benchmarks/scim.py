@@ -1,8 +1,7 @@
 """What SCIM questions and writes cost with few and with many users stored, asked over HTTP."""
 
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import httpx
 import psutil
 from pymongo import MongoClient
 
+from tests.benchmarks.turns import Act, medians
 from tests.support.scim_crowd import crowd
 from tests.support.stack import Stack
 
@@ -25,6 +25,9 @@ FILTERS = {
     "filter by staff number": ENTERPRISE + ':employeeNumber eq "BMS-mark{}"',
     "filter by address": 'emails[type eq "work" and value eq "mark{}@example.vn"]',
 }
+BY_CURSOR = "page of 50, by cursor"
+BY_INDEX = "page of 50, by index, with the total"
+QUESTIONS = frozenset({*FILTERS, BY_CURSOR, BY_INDEX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +39,42 @@ class Crowd:
     mebibytes: float
 
 
-def measure_scim(stack: Stack, sizes: tuple[int, ...], *, rounds: int = 60) -> list[Crowd]:
-    """Store so many users, one size after the other, and measure at each."""
+def measure_scim(places: Mapping[int, Stack], *, rounds: int = 60) -> list[Crowd]:
+    """Store so many users at each place, and ask all places in turn."""
+    with ExitStack() as open_ones:
+        idps = {size: open_ones.enter_context(_crowded(stack, size)) for size, stack in places.items()}
+        acts = {size: _acts(idp, size) for size, idp in idps.items()}
+        took: dict[int, dict[str, float]] = {size: {} for size in places}
+        for name in next(iter(acts.values())):
+            turns = rounds if name in QUESTIONS else rounds // 3
+            for place, milliseconds in medians({str(size): acts[size][name] for size in places}, turns).items():
+                took[int(place)][name] = milliseconds
+        return [Crowd(size, took[size], _mebibytes(stack)) for size, stack in places.items()]
+
+
+def _mebibytes(stack: Stack) -> float:
+    return float(psutil.Process(stack.processes["email_provisioning"].pid).memory_info().rss / 2**20)
+
+
+@contextmanager
+def _crowded(stack: Stack, size: int) -> Iterator[httpx.Client]:
+    """A client of a place that holds so many users."""
     headers = {"Authorization": f"Bearer {stack.token(IDP)}"}
     client: MongoClient[dict[str, Any]] = MongoClient(stack.mongo_uri)
     rows = client[f"{stack.prefix}email_provisioning"]["scim_resources"]
-    measured = []
-    with httpx.Client(base_url=f"{stack.base_url}/scim/v2", headers=headers, timeout=30) as idp:
+    with closing(client), httpx.Client(base_url=f"{stack.base_url}/scim/v2", headers=headers, timeout=30) as idp:
         sent = _create(idp, "mark0@idp.vn", "ext-mark0", "BMS-mark0", "mark0@example.vn")
-        for size in sizes:
-            crowd(rows, sent, size)
-            client.admin.command("fsync")  # what was poured in is on the disk before anything is measured
-            service = psutil.Process(stack.processes["email_provisioning"].pid)
-            took = _measure(idp, size, rounds)
-            measured.append(Crowd(size, took, service.memory_info().rss / 2**20))
-    client.close()
-    return measured
+        crowd(rows, sent, size)
+        client.admin.command("fsync")  # what was poured in is on the disk before anything is measured
+        yield idp
 
 
-def _measure(idp: httpx.Client, size: int, rounds: int) -> dict[str, float]:
+def _acts(idp: httpx.Client, size: int) -> dict[str, Act]:
     numbers = iter(range(1, size))
-    took = {}
-    for name, wanted in FILTERS.items():
-        took[name] = _median(rounds, lambda wanted=wanted: _find(idp, wanted.format(next(numbers))))  # type: ignore[misc]  # bound now
-    took["page of 50, by cursor"] = _median(rounds, lambda: _page(idp, {"cursor": "", "count": "50"}))
-    took["page of 50, by index, with the total"] = _median(rounds, lambda: _page(idp, {"count": "50"}))
+
+    def finding(wanted: str) -> Act:
+        return lambda: _find(idp, wanted.format(next(numbers)))
+
     made = iter(range(10**6))
     users: list[str] = []
 
@@ -69,10 +83,14 @@ def _measure(idp: httpx.Client, size: int, rounds: int) -> dict[str, float]:
         said = {"agency": "H13.06", "post": "Chuyên viên"}
         users.append(_create(idp, f"new{tag}@idp.vn", f"ext-{tag}", f"BMN-{tag}", f"{tag}@example.vn", said))
 
-    took["new officer with a mailbox"] = _median(rounds // 3, create)
-    leaving: Iterator[str] = iter(users)
-    took["changed name"] = _median(rounds // 3, lambda: _rename(idp, next(leaving)))
-    return took
+    renamed = iter(users)  # grows while officers are made
+    return {
+        **{name: finding(wanted) for name, wanted in FILTERS.items()},
+        BY_CURSOR: lambda: _page(idp, {"cursor": "", "count": "50"}),
+        BY_INDEX: lambda: _page(idp, {"count": "50"}),
+        "new officer with a mailbox": create,
+        "changed name": lambda: _rename(idp, next(renamed)),
+    }
 
 
 def _create(
@@ -106,12 +124,3 @@ def _page(idp: httpx.Client, asked: dict[str, str]) -> None:
 def _rename(idp: httpx.Client, user: str) -> None:
     operation = {"op": "Replace", "path": "displayName", "value": "Lê Văn Thật"}
     idp.patch(f"/Users/{user}", json={"schemas": [PATCH], "Operations": [operation]}).raise_for_status()
-
-
-def _median(rounds: int, act: Callable[[], None]) -> float:
-    took = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        act()
-        took.append(time.perf_counter() - started)
-    return statistics.median(took) * 1000
