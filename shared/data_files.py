@@ -5,7 +5,7 @@ key that stands twice is refused instead of silently lost.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,14 @@ from marshmallow import Schema, fields
 from shared.contracts.shapes import Shape
 
 QUOTE = "; on this line or the one before, put a text in quotes when it holds : , { [ or #"
+
+
+class DataFileError(Exception):
+    """A data file has mistakes; `problems` names each with file, line, path and reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class _Loader(yaml.CSafeLoader):
@@ -102,6 +110,25 @@ def open_file(path: Path, name: str, problems: list[str]) -> DataFile | None:
         hint = QUOTE if isinstance(error, yaml.scanner.ScannerError | yaml.parser.ParserError) else ""
         problems.append(f"{name}:{line}: {error.problem or error.context}{hint}")
     return None
+
+
+def read_shaped(path: Path, shape: Schema, contradictions: Callable[[Any], Iterable[tuple[str, str]]]) -> Any:
+    """The content of a file that has this shape and, where it has, nothing that contradicts itself.
+
+    Raises:
+        DataFileError: naming every mistake.
+    """
+    problems: list[str] = []
+    file = open_file(path, path.name, problems)
+    if file is not None:
+        for where, reason in shape_problems(shape, file.content or {}):
+            file.report(where, reason)
+        if not problems:
+            for where, reason in contradictions(file.content):
+                file.report(where, reason)
+    if file is None or problems:
+        raise DataFileError(problems)
+    return file.content
 
 
 _SHAPED = re.compile(r"Not of the shape of (.*)\.")

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.conference_booking.adapters.networks_file import NetworksError, read_networks
+from services.conference_booking.adapters.networks_file import read_networks
 from services.conference_booking.assembly import standalone
 from services.conference_booking.usecases.seeding import seed
 from shared.contracts.conference_booking.operations import SERVICE
-from shared.directory.seed import SeedError, read_seed
+from shared.data_files import DataFileError
+from shared.directory.seed import read_seed
 from shared.persistence import connect
 from shared.settings import Settings, load
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             said = ["Dữ liệu hợp lệ · The data file is sound"]
         else:
             said = set_up(load())
-    except (NetworksError, SeedError) as error:
+    except DataFileError as error:
         _say(error.problems)
         return 1
     _say(said)
@@ -44,7 +45,7 @@ def set_up(settings: Settings) -> list[str]:
     """Create the indexes, fill the copy of the directory, bring in bridges and endpoints; what was brought in.
 
     Raises:
-        NetworksError, SeedError: a file has a mistake; nothing is loaded then.
+        DataFileError: a file has a mistake; nothing is loaded then.
     """
     file, agencies = read_networks(settings.conference_networks), read_seed()
     with connect(settings, f"{SERVICE} setup") as client:

@@ -10,7 +10,8 @@ from services.document_routing.adapters.exchange_store import IDENTITY_INDEX, en
 from services.document_routing.adapters.offices import MongoAgencyCopies
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUMENT_INDEXES
 from shared.contracts.document_routing.operations import SERVICE
-from shared.directory.seed import SeedError, read_seed
+from shared.data_files import DataFileError
+from shared.directory.seed import read_seed
 from shared.file_bucket import MongoBucket
 from shared.officer_store import MongoOfficerCopies
 from shared.persistence import connect, database
@@ -24,7 +25,7 @@ def main() -> int:
     """Set up; the exit code says whether all is well."""
     try:
         set_up(load())
-    except SeedError as error:
+    except DataFileError as error:
         sys.stdout.writelines(f"{problem}\n" for problem in error.problems)
         return 1
     return 0
@@ -34,7 +35,7 @@ def set_up(settings: Settings) -> None:
     """Create the indexes and fill the copy of the directory.
 
     Raises:
-        SeedError: when the seed file has a mistake; nothing is loaded then.
+        DataFileError: when the seed file has a mistake; nothing is loaded then.
     """
     agencies = read_seed()
     with connect(settings, f"{SERVICE} setup") as client:

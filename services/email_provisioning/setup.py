@@ -16,7 +16,7 @@ from pymongo.database import Database
 from services.email_provisioning.adapters.agencies import MongoAgencies
 from services.email_provisioning.adapters.imports import MongoImports
 from services.email_provisioning.adapters.mail_hosts import MongoFollowUps, MongoMailHosts
-from services.email_provisioning.adapters.mail_rules import MailRulesError, read_mail_rules
+from services.email_provisioning.adapters.mail_rules import read_mail_rules
 from services.email_provisioning.adapters.mail_secrets import MAIL_SECRETS
 from services.email_provisioning.adapters.mail_use import MongoMailUse
 from services.email_provisioning.adapters.mail_use_sheet import mail_use_sheet
@@ -37,7 +37,8 @@ from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.seeding import seed_agencies, seed_officers
 from shared.contracts.email_provisioning.operations import SERVICE
-from shared.directory.seed import SeedError, read_seed
+from shared.data_files import DataFileError
+from shared.directory.seed import read_seed
 from shared.errors import Invalid
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
@@ -68,11 +69,11 @@ def check_files(mail_rules: Path | None = None) -> list[str]:
     problems: list[str] = []
     try:
         read_seed()
-    except SeedError as error:
+    except DataFileError as error:
         problems += error.problems
     try:
         read_mail_rules(mail_rules)
-    except MailRulesError as error:
+    except DataFileError as error:
         problems += error.problems
     try:
         sample_officers()
@@ -96,7 +97,7 @@ def set_up(settings: Settings) -> list[str]:
     """Create the indexes, bring in the data files; one sentence for everything that changed.
 
     Raises:
-        SeedError: when the seed file has a mistake; nothing is loaded then.
+        DataFileError: when the seed file has a mistake; nothing is loaded then.
     """
     agencies, officers = read_seed(), sample_officers()
     with connect(settings, f"{SERVICE} setup") as client:

@@ -12,12 +12,13 @@ from services.one_stop_shop.adapters.agencies import Agencies
 from services.one_stop_shop.adapters.application_queries import ApplicationQueries
 from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
-from services.one_stop_shop.adapters.catalogue_files import CatalogueError, check_folder, load_catalogue
+from services.one_stop_shop.adapters.catalogue_files import check_folder, load_catalogue
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.message_requests import MessageRequests
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.reports import Reports
 from shared.contracts.one_stop_shop.operations import SERVICE
+from shared.data_files import DataFileError
 from shared.file_bucket import MongoBucket
 from shared.history import Entry
 from shared.officer_store import MongoOfficerCopies
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1 if problems else 0
     try:
         _say(set_up(load()))
-    except CatalogueError as error:
+    except DataFileError as error:
         _say(error.problems)
         return 1
     return 0
@@ -46,7 +47,7 @@ def set_up(settings: Settings) -> list[str]:
     """Create the indexes, bring in the data files; one sentence for everything that changed.
 
     Raises:
-        CatalogueError: when a data file has a mistake; nothing is loaded then.
+        DataFileError: when a data file has a mistake; nothing is loaded then.
     """
     catalogue = load_catalogue()
     with connect(settings, f"{SERVICE} setup") as client:

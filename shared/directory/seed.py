@@ -8,19 +8,11 @@ from marshmallow import fields, validate
 from shared.contracts.base import Request
 from shared.contracts.email_provisioning.values import KINDS, LEVELS, TIMETABLE_KEY
 from shared.contracts.values import AGENCY_CODE, KEY, Words, text
-from shared.data_files import DataFile, matching, open_file, shape_problems
+from shared.data_files import DataFile, DataFileError, matching, open_file, shape_problems
 
 AGENCIES = Path(__file__).parent / "agencies.yaml"
 
 DAY = r"^\d{4}-\d{2}-\d{2}$"
-
-
-class SeedError(Exception):
-    """The seed file has mistakes; `problems` names each with file, line, path and reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 def _agency(*, required: bool = False) -> fields.String:
@@ -57,7 +49,7 @@ def read_seed(path: Path = AGENCIES) -> list[dict[str, Any]]:
     """The rows of the file, each of a right shape and speaking only of agencies that are in it.
 
     Raises:
-        SeedError: naming every mistake; nothing should be loaded then.
+        DataFileError: naming every mistake; nothing should be loaded then.
     """
     problems: list[str] = []
     file = open_file(path, path.name, problems)
@@ -67,7 +59,7 @@ def read_seed(path: Path = AGENCIES) -> list[dict[str, Any]]:
     if file is not None:
         _check(file, rows)
     if problems:
-        raise SeedError(problems)
+        raise DataFileError(problems)
     return rows
 
 

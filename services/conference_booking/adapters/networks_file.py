@@ -13,7 +13,7 @@ from shared.contracts.base import Request
 from shared.contracts.conference_booking.requests import RegisterEndpoint
 from shared.contracts.conference_booking.values import KEY, RANK, RESOLUTIONS
 from shared.contracts.values import AGENCY_CODE, Words
-from shared.data_files import matching, open_file, shape_problems
+from shared.data_files import matching, read_shaped
 from shared.errors import Invalid
 from shared.working_time import Duration
 
@@ -21,14 +21,6 @@ BUNDLED = Path(__file__).parents[1] / "data" / "networks.yaml"
 _CLOCK = r"([01]\d|2[0-3]):[0-5][05]"
 _OF_NETWORK = ("network",)
 """What an endpoint of a request says, and one of the file does not: it stands in its network."""
-
-
-class NetworksError(Exception):
-    """The file has mistakes; `problems` names each with file, line, path and reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +105,9 @@ def read_networks(path: Path | None = None) -> NetworksFile:
     """The networks of a file, or those that come with the platform.
 
     Raises:
-        NetworksError: naming every mistake.
+        DataFileError: naming every mistake.
     """
-    problems: list[str] = []
-    where_it_is = path or BUNDLED
-    file = open_file(where_it_is, where_it_is.name, problems)
-    if file is not None:
-        for where, reason in shape_problems(FileShape(), file.content or {}):
-            file.report(where, reason)
-        if not problems:
-            for where, reason in _contradictions(file.content):
-                file.report(where, reason)
-    if file is None or problems:
-        raise NetworksError(problems)
-    return _networks(file.content)
+    return _networks(read_shaped(path or BUNDLED, FileShape(), _contradictions))
 
 
 def _contradictions(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -13,17 +13,9 @@ from shared.contracts.base import Request
 from shared.contracts.email_provisioning.mail_values import DOMAIN, HOST, MAIL_NAME, SELECTOR
 from shared.contracts.shapes import Shape
 from shared.contracts.values import AGENCY_CODE
-from shared.data_files import matching, open_file, shape_problems
+from shared.data_files import matching, read_shaped
 
 BUNDLED = Path(__file__).parents[1] / "data" / "mail.yaml"
-
-
-class MailRulesError(Exception):
-    """The file has mistakes; `problems` names each with file, line, path and reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 def _whole(least: int = 1) -> fields.Integer:
@@ -67,20 +59,9 @@ def read_mail_rules(path: Path | None = None) -> MailRules:
     """The terms of a file, or those that come with the platform.
 
     Raises:
-        MailRulesError: naming every mistake.
+        DataFileError: naming every mistake.
     """
-    problems: list[str] = []
-    where_it_is = path or BUNDLED
-    file = open_file(where_it_is, where_it_is.name, problems)
-    if file is not None:
-        for where, reason in shape_problems(RulesShape(), file.content or {}):
-            file.report(where, reason)
-        if not problems:
-            for where, reason in _contradictions(file.content):
-                file.report(where, reason)
-    if file is None or problems:
-        raise MailRulesError(problems)
-    return _rules(file.content)
+    return _rules(read_shaped(path or BUNDLED, RulesShape(), _contradictions))
 
 
 def _contradictions(content: Mapping[str, Any]) -> list[tuple[str, str]]:

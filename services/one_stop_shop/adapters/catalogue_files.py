@@ -18,21 +18,13 @@ from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.procedure import ProcedureVersion, build
 from services.one_stop_shop.domain.texts import Text, text
 from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
-from shared.data_files import DataFile, open_file, shape_problems
+from shared.data_files import DataFile, DataFileError, open_file, shape_problems
 from shared.directory.seed import AGENCIES, AgencyShape
 from shared.errors import Error, field_error
 from shared.working_time import Calendar, Timetable, WorkingTime, YearDays
 
 DATA = Path(__file__).parent.parent / "data"
 Read = Callable[[Mapping[str, Any]], Any]
-
-
-class CatalogueError(Exception):
-    """The data files have mistakes; `problems` names each with file, line, path and reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -68,10 +60,10 @@ class Catalogue:
 
 
 def load_catalogue(folder: Path = DATA, agencies: Path = AGENCIES) -> Catalogue:
-    """The whole catalogue with the agencies of the directory, or `CatalogueError` when anything is wrong."""
+    """The whole catalogue with the agencies of the directory, or `DataFileError` when anything is wrong."""
     catalogue = read_catalogue(folder, agencies)
     if catalogue.problems:
-        raise CatalogueError(catalogue.problems)
+        raise DataFileError(catalogue.problems)
     return catalogue
 
 

@@ -11,7 +11,8 @@ from services.email_provisioning import setup
 from services.email_provisioning.usecases.seeding import seed_agencies
 from services.one_stop_shop.adapters.catalogue_files import load_catalogue
 from shared.contracts.email_provisioning.operations import SERVICE
-from shared.directory.seed import SeedError, read_seed
+from shared.data_files import DataFileError
+from shared.directory.seed import read_seed
 from shared.history import verify
 from shared.persistence import database
 from shared.settings import Settings, load
@@ -103,6 +104,6 @@ def test_the_data_files_are_sound_and_mistakes_are_named(tmp_path: Any) -> None:
     assert setup.check_files() == []
     spoiled = tmp_path / "agencies.yaml"
     spoiled.write_text("- code: H13\n  name: {vi: A, en: A}\n  level: city\n  kind: office\n  parent: H99\n", "utf-8")
-    with pytest.raises(SeedError) as refused:
+    with pytest.raises(DataFileError) as refused:
         read_seed(spoiled)
     assert [problem.split(": ")[0] for problem in refused.value.problems] == ["agencies.yaml:3", "agencies.yaml:5"]

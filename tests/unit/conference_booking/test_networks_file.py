@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.conference_booking.adapters.networks_file import BUNDLED, NetworksError, read_networks
+from services.conference_booking.adapters.networks_file import BUNDLED, read_networks
 from services.conference_booking.setup import main
+from shared.data_files import DataFileError
 
 
 def altered(folder: Path, right: str, wrong: str) -> Path:
@@ -42,7 +43,7 @@ def test_the_networks_that_come_with_the_platform() -> None:
     ],
 )
 def test_every_mistake_is_named(tmp_path: Path, right: str, wrong: str, where: str, reason: str) -> None:
-    with pytest.raises(NetworksError) as told:
+    with pytest.raises(DataFileError) as told:
         read_networks(altered(tmp_path, right, wrong))
     named = [problem for problem in told.value.problems if where in problem]
     assert named

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.email_provisioning.adapters import mail_secrets
-from services.email_provisioning.adapters.mail_rules import MailRulesError, read_mail_rules
+from services.email_provisioning.adapters.mail_rules import read_mail_rules
+from shared.data_files import DataFileError
 
 PASSWORD = "bốn con trâu gặm cỏ"
 
@@ -68,6 +69,6 @@ def test_every_mistake_in_the_rules_is_named(tmp_path: Path, old: str, new: str,
     path.write_text(RULES, encoding="utf-8")
     assert read_mail_rules(path).retention_days == 30
     path.write_text(RULES.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(MailRulesError) as wrong:
+    with pytest.raises(DataFileError) as wrong:
         read_mail_rules(path)
     assert named in str(wrong.value)

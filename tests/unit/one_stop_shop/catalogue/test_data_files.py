@@ -12,14 +12,13 @@ import yaml
 from services.one_stop_shop.adapters.catalogue_files import (
     DATA,
     Catalogue,
-    CatalogueError,
     check_folder,
     load_catalogue,
     read_catalogue,
 )
 from services.one_stop_shop.adapters.catalogue_words import SENTENCES
 from services.one_stop_shop.domain.procedure import build
-from shared.data_files import Document
+from shared.data_files import DataFileError, Document
 from shared.directory.seed import AGENCIES, read_seed
 from shared.working_time import national_days
 
@@ -219,7 +218,7 @@ def test_one_wrong_file_does_not_hide_the_rest(folder: Path) -> None:
     assert len(read.procedures) == len(KEPT) - 1
     files = [problem.split(":")[0] for problem in read.problems]
     assert {BIRTH, "procedures/list.yaml", "procedures/latin.yaml"} <= set(files)
-    with pytest.raises(CatalogueError, match="latin"):
+    with pytest.raises(DataFileError, match="latin"):
         load_catalogue(folder)
 
 
