@@ -211,19 +211,20 @@ class Play:
 
     def deliver(self) -> None:
         """The post brings the result; the citizen says how satisfied they are."""
+        waybill = f"EH{int(self.application['id'], 16) % 10**9:09d}VN"
         self._act(
             "reception",
             "send-by-post",
             "Gửi bưu chính công ích",
             "hands the result to the post",
-            waybill="EH123456789VN",
+            waybill=waybill,
         )
         self._act(
             "system",
             "record-post-event",
             "Bưu chính báo đã phát",
             "the carrier reports delivery",
-            waybill="EH123456789VN",
+            waybill=waybill,
             state="delivered",
             at=datetime.now(UTC).isoformat(),
             receiver_name="Nguyễn Văn An",

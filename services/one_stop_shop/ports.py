@@ -51,7 +51,11 @@ class Applications(Protocol):
         """Several applications by their ids, if wished with certain fields only; those not there are missing."""
 
     def save(self, application: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
-        """Apply changes and append the entry if the application still has this version; False when it has not."""
+        """Apply changes and append the entry if the application still has this version; False when it has not.
+
+        Raises:
+            Conflict: one of its `waybills` is, or was, that of another application; nothing was stored.
+        """
 
     def assigned_to(self, officer: str, *, after: str, limit: int) -> list[str]:
         """The applications that an officer has, in order of their ids, behind one of them."""

@@ -10,6 +10,7 @@ from pymongo import MongoClient
 from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.ports import AlreadyThere, Arrival
+from shared.errors import Conflict
 from shared.history import Entry, next_entry
 from tests.support.world import MONDAY, MemoryApplications, MemoryDrafts
 
@@ -93,6 +94,21 @@ def test_a_save_needs_the_present_version(store: Any) -> None:
     assert found.repeated["seq"] == 2
     assert applications.save("a", 2, {"next_due_at": None}, _entry("a", 2))
     assert applications.find("a").document.get("next_due_at") is None
+
+
+def test_a_waybill_belongs_to_one_application(store: Any) -> None:
+    applications, _ = store
+    for name in "abc":
+        applications.add(_arrival(name))
+    assert applications.save("a", 1, {"waybills": ["EH1VN"]}, _entry("a", 1))
+    assert applications.save("a", 2, {"waybills": ["EH1VN", "EH2VN"]}, _entry("a", 2))
+    assert applications.save("b", 1, {"waybills": ["EH3VN"]}, _entry("b", 1))
+    for taken in ("EH1VN", "EH2VN"):
+        with pytest.raises(Conflict, match="waybill_taken") as refusal:
+            applications.save("b", 2, {"waybills": ["EH3VN", taken]}, _entry("b", 2))
+        assert refusal.value.params == {"waybill": taken}
+    assert applications.find("b").document["version"] == 2
+    assert applications.save("c", 1, {"waybills": ["EH4VN"]}, _entry("c", 1))
 
 
 def test_a_bundle_is_found_by_its_part(store: Any) -> None:

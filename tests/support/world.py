@@ -20,7 +20,7 @@ from services.one_stop_shop.usecases.context import Context, Terms
 from services.one_stop_shop.usecases.submit import submit_application
 from shared.commands import Loaded
 from shared.contracts.principal import Principal, Role
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.files import StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
@@ -129,6 +129,10 @@ class MemoryApplications:
         found = self.documents[application]
         if found["version"] != version:
             return False
+        others = [other.get("waybills", ()) for key, other in self.documents.items() if key != application]
+        taken = {waybill for known in others for waybill in known} & {*changes.get("waybills", ())}
+        if taken:
+            raise Conflict("waybill_taken", waybill=taken.pop())
         found.update(stored({**changes, "version": entry["seq"], "head": entry["hash"]}))
         found["history"].append(stored(entry))
         found["outbox"].append(entry["seq"])

@@ -12,6 +12,8 @@ from pymongo.errors import DuplicateKeyError
 from services.one_stop_shop.adapters.dossier_codes import DossierCodes
 from services.one_stop_shop.ports import AlreadyThere, Arrival
 from shared.aggregates import Announce, StoredAggregates
+from shared.errors import Conflict
+from shared.history import Entry
 from shared.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
@@ -30,6 +32,12 @@ INDEXES = [
         [("assignee", ASCENDING), ("_id", ASCENDING)],
         name="assigned_to",
         partialFilterExpression={"assignee": {"$gt": ""}},
+    ),
+    IndexModel(
+        [("waybills", ASCENDING)],
+        name="waybills",
+        unique=True,
+        partialFilterExpression={"waybills": {"$exists": True}},
     ),
     OUTBOX_INDEX,
     DUE_INDEX,
@@ -95,6 +103,17 @@ class Applications(StoredAggregates):
         for arrival in arrivals:
             wanted[arrival.agency, arrival.day] += 1
         return {(agency, day): self._codes.take(agency, day, count) for (agency, day), count in wanted.items()}
+
+    @unavailable_when_away()
+    def save(self, identifier: str, version: int, changes: Mapping[str, Any], entry: Entry) -> bool:
+        """Apply changes and append the entry, if it still has this version."""
+        try:
+            return super().save(identifier, version, changes, entry)
+        except DuplicateKeyError as error:
+            key = (error.details or {}).get("keyValue", {})
+            if "waybills" in key:
+                raise Conflict("waybill_taken", waybill=key["waybills"]) from error
+            raise
 
     @unavailable_when_away()
     def assigned_to(self, officer: str, *, after: str, limit: int) -> list[str]:

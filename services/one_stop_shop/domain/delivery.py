@@ -4,6 +4,7 @@ Finished, handed over and delivered are different facts: delivery has its own st
 (none | requested -> handed_to_post -> in_transit -> delivered | failed), and only its end moves the status to 10.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from services.one_stop_shop.domain.actors import AGENCY_SYSTEM
@@ -37,17 +38,19 @@ def send_by_post(application: Application, occasion: Occasion, request: dict[str
     Raises:
         Conflict: the waybill is that of a delivery before.
     """
-    delivery = application["delivery"]
-    if request["waybill"] in {delivery["waybill"], *(event.get("waybill") for event in delivery["events"])}:
+    waybill, former = _compact(request["waybill"]), application.get("waybills", [])
+    if waybill in former:
         raise Conflict("waybill_used", waybill=request["waybill"])
-    delivery = {**delivery, "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
-    return _moved(delivery, HANDED_TO_POST, {"at": occasion.now, "note": "", "waybill": request["waybill"]})
+    delivery = {**application["delivery"], "waybill": request["waybill"], "cod_fee": request["cod_fee"]}
+    moved = _moved(delivery, HANDED_TO_POST, {"at": occasion.now, "note": "", "waybill": request["waybill"]})
+    # No other application may have any of them: the store keeps them apart.
+    return replace(moved, changes={**moved.changes, "waybills": [*former, waybill]})
 
 
 def record_post_event(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """What the carrier reports; a delivery closes the application as returned."""
     delivery = application["delivery"]
-    if request["waybill"] != delivery["waybill"]:
+    if _compact(request["waybill"]) != _compact(delivery["waybill"]):
         raise Conflict("waybill_unknown", waybill=request["waybill"])
     given = [event["at"] for event in delivery["events"] if event["state"] == HANDED_TO_POST]
     check_past("at", request["at"], occasion, since=given[-1])

@@ -561,7 +561,7 @@ class TestResult:
         world = World()
         application = with_post(world)
         act(world, "record_post_event", application, SYSTEM, state="failed")
-        for used in ("EH1VN", " eh1vn "):
+        for used in ("EH1VN", " eh1vn ", "EH-1-VN"):
             with pytest.raises(Conflict, match="waybill_used"):
                 act(world, "send_by_post", application, RECEPTION, waybill=used)
         with pytest.raises(Invalid, match="waybill"):
@@ -571,6 +571,18 @@ class TestResult:
         states = [event["state"] for event in world[application]["delivery"]["events"]]
         assert states == ["handed_to_post", "failed", "handed_to_post", "delivered"]
         assert world[application]["status"] == Status.RETURNED
+
+    def test_a_waybill_is_of_one_application(self) -> None:
+        world = World()
+        first, second = with_post(world), finished_and_paid(world)
+        with pytest.raises(Conflict, match="waybill_taken"):
+            act(world, "send_by_post", second, RECEPTION)
+        act(world, "record_post_event", first, SYSTEM, state="failed")
+        act(world, "send_by_post", first, RECEPTION, waybill="EH2VN")
+        with pytest.raises(Conflict, match="waybill_taken"):
+            act(world, "send_by_post", second, RECEPTION, waybill="eh-1-vn")
+        act(world, "send_by_post", second, RECEPTION, waybill="EH3VN")
+        act(world, "record_post_event", second, SYSTEM, waybill="EH-3VN", state="delivered", receiver_name="An")
 
     def test_what_came_back_from_the_post_and_is_recalled_waits_for_the_post_anew(self) -> None:
         world = World()
