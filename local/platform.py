@@ -18,6 +18,7 @@ from local.mail import MailHost, WithoutMail
 from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers, says_ok
 from local.seal import seal, signing_key
 from local.state import ROOT, Run, State, own_start_time
+from shared.set_up import attention_needed
 
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
 # The first that no other program has.
@@ -125,6 +126,10 @@ class Platform:
         stop_together(self.optional)
         self.health.pop("mail-agent", None)
         self._mail, self.mail_agents = None, []
+
+    def attention_needed(self) -> list[str]:
+        """What the set-up left undone until somebody does something: a line each, with its log."""
+        return [f"{line} ({job.log})" for job in self._setups for line in attention_needed(job.said())]
 
     def announce(self) -> None:
         """Tell others on this machine that the platform runs, and where."""

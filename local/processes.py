@@ -50,6 +50,7 @@ class Process:
         self.cwd = cwd
         self.env = {**os.environ, **(env or {}), MARK: str(folder)}
         self._child: subprocess.Popen[bytes] | None = None
+        self._log_began = 0
 
     @property
     def pid(self) -> int:
@@ -78,6 +79,7 @@ class Process:
         self._end_session()
         self._before()
         with self.log.open("ab") as log:
+            self._log_began = log.tell()
             self._child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.argv],
                 env=self.env,
@@ -119,6 +121,12 @@ class Process:
         if self._child is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
+
+    def said(self) -> list[str]:
+        """The lines of the log since the process was started last."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_began)
+            return log.read().decode("utf-8", errors="replace").splitlines()
 
     def last_words(self, lines: int = 15) -> str:
         """The end of the log."""

@@ -85,6 +85,8 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
     _console.print(table)
     if not servers.mail:
         _say(f"[yellow]Without mail delivery:[/yellow] {escape(servers.without_mail)}")
+    for line in platform.attention_needed():
+        _say(f"[yellow]Set-up:[/yellow] {escape(line)}")
     _console.print("", _logins(), "", sep="\n")
     _say(f"A token: curl -u LOGIN:SECRET -d grant_type=client_credentials {platform.base_url}/oauth/token")
     _say("[bold]make demo[/bold] in another terminal plays one application. [bold]Ctrl-C[/bold] stops everything.")

@@ -16,6 +16,7 @@ from shared.contracts.conference_booking.operations import SERVICE
 from shared.data_files import DataFileError
 from shared.directory.seed import read_seed
 from shared.persistence import connect
+from shared.set_up import say
 from shared.settings import Settings, load
 
 SEEDED = 0
@@ -35,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             said = set_up(load())
     except DataFileError as error:
-        _say(error.problems)
+        say(error.problems)
         return 1
-    _say(said)
+    say(said)
     return 0
 
 
@@ -53,10 +54,6 @@ def set_up(settings: Settings) -> list[str]:
         for agency in agencies:
             context.agencies.keep(agency, SEEDED)
         return seed(context, file.bridges, file.endpoints)
-
-
-def _say(lines: Sequence[str]) -> None:
-    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

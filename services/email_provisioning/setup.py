@@ -44,6 +44,7 @@ from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.history import Entry
 from shared.persistence import connect, database
+from shared.set_up import say
 from shared.settings import Settings, load
 from shared.wall_clock import current_moment
 
@@ -58,9 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     problems = check_files(asked.mail_rules)
     if problems:
-        _say(problems)
+        say(problems)
         return 1
-    _say(["Dữ liệu hợp lệ · The data files are sound"] if asked.check else set_up(load()))
+    say(["Dữ liệu hợp lệ · The data files are sound"] if asked.check else set_up(load()))
     return 0
 
 
@@ -139,10 +140,6 @@ def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:
 
 def _tell_later(_: str, __: Sequence[Entry]) -> None:
     """The running service finds what was stored here and announces it."""
-
-
-def _say(lines: Sequence[str]) -> None:
-    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from shared.file_bucket import MongoBucket
 from shared.history import Entry
 from shared.officer_store import MongoOfficerCopies
 from shared.persistence import connect, database
+from shared.set_up import say
 from shared.settings import Settings, load
 from shared.wall_clock import current_moment
 
@@ -33,12 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="only check the data files")
     if parser.parse_args(arguments).check:
         problems = check_folder()
-        _say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
+        say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
         return 1 if problems else 0
     try:
-        _say(set_up(load()))
+        say(set_up(load()))
     except DataFileError as error:
-        _say(error.problems)
+        say(error.problems)
         return 1
     return 0
 
@@ -70,10 +71,6 @@ def set_up(settings: Settings) -> list[str]:
 
 def _tell_later(_: str, __: Sequence[Entry]) -> None:
     """The running service finds what was published here and announces it."""
-
-
-def _say(lines: Sequence[str]) -> None:
-    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,8 @@ class Agencies:
             ]
             done = collection.bulk_write(writes, ordered=False) if writes else None
             if done and (done.upserted_count or done.modified_count):
-                told.append(f"{collection.name}: {done.upserted_count} mới, {done.modified_count} thay đổi")
+                new, changed = done.upserted_count, done.modified_count
+                told.append(f"{collection.name}: {new} mới, {changed} thay đổi · {new} new, {changed} changed")
         return told
 
 

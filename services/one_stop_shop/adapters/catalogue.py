@@ -22,6 +22,7 @@ from shared.errors import Conflict, Stale
 from shared.history import Command, Entry, canonical
 from shared.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
+from shared.set_up import needs_attention
 from shared.working_time import VIETNAM
 
 SETUP = Signature(sub="setup", role="operator", agency="")
@@ -161,22 +162,27 @@ class Procedures(StoredAggregates):
         earliest = max(first_day, now.astimezone(VIETNAM).date().isoformat())
         latest = latest_beginning(now.astimezone(VIETNAM).date())
         if content["effective_from"] > latest.isoformat():
-            return (
+            return needs_attention(
                 f"{version.code} {version.name.vi}: CHƯA công bố, vì effective_from {content['effective_from']} quá xa,"
-                f" muộn nhất là {latest}."
+                f" muộn nhất là {latest} · NOT published, effective_from is too far ahead, {latest} is the latest"
             )
         if last and content["effective_from"] < earliest:
-            return (
+            return needs_attention(
                 f"{version.code} {version.name.vi}: tệp đã đổi nhưng CHƯA công bố, vì effective_from"
-                f" {content['effective_from']} đã qua hoặc trước phiên bản đang có. Hãy đặt từ {earliest} trở đi."
+                f" {content['effective_from']} đã qua hoặc trước phiên bản đang có; hãy đặt từ {earliest} trở đi"
+                f" · changed but NOT published, effective_from reaches back; make it {earliest} or later"
             )
         number = max(version.version, last + 1)
         try:
             self.publish(build({**content, "version": number}), at=now, actor=SETUP, file=mark)
         except (DuplicateKeyError, Stale):  # another set-up job was faster
             return self._load(version, now)
-        kind = "thủ tục mới" if not last else f"nội dung đã đổi so với phiên bản {last}"
-        return f"{version.code} {version.name.vi}: {kind}, công bố phiên bản {number}, từ {version.effective_from}"
+        first_day = version.effective_from.isoformat()
+        vi, en = (f"khác phiên bản {last}", f"unlike version {last}") if last else ("thủ tục mới", "new")
+        return (
+            f"{version.code} {version.name.vi}: {vi}, công bố phiên bản {number}, từ {first_day}"
+            f" · {en}, published as version {number}, from {first_day}"
+        )
 
     def _head(self, code: str) -> Document | None:
         return self._collection.find_one({"_id": code}, WITHOUT_HISTORY, session=session())

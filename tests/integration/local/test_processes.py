@@ -31,6 +31,15 @@ def state(tmp_path: Path) -> Iterator[State]:
     state.release()
 
 
+def test_what_a_process_said_is_of_its_last_start_only(state: State) -> None:
+    talker = process(state, [sys.executable, "-c", "import os; print('nói', os.getpid())"], name="talker")
+    for _ in range(2):
+        talker.start()
+        assert talker.wait_ended() == 0
+        assert talker.said() == [f"nói {talker.pid}"]
+    assert len(talker.last_words().splitlines()) == 2
+
+
 def process(state: State, argv: list[str], name: str = "dummy", grace: float = 20) -> Process:
     return Process(name, argv, folder=state.folder, grace=grace)
 

@@ -2,16 +2,19 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
+from pymongo import MongoClient
 
 from local.processes import MARK
 from local.state import ROOT, State
@@ -118,6 +121,15 @@ def answers(base_url: str) -> bool:
         return False
 
 
+def change_what_was_loaded(folder: Path, procedure: str) -> None:
+    """As if the file of this procedure had been another when it was loaded, so that its old day is in the past."""
+    run = State(folder).running()
+    assert run is not None
+    with MongoClient[dict[str, Any]](run.mongo_uri) as client:
+        procedures = client[f"{run.mongo_database_prefix}one_stop_shop"]["procedures"]
+        assert procedures.update_one({"_id": procedure}, {"$set": {"file": "another"}}).matched_count == 1
+
+
 def test_two_platforms_run_at_once_and_leave_nothing(start_run: Callable[[str], Run]) -> None:
     runs = [start_run("first"), start_run("second")]
     for run in runs:
@@ -155,9 +167,12 @@ def test_crashes_are_repaired_and_a_killed_run_does_not_harm_the_next(start_run:
     run.read_until("gateway ended (SIGKILL), starting it again")
     wait_until_it_answers(base_url)
 
+    change_what_was_loaded(run.folder, "1.000656")
     run.end(signal.SIGKILL)
     assert json.loads((run.folder / "run.json").read_text("utf-8"))["pid"] == run.process.pid
     assert State(run.folder).running() is None
     again = start_run("first")
-    again.read_until("Ready")
+    again.read_until("Set-up:")
+    assert "Ready" in again.seen
+    assert re.search(r"Set-up: 1\.000656 .*CHƯA công bố.* · .*NOT published.*one_stop_shop-setup\.log", again.seen)
     assert again.end(signal.SIGTERM) == 0

@@ -14,6 +14,7 @@ from services.one_stop_shop.domain.procedure import build, version_in_force
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.history import verify
+from shared.set_up import attention_needed
 from tests.support.house import House
 from tests.support.world import CITIZEN, COMMUNE, HEAD, MONDAY, RECEPTION, catalogue
 
@@ -69,8 +70,8 @@ def test_a_changed_file_becomes_a_new_version_and_says_so(procedures: Procedures
     told = procedures.load(replace(catalogue(), procedures=[*others, changed]), MONDAY)
     assert told == [
         (
-            "2.000635 Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh: nội dung đã đổi so với phiên bản 1, "
-            "công bố phiên bản 2, từ 2026-10-05"
+            "2.000635 Cấp bản sao Trích lục hộ tịch, bản sao Giấy khai sinh: khác phiên bản 1, "
+            "công bố phiên bản 2, từ 2026-10-05 · unlike version 1, published as version 2, from 2026-10-05"
         )
     ]
     assert [version.version for version in procedures.versions(CODE)] == [1, 2]
@@ -84,16 +85,21 @@ def test_a_changed_file_that_would_reach_back_is_told_and_not_published(procedur
         before = len(procedures.versions(CODE))
         changed = build(definition(retention="30 years", effective_from=begins))
         for _ in range(2):
-            (told,) = procedures.load(replace(catalogue(), procedures=[changed]), MONDAY)
-            assert "CHƯA công bố" in told
-            assert earliest in told
+            (told,) = attention_needed(procedures.load(replace(catalogue(), procedures=[changed]), MONDAY))
+            vi, en = told.split(" · ")
+            assert "CHƯA công bố" in vi
+            assert "NOT published" in en
+            assert earliest in vi
+            assert earliest in en
         assert len(procedures.versions(CODE)) == before
 
 
 def test_a_file_that_would_begin_too_far_ahead_is_told_and_not_published(procedures: Procedures) -> None:
     changed = build(definition(retention="30 years", effective_from="2096-12-01"))
-    (told,) = procedures.load(replace(catalogue(), procedures=[changed]), MONDAY)
-    assert "quá xa" in told
+    (told,) = attention_needed(procedures.load(replace(catalogue(), procedures=[changed]), MONDAY))
+    vi, en = told.split(" · ")
+    assert "quá xa" in vi
+    assert "too far ahead" in en
     assert len(procedures.versions(CODE)) == 1
 
 
