@@ -106,10 +106,15 @@ def shows_at_end(kind: FileType) -> bool:
     return kind.name in ("pdf", "docx", "xlsx", "odt", "ods", "zip")
 
 
+def is_cut_off(kind: FileType, content: IO[bytes]) -> bool:
+    """Whether a content that begins as a file of this kind lost its end on the way."""
+    return not _ends_as_pdf(content) if kind.name == "pdf" else _end_record(content) is None
+
+
 def holds(kind: FileType, content: IO[bytes]) -> bool:
-    """Whether the whole is really a file of this kind; an archive with macros is of no kind at all."""
+    """Whether the whole, with its end, is a file of this kind; an archive with macros is of no kind at all."""
     if kind.name == "pdf":
-        return _ends_as_pdf(content)
+        return True
     try:
         if _directory_too_long(content):
             return False
@@ -154,12 +159,19 @@ def _text_of_xml(head: bytes) -> str:
 
 
 def _directory_too_long(content: IO[bytes]) -> bool:
-    """Look at the archive's end record, so that a hostile table of contents is never read."""
-    size = content.seek(0, 2)
-    content.seek(max(0, size - 65_557))
+    """By the archive's end record, so that a hostile table of contents is never read."""
+    record = _end_record(content)
+    return record is None or int.from_bytes(record[12:16], "little") > _MAX_DIRECTORY
+
+
+def _end_record(content: IO[bytes]) -> bytes | None:
+    """An archive's end record with what follows it; that of a huge one (ZIP64) counts as too long."""
+    content.seek(max(0, content.seek(0, 2) - 65_557))
     tail = content.read(65_557)
     end = tail.rfind(b"PK\x05\x06")
-    return end < 0 or b"PK\x06\x07" in tail or int.from_bytes(tail[end + 12 : end + 16], "little") > _MAX_DIRECTORY
+    if end < 0:
+        return None
+    return b"\xff" * 22 if b"PK\x06\x07" in tail else tail[end:]
 
 
 def _archive_type(archive: zipfile.ZipFile) -> str | None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import IO, Protocol
 
 from shared.errors import Internal, Invalid, NotFound, TooLarge, Unavailable, Unsupported
-from shared.file_types import FileType, claimed_type, clean_name, holds, shows_at_end, starts_like
+from shared.file_types import FileType, claimed_type, clean_name, holds, is_cut_off, shows_at_end, starts_like
 
 CHUNK = 255 * 1024  # the chunk of GridFS
 BATCH = 500  # how many contents are cleared away at a time
@@ -147,8 +147,8 @@ class FileStore:
             self._bucket.write(upload, number, chunk)
         if size == 0:
             raise Invalid("file_empty")
-        if shows_at_end(kind) and not holds(kind, self._bucket.reader(upload, size)):
-            raise Unsupported("file_type_mismatch", expected=kind.name)
+        if shows_at_end(kind):
+            _check_end(kind, self._bucket.reader(upload, size))
         return Content(digest.hexdigest(), upload, size, kind.media_type)
 
     def claim(self, file_id: str, owner: str) -> StoredFile:
@@ -202,6 +202,13 @@ class FileStore:
             removed += sum(self._bucket.remove(file_id, older_than) for file_id in batch)
         self._bucket.discard_abandoned(older_than)
         return removed
+
+
+def _check_end(kind: FileType, content: IO[bytes]) -> None:
+    if is_cut_off(kind, content):
+        raise Invalid("file_cut_off")
+    if not holds(kind, content):
+        raise Unsupported("file_type_mismatch", expected=kind.name)
 
 
 def _full_chunks(stream: Readable) -> Iterator[bytes]:

@@ -25,9 +25,10 @@ def fold(text: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two spellings may be one name: case, blanks, hyphens and the letter under a tone mark aside.
+    """Whether two spellings may be one name: case, blanks, hyphens and the vowel of a syllable under its tone aside.
 
-    An, Ân and Ẩn are different names; a name without any marks is one that somebody could not or need not type.
+    An, Ân and Ẩn are different names, so are Ân An and An Ân; Hòa is Hoà. A name without any marks is one that
+    somebody could not or need not type.
     """
     if _letters(one) != _letters(other):
         return False
@@ -35,9 +36,25 @@ def same_name(one: str, other: str) -> bool:
     return marks == others or not marks or not others
 
 
-def _marks(name: str) -> str:
-    spelt = unicodedata.normalize("NFD", name.lower().replace("đ", "d\u0335"))
-    return "".join(letter for letter in spelt if unicodedata.combining(letter))
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_VOWELS = frozenset("aeiouy")
+
+
+def _marks(name: str) -> set[tuple[int, str]]:
+    """The marks by the number of the letter under them; a tone by that of the first of its vowels."""
+    found: set[tuple[int, str]] = set()
+    letters, first_vowel = 0, 0
+    among_vowels = False
+    for sign in unicodedata.normalize("NFD", name.lower().replace("đ", "d\u0335")):
+        if unicodedata.combining(sign):
+            found.add((first_vowel if sign in _TONES and among_vowels else letters, sign))
+            continue
+        letters += sign.isalnum()
+        if sign not in _VOWELS:
+            among_vowels = False
+        elif not among_vowels:
+            among_vowels, first_vowel = True, letters
+    return found
 
 
 def _letters(name: str) -> str:

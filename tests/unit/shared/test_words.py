@@ -1,0 +1,36 @@
+"""Names in different spellings."""
+
+import pytest
+
+from shared.words import same_name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lê Thị Hòa", "Lê Thị Hoà"),
+        ("Thuỷ", "Thủy"),
+        ("Quý", "Qúy"),
+        ("NGUYỄN  VĂN-AN", "Nguyễn Văn An"),
+        ("Đoàn Đức", "Doan Duc"),
+        ("Nguye\u0302\u0303n", "Nguy\u1ec5n"),
+    ],
+)
+def test_one_name_is_spelt_in_several_ways(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ân An", "An Ân"),
+        ("Hà Ha", "Ha Hà"),
+        ("Đức Duy", "Dức Đuy"),
+        ("Nguyễn Văn An", "Nguyên Vãn An"),
+        ("Mận Man", "Man Mận"),
+    ],
+)
+def test_marks_belong_to_their_letters(one: str, other: str) -> None:
+    assert not same_name(one, other)
+    assert not same_name(other, one)
