@@ -29,7 +29,7 @@ def text(limit: int, *, required: bool = False, example: str = "", **options: An
     A text that is not required may be empty, but not hold what looks empty and is not.
     """
     rules: list[Any] = [validate.Length(max=limit), _refuse_control_characters]
-    rules.append(_refuse_wordless if required else _refuse_unseen)
+    rules.append(_refuse_wordless if required else check_words)
     metadata = {"example": example} if example else {}
     return fields.String(required=required, validate=rules, metadata=metadata, **options)
 
@@ -44,7 +44,7 @@ def name(limit: int, *, required: bool = False, example: str = "", **options: An
 def _refuse_hidden(value: str) -> None:
     if has_hidden(value):
         raise ValidationError("hidden_characters")
-    if any(unicodedata.category(letter) in ("So", "Co", "Cn") for letter in value):
+    if any(unicodedata.category(letter) in ("Sm", "So", "Co", "Cn") and letter != "+" for letter in value):
         raise ValidationError("name_characters")
 
 
@@ -64,7 +64,8 @@ def _refuse_wordless(value: str) -> None:
         raise ValidationError("wordless")
 
 
-def _refuse_unseen(value: str) -> None:
+def check_words(value: str) -> None:
+    """Refuse what only looks empty, or holds neither a letter nor a digit; nothing at all is all right."""
     if value.strip():
         _refuse_wordless(value)
 
@@ -75,7 +76,7 @@ def check_storable(value: Any, depth: int = 0) -> None:
         raise ValidationError("not_storable")
     if isinstance(value, str) and _CONTROL.search(value):
         raise ValidationError("control_characters")
-    if isinstance(value, dict) and not all(_NAME.fullmatch(name) for name in value):
+    if isinstance(value, dict) and not all(_NAME.fullmatch(name) and not has_hidden(name) for name in value):
         raise ValidationError("not_storable")
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         check_storable(inner, depth + 1)

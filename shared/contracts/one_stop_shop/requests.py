@@ -19,12 +19,13 @@ from shared.contracts.one_stop_shop.values import (
     Person,
     SuppliedComponent,
     check_storable,
+    check_words,
     code,
     moment,
     one_of,
     text,
 )
-from shared.contracts.shapes import Map, Number, Shape, is_visible
+from shared.contracts.shapes import Map, Number, Shape
 from shared.contracts.values import Page as Page
 from shared.contracts.values import day
 from shared.contracts.values import name as name_of
@@ -63,8 +64,11 @@ def _check_answer(value: Any) -> None:
     items = value if isinstance(value, list) else [value]
     if len(items) > ANSWER_LIMIT or not all(isinstance(item, str | int | float | None) for item in items):
         raise ValidationError("answer_shape")
-    if any(isinstance(item, str) and (len(item) > 4000 or (item.strip() and not is_visible(item))) for item in items):
+    texts = [item for item in items if isinstance(item, str)]
+    if any(len(item) > 4000 for item in texts):
         raise ValidationError("answer_shape")
+    for item in texts:
+        check_words(item)
     check_storable(value)
 
 

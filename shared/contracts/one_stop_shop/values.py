@@ -10,6 +10,7 @@ from shared.contracts.values import AGENCY_CODE as AGENCY_CODE
 from shared.contracts.values import FILE_ID as FILE_ID
 from shared.contracts.values import KEY as KEY
 from shared.contracts.values import check_storable as check_storable
+from shared.contracts.values import check_words as check_words
 from shared.contracts.values import code as code
 from shared.contracts.values import day
 from shared.contracts.values import moment as moment

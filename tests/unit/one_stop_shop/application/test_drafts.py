@@ -42,6 +42,13 @@ def test_a_draft_may_hold_anything_and_is_kept_thirty_days_from_its_last_save() 
     assert get_draft(world.context, {"draft": draft["id"]}, CITIZEN)["content"] == {"procedure": "1.001193"}
 
 
+@pytest.mark.parametrize("name", ["ten\u202egpj", "x\u200by", "a\u2028b"])
+def test_a_draft_names_nothing_that_turns_the_writing_round(name: str) -> None:
+    for content in ({name: 1}, {"answers": {name: "An"}}):
+        with pytest.raises(Invalid, match="content"):
+            _create(World(), content=content)
+
+
 def test_creating_again_with_the_same_key_is_the_same_draft() -> None:
     world = World()
     draft = _create(world, "once")
