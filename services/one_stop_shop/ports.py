@@ -18,12 +18,16 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An application that waits for its code: `write` makes the document, with its first history, once it has one."""
+    """An application that waits for its code: `write` makes the document, with its first history, once it has one.
+
+    What is refused for its `national_code` takes no code.
+    """
 
     application: str
     agency: str
     day: date
     write: Callable[[str], Document]
+    national_code: str | None = None
 
 
 class AlreadyThere(Exception):

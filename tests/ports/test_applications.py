@@ -46,7 +46,7 @@ def _arrival(application: str, **fields: Any) -> Arrival:
             "links": [], "next_due_at": None, **fields,
         }  # fmt: skip
 
-    return Arrival(application, "H13.30.01", MONDAY.date(), write)
+    return Arrival(application, "H13.30.01", MONDAY.date(), write, fields.get("national_code"))
 
 
 def test_what_was_added_is_found_without_its_history(store: Any) -> None:
@@ -81,6 +81,22 @@ def test_nothing_is_stored_twice(store: Any, second: Arrival, field: str) -> Non
         applications.add(second)
     assert refusal.value.field == field
     assert applications.find("b") is None
+
+
+def test_a_refused_national_code_takes_no_dossier_number(store: Any) -> None:
+    applications, _ = store
+    applications.add(_arrival("a", national_code="G09-20260609-0000001"))
+    for _ in range(3):
+        with pytest.raises(AlreadyThere, match="national_code"):
+            applications.add(_arrival("b", national_code="G09-20260609-0000001"))
+    assert applications.add(_arrival("c"))["code"] == "H13.30.01-261005-0002"
+
+
+def test_the_same_application_is_there_already_whatever_its_code(store: Any) -> None:
+    applications, _ = store
+    applications.add(_arrival("a", national_code="G09-20260609-0000001"))
+    with pytest.raises(AlreadyThere, match="_id"):
+        applications.add(_arrival("a", national_code="G09-20260609-0000001"))
 
 
 def test_a_save_needs_the_present_version(store: Any) -> None:

@@ -97,13 +97,13 @@ class MemoryApplications:
         self.before_save: Callable[[], None] = lambda: None
 
     def add(self, arrival: Arrival) -> dict[str, Any]:
+        others = [other for key, other in self.documents.items() if key != arrival.application]
+        codes = {other.get(name) for other in others for name in ("code", "national_code")}
+        if arrival.national_code is not None and arrival.national_code in codes:
+            raise AlreadyThere("national_code")
         document = arrival.write(issue_application_code(arrival.agency, arrival.day, next(self._next)))
         if arrival.application in self.documents:
             raise AlreadyThere("_id")
-        known = {other.get("national_code") for other in self.documents.values()} - {None}
-        codes = {other["code"] for other in self.documents.values()}
-        if document.get("national_code") in known | codes:
-            raise AlreadyThere("national_code")
         self.documents[arrival.application] = stored(document)
         return document
 

@@ -81,22 +81,26 @@ class Applications(StoredAggregates):
         return outcomes
 
     def _written(self, arrivals: Sequence[Arrival]) -> list[Document | Exception]:
-        codes = self._take_codes(arrivals)
+        known = {arrival.application for arrival in arrivals if self._is_known_elsewhere(arrival)}
+        codes = self._take_codes([arrival for arrival in arrivals if arrival.application not in known])
         outcomes: list[Document | Exception] = []
         for arrival in arrivals:
             try:
-                document = self._present(arrival.write(codes[arrival.agency, arrival.day].pop(0)))
-                self._refuse_known_code(document.get("national_code"))
-                outcomes.append(document)
+                if arrival.application in known:
+                    raise AlreadyThere("national_code")
+                outcomes.append(self._present(arrival.write(codes[arrival.agency, arrival.day].pop(0))))
             except Exception as error:
                 outcomes.append(error)
         return outcomes
 
     @unavailable_when_away()
-    def _refuse_known_code(self, national: str | None) -> None:
-        """No two applications are found under one code; the index keeps only codes of the same kind apart."""
-        if national and self._collection.find_one({"code": national}, {"_id": 1}, session=session()):
-            raise AlreadyThere("national_code")
+    def _is_known_elsewhere(self, arrival: Arrival) -> bool:
+        """Whether another application is found under this code already, of whichever kind the code is there."""
+        if arrival.national_code is None:
+            return False
+        same = [{name: arrival.national_code} for name in ("code", "national_code")]
+        other = {"$or": same, "_id": {"$ne": arrival.application}}
+        return self._collection.find_one(other, {"_id": 1}, session=session()) is not None
 
     def _take_codes(self, arrivals: Sequence[Arrival]) -> dict[tuple[str, date], list[str]]:
         wanted: dict[tuple[str, date], int] = defaultdict(int)

@@ -11,7 +11,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build, latest_beginning
+from services.one_stop_shop.domain.procedure import ProcedureVersion, build, too_far_ahead
 from services.one_stop_shop.ports_read import Published, Row
 from shared.actors import Signature
 from shared.aggregates import WITHOUT_HISTORY, Announce, StoredAggregates
@@ -160,11 +160,12 @@ class Procedures(StoredAggregates):
             (known["effective_from"] for known in found.get("versions", ()) if not known.get("withdrawn")), default=""
         )
         earliest = max(first_day, now.astimezone(VIETNAM).date().isoformat())
-        latest = latest_beginning(now.astimezone(VIETNAM).date())
-        if content["effective_from"] > latest.isoformat():
+        far = too_far_ahead(version, now.astimezone(VIETNAM).date())
+        if far:
+            name, latest = far
             return needs_attention(
-                f"{version.code} {version.name.vi}: CHƯA công bố, vì effective_from {content['effective_from']} quá xa,"
-                f" muộn nhất là {latest} · NOT published, effective_from is too far ahead, {latest} is the latest"
+                f"{version.code} {version.name.vi}: CHƯA công bố, vì {name} {content[name]} quá xa,"
+                f" muộn nhất là {latest} · NOT published, {name} is too far ahead, {latest} is the latest"
             )
         if last and content["effective_from"] < earliest:
             return needs_attention(

@@ -96,17 +96,18 @@ def applicant_on_paper(application: Application) -> Person:
 
 
 def component_lines(application: Application) -> tuple[ComponentLine, ...]:
-    """What was handed in, counted by kind."""
-    return tuple(
+    """What was handed in, counted by kind; what the agency has elsewhere or looks up itself lies here on no paper."""
+    lines = (
         ComponentLine(
             name=record["name"],
             originals=record["originals"],
             certified_copies=record["certified_copies"],
             photocopies=record["photocopies"],
-            electronic=1 if record["file"] or record.get("electronic_form") else 0,
+            electronic=1 if record["file"] or record.get("electronic_form") or record["reused_from"] else 0,
         )
         for record in application["components"]
     )
+    return tuple(one for one in lines if one.originals or one.certified_copies or one.photocopies or one.electronic)
 
 
 def statutory_time_of(application: Application, occasion: Occasion) -> str:

@@ -89,15 +89,20 @@ def _replaced(application: Application, payment: Payment, fresh: Payment) -> Pay
         return payment
     changed = {**payment, **{name: fresh[name] for name in ("amount", "collected", "lines")}}
     if payment["state"] == "paid":
-        return changed if payment["amount"] == fresh["amount"] else _owed_anew(application, changed, payment, fresh)
+        if payment["amount"] == fresh["amount"]:
+            return changed
+        return _met_again(_owed_anew(application, changed, payment, fresh))
     granted = payment["state"] == "exempt" and payment["amount"] and relieved
-    if granted or (payment["state"] in OWED and fresh["amount"]):
+    if granted:
         return changed
-    return {**changed, "state": fresh["state"], "ground": fresh["ground"]}
+    if payment["state"] in OWED and fresh["amount"]:
+        return _met_again(changed)
+    return _met_again({**changed, "state": fresh["state"], "ground": fresh["ground"]})
 
 
 def _owed_anew(application: Application, changed: Payment, paid: Payment, fresh: Payment) -> Payment:
-    held = {"state": "not_owed", "told_amount": paid["amount"]}
+    how = {name: paid[name] for name in _HOW_PAID}
+    held = {"state": "not_owed", "told_amount": paid["amount"], "met_by": how}
     attempts = [{**attempt, **held} if attempt["state"] == "paid" else attempt for attempt in paid["attempts"]]
     if attempts == paid["attempts"]:  # it was paid at the counter
         number = f"{application['_id']}-{len(attempts) + 1}"
@@ -110,6 +115,21 @@ def _owed_anew(application: Application, changed: Payment, paid: Payment, fresh:
 
 
 _HOW_PAID = ("method", "receipt_number", "paid_at")
+
+
+def _met_again(payment: Payment) -> Payment:
+    """What is owed is what was paid for it once, and that money is still held: it meets the obligation again."""
+    held = next((one for one in payment["attempts"] if _can_meet(one, payment)), None)
+    if held is None:
+        return payment
+    attempts = [{**one, "state": "paid"} if one is held else one for one in payment["attempts"]]
+    met = {**payment, **held["met_by"], "state": "paid", "attempts": attempts}
+    return {**met, "surplus": surplus(met)}
+
+
+def _can_meet(attempt: dict[str, Any], payment: Payment) -> bool:
+    held = attempt["state"] == "not_owed" and "met_by" in attempt
+    return held and payment["state"] in OWED and bool(attempt["told_amount"] == payment["amount"])
 
 
 def request_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -251,10 +271,10 @@ def accept_exemption(application: Application, occasion: Occasion, request: dict
 def reject_exemption(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """The ground for paying less does not hold, whoever stated it: the full amount is due."""
     rejected = {"reason": request["reason"], "at": occasion.now, "by": occasion.actor.subject}
-    payment = {**application["payment"], "relief_rejected": rejected}
-    payment = _replaced(application, payment, _owed_now(application, occasion, payment))
-    data = {"amount": payment["amount"]}
-    return Decision("exemption_rejected", {"payment": payment}, data, request["reason"])
+    before = {**application["payment"], "relief_rejected": rejected}
+    payment = _replaced(application, before, _owed_now(application, occasion, before))
+    changes: Changes = {"payment": payment} if payment["state"] in OWED else _met(application, occasion, payment)
+    return Decision("exemption_rejected", changes, {"amount": payment["amount"]}, request["reason"])
 
 
 def refund_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:

@@ -160,6 +160,24 @@ def latest_beginning(today: date) -> date:
     return date(today.year + YEARS_AHEAD, today.month, min(today.day, 28))
 
 
+YEARS_OPEN = 10
+"""How far ahead a version may end; nobody plans beyond it, and who enters such a year has mistyped it."""
+
+
+def latest_end(today: date) -> date:
+    """The last day that may be given as the last one of a version."""
+    return date(today.year + YEARS_OPEN, today.month, min(today.day, 28))
+
+
+def too_far_ahead(version: "ProcedureVersion", today: date) -> tuple[str, date] | None:
+    """Which day of a version lies too far ahead, and the latest that would not; None when neither does."""
+    if version.effective_from > latest_beginning(today):
+        return "effective_from", latest_beginning(today)
+    if version.effective_to is not None and version.effective_to > latest_end(today):
+        return "effective_to", latest_end(today)
+    return None
+
+
 def build(plain: Mapping[str, Any]) -> ProcedureVersion:
     """Read a definition of the shape of `ProcedureDefinition`, or raise `Invalid` naming every path that is wrong."""
     problems = check(plain)

@@ -74,7 +74,7 @@ def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, dire
     try:
         point = directory.reception_point(content["agency"], on)
     except (Conflict, Invalid, NotFound) as error:
-        raise _wrong(field_error("agency", error.code, agency=content["agency"])) from error
+        raise _wrong(field_error("agency", error.code, **({"agency": content["agency"]} | error.params))) from error
     competent = directory.competent_for(version, point.code, on)
     if competent is None:
         raise _wrong(field_error("agency", "no_competent_agency", agency=point.code))

@@ -98,7 +98,7 @@ TRANSITIONS: tuple[Transition, ...] = (
          guards=(guards.payment_owed,)),
     _row("accept_exemption", _UNFINISHED, To.BEFORE, OFFICERS, At.EITHER, "exemption_accepted",
          guards=(guards.relief_claimed,)),
-    _row("reject_exemption", _UNFINISHED, To.SAME, OFFICERS, At.EITHER, "exemption_rejected",
+    _row("reject_exemption", _UNFINISHED, To.BEFORE, OFFICERS, At.EITHER, "exemption_rejected",
          reason=True, guards=(guards.fee_relieved,)),
     _row("refund_payment", _ALL, To.SAME, _HEAD, At.EITHER, "payment_refunded",
          reason=True, guards=(guards.payment_made,)),
@@ -119,7 +119,7 @@ TRANSITIONS: tuple[Transition, ...] = (
          reason=True, guards=(guards.was_received,)),
     _row("resume", "8", Status.IN_PROCESS, _HEAD, At.COMPETENT, "application_resumed", reason=True),
     # Withdrawal: at once before reception, by decision afterwards
-    _row("request_withdrawal", "1 2 4 5 6", Status.WITHDRAWN, _CITIZEN_OR_COUNTER, At.RECEIVING,
+    _row("request_withdrawal", "1 2 4 5 6 8", Status.WITHDRAWN, _CITIZEN_OR_COUNTER, At.RECEIVING,
          "withdrawal_requested", reason=True),
     # form 05 is sealed: the head of the agency that decides signs it
     _row("decide_withdrawal", "7", To.BEFORE_UNLESS_ACCEPTED, _HEAD, At.COMPETENT, "withdrawal_decided",

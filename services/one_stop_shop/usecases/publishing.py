@@ -10,7 +10,8 @@ from services.one_stop_shop.domain.procedure import (
     ProcedureVersion,
     build,
     close_version,
-    latest_beginning,
+    latest_end,
+    too_far_ahead,
     withdraw_version,
 )
 from services.one_stop_shop.usecases.context import Context, actor_of
@@ -70,6 +71,10 @@ def close_procedure(context: Context, request: dict[str, Any], principal: Princi
         raise NotFound("procedure_version_unknown", procedure=versions[0].code, version=request["version"])
     if body["effective_to"] < today(context):
         raise Invalid("request_invalid", fields=[field_error("effective_to", "not_in_future")])
+    latest = latest_end(today(context))
+    if body["effective_to"] > latest:
+        wrong = field_error("effective_to", "too_far_ahead", latest=latest.strftime("%d/%m/%Y"))
+        raise Invalid("request_invalid", fields=[wrong])
     if version.withdrawn:
         raise Conflict("procedure_version_withdrawn", version=version.version)
     early = body["effective_to"] < version.effective_from
@@ -126,9 +131,10 @@ def _refuse_unknown(context: Context, version: ProcedureVersion) -> None:
 
 
 def _refuse_too_far_ahead(version: ProcedureVersion, day: date) -> None:
-    latest = latest_beginning(day)
-    if version.effective_from > latest:
-        wrong = field_error("definition.effective_from", "too_far_ahead", latest=latest.strftime("%d/%m/%Y"))
+    far = too_far_ahead(version, day)
+    if far:
+        name, latest = far
+        wrong = field_error(f"definition.{name}", "too_far_ahead", latest=latest.strftime("%d/%m/%Y"))
         raise Invalid("procedure_invalid", fields=[wrong])
 
 

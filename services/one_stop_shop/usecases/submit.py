@@ -81,6 +81,7 @@ def _prepare(context: Context, application: str, content: dict[str, Any], actor:
         agencies.received,
         day_of(occasion),
         lambda code: _write(application, code, decision, occasion, command),
+        decision.changes.get("national_code"),
     )
 
 
@@ -88,7 +89,7 @@ def _version_for(context: Context, procedure: str, on: date) -> ProcedureVersion
     try:
         return context.catalogue.in_force(procedure, on)
     except NotFound as error:
-        wrong = field_error("procedure", error.code, procedure=procedure)
+        wrong = field_error("procedure", error.code, **({"procedure": procedure} | error.params))
         raise Invalid(error.code, fields=[wrong], **error.params) from error
 
 

@@ -103,6 +103,23 @@ def test_a_file_that_would_begin_too_far_ahead_is_told_and_not_published(procedu
     assert len(procedures.versions(CODE)) == 1
 
 
+def test_no_version_ends_in_another_age(procedures: Procedures, house: House) -> None:
+    changed = build(definition(effective_from="2026-10-05", effective_to="2062-12-31"))
+    (told,) = attention_needed(procedures.load(replace(catalogue(), procedures=[changed]), MONDAY))
+    assert "effective_to is too far ahead" in told
+    with pytest.raises(Invalid) as refusal:
+        publish(house, definition(effective_from="2026-12-01", effective_to="2062-12-31", retention="20 years"))
+    assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [
+        ("definition.effective_to", "too_far_ahead")
+    ]
+    with pytest.raises(Invalid) as refusal:
+        close(house, "1", "2036-10-06")
+    assert [(wrong["path"], wrong["code"], wrong["params"]) for wrong in refusal.value.fields] == [
+        ("effective_to", "too_far_ahead", {"latest": "05/10/2036"})
+    ]
+    assert close(house, "1", "2036-10-05")["effective_to"] == "2036-10-05"
+
+
 def test_the_latest_day_bars_and_not_the_highest_number(procedures: Procedures, house: House) -> None:
     publish(house, definition(effective_from="2027-06-01", retention="20 years"))
     publish(house, definition(effective_from="2027-06-01", retention="21 years"))

@@ -273,6 +273,18 @@ class TestFee:
         assert (world[application]["status"], world[application]["payment"]["state"]) == (Status.SUBMITTED, "exempt")
         act(world, "receive", application, RECEPTION)
 
+    def test_money_held_after_a_claim_was_accepted_meets_the_full_fee_again(self) -> None:
+        world = World()
+        application = world.submit(**MARITAL)
+        act(world, "record_payment", application, RECEPTION, amount=15000)
+        ask(world, application, "exemption", who=RECEPTION)
+        supply(world, application, PROOF, exemption="disabled")
+        act(world, "accept_exemption", application, RECEPTION)
+        assert world[application]["payment"]["surplus"] == 15000
+        act(world, "reject_exemption", application, RECEPTION)
+        payment = world[application]["payment"]
+        assert (payment["state"], payment["amount"], payment["surplus"]) == ("paid", 15000, 0)
+
     def test_a_rejection_stands_when_something_else_is_supplied(self) -> None:
         world = World()
         application = self.exempt(world)

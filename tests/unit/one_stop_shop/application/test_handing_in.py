@@ -223,8 +223,10 @@ def test_what_is_wrong_is_named_and_leaves_no_trace(
 def test_before_its_first_day_a_procedure_takes_nothing() -> None:
     world = World()
     world.now -= timedelta(days=700)
-    with pytest.raises(Invalid, match="procedure_not_in_force"):
+    with pytest.raises(Invalid, match="procedure_not_in_force") as refusal:
         world.submit()
+    (wrong,) = refusal.value.fields
+    assert wrong["params"] == {"procedure": "2.000635", "on": world.now.date().isoformat()}
     assert not world.applications.documents
 
 
@@ -286,7 +288,7 @@ def test_ones_own_number_goes_with_ones_own_name(submitter: Any) -> None:
     world.submit(replace(CITIZEN, name="Lê Thị Hoà"), owner={**OWNER, "name": "Lê Thị Hòa"})
 
 
-@pytest.mark.parametrize("name", ["Nguyễn Văn Ẩn", "Nguyễn Văn Ân"])
+@pytest.mark.parametrize("name", ["Nguyễn Văn Ẩn", "Nguyễn Văn Ân", "Nguyên Vãn An", "Nguyễn Vân An"])
 def test_another_name_of_the_same_letters_is_another_name(name: str) -> None:
     with pytest.raises(Invalid, match="name_not_proven"):
         World().submit(owner={**OWNER, "name": name})
@@ -299,9 +301,18 @@ def test_who_has_signed_in_bears_the_name_that_was_proven(name: str) -> None:
     assert world[application]["owner"]["name"] == CITIZEN.name
 
 
-def test_a_name_has_no_pictures() -> None:
+@pytest.mark.parametrize("name", ["🙂 Nguyễn Văn An", "Nguyễn √ An", "<An>", "An = Bình", "A~B"])
+def test_a_name_has_no_pictures_and_no_mathematics(name: str) -> None:
     with pytest.raises(Invalid, match="name_characters"):
-        World().submit(RECEPTION, channel=1, owner={**OWNER, "name": "🙂 Nguyễn Văn An"})
+        World().submit(RECEPTION, channel=1, owner={**OWNER, "name": name})
+    World().submit(RECEPTION, channel=1, owner={**OWNER, "name": "Công ty TNHH An + Bình"})
+
+
+@pytest.mark.parametrize("answer", [".", "😀", "— …", ["đúng", "!"]])
+def test_an_answer_says_something(answer: Any) -> None:
+    with pytest.raises(Invalid) as refusal:
+        World().submit(answers={"document_kind": answer})
+    assert ("answers.document_kind", "wordless") in {(wrong["path"], wrong["code"]) for wrong in refusal.value.fields}
 
 
 def test_online_no_papers_are_counted_but_the_form_is_there() -> None:
@@ -312,6 +323,19 @@ def test_online_no_papers_are_counted_but_the_form_is_there() -> None:
     act(world, "receive", application, RECEPTION)
     (line,) = world[application]["forms"][0]["data"]["components"]
     assert (line["originals"], line["electronic"]) == (0, 1)
+
+
+def test_a_receipt_lists_what_was_handed_in_and_nothing_else() -> None:
+    world = World()
+    looked_up = {"component": "giay_to_tuy_than", "originals": 1}
+    application = world.submit(components=[*SUBMISSION["components"], looked_up])
+    act(world, "receive", application, RECEPTION)
+    (line,) = world[application]["forms"][0]["data"]["components"]
+    assert line["electronic"] == 1, "the form; nobody has seen an original"
+    reused = {"component": "giay_to_tuy_than", "reused_from": "component"}
+    counter = world.submit(RECEPTION, channel=1, components=[*SUBMISSION["components"], reused])
+    (paper, again) = world[counter]["forms"][0]["data"]["components"]
+    assert (paper["originals"], paper["electronic"], again["electronic"]) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("name", ["A\u202eB", "An\u200bB", "A\nB", "A\u2028B", "A\tB", "An\u3164"])

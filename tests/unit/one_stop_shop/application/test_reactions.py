@@ -285,6 +285,22 @@ class TestBundles:
             assert (world[part]["status"], world[part]["withdrawal"]["state"]) == (Status.WITHDRAWN, state)
             assert world[bundle]["code"] in world[part]["withdrawal"]["reason"]
 
+    def test_a_part_that_is_stopped_is_taken_along_too(self) -> None:
+        world = World()
+        bundle, (part, _) = self.parts(world)
+        for action, who in (("receive", RECEPTION), ("hand_over", RECEPTION), ("stop", HEAD)):
+            act(world, action, part["_id"], who)
+        act(world, "request_withdrawal", bundle, CITIZEN)
+        since = len(world[bundle]["history"])
+        act(world, "decide_withdrawal", bundle, HEAD, accept=True)
+        announce(world, bundle, since)
+        asked = world[part["_id"]]
+        assert (asked["status"], asked["withdrawal"]["state"]) == (Status.WITHDRAWN, "requested")
+        act(world, "decide_withdrawal", part["_id"], HEAD, accept=False)
+        assert world[part["_id"]]["status"] == Status.STOPPED
+        act(world, "resume", part["_id"], HEAD)
+        assert world[part["_id"]]["clock"]["intervals"][-1]["paused_to"] == world.now
+
     def test_parts_follow_a_bundle_whose_people_are_put_right(self) -> None:
         world = World()
         bundle, parts = self.parts(world)

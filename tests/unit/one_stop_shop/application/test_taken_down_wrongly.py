@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from gateway.http.sentences import sentences
 from services.one_stop_shop.domain.access import identity_key
 from services.one_stop_shop.usecases.application_views import application_view
 from services.one_stop_shop.usecases.queries_files import print_form
 from shared.errors import Conflict, Error, Invalid, NotFound
 from shared.history import verify
-from tests.support.world import CITIZEN, OWNER, RECEPTION, SPECIALIST, World
+from tests.support.world import CITIZEN, HEAD, OWNER, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import act
 
 NO_CONTENT = {"content": None}
@@ -87,6 +88,32 @@ def test_more_copies_cost_more(world: World) -> None:
     assert after["payment"]["amount"] > amount
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_copies_that_were_paid_are_not_paid_twice(world: World, times: int) -> None:
+    application = at_the_counter(world)
+    act(world, "record_payment", application, RECEPTION)
+    paid = world[application]["payment"]
+    for _ in range(times):
+        fewer = correct(world, application, quantities={"copies": 1})["payment"]
+        assert (fewer["state"], fewer["amount"], fewer["surplus"], fewer["paid_at"]) == ("due", 8000, 16000, None)
+        again = correct(world, application, quantities={"copies": 2})["payment"]
+        assert (again["state"], again["amount"], again["surplus"]) == ("paid", 16000, 0)
+        assert [again[name] for name in _HOW] == [paid[name] for name in _HOW]
+        assert len(again["attempts"]) == 1
+
+
+_HOW = ("method", "receipt_number", "paid_at")
+
+
+def test_money_that_was_given_back_meets_nothing_any_more(world: World) -> None:
+    application = at_the_counter(world)
+    act(world, "record_payment", application, RECEPTION)
+    (held,) = correct(world, application, quantities={"copies": 1})["payment"]["attempts"]
+    act(world, "refund_payment", application, HEAD, payment=held["payment"])
+    again = correct(world, application, quantities={"copies": 2})["payment"]
+    assert (again["state"], again["amount"], again["surplus"]) == ("due", 16000, 0)
+
+
 def test_nothing_new_is_no_correction(world: World) -> None:
     application = at_the_counter(world)
     version = world[application]["version"]
@@ -103,6 +130,8 @@ def test_who_applied_online_stays_who_they_are(world: World, field: str) -> None
         correct(world, application, owner={**OWNER, field: RIGHT[field]})
     assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [(f"owner.{field}", "given_online")]
     assert correct(world, application, owner={**OWNER, "phone": "0987654321"})["owner"]["phone"] == "0987654321"
+    said = sentences()["given_online"]
+    assert "bổ sung" not in said["vi"], "a supplement asks for papers and answers, not for names"
     assert any(party.startswith("sub:") for party in world[application]["parties"]), "their account still finds it"
 
 

@@ -55,7 +55,7 @@ EXPECTED = {
     "extend": {2: 2, 4: 4},
     "stop": {4: 8, 6: 8},
     "resume": {8: 4},
-    "request_withdrawal": {1: 7, 2: 7, 4: 7, 5: 7, 6: 7},
+    "request_withdrawal": {1: 7, 2: 7, 4: 7, 5: 7, 6: 7, 8: 7},
     "decide_withdrawal": {},
     "finish": {2: 9, 4: 9},
     "recall_result": {9: 4},
