@@ -18,7 +18,9 @@ from local.demo.bus_tap import BusTap, tapped
 from local.demo.caller import Caller, Refused
 from local.demo.papers import make_paper
 from local.demo.play import PEOPLE
+from services.one_stop_shop.adapters.form_text import moment
 from tests.support.stack import Stack, secret_of
+from tests.unit.one_stop_shop.forms.reading import squeeze
 
 ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
 OWNER = {
@@ -47,6 +49,8 @@ class Journey:
     def __init__(self, stack: Stack, people: dict[str, Caller]) -> None:
         self.stack, self.people = stack, people
         self.application: dict[str, Any] = {}
+        self.promised: list[str] = []
+        """When the result was promised: at reception, after the supplement, after the extension."""
 
     def submit(self, **changes: Any) -> dict[str, Any]:
         paper = make_paper("Giấy đề nghị đăng ký hộ kinh doanh", "Chủ hộ: Nguyễn Văn An")
@@ -149,6 +153,7 @@ def finished(platform: Stack, people: dict[str, Caller], tap: BusTap) -> Journey
         "head", "extend", 4, reason="Chờ xác minh địa điểm", agency_at_fault="H13.30.01", working_days=2
     )
     assert extended["due_at"] > supplied["due_at"]
+    journey.promised = [receipt["due_at"] for receipt in (received, supplied, extended)]
     journey.do("head", "stop", 8, reason="Có tranh chấp về địa điểm kinh doanh")
     journey.do("head", "resume", 4, reason="Tranh chấp đã được giải quyết")
     paper = people["head"].upload("giấy chứng nhận.pdf", "application/pdf", make_paper("Giấy chứng nhận", "92A8001234"))
@@ -183,14 +188,44 @@ def test_journey_keeps_its_number_and_is_returned(finished: Journey) -> None:
 
 def test_forms_are_real_pdf_with_the_applications_data(finished: Journey, people: dict[str, Caller]) -> None:
     view = people["reception"].get(f"/applications/{finished.application['id']}")
+    at_reception, after_supplement, after_extension = map(on_paper, finished.promised)
+    supply_by = on_paper(view["supplements"][0]["supply_by"])
+    subject = ("Đăng ký hộ kinh doanh", view["procedure_name"], view["code"])
+    says: dict[int, tuple[str, ...]] = {
+        1: (*subject, *WHO, "092090000123", "0912345678", "12 Nguyễn Trãi", at_reception, "Phạm Thu Hà"),
+        2: (*subject, *WHO, "Bản chụp mờ", "Chụp lại rõ nét", "Giấy đề nghị", supply_by, "Lê Văn Cường"),
+        4: (*subject, *WHO, "Chờ xác minh địa điểm", after_supplement, after_extension, "Phạm Thị Dung"),
+        6: (*subject, *WHO, after_extension, "Chuyển phòng Kinh tế", "Phạm Thu Hà", "Lê Văn Cường", "Sai tên đường"),
+    }
     issued = {form["form"]: form for form in view["forms"]}
-    assert issued.keys() >= {1, 2, 4, 6}
-    for form in issued.values():
-        media_type, content = people["reception"].download(f"/applications/{view['id']}/forms/{form['id']}")
-        assert media_type == "application/pdf"
-        words = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-        assert view["code"] in words
-        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in words
+    assert issued.keys() >= says.keys()
+    for number, expected in says.items():
+        words = printed(people["reception"], view, issued[number])
+        assert missing(words, *expected, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") == [], number
+
+
+WHO = ("Nguyễn Văn An",)
+
+
+def printed(officer: Caller, view: dict[str, Any], form: dict[str, Any]) -> str:
+    """The text of a form as it is handed out."""
+    media_type, content = officer.download(f"/applications/{view['id']}/forms/{form['id']}")
+    assert media_type == "application/pdf"
+    return text_of(content)
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def missing(words: str, *expected: str) -> list[str]:
+    """What does not stand on paper, wherever lines break there."""
+    return [one for one in expected if squeeze(one) not in squeeze(words)]
+
+
+def on_paper(at: str) -> str:
+    """A moment of an answer as a form writes it in full."""
+    return moment(datetime.fromisoformat(at))["full"]
 
 
 def test_refusal_and_withdrawal_issue_forms_03_and_05(platform: Stack, people: dict[str, Caller]) -> None:
@@ -203,11 +238,17 @@ def test_refusal_and_withdrawal_issue_forms_03_and_05(platform: Stack, people: d
     withdrawn.do("reception", "receive", 2)
     withdrawn.do("citizen", "request-withdrawal", 7, reason="Không còn nhu cầu")
     withdrawn.do("head", "decide-withdrawal", 7, accept=True, reason="Chưa có kết quả giải quyết")
-    for journey, number in ((refused, 3), (withdrawn, 5)):
+    ended = people["reception"].get(f"/applications/{withdrawn.application['id']}")
+    asked_at = on_paper(ended["withdrawal"]["requested_at"])
+    says = (
+        (refused, 3, ("Không thuộc thẩm quyền của phường", "Phạm Thu Hà")),
+        (withdrawn, 5, ("Không còn nhu cầu", "Chưa có kết quả giải quyết", asked_at, "Phạm Thị Dung")),
+    )
+    for journey, number, expected in says:
         view = people["reception"].get(f"/applications/{journey.application['id']}")
         form = next(form for form in view["forms"] if form["form"] == number)
-        _, content = people["reception"].download(f"/applications/{view['id']}/forms/{form['id']}")
-        assert pypdf.PdfReader(io.BytesIO(content)).pages
+        words = printed(people["reception"], view, form)
+        assert missing(words, *WHO, view["code"], view["procedure_name"], *expected) == [], number
 
 
 def test_register_form_07_as_pdf_and_spreadsheet(finished: Journey, people: dict[str, Caller]) -> None:
@@ -215,12 +256,17 @@ def test_register_form_07_as_pdf_and_spreadsheet(finished: Journey, people: dict
     today = datetime.now(UTC).date()
     period = {"first_day": str(today - timedelta(days=30)), "last_day": str(today + timedelta(days=15))}
     _, pdf = people["head"].download("/registers/applications/pdf", **period)
-    words = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    assert finished.application["code"] in words.replace("\n", "")
+    view = people["head"].get(f"/applications/{finished.application['id']}")
+    due, returned = (moment(datetime.fromisoformat(at)) for at in (view["due_at"], view["returned"]["at"]))
+    row = (view["code"], *WHO, view["procedure_name"], due["short"], returned["short"], "Đã trả kết quả")
+    assert missing(text_of(pdf), *row) == []
     _, sheet = people["head"].download("/registers/applications/xlsx", **period)
     rows = openpyxl.load_workbook(io.BytesIO(sheet)).active
     assert rows is not None
-    assert any(finished.application["code"] in {cell.value for cell in row} for row in rows.iter_rows())
+    (found,) = [cells for cells in rows.iter_rows(values_only=True) if view["code"] in cells]
+    days = {f"{cell:%H:%M %d/%m/%Y}" for cell in found if isinstance(cell, datetime)}
+    assert days >= {due["short"], returned["short"]}
+    assert {*WHO, view["procedure_name"], "Đăng ký hộ kinh doanh", "Đã trả kết quả"} <= set(found)
 
 
 def test_history_is_whole_and_every_entry_was_announced(
