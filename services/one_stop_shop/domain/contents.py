@@ -30,6 +30,11 @@ def situation_of(content: Mapping[str, Any]) -> Situation:
     )
 
 
+def situation_now(application: Mapping[str, Any], **changed: Any) -> Situation:
+    """The same of an application that is stored, as it stands or with what has `changed`."""
+    return situation_of({**application, "case": application["procedure"]["case"], **changed})
+
+
 def check_supplied(
     supplied: Sequence[Mapping[str, Any]], version: ProcedureVersion, *, online: bool, asked: Collection[str] = ()
 ) -> list[FieldError]:
@@ -113,8 +118,7 @@ def handed_in(records: Sequence[ComponentRecord]) -> set[str]:
 
 def papers_missing(application: Mapping[str, Any], version: ProcedureVersion) -> Error | None:
     """The refusal to go on with an incomplete file, naming the papers; None when it is complete."""
-    situation = situation_of({**application, "case": application["procedure"]["case"]})
-    missing = missing_components(version, situation, handed_in(application["components"]))
+    missing = missing_components(version, situation_now(application), handed_in(application["components"]))
     return Conflict("papers_missing", papers=[component.name.to_dict() for component in missing]) if missing else None
 
 

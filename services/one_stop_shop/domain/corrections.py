@@ -8,11 +8,11 @@ from typing import Any
 from services.one_stop_shop.domain import paper
 from services.one_stop_shop.domain.access import identity_of, is_account
 from services.one_stop_shop.domain.application import Application, Changes, Decision, Occasion
-from services.one_stop_shop.domain.contents import situation_of
+from services.one_stop_shop.domain.contents import situation_now
 from services.one_stop_shop.domain.fees import check_quantities
-from services.one_stop_shop.domain.payment import reassessed
 from services.one_stop_shop.domain.questions import matter_of
 from services.one_stop_shop.domain.registration import check_born, day_of, plain_person
+from services.one_stop_shop.domain.relief import reassessed
 from services.one_stop_shop.domain.situation import Channel
 from shared.errors import Conflict, FieldError, Invalid, field_error
 
@@ -53,8 +53,7 @@ def follow(part: Application, bundle: Application, occasion: Occasion, reason: s
 def _corrected(application: Application, occasion: Occasion, given: dict[str, Any], reason: str) -> Decision:
     after: dict[str, Any] = {**application, **given}
     changes: Changes = {**given, "parties": _parties(after), "payment": reassessed(after, occasion, after["payment"])}
-    situation = situation_of({**after, "case": after["procedure"]["case"]})
-    changes["matter"] = matter_of(occasion.version, situation, after["owner"])
+    changes["matter"] = matter_of(occasion.version, situation_now(after), after["owner"])
     if application["received_at"]:
         after |= changes
         changes["forms"] = paper.issue(after, occasion, paper.receipt(after, occasion))

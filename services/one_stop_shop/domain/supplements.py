@@ -15,9 +15,8 @@ from services.one_stop_shop.domain.contents import (
     handed_in,
     replace_components,
     replaced,
-    situation_of,
+    situation_now,
 )
-from services.one_stop_shop.domain.payment import reassessed
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.questions import (
     applicable_questions,
@@ -25,6 +24,7 @@ from services.one_stop_shop.domain.questions import (
     matter_of,
     missing_components,
 )
+from services.one_stop_shop.domain.relief import reassessed
 from services.one_stop_shop.domain.rules import fields_of
 from services.one_stop_shop.domain.situation import Situation
 from services.one_stop_shop.domain.statuses import Status
@@ -121,7 +121,7 @@ def supply_supplement(application: Application, occasion: Occasion, request: dic
     if shown_anew or answers != application["answers"]:
         after = {**application, **changes}
         changes["payment"] = reassessed(after, occasion, payment)
-        changes["matter"] = matter_of(version, _situation(application, answers), application["owner"])
+        changes["matter"] = matter_of(version, situation_now(application, answers=answers), application["owner"])
     return Decision("supplement_supplied", changes, reason=request["note"])
 
 
@@ -142,17 +142,13 @@ def _is_online(occasion: Occasion) -> bool:
     return not occasion.actor.has(RECEPTION_OFFICER)
 
 
-def _situation(application: Application, answers: dict[str, Any]) -> Situation:
-    return situation_of({**application, "case": application["procedure"]["case"], "answers": answers})
-
-
 def _check_supplied(
     application: Application, occasion: Occasion, request: dict[str, Any], answers: dict[str, Any]
 ) -> None:
     """Everything that was asked must be there, and nothing else may change: neither may time run for nothing, nor an
     application become another one while it is being decided. What an officer takes in are papers, else it is files."""
     version = occasion.version
-    before, after = _situation(application, application["answers"]), _situation(application, answers)
+    before, after = situation_now(application), situation_now(application, answers=answers)
     names = {component.key: component.name.to_dict() for component in version.components}
     here = handed_in(application["components"]) | {item["component"] for item in request["components"]}
     asked = {item["component"] for item in application["supplements"][-1]["items"]}
@@ -179,7 +175,7 @@ def _check_corrected(
     application: Application, version: ProcedureVersion, given: dict[str, Any], after: Situation
 ) -> Iterator[FieldError]:
     """Answers change where that was asked for, and where a question follows from an answer that changed."""
-    before = _situation(application, application["answers"])
+    before = situation_now(application)
     put = {question.key for question in applicable_questions(version, after)}
     asked = {row["question"] for row in application["supplements"][-1].get("answers", ())}
     follows = put - {question.key for question in applicable_questions(version, before)}

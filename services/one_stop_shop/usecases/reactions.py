@@ -3,7 +3,7 @@
 It runs in one transaction with the note that the events were applied, so nothing follows twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from services.one_stop_shop.domain import corrections, stopping, ties
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
@@ -65,24 +65,27 @@ def _end_withdrawal(context: Context, event: ReceivedEvent) -> None:
     _tell_bundles(context, event)
     if not event.data["accepted"]:
         return
-    bundle = context.applications.find_all([event.subject])[event.subject]
-    tied = [tie["application"] for tie in bundle["links"] if tie["kind"] == "part"]
-    for part in context.applications.find_all(tied).values():
-        if ties.opened_for(bundle, part) and part["status"] in BY_ACTION["request_withdrawal"].sources:
-            reason = {"reason": f"Hồ sơ liên thông {bundle['code']} đã được rút"}
-            _save(context, part, stopping.request_withdrawal(part, occasion_on(context, CLOCKWORK, part), reason))
+    for bundle, part in _parts_to_follow(context, event, "request_withdrawal"):
+        reason = {"reason": f"Hồ sơ liên thông {bundle['code']} đã được rút"}
+        _save(context, part, stopping.request_withdrawal(part, occasion_on(context, CLOCKWORK, part), reason))
 
 
 def _correct_parts(context: Context, event: ReceivedEvent) -> None:
     """The parts of a bundle belong to its people, also when these are put right."""
+    for bundle, part in _parts_to_follow(context, event, "correct"):
+        reason = f"Theo hồ sơ liên thông {bundle['code']}"
+        decision = corrections.follow(part, bundle, occasion_on(context, CLOCKWORK, part), reason)
+        if decision is not None:
+            _save(context, part, decision)
+
+
+def _parts_to_follow(context: Context, event: ReceivedEvent, action: str) -> Iterator[tuple[Application, Application]]:
+    """The bundle that the event is about with each part that was opened for it and to which this can be done now."""
     bundle = context.applications.find_all([event.subject])[event.subject]
     tied = [tie["application"] for tie in bundle["links"] if tie["kind"] == "part"]
     for part in context.applications.find_all(tied).values():
-        if ties.opened_for(bundle, part) and part["status"] in BY_ACTION["correct"].sources:
-            reason = f"Theo hồ sơ liên thông {bundle['code']}"
-            decision = corrections.follow(part, bundle, occasion_on(context, CLOCKWORK, part), reason)
-            if decision is not None:
-                _save(context, part, decision)
+        if ties.opened_for(bundle, part) and part["status"] in BY_ACTION[action].sources:
+            yield bundle, part
 
 
 def _save(context: Context, application: Application, decision: Decision) -> None:
