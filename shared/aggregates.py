@@ -7,6 +7,7 @@ from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from shared.as_found import as_found, raw
 from shared.commands import Loaded
 from shared.history import Entry
 from shared.indexes import DUE_INDEX, OUTBOX_INDEX
@@ -33,8 +34,9 @@ class Histories:
 
     @unavailable_when_away()
     def whole(self, identifier: str) -> Document | None:
-        """All that is stored, with the history, to be verified."""
-        return self._collection.find_one({"_id": identifier}, {"outbox": 0, "search": 0}, session=session())
+        """All that is stored, with the history, to be verified: readable whatever byte was altered."""
+        found = raw(self._collection).find_one({"_id": identifier}, {"outbox": 0, "search": 0}, session=session())
+        return as_found(found) if found else None
 
 
 class StoredAggregates(Histories):

@@ -115,13 +115,32 @@ def verify(aggregate: str, history: Sequence[Mapping[str, Any]], *, version: int
 def verify_stored(stored: Mapping[str, Any], aside: frozenset[str] = frozenset()) -> Broken | None:
     """Check an aggregate with its history: every entry, and that all else is as the last of them left it.
 
-    Entries of before digests were written prove only themselves.
+    Entries of before digests were written prove only themselves. It judges whatever is there, under whatever names.
     """
-    history = stored["history"]
-    broken = verify(stored["_id"], history, version=stored["version"], head=stored["head"])
-    if broken is None and history and history[-1].get("left", "") not in ("", state_digest(stored, aside)):
-        return Broken(stored["version"], "left_altered")
-    return broken
+    history, version, head = entries_of(stored), stored.get("version"), str(stored.get("head"))
+    counted = isinstance(version, int) and not isinstance(version, bool)
+    length = version if isinstance(version, int) else len(history)
+    broken = verify(str(stored.get("_id")), history, version=length, head=head)
+    if broken is not None:
+        return broken
+    if counted and (not history or history[-1].get("left", "") in ("", _digest_of_found(stored, aside))):
+        return None
+    return Broken(max(len(history), 1), "left_altered")
+
+
+def entries_of(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The history of an aggregate as it was found: none where the field itself was altered, {} for what is no entry."""
+    history = stored.get("history")
+    return [entry if isinstance(entry, Mapping) else {} for entry in history] if isinstance(history, list) else []
+
+
+def speaks_of(stored: Mapping[str, Any], subject: str, agency: str) -> bool:
+    """Whether an entry of an aggregate was written by this person or agency, or names the agency as whose it is."""
+    for entry in entries_of(stored):
+        said = [part if isinstance(part, Mapping) else {} for part in (entry.get("actor"), entry.get("data"))]
+        if said[0].get("sub") == subject or (agency and agency in (one.get("agency") for one in said)):
+            return True
+    return False
 
 
 ASIDE = frozenset({"version", "head", "history", "outbox", "due_work", "next_due_at", "search", "words", "arrival"})
@@ -137,6 +156,14 @@ def state_digest(aggregate: Mapping[str, Any], aside: frozenset[str] = frozenset
     left_out = ASIDE | aside
     state = {name: value for name, value in aggregate.items() if value is not None and name not in left_out}
     return hashlib.sha256(orjson.dumps(state, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _digest_of_found(stored: Mapping[str, Any], aside: frozenset[str]) -> str:
+    """The digest of what was found, "altered" where it has none."""
+    try:
+        return state_digest(stored, aside) if _is_finite(stored) else "altered"
+    except (TypeError, ValueError):
+        return "altered"
 
 
 def as_stored(value: Any) -> Any:

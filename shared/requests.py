@@ -8,8 +8,9 @@ from marshmallow import ValidationError
 from shared.contracts.base import Request
 from shared.contracts.faults import field_errors
 from shared.contracts.loading import load
-from shared.errors import Invalid
-from shared.history import verify_stored
+from shared.contracts.principal import Principal
+from shared.errors import Invalid, NotFound
+from shared.history import entries_of, speaks_of, verify_stored
 
 PAGE = 50
 """Rows of a page when nobody says how many."""
@@ -56,11 +57,38 @@ def answer_history(request: dict[str, Any], read: Callable[[int, int], Sequence[
     return answer_page(items, after + limit if len(rows) > limit else None)
 
 
-def answer_verified(found: Mapping[str, Any], aside: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Whether a whole aggregate, as far as no field stands `aside`, is what its history says was written."""
+def answer_verified(
+    found: Mapping[str, Any] | None,
+    principal: Principal,
+    check: Callable[[Mapping[str, Any]], object],
+    unknown: NotFound,
+    aside: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """Whether a whole aggregate, as far as no field stands `aside`, is what its history says was written.
+
+    `check` refuses who may not know of it. What it judges by may be altered too: of an altered aggregate those learn
+    as well of whom its history speaks.
+
+    Raises:
+        NotFound: `unknown`, whether there is none or the caller may not know of it.
+    """
+    if found is None:
+        raise unknown
     broken = verify_stored(found, aside)
+    concerned = broken is not None and speaks_of(found, principal.subject, principal.agency)
+    if not concerned and not _passes(check, found):
+        raise unknown
     return {
         "intact": broken is None,
-        "entries": len(found["history"]),
+        "entries": len(entries_of(found)),
         "first_altered": broken.seq if broken else None,
     }
+
+
+def _passes(check: Callable[[Mapping[str, Any]], object], found: Mapping[str, Any]) -> bool:
+    """Whether nothing is refused; what cannot be read lets nobody pass."""
+    try:
+        check(found)
+    except (NotFound, LookupError, TypeError, ValueError, AttributeError):
+        return False
+    return True

@@ -5,7 +5,6 @@ that proves a document into one file; `verify FILE` judges such a file, needs no
 import argparse
 import sys
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def _verify(file: Path, certificate: Path | None) -> int:
     try:
         with file.open("rb") as source:
             verdict = judge(source, findings, pem)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         _say(f"Không đọc được tệp · The file cannot be read: {error}")
         return 2
     _tell(verdict)
@@ -93,6 +92,7 @@ _WORDS = {
     "inserted": "Bị thêm vào · inserted",
     "not_linked": "Đứt chuỗi · not linked",
     "out_of_place": "Sai vị trí · out of place",
+    "unreadable": "Không đọc được hết · unreadable",
 }
 
 

@@ -1,10 +1,11 @@
 """Questions about meetings, endpoints and networks, each within what the caller may know."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.conference_booking.domain import finding
-from services.conference_booking.domain.access import check_reads, sees_all
+from services.conference_booking.domain.access import check_reads, check_sees, sees_all
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.endpoints import is_maintenance, state_now
 from services.conference_booking.domain.networks import local_day
@@ -122,8 +123,13 @@ def read_meeting_history(context: Context, request: Request, principal: Principa
 
 def verify_meeting_history(context: Context, request: Request, principal: Principal) -> Request:
     """Whether a meeting's history is what was written."""
-    meeting = load_meeting(context, request["meeting"], actor_of(principal)).document
-    return _verified(context.meetings, meeting["_id"])
+    actor = actor_of(principal)
+
+    def check(meeting: Mapping[str, Any]) -> None:
+        check_sees(actor, {**meeting}, context.networks.get(meeting["network"]))
+
+    found = context.meetings.whole(request["meeting"])
+    return answer_verified(found, principal, check, NotFound("meeting_unknown"), DERIVED)
 
 
 def read_endpoint_history(context: Context, request: Request, principal: Principal) -> Request:
@@ -133,18 +139,15 @@ def read_endpoint_history(context: Context, request: Request, principal: Princip
 
 def verify_endpoint_history(context: Context, request: Request, principal: Principal) -> Request:
     """Whether an endpoint's history is what was written."""
-    return _verified(context.endpoints, _endpoint(context, request, principal)["_id"])
+    actor = actor_of(principal)
+    check_reads(actor)
+    unknown = NotFound("endpoint_unknown", endpoint=request["endpoint"])
+    found = context.endpoints.whole(request["endpoint"])
+    return answer_verified(found, principal, lambda _: check_reads(actor), unknown, DERIVED)
 
 
 def _history(aggregates: Aggregates, identifier: str, request: Request) -> Request:
     return answer_history(request, lambda after, limit: aggregates.history(identifier, after=after, limit=limit))
-
-
-def _verified(aggregates: Aggregates, identifier: str) -> Request:
-    found = aggregates.whole(identifier)
-    if found is None:
-        raise NotFound("not_found")
-    return answer_verified(found, DERIVED)
 
 
 def read_network_day(context: Context, request: Request, principal: Principal) -> Request:

@@ -103,28 +103,60 @@ def judge(file: IO[bytes], findings: Callable[[Evidence], list[Finding]], certif
     `findings` judges what the file holds; it is the judge of the store too.
     """
     with zipfile.ZipFile(file) as archive:
-        manifest = json.loads(archive.read(MANIFEST))
-        parts = list(_judge_parts(archive, manifest["parts"]))
+        manifest = _manifest(archive)
+        parts = list(_judge_manifest(archive, manifest))
         signed_by, wrong = _judge_signature(archive, certificate)
         try:
             evidence = _read(archive)
             inside, hops = findings(evidence), len(evidence.log)
         except _UNREADABLE:
             parts, inside, hops = parts or [Finding(f"part {EVIDENCE}", "altered")], [], 0
-    return Verdict([*wrong, *parts, *inside], len(manifest["parts"]) + hops, signed_by)
+    return Verdict([*wrong, *parts, *inside], len(manifest or ()) + hops, signed_by)
 
 
 def _read(archive: zipfile.ZipFile) -> Evidence:
     stored = json_util.loads(archive.read(EVIDENCE), json_options=_AS_STORED)
-    return Evidence(**{**stored, "files": _digests(archive)})
+    damaged = {content: digest for content, digest in stored["files"].items() if digest == DAMAGED}
+    return Evidence(**{**stored, "files": damaged | _digests(archive)})
 
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, LookupError, TypeError, AttributeError)
+def _manifest(archive: zipfile.ZipFile) -> dict[str, str] | None:
+    """The hashes of the parts by their names; None where they cannot be read."""
+    try:
+        parts = json.loads(archive.read(MANIFEST))["parts"]
+    except _UNREADABLE:
+        return None
+    return {name: str(digest) for name, digest in parts.items()} if isinstance(parts, dict) else None
+
+
+def _content_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part as it stands, nothing where its bytes cannot be read."""
+    try:
+        return archive.read(name)
+    except _UNREADABLE:
+        return b""
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # as if with a password, or packed in a way that is not known
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+)
 """What reading raises when bytes were altered; which of them depends on where they stand."""
 
 
-def _judge_parts(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> Iterator[Finding]:
-    there = set(archive.namelist()) - {MANIFEST, SIGNATURE, CERTIFICATE}
+def _judge_manifest(archive: zipfile.ZipFile, parts: Mapping[str, str] | None) -> Iterator[Finding]:
+    there = set(archive.namelist())
+    if parts is None:
+        yield Finding(f"part {MANIFEST}", "altered" if MANIFEST in there else "missing")
+        return
+    there -= {MANIFEST, SIGNATURE, CERTIFICATE}
     for name, digest in parts.items():
         if name not in there:
             yield Finding(f"part {name}", "missing", digest)
@@ -134,11 +166,11 @@ def _judge_parts(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> Iterator
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str:
-    """The SHA-256 of a part; a part whose own check sum is wrong has none."""
+    """The SHA-256 of a part; one whose own check sum is wrong, or that cannot be unpacked, has none."""
     try:
         with archive.open(name) as part:
             return sha256_of(iter(lambda: part.read(_CHUNK), b""))
-    except (zipfile.BadZipFile, zlib.error):
+    except _UNREADABLE:
         return DAMAGED
 
 
@@ -151,15 +183,14 @@ def _judge_signature(archive: zipfile.ZipFile, expected: str) -> tuple[str, list
     names = archive.namelist()
     if SIGNATURE not in names or CERTIFICATE not in names:
         return "", [Finding("signature of the manifest", "missing")] if expected else []
-    own = archive.read(CERTIFICATE)
     try:
-        certificate = x509.load_pem_x509_certificate(own)
+        certificate = x509.load_pem_x509_certificate(_content_of(archive, CERTIFICATE))
     except ValueError:
         return "", [Finding("certificate", "altered")]
     subject = certificate.subject.rfc4514_string()
     if expected and x509.load_pem_x509_certificate(expected.encode()) != certificate:
         return subject, [Finding("certificate", "altered", subject)]
-    if not _fits(certificate, archive.read(SIGNATURE), archive.read(MANIFEST)):
+    if not _fits(certificate, _content_of(archive, SIGNATURE), _content_of(archive, MANIFEST)):
         return subject, [Finding("signature of the manifest", "altered", subject)]
     return subject, []
 

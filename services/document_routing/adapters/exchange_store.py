@@ -9,9 +9,10 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from services.document_routing.adapters.aggregates import Aggregates
-from services.document_routing.adapters.message_log import MESSAGE_LOG_INDEXES, as_evidence
+from services.document_routing.adapters.message_log import MESSAGE_LOG_INDEXES
 from services.document_routing.adapters.webhook_store import SUBSCRIPTION_INDEXES, MongoWebhooks
 from services.document_routing.ports_exchange import Partner, Row
+from shared.as_found import as_found, raw
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 PACKAGE_INDEXES = [
@@ -62,7 +63,7 @@ class MongoMailbox:
         self._packages = database["packages"]
         self._messages = database["messages"]
         self._documents = database["documents"]
-        self._evidence = {name: as_evidence(database[name]) for name in ("documents", "arrivals", *_CARRIED)}
+        self._evidence = {name: raw(database[name]) for name in ("documents", "arrivals", *_CARRIED)}
 
     @unavailable_when_away()
     def package(self, package: str) -> Row | None:
@@ -105,25 +106,27 @@ class MongoMailbox:
     @unavailable_when_away()
     def whole_document(self, document: str) -> Row | None:
         """One document with its history."""
-        return self._evidence["documents"].find_one({"_id": document}, _DERIVED, session=session())
+        found = self._evidence["documents"].find_one({"_id": document}, _DERIVED, session=session())
+        return as_found(found) if found else None
 
     @unavailable_when_away()
     def whole_arrivals(self, arrivals: Sequence[str]) -> list[Row]:
         """Several arrivals with their histories."""
-        found = self._evidence["arrivals"].find({"_id": {"$in": list(arrivals)}}, _DERIVED, session=session())
-        return list(found.sort("_id", ASCENDING))
+        return self._whole("arrivals", {"_id": {"$in": list(arrivals)}}, _DERIVED)
 
     @unavailable_when_away()
     def messages_of(self, document: str) -> list[Row]:
         """All messages about a document, with their histories."""
-        found = self._evidence["messages"].find({"document": document}, session=session())
-        return list(found.sort("_id", ASCENDING))
+        return self._whole("messages", {"document": document})
 
     @unavailable_when_away()
     def all_packages_of(self, document: str) -> list[Row]:
         """All packages of a document, with their histories."""
-        found = self._evidence["packages"].find({"document": document}, session=session())
-        return list(found.sort("_id", ASCENDING))
+        return self._whole("packages", {"document": document})
+
+    def _whole(self, kept_in: str, wanted: Document, shown: Document | None = None) -> list[Row]:
+        found = self._evidence[kept_in].find(wanted, shown, session=session()).sort("_id", ASCENDING)
+        return [as_found(row) for row in found]
 
 
 class MongoPartners:

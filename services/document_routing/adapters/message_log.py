@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bson.codec_options import DatetimeConversion
 from pymongo import ASCENDING, IndexModel
-from pymongo.collection import Collection
 from pymongo.database import Database
 
 from services.document_routing.ports_exchange import Row
+from shared.as_found import as_found, raw
 from shared.persistence import Document, session, unavailable_when_away
 
 Link = Callable[[str, int, str, Mapping[str, Any]], dict[str, Any]]
 """Makes the next row of a chain: document, number, hash before, hop."""
+
+_HEAD = {"seq": int, "hash": str}
 
 MESSAGE_LOG_INDEXES = [
     IndexModel([("document", ASCENDING), ("seq", ASCENDING)], name="in_order", unique=True),
@@ -20,23 +21,12 @@ MESSAGE_LOG_INDEXES = [
 ]
 
 
-def as_evidence(collection: Collection[Document]) -> Collection[Document]:
-    """A collection of which everything can be read, whatever byte was altered; no hash fits what is put in its place.
-
-    Letters that are none become U+FFFD, moments beyond the calendar its first or last one.
-    """
-    tolerant = collection.codec_options.with_options(
-        unicode_decode_error_handler="replace", datetime_conversion=DatetimeConversion.DATETIME_CLAMP
-    )
-    return collection.with_options(codec_options=tolerant)
-
-
 class MongoMessageLog:
     """Keeps the logs; declared in `ports_exchange.MessageLog`. Two writers of one log settle by their transactions."""
 
     def __init__(self, database: Database[Document], link: Link) -> None:
-        self._rows = as_evidence(database["message_log"])
-        self._heads = as_evidence(database["message_log_heads"])
+        self._rows = database["message_log"]
+        self._heads = database["message_log_heads"]
         self._link = link
 
     @unavailable_when_away()
@@ -52,12 +42,14 @@ class MongoMessageLog:
 
     @unavailable_when_away()
     def rows(self, document: str, *, after: int = 0, limit: int = 0) -> list[Row]:
-        """The hops behind number `after`, all without a limit."""
+        """The hops behind number `after`, all without a limit; readable whatever byte was altered."""
         wanted = {"document": document, "seq": {"$gt": after}}
-        found = self._rows.find(wanted, {"_id": 0}, session=session()).sort("seq", ASCENDING)
-        return list(found.limit(limit))
+        found = raw(self._rows).find(wanted, {"_id": 0}, session=session()).sort("seq", ASCENDING)
+        return [as_found(row) for row in found.limit(limit)]
 
     @unavailable_when_away()
     def head(self, document: str) -> Row | None:
-        """How many hops there must be and the hash of the last."""
-        return self._heads.find_one({"_id": document}, session=session())
+        """How many hops there must be and the hash of the last; none where what is stored is no head any more."""
+        found = raw(self._heads).find_one({"_id": document}, {"_id": 0}, session=session())
+        head = as_found(found) if found else {}
+        return head if {name: type(value) for name, value in head.items()} == _HEAD else None

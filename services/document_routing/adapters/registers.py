@@ -1,7 +1,7 @@
 """The registers and the counts of a period, each on an index of its own."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -13,6 +13,7 @@ from services.document_routing.domain.numbering import OUTGOING, Series
 from services.document_routing.domain.search import position
 from services.document_routing.ports_read import Page, Position, Row, Span
 from shared.persistence import Document, session, unavailable_when_away
+from shared.working_time import VIETNAM
 
 OUTGOING_REGISTER = IndexModel(
     [("agency", ASCENDING), ("issued_on", ASCENDING), ("number", ASCENDING), ("position", ASCENDING)],
@@ -63,13 +64,30 @@ class MongoRegisters:
 
     @unavailable_when_away()
     def numbers(self, series: Series) -> list[int]:
-        """All numbers of a series that stand in the register, in order; they are read from the index alone."""
-        outgoing = series.kind == OUTGOING
-        collection = self._documents if outgoing else self._arrivals
-        year, number = ("year", "number") if outgoing else ("arrival_year", "arrival_number")
-        wanted = {"agency": series.agency, year: series.year, number: _NUMBERED}
-        found = collection.find(wanted, {number: 1, "_id": 0}, session=session()).sort(number, ASCENDING)
-        return [row[number] for row in found.hint("outgoing_numbers" if outgoing else "incoming_numbers")]
+        """All numbers of a series under which a line stands in the register, in order; read from indexes alone.
+
+        What the register itself does not find, because a day is stored as no day, does not stand there.
+        """
+        if series.kind == OUTGOING:
+            days = {"$gte": f"{series.year}-01-01", "$lte": f"{series.year}-12-31"}
+            given = self._numbers(self._documents, "number", series, {"year": series.year}, "outgoing_numbers")
+            lines = self._numbers(self._documents, "number", series, {"issued_on": days}, "issued_by_day")
+        else:
+            moments = {"$gte": _new_year(series.year), "$lt": _new_year(series.year + 1) + _AROUND_MIDNIGHT}
+            year = {"arrival_year": series.year}
+            given = self._numbers(self._arrivals, "arrival_number", series, year, "incoming_numbers")
+            lines = self._numbers(
+                self._arrivals, "arrival_number", series, {"registered_at": moments}, "incoming_by_day"
+            )
+        listed = set(lines)
+        return sorted(number for number in given if number in listed)
+
+    def _numbers(
+        self, collection: Collection[Document], number: str, series: Series, match: Document, index: str
+    ) -> list[int]:
+        wanted = {"agency": series.agency, number: _NUMBERED, **match}
+        found = collection.find(wanted, {number: 1, "_id": 0}, session=session())
+        return [row[number] for row in found.hint(index)]
 
     @unavailable_when_away()
     def facts(self, agencies: Sequence[str], first: date, last: date, span: Span) -> Facts:
@@ -114,6 +132,14 @@ class MongoRegisters:
         rows = self._arrivals.aggregate([{"$match": match}, {"$group": group}], session=session())
         counted = sorted((row["_id"], row["count"]) for row in rows)
         return median([(seconds / 60, count) for seconds, count in counted])
+
+
+def _new_year(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=VIETNAM)
+
+
+_AROUND_MIDNIGHT = timedelta(hours=1)
+"""How long after New Year a number of the old year may still be given (`Series.day`)."""
 
 
 def median(counted: Sequence[tuple[float, int]]) -> float | None:

@@ -19,7 +19,11 @@ DAMAGED = "damaged"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it was written: `altered`, `missing`, `inserted`, `not_linked`, `out_of_place`."""
+    """One thing that is not as it was written.
+
+    `problem` is `altered`, `missing`, `inserted`, `not_linked`, `out_of_place`, or `unreadable`: altered so that it
+    cannot be judged to its end.
+    """
 
     part: str
     problem: str
@@ -48,7 +52,7 @@ class Evidence:
     log_head: str
     files: Mapping[str, str | None] = field(default_factory=dict)
     sealed: Sequence[Row] = ()
-    sealed_log: Sequence[int] = ()
+    sealed_log: Sequence[Any] = ()
     found: Sequence[Row] = ()
 
     @property
@@ -56,38 +60,66 @@ class Evidence:
         """Every aggregate that can be seen with what people call it."""
         yield from ((f"document {row.get('code')}", row) for row in self.documents)
         yield from ((f"arrival at {row.get('agency')}", row) for row in self.arrivals)
-        yield from ((f"message {row['_id']} of {row.get('agency')}", row) for row in self.messages)
-        yield from ((f"package {row['_id']} for {row.get('agency')}", row) for row in self.packages)
+        yield from ((f"message {row.get('_id')} of {row.get('agency')}", row) for row in self.messages)
+        yield from ((f"package {row.get('_id')} for {row.get('agency')}", row) for row in self.packages)
 
     @property
     def named_files(self) -> Iterator[tuple[str, str]]:
         """Every content that the evidence refers to: what people call it, and its SHA-256."""
         for document in self.documents:
             yield from _files_of(document, "")
-            for version in document.get("versions") or ():
+            for version in rows_in(document, "versions"):
                 yield from _files_of(version, f" of version {version.get('number')}")
         for arrival in self.arrivals:
             yield from _files_of(arrival, f" at {arrival.get('agency')}")
         for called, row in (*_named(self.messages, "message"), *_named(self.packages, "package")):
-            if row.get("file"):
+            if _is_hash(row.get("file")):
                 yield f"edXML file of {called}", row["file"]
 
 
-def entries_of(row: Row) -> Sequence[Row]:
+def rows_in(row: Row, name: str) -> list[Row]:
+    """The rows that stand under a name; none where an altered byte has made something else of them."""
+    found = row.get(name)
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list | tuple) else []
+
+
+def entries_of(row: Row) -> list[Row]:
     """The history of an aggregate, none where the field itself was altered."""
-    return row.get("history") or ()
+    return rows_in(row, "history")
 
 
-def issuers_of(document: Row) -> set[str | None]:
+def issuers_of(document: Row) -> set[str]:
     """Whose document it is, by the field and by the chain: neither can be altered so that its issuer learns nothing."""
-    first = next(iter(entries_of(document)), {})
-    return {document.get("agency"), (first.get("data") or {}).get("agency")}
+    said = [document.get("agency"), *(data.get("agency") for data in _told(document)[:1])]
+    return {one for one in said if isinstance(one, str) and one}
+
+
+def receivers_of(document: Row) -> set[str]:
+    """Whom it was sent to and not withdrawn from, by its deliveries and by the chain."""
+    deliveries = rows_in(document, "deliveries")
+    said = [one.get("receiver") for one in deliveries]
+    for data in _told(document):
+        listed = data.get("receivers")
+        said += listed if isinstance(listed, list) else []
+    kept = {str(one.get("receiver")) for one in deliveries if not one.get("cancelled")}
+    withdrawn = {str(one.get("receiver")) for one in deliveries if one.get("cancelled")} - kept
+    return {one for one in said if isinstance(one, str)} - withdrawn
+
+
+def _told(row: Row) -> list[Row]:
+    """What the entries of a history say, in order."""
+    said = [entry.get("data") for entry in entries_of(row)]
+    return [data if isinstance(data, Mapping) else {} for data in said]
 
 
 def _files_of(row: Row, whose: str) -> Iterator[tuple[str, str]]:
-    for file in row.get("files") or ():
-        if file.get("id"):  # a file without it shows as what is stored of its document
+    for file in rows_in(row, "files"):
+        if _is_hash(file.get("id")):  # a file without it shows as what is stored of its document
             yield f"file {file.get('name')}{whose}", file["id"]
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 ISSUED = ("document_issued.v1", "document_updated.v1", "document_recalled.v1", "document_replaced.v1")
@@ -123,7 +155,7 @@ def shown_to(evidence: Evidence, agency: str, found: Sequence[Finding] = ()) -> 
         packages=packages,
         sealed=sealed,
         log=log,
-        sealed_log=[row["seq"] for row in log if "entry" not in row],
+        sealed_log=[row.get("seq") for row in log if row.keys() == _sealed_hop(row).keys()],
         found=[asdict(one) for one in found],
     )
     contents = {content for _, content in shown.named_files}
@@ -154,7 +186,7 @@ def _sealed_hop(row: Row) -> Row:
 
 
 def _named(rows: Sequence[Row], kind: str) -> Iterator[tuple[str, Row]]:
-    return ((f"{kind} {row['_id']}", row) for row in rows)
+    return ((f"{kind} {row.get('_id')}", row) for row in rows)
 
 
 def logged_under(aggregate: Row) -> str:
@@ -164,20 +196,21 @@ def logged_under(aggregate: Row) -> str:
 
 def signatures_digest(signatures: Sequence[Row]) -> str:
     """SHA-256 over what was found of the signatures in files."""
-    return hashlib.sha256(json.dumps(list(signatures), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(list(signatures), sort_keys=True, default=str).encode()).hexdigest()
 
 
 def judge_signatures(called: str, aggregate: Row, log: Sequence[Row]) -> Iterator[Finding]:
     """The signatures that are stored, against what was logged when the files were read."""
-    if "left" not in aggregate["history"][0]:
-        return  # it is older than this proof
-    read = [row for row in log if row.get("hop") == FILES_READ and row["entry"].startswith(f"{aggregate['_id']}:")]
-    stored = aggregate.get("signatures") or []
-    if read and not aggregate["text_pending"] and read[-1]["digest"] != signatures_digest(stored):
-        yield Finding(f"signatures in the files of {called}", "altered", read[-1]["digest"])
+    if "left" not in next(iter(entries_of(aggregate)), {}):
+        return  # it is older than this proof, or there is no history, which shows elsewhere
+    own = f"{aggregate.get('_id')}:"
+    read = [row for row in log if row.get("hop") == FILES_READ and str(row.get("entry")).startswith(own)]
+    stored, pending = aggregate.get("signatures") or [], aggregate.get("text_pending")
+    if read and not pending and read[-1].get("digest") != signatures_digest(stored):
+        yield Finding(f"signatures in the files of {called}", "altered", str(read[-1].get("digest")))
     if not read and stored:
         yield Finding(f"signatures in the files of {called}", "inserted")
-    elif not read and aggregate["files"] and aggregate.get("text_pending") is False:
+    elif not read and aggregate.get("files") and pending is False:
         yield Finding(f"signatures in the files of {called}", "missing")
 
 

@@ -6,6 +6,7 @@ that noted it, and every entry its row in the log.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -58,9 +59,10 @@ def _keys(row: Row, derive: Derive, types: DocumentTypes, _: Evidence) -> Iterat
 def _judged(subject: str, judge: Judge, evidence: Evidence) -> Iterator[Finding]:
     """What one judge finds, to the place from which it can read no further."""
     try:
-        yield from judge(evidence)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        yield Finding(f"form of {subject}", "altered", repr(error)[:200])
+        for one in judge(evidence):
+            yield replace(one, detail=str(one.detail))  # what is quoted may itself be no text any more
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
+        yield Finding(subject, "unreadable")
 
 
 def count_checked(evidence: Evidence) -> int:
@@ -127,20 +129,16 @@ def _noted(entries: Sequence[Row]) -> Iterator[tuple[tuple[str, str], tuple[str,
 def _states(evidence: Evidence) -> Iterator[Finding]:
     """Every history, and all else that is stored against what its entries found and left."""
     for called, row in evidence.aggregates:
-        broken = verify_stored({**_NOTHING, **row}, DERIVED)
+        broken = verify_stored(row, DERIVED)
         if broken is None:
             continue
-        entry = f"{row['_id']}:{broken.seq}"
+        entry = f"{row.get('_id')}:{broken.seq}"
         if broken.problem == "left_altered":
             yield Finding(f"what is stored of {called}", "altered", entry)
         elif broken.problem == "found_altered":
             yield Finding(f"what was stored of {called} before entry {broken.seq}", "altered", entry)
         else:
             yield Finding(f"history of {called}, entry {broken.seq}", broken.problem, entry)
-
-
-_NOTHING: Row = {"history": (), "version": 0, "head": ""}
-"""What an aggregate has whose fields were given other names."""
 
 
 def _links(evidence: Evidence) -> Iterator[Finding]:
@@ -190,7 +188,7 @@ def _log(evidence: Evidence) -> Iterator[Finding]:
     rows = [*(row for _, row in evidence.aggregates), *evidence.sealed]
     entries = {entry.get("id"): entry for row in rows for entry in entries_of(row)}
     for row in evidence.log:
-        if row["seq"] in evidence.sealed_log or row.get("hop") == FILES_READ:
+        if row.get("seq") in evidence.sealed_log or row.get("hop") == FILES_READ:
             continue
         entry = entries.get(row["entry"])
         if entry is None:

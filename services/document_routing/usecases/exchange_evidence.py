@@ -9,12 +9,15 @@ from services.document_routing.domain.evidence import (
     Finding,
     issuers_of,
     may_see,
+    receivers_of,
+    rows_in,
     sha256_of,
     shown_to,
 )
 from services.document_routing.usecases.arrivals import arrival_id
 from services.document_routing.usecases.context import Context, reader_of
 from services.document_routing.usecases.evidence import count_checked, findings, hidden
+from services.document_routing.usecases.views import plain
 from shared.actors import Actor
 from shared.contracts.principal import Principal
 from shared.errors import Internal, NotFound
@@ -31,8 +34,8 @@ def list_receipts(context: Context, request: Request, principal: Principal) -> R
     document, agency, issuer = _concerned(context, request, reader_of(context, principal))
     limit, after = page_of(request)
     rows = context.exchange.log.rows(document, after=after or 0, limit=limit + 1)
-    items = [{**row, "at": row["at"].isoformat()} for row in rows[:limit] if may_see(row, agency, issuer=issuer)]
-    return answer_page(items, rows[limit - 1]["seq"] if len(rows) > limit else None)
+    items = [plain(row) for row in rows[:limit] if may_see(row, agency, issuer=issuer)]
+    return answer_page(items, rows[limit - 1].get("seq") if len(rows) > limit else None)
 
 
 def verify_evidence(context: Context, request: Request, principal: Principal) -> Request:
@@ -74,8 +77,8 @@ def _found(context: Context, evidence: Evidence) -> list[Finding]:
     return [*findings(evidence), *hidden(evidence, context.offices.types())]
 
 
-def _one_of(issuers: set[str | None]) -> str:
-    return next((one for one in issuers if one), "")
+def _one_of(issuers: set[str]) -> str:
+    return next(iter(issuers), "")
 
 
 def _concerned(context: Context, request: Request, actor: Actor) -> tuple[str, str, bool]:
@@ -89,13 +92,12 @@ def _concerned(context: Context, request: Request, actor: Actor) -> tuple[str, s
         raise NotFound("document_unknown")
     issuers = issuers_of(document)
     if actor.has(OPERATOR):
-        return document["_id"], _one_of(issuers), True
+        return request["document"], _one_of(issuers), True
     if not actor.agency or not actor.has(CLERK, LEADER, AGENCY_SYSTEM):
         raise NotFound("document_unknown")
-    received = [one.get("receiver") for one in document.get("deliveries") or () if not one.get("cancelled")]
-    if actor.agency not in (*issuers, *received):
+    if actor.agency not in issuers | receivers_of(document):
         raise NotFound("document_unknown")
-    return document["_id"], actor.agency, actor.agency in issuers
+    return request["document"], actor.agency, actor.agency in issuers
 
 
 def collect(context: Context, document: str) -> Evidence:
@@ -107,7 +109,7 @@ def collect(context: Context, document: str) -> Evidence:
     whole = context.exchange.mailbox.whole_document(document)
     if whole is None:
         raise NotFound("document_unknown")
-    deliveries = whole.get("deliveries") or ()
+    deliveries = rows_in(whole, "deliveries")
     arrivals = [arrival_id(document, str(one.get("receiver")), one.get("sending", 1)) for one in deliveries]
     head = context.exchange.log.head(document) or {}
     files: dict[str, str | None] = {}

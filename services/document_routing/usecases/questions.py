@@ -1,5 +1,6 @@
 """Questions about documents and arrivals; each is asked within the caller's own agency."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -179,24 +180,26 @@ def _history(questions: Questions, identifier: str, request: Request) -> Request
 
 def verify_document_history(context: Context, request: Request, principal: Principal) -> Request:
     """Whether a document is what its history says; operators may ask of any, for the answer names nobody."""
-    return _verify(context, context.outgoing, request["document"], reader_of(context, principal), "document_unknown")
+    return _verify(context, context.outgoing, request["document"], principal, "document_unknown")
 
 
 def verify_arrival_history(context: Context, request: Request, principal: Principal) -> Request:
     """Whether an arrival is what its history says."""
-    return _verify(context, context.incoming, request["arrival"], reader_of(context, principal), "arrival_unknown")
+    return _verify(context, context.incoming, request["arrival"], principal, "arrival_unknown")
 
 
-def _verify(context: Context, questions: Questions, identifier: str, actor: Actor, unknown: str) -> Request:
-    if not actor.has(OPERATOR):
-        _own(questions, identifier, actor, unknown)
-    found = questions.whole(identifier)
-    if found is None:
-        raise NotFound(unknown)
-    answer = answer_verified(found, DERIVED)
-    log = context.exchange.log.rows(logged_under(found))
-    if answer["intact"] and any(judge_signatures("", found, log)):
-        answer |= {"intact": False, "first_altered": answer["entries"]}
+def _verify(context: Context, questions: Questions, identifier: str, principal: Principal, unknown: str) -> Request:
+    actor, found = reader_of(context, principal), questions.whole(identifier)
+
+    def check(row: Mapping[str, Any]) -> None:
+        if not actor.has(OPERATOR):
+            check_own(row, actor, unknown)
+
+    answer = answer_verified(found, principal, check, NotFound(unknown), DERIVED)
+    if found is not None and answer["intact"]:
+        log = context.exchange.log.rows(logged_under(found))
+        if any(judge_signatures("", found, log)):
+            answer |= {"intact": False, "first_altered": answer["entries"]}
     return answer
 
 

@@ -12,13 +12,16 @@ from shared.commands import Loaded
 from shared.errors import NotFound
 
 
+def agency_key(context: Context, identifier: str) -> str:
+    """Under which key an agency is stored, by an identifier of either generation."""
+    code = agency_id(identifier)
+    found = context.agencies.known([code]).get(code) if is_legacy_agency_id(code) else None
+    return str(found["code"]) if found else code
+
+
 def load_agency(context: Context, identifier: str, actor: Actor, command: str = "") -> Loaded:
     """The agency of an identifier of either generation, if the actor may know of it."""
-    code = agency_id(identifier)
-    if is_legacy_agency_id(code):
-        found = context.agencies.known([code]).get(code)
-        code = found["code"] if found else code
-    loaded = context.agencies.find(code, command)
+    loaded = context.agencies.find(agency_key(context, identifier), command)
     check_sees_agency(actor, loaded.document if loaded else None)
     if loaded is None:
         raise NotFound("agency_not_here")

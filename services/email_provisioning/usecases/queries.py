@@ -6,6 +6,7 @@ from services.email_provisioning.domain.access import (
     EVERYWHERE,
     agencies_scope,
     check_sees_agency,
+    check_sees_officer,
     is_open,
     officers_scope,
 )
@@ -14,7 +15,7 @@ from services.email_provisioning.domain.agencies import successors_on
 from services.email_provisioning.ports import AgencyFilter, Aggregates, Document, OfficerFilter
 from services.email_provisioning.usecases.changes import DERIVED
 from services.email_provisioning.usecases.context import Context, actor_of
-from services.email_provisioning.usecases.loading import load_agency, load_officer
+from services.email_provisioning.usecases.loading import agency_key, load_agency, load_officer
 from services.email_provisioning.usecases.views import agency_row, agency_view, officer_row, officer_view
 from shared.agency_codes import agency_id
 from shared.contracts.email_provisioning.requests import AgencyQuery, OfficerQuery, ResolveQuery
@@ -108,16 +109,18 @@ def read_officer_history(context: Context, request: dict[str, Any], principal: P
 
 def verify_agency_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Whether an agency's history is what was written."""
-    agency = load_agency(context, request["agency"], actor_of(principal)).document
-    return verified(context.agencies, agency["_id"])
+    actor, found = actor_of(principal), context.agencies.whole(agency_key(context, request["agency"]))
+    unknown = NotFound("agency_not_here")
+    return answer_verified(found, principal, lambda agency: check_sees_agency(actor, {**agency}), unknown, DERIVED)
 
 
 def verify_officer_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Whether an officer's history is what was written."""
     actor = actor_of(principal)
-    officer = load_officer(context, request["officer"], actor).document
+    found, unknown = context.officers.whole(request["officer"]), NotFound("officer_not_here")
+    answer = answer_verified(found, principal, lambda one: check_sees_officer(actor, {**one}), unknown, DERIVED)
     _require_administrator(actor)
-    return verified(context.officers, officer["_id"])
+    return answer
 
 
 def _narrowed(context: Context, actor: Actor, scope: str, asked: str | None) -> str:
@@ -163,11 +166,3 @@ def history_page(aggregates: Aggregates, identifier: str, request: dict[str, Any
     shown = ("seq", "type", "at", "actor", "reason", "data", "prev", "hash")
     items = [{name: entry[name] for name in shown} for entry in entries]
     return answer_page(items, items[-1]["seq"] if len(items) == limit else None)
-
-
-def verified(aggregates: Aggregates, identifier: str) -> dict[str, Any]:
-    """Whether an aggregate's history is what was written."""
-    found = aggregates.whole(identifier)
-    if found is None:
-        raise NotFound("not_found")
-    return answer_verified(found, DERIVED)

@@ -1,6 +1,7 @@
 """Questions about applications: the officers' queues and search, the citizens' own, and one application."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -107,12 +108,13 @@ _SHOWN = ("seq", "type", "at", "actor", "reason", "data", "prev", "hash")
 def verify_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """Whether the history is what was written; operators may ask as well, for the answer names nobody."""
     actor = actor_of(principal)
-    if not actor.has(OPERATOR):
-        visible_application(context, request["application"], actor)
+
+    def check(row: Mapping[str, Any]) -> None:
+        if not actor.has(OPERATOR):
+            check_visible(row, actor)
+
     found = context.queries.whole(request["application"])
-    if found is None:
-        raise NotFound("application_unknown")
-    return answer_verified(found)
+    return answer_verified(found, principal, check, NotFound("application_unknown"))
 
 
 def visible_application(context: Context, application: str, actor: Actor) -> Row:

@@ -4,9 +4,11 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import ANY
 
@@ -15,14 +17,17 @@ import pytest
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
-from services.document_routing.adapters.evidence_file import judge
+from services.document_routing.adapters.evidence_file import ZipVault, judge
 from services.document_routing.evidence import UNSIGNED
 from services.document_routing.evidence import main as command_line
-from services.document_routing.usecases import arrivals, questions
+from services.document_routing.usecases import arrivals, exchange_evidence, questions, registers
+from services.document_routing.usecases.changes import DERIVED as CHANGED_ALONE
 from services.document_routing.usecases.evidence import findings
 from services.document_routing.usecases.exchange_evidence import evidence_for
+from shared.as_found import as_found, raw
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
+from shared.history import ASIDE
 from tests.integration.document_routing.test_exchange import (
     OURS,
     acknowledge,
@@ -49,6 +54,7 @@ from tests.support.document_world import (
     WARD,
 )
 from tests.support.exchange_house import OTHER_SYSTEM, PDF, ExchangeHouse
+from tests.support.raw_bytes import elements, other_types, with_byte
 
 
 @pytest.fixture
@@ -251,6 +257,148 @@ def test_what_cannot_be_read_of_a_signed_file_is_a_finding(
     assert "part evidence.json" in said
 
 
+class Bytes:
+    """What is kept of a document, as bytes that a test alters; read as the platform reads its database."""
+
+    def __init__(self, house: ExchangeHouse, document: str) -> None:
+        assert house.database is not None
+        whose = {"$or": [{"document": document}, {"_id": document}]}
+        self.kept = {name: [bytes(one.raw) for one in raw(house.database[name]).find(whose)] for name in ALTERED}
+
+    def _read(self, kept_in: str) -> list[Any]:
+        return [as_found(RawBSONDocument(one)) for one in self.kept[kept_in]]
+
+    def whole_document(self, _: str) -> Any:
+        return self._read("documents")[0]
+
+    def whole_arrivals(self, _: Any) -> list[Any]:
+        return self._read("arrivals")
+
+    def messages_of(self, _: str) -> list[Any]:
+        return self._read("messages")
+
+    def all_packages_of(self, _: str) -> list[Any]:
+        return self._read("packages")
+
+    def rows(self, _: str, **__: Any) -> list[Any]:
+        return [{name: value for name, value in row.items() if name != "_id"} for row in self._read("message_log")]
+
+    def head(self, _: str) -> Any:
+        (head,) = self._read("message_log_heads")
+        return head if head.keys() == {"_id", "seq", "hash"} else None
+
+
+OUTSIDE = ASIDE | CHANGED_ALONE
+"""Fields that are outside the proof of an aggregate, by name."""
+
+
+def alterations(stored: bytes, seed: random.Random) -> Iterator[tuple[str, bytes]]:
+    """Bytes of types, of names and of values, altered one at a time, with the field of the aggregate; not those that
+    are outside the proof: its name of a field without a value, and fields that follow from others."""
+    every = list(elements(stored))
+    first = [one for one in every if len(one.path) == 1]
+    for one in first + seed.sample(every, min(12, len(every))):
+        name, kind = one.path[0], stored[one.type_at]
+        if name in OUTSIDE and name not in ("history", "version", "head"):
+            continue
+        yield from ((name, with_byte(stored, one.type_at, other)) for other in other_types(kind))
+        if not one.path[-1].isdecimal() and kind != 0x0A and name != "_id":
+            yield name, with_byte(stored, one.name_at, ord("x") if stored[one.name_at] != ord("x") else ord("y"))
+        if kind in (0x02, 0x09, 0x10, 0x12) and one.end - one.value_at > 5 and name != "_id":
+            yield name, with_byte(stored, one.end - 2, stored[one.end - 2] ^ 1)
+
+
+def test_any_altered_byte_is_named_and_never_stops_the_verifier(house: ExchangeHouse) -> None:
+    document = finished(house)
+    house.fire()
+    seed, unseen, tried = random.Random(5), [], 0
+    kept = Bytes(house, document)
+    exchange = replace(house.context.exchange, mailbox=kept, log=kept)
+    context = replace(house.context, exchange=exchange, files=KnownFiles(house.context, evidence_for, document))
+    assert exchange_evidence.verify_evidence(context, {"document": document}, CLERK)["findings"] == []
+    for name, rows in kept.kept.items():
+        stored = rows[-1]
+        for field, altered in alterations(stored, seed):
+            rows[-1], tried = altered, tried + 1
+            if exchange_evidence.verify_evidence(context, {"document": document}, OPERATOR)["intact"]:
+                unseen.append((name, field))
+            if tried % 10 == 0:  # what is altered can be read and handed out too
+                exchange_evidence.list_receipts(context, {"document": document}, OPERATOR)
+                shown = evidence_for(context, document, WARD)
+                ZipVault(context.files, context.files, OURS).write_to(io.BytesIO(), shown, house.now)
+        rows[-1] = stored
+    assert tried > 200
+    assert unseen == []
+
+
+class KnownFiles:
+    """The contents of a document's files, held in memory: each is read for every altered byte."""
+
+    def __init__(self, context: Any, collected: Any, document: str) -> None:
+        named = {content for _, content in collected(context, document).named_files}
+        self._contents = {content: b"".join(context.files.open(content).chunks) for content in named}
+
+    def open(self, content: str) -> Any:
+        if content not in self._contents:
+            raise NotFound("file_unknown")
+        return SimpleNamespace(chunks=iter([self._contents[content]]))
+
+
+OBJECT, UNDEFINED, CODE, SYMBOL, TIMESTAMP = 0x03, 0x06, 0x0D, 0x0E, 0x11
+
+
+@pytest.mark.parametrize(
+    ("field", "type_"),
+    [
+        ("agency", SYMBOL),
+        ("agency", CODE),
+        ("issued_on", SYMBOL),
+        ("issued_on", CODE),
+        ("files", OBJECT),
+        ("deliveries", OBJECT),
+        ("history", OBJECT),
+        ("issued_at", TIMESTAMP),
+        ("replaced_by", UNDEFINED),
+    ],
+)
+def test_a_type_that_hides_a_document_from_lists_and_registers_is_named(
+    house: ExchangeHouse, field: str, type_: int
+) -> None:
+    assert house.database is not None
+    document = finished(house)
+    rows = house.database["documents"]
+    stored = raw(rows).find_one({"_id": document})
+    assert stored is not None
+    whole = bytes(stored.raw)
+    (element,) = [one for one in elements(whole) if one.path == (field,)]
+    rows.replace_one({"_id": document}, RawBSONDocument(with_byte(whole, element.type_at, type_)))
+    assert not intact(house, "document", document, CLERK)
+    assert verdict(house, document)
+    exported(house, document, CLERK)
+    exported(house, document, THEIR_CLERK)
+    if field == "issued_on":
+        request = {"register": "outgoing", "year": 2026}
+        assert not registers.verify_register(house.context, request, CLERK)["intact"]
+
+
+@pytest.mark.parametrize("name", ["version", "head", "history", "agency"])
+def test_a_renamed_field_does_not_stop_the_verification_of_a_history(house: ExchangeHouse, name: str) -> None:
+    assert house.database is not None
+    document = finished(house)
+    arrival = house.arrival_of(document)
+    for collection, kind, aggregate, who in (
+        ("documents", "document", document, CLERK),
+        ("arrivals", "arrival", arrival, THEIR_CLERK),
+    ):
+        assert intact(house, kind, aggregate, who)
+        house.database[collection].update_one({"_id": aggregate}, {"$rename": {name: f"x{name[1:]}"}})
+        assert not intact(house, kind, aggregate, OPERATOR)
+        if name != "history":
+            assert not intact(house, kind, aggregate, who)
+        with pytest.raises(NotFound):
+            intact(house, kind, aggregate, STRANGER)
+
+
 def test_bytes_that_are_no_text_and_no_moment_are_findings(house: ExchangeHouse) -> None:
     assert house.database is not None
     document = finished(house)
@@ -296,7 +444,7 @@ def test_a_file_that_breaks_off_is_altered_and_nothing_is_added(house: ExchangeH
     files = house.client[f"{house.database.name}_files"]["fs.files"]
     files.update_one({"metadata.sha256": main}, {"$inc": {"length": 1}})
     found = judge(io.BytesIO(exported(house, document, CLERK)), findings, OURS.certificate).findings
-    assert "file cong-van.pdf" in {one.part for one in found}
+    assert {one.problem for one in found if "cong-van.pdf" in one.part} == {"altered"}
     assert not [one for one in found if one.part.startswith("part ")]
 
 
@@ -446,3 +594,58 @@ def test_evidence_that_nobody_signed_is_not_called_intact(
     assert code == UNSIGNED
     assert "Toàn vẹn" not in said
     assert "nobody signed" in said
+
+
+def rewritten(content: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """A file of evidence with each part as `change` gives it, without those of which it makes nothing."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            changed = change(name, source.read(name))
+            if changed is not None:
+                archive.writestr(name, changed)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"parts": []}', b"\xff\xfe", None])
+def test_an_altered_manifest_is_a_finding_in_words(
+    house: ExchangeHouse, tmp_path: Path, capsys: pytest.CaptureFixture[str], manifest: bytes | None
+) -> None:
+    content = exported(house, finished(house), CLERK)
+    altered = rewritten(content, lambda name, part: manifest if name == "manifest.json" else part)
+    code, said = verified(altered, tmp_path, capsys)
+    assert code == 1
+    assert f"{'Bị sửa · altered' if manifest else 'Bị mất · missing'}: part manifest.json" in said
+    assert "signature of the manifest" in said
+
+
+def test_any_altered_byte_of_an_export_is_told_in_words(
+    house: ExchangeHouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, seed = exported(house, finished(house), CLERK), random.Random(7)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+        ends = archive.start_dir  # what follows is the table of contents
+        starts = sorted(one.header_offset for one in archive.infolist())
+    places = [start + offset for start in starts for offset in (0, 6, 8, 9, 26, 60, 90)] + [ends + 10, ends + 46]
+    for place in [*places, *seed.sample(range(ends), 40)]:
+        altered = bytearray(content)
+        altered[place] ^= 1 << seed.randrange(8)
+        code, said = verified(bytes(altered), tmp_path, capsys)
+        assert "Error(" not in said, place
+        if code != 1:  # a byte of the container that says nothing of a part, or the container cannot be opened
+            assert code == 2 or parts_of(bytes(altered)) == whole, place
+            assert code == 0 or place >= ends, place
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_what_cannot_be_judged_to_its_end_is_named_in_words(house: ExchangeHouse) -> None:
+    document = finished(house)
+    house.alter("documents", {"_id": document}, **{"history.4.data": "x"})
+    answer = house.ask("verify_evidence", CLERK, document=document)
+    assert {"part": "statuses", "problem": "unreadable", "detail": ""} in answer["findings"]
+    assert not [one for one in answer["findings"] if "(" in one["detail"] or "form of" in one["part"]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from services.document_routing.domain.aggregate import Decision, Occasion
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.ports_exchange import UnsafeTarget
 from services.document_routing.usecases.chain import breaks, link
+from services.document_routing.usecases.changes import DERIVED
 from services.document_routing.usecases.exchange_pause import pause_by_itself
 from shared.errors import Conflict
-from shared.history import verify
+from shared.history import ASIDE, verify
 from shared.working_time import WorkingTime
 
 NOW = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)
@@ -243,3 +245,9 @@ def test_who_subscribes_is_told_what_is_wrong_with_the_address(url: str, code: s
     with pytest.raises(UnsafeTarget) as refused:
         PublicTargets().check(url)
     assert refused.value.code == code
+
+
+def test_what_is_outside_the_proof_is_told_by_name() -> None:
+    page = (Path(__file__).parents[3] / "docs/how-to/connect-an-agency-system.md").read_text(encoding="utf-8")
+    outside = (ASIDE | DERIVED) - {"version", "head", "history"}
+    assert {name for name in outside if f"`{name}`" not in page} == set()

@@ -1,5 +1,8 @@
 """Mailboxes and agencies as a command finds them: within the caller's own agency, or not there at all."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.email_provisioning.domain.access import EVERYWHERE
 from services.email_provisioning.domain.actors import ADMINISTRATOR, OPERATOR, OWNER, SYSTEM, Actor
 from services.email_provisioning.ports import Document
@@ -31,9 +34,16 @@ def load_mailbox(context: Context, identifier: str, actor: Actor, command: str =
     """
     scope = mail_scope(actor)
     loaded = context.mail.mailboxes.find(identifier, command)
-    if loaded is None or (scope != EVERYWHERE and scope not in loaded.document["within"]):
+    if loaded is None:
         raise NotFound("mailbox_not_here")
+    check_in_scope(scope, loaded.document)
     return loaded
+
+
+def check_in_scope(scope: str, mailbox: Mapping[str, Any]) -> None:
+    """Refuse in the same words what is not there and what is another agency's."""
+    if scope != EVERYWHERE and scope not in mailbox["within"]:
+        raise NotFound("mailbox_not_here")
 
 
 def load_used(context: Context, identifier: str, actor: Actor, command: str = "") -> tuple[Loaded, Actor]:

@@ -5,8 +5,10 @@ from typing import Any
 from services.email_provisioning.domain.access import EVERYWHERE
 from services.email_provisioning.domain.mail.states import allowed_actions
 from services.email_provisioning.ports_mail import MailboxFilter
+from services.email_provisioning.usecases.changes import DERIVED
 from services.email_provisioning.usecases.context import Context, actor_of
 from services.email_provisioning.usecases.mail.loading import (
+    check_in_scope,
     load_mail_agency,
     load_mailbox,
     mail_scope,
@@ -15,11 +17,11 @@ from services.email_provisioning.usecases.mail.loading import (
 )
 from services.email_provisioning.usecases.mail.surroundings import free_addresses
 from services.email_provisioning.usecases.mail.views import mailbox_row, mailbox_view
-from services.email_provisioning.usecases.queries import history_page, verified
+from services.email_provisioning.usecases.queries import history_page
 from shared.contracts.email_provisioning.mail_requests import MailboxQuery, SuggestionQuery
 from shared.contracts.principal import Principal
-from shared.errors import Invalid, field_error
-from shared.requests import answer_page, page_of, read_query
+from shared.errors import Invalid, NotFound, field_error
+from shared.requests import answer_page, answer_verified, page_of, read_query
 from shared.words import words
 
 SUGGESTIONS = 5
@@ -71,8 +73,9 @@ def read_mailbox_history(context: Context, request: Request, principal: Principa
 
 def verify_mailbox_history(context: Context, request: Request, principal: Principal) -> dict[str, Any]:
     """Whether a mailbox's history is what was written."""
-    mailbox = load_mailbox(context, request["mailbox"], actor_of(principal)).document
-    return verified(context.mail.mailboxes, mailbox["_id"])
+    scope, found = mail_scope(actor_of(principal)), context.mail.mailboxes.whole(request["mailbox"])
+    unknown = NotFound("mailbox_not_here")
+    return answer_verified(found, principal, lambda mailbox: check_in_scope(scope, mailbox), unknown, DERIVED)
 
 
 def suggest_addresses(context: Context, request: Request, principal: Principal) -> dict[str, Any]:
