@@ -5,10 +5,13 @@ and no bomb made of entities, is ever defined; nothing outside the file is ever 
 """
 
 import binascii
+import codecs
 import hashlib
+import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -101,9 +104,11 @@ def _pieces(chunks: Iterable[bytes], copy: "_Copy", limit: int) -> Iterator[tupl
 
 def _parse(chunks: Iterable[bytes], copy: "_Copy", limit: int) -> Iterator[None]:
     """Feed the parser; one turn per chunk and one at the end."""
-    parser, size = copy.parser, 0
+    source, size = iter(chunks), 0
+    head = _head(source)
+    parser = _safe_parser(copy, head)
     try:
-        for chunk in chunks:
+        for chunk in chain([head], source):
             size += len(chunk)
             if size > limit:
                 raise TooLarge("message_too_large", limit=limit)
@@ -113,6 +118,20 @@ def _parse(chunks: Iterable[bytes], copy: "_Copy", limit: int) -> Iterator[None]
         yield
     except expat.ExpatError as error:
         raise Invalid("message_unreadable", line=error.lineno, column=error.offset) from error
+
+
+def _head(chunks: Iterator[bytes]) -> bytes:
+    """The first chunks, as many as the declaration of the encoding may need."""
+    head = b""
+    while b">" not in head and len(head) < _LONGEST_DECLARATION:
+        piece = next(chunks, None)
+        if piece is None:
+            break
+        head += piece
+    return head
+
+
+_LONGEST_DECLARATION = 200
 
 
 class _Copy:
@@ -125,7 +144,7 @@ class _Copy:
         self._length = self._depth = self._elements = 0
         self._decoder: _Decoder | None = None
         self._inside = 0  # the depth of the content's element
-        self.parser = _safe_parser(self)
+        self.parser: expat.XMLParserType | None = None
 
     def _write(self, text: str) -> None:
         self._length += len(text)
@@ -134,8 +153,11 @@ class _Copy:
         self.out.append(text)
 
     def declared(self, _: str, encoding: str | None, __: int) -> None:
-        if encoding is not None and encoding.upper() not in ENCODINGS:  # the parser would ask any codec of Python
-            raise Invalid("message_unreadable", line=self.parser.CurrentLineNumber, column=0)
+        if encoding is not None and _known(encoding) is None:  # the parser would ask any codec of Python
+            raise self._unreadable()
+
+    def _unreadable(self) -> Invalid:
+        return Invalid("message_unreadable", line=self.parser.CurrentLineNumber if self.parser else 1, column=0)
 
     def start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
@@ -143,7 +165,7 @@ class _Copy:
         if self._depth > DEEPEST or self._elements > MOST_ELEMENTS:
             raise Invalid("message_too_deep")
         if self._decoder is not None:
-            raise Invalid("message_unreadable", line=self.parser.CurrentLineNumber, column=0)
+            raise self._unreadable()
         pairs = zip(attributes[::2], attributes[1::2], strict=True)
         self._write("".join([f"<{name}", *(f" {key}={quoteattr(value, _WHITE)}" for key, value in pairs), ">"]))
         if name.rpartition(":")[2] == CONTENT:
@@ -177,8 +199,8 @@ class _Copy:
 _WHITE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
-def _safe_parser(copy: _Copy) -> expat.XMLParserType:
-    parser = expat.ParserCreate()
+def _safe_parser(copy: _Copy, head: bytes) -> expat.XMLParserType:
+    parser = copy.parser = expat.ParserCreate(_declared_by_another_name(head))
     parser.ordered_attributes = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.XmlDeclHandler = copy.declared
@@ -190,8 +212,35 @@ def _safe_parser(copy: _Copy) -> expat.XMLParserType:
     return parser
 
 
-ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ISO-8859-1", "WINDOWS-1252", "WINDOWS-1258"})
-"""What a message may be written in: those of XML itself, and those of old Vietnamese software on Windows."""
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "ascii": "US-ASCII",
+    "iso8859-1": "ISO-8859-1",
+    "cp1252": "WINDOWS-1252",
+    "cp1258": "WINDOWS-1258",
+}
+"""What a message may be written in: those of XML itself, and those of old Vietnamese software on Windows.
+
+By the names of Python's codecs, which know the others' (`utf8`, `Latin1`), the names that the parser knows.
+"""
+_DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+
+
+def _known(encoding: str) -> str | None:
+    """The parser's name of an encoding that is allowed."""
+    try:
+        return ENCODINGS.get(codecs.lookup(encoding).name)
+    except (LookupError, ValueError):
+        return None
+
+
+def _declared_by_another_name(head: bytes) -> str | None:
+    """The parser's name of the encoding where the file declares it by one that the parser does not know."""
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    found = _DECLARED.search(head.replace(b"\0", b"") if wide else head)
+    name = found[1].decode() if found else ""
+    return None if name.upper() in ("", *ENCODINGS.values()) else _known(name)
 
 
 def _refuse_doctype(*_: Any) -> None:

@@ -6,6 +6,7 @@ is then the very address that is called: a name that changes its mind in between
 
 import ipaddress
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from services.document_routing.ports_exchange import UnsafeTarget
@@ -26,8 +27,8 @@ class PublicTargets:
             raise UnsafeTarget("the address is malformed", "webhook_target_malformed") from error
         if parts.username or parts.password:
             raise UnsafeTarget("an address must not carry a password", "webhook_target_with_password")
-        name = (parts.hostname or "").removesuffix(".")
-        if not name or parts.scheme not in ("https", "http") or port == 0:
+        name = _plain_name(parts.hostname or "")
+        if not all(name.split(".")) or parts.scheme not in ("https", "http") or port == 0:
             raise UnsafeTarget("the address is malformed", "webhook_target_malformed")
         if self._anything:
             return
@@ -52,6 +53,12 @@ class PublicTargets:
             raise UnsafeTarget("the address is not a public one")
 
 
+def _plain_name(host: str) -> str:
+    """A host as resolvers read it: every kind of full stop is one, letters and digits of full width are plain ones."""
+    return unicodedata.normalize("NFKC", host).translate(_FULL_STOPS).casefold().removesuffix(".")
+
+
+_FULL_STOPS = {ord(stop): "." for stop in "\u3002\uff0e\uff61"}
 _NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
 _NOT_GIVEN_OUT = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
 _GIVEN_OUT = ipaddress.ip_network("2000::/3")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.document_routing.domain.deliveries import current
+from services.document_routing.domain.deliveries import current, is_returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
 def _recalled(deliveries: Sequence[Mapping[str, Any]]) -> str:
     """What came of a recall: an agreement of one receiver, else a question that is open, else every one's refusal."""
     asked = [one for one in deliveries if any(request["kind"] == "recall" for request in one["requests"])]
-    if any(one["cancelled"] for one in current(deliveries)) or any(one["returned"] for one in asked):
+    if any(one["cancelled"] for one in current(deliveries)) or any(is_returned(one) for one in asked):
         return "Thu hồi"
     if any(one["standing"] == "13" for one in asked):
         return "Đã đề nghị thu hồi"
@@ -145,7 +145,9 @@ def _given_up(arrival: Mapping[str, Any]) -> str:
 
 
 def slip_rows(arrival: Mapping[str, Any], day: Any) -> tuple[Mapping[str, Any], ...]:
-    """What the leader wrote, row by row."""
+    """What the leader wrote, row by row; the last one with the deadline that holds now, should it have moved since."""
+    *earlier, last = arrival["assignments"] or [None]
+    rows = [*earlier, {**last, "handle_by": arrival.get("handle_by"), "due_at": arrival["due_at"]}] if last else []
     return tuple(
         {
             "opinion": row["opinion"],
@@ -155,7 +157,7 @@ def slip_rows(arrival: Mapping[str, Any], day: Any) -> tuple[Mapping[str, Any], 
             "by": row["by"],
             "at": day(row["at"]),
         }
-        for row in arrival["assignments"]
+        for row in rows
     )
 
 

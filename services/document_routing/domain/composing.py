@@ -190,6 +190,15 @@ def changed_by(message: DocumentMessage) -> dict[str, Any]:
     return {"content_changes": update.content is not False, "added": [one.organ for one in update.changes]}
 
 
+def said_anew(message: DocumentMessage) -> list[str]:
+    """What a recall or an update says, by which two of one second differ."""
+    header, business = message.header, message.trace.business
+    changes = business.update or UpdateInfo()
+    parts = (header.subject, header.content, header.due, business.reason, changes.content)
+    files = [f"{one.content} {one.name}" for one in message.manifest.references]
+    return [*map(str, parts), *(f"{one.type} {one.organ}" for one in changes.changes), *files]
+
+
 def concerned(message: DocumentMessage) -> str:
     """The identifier of the document that a message is about: for a recall or an update the one it names."""
     business = message.trace.business

@@ -94,10 +94,18 @@ def ask(delivery: Delivery, request: str, kind: RequestKind, at: datetime, reaso
 
 def _after(delivery: Delivery, requests: Sequence[Any], rows: list[Row]) -> dict[str, Any]:
     """The delivery with these requests and rows, and what they mean."""
+    said = {"requests": requests, "rows": rows, "standing": standing(requests, rows)}
+    return {**delivery, **said, "returned": _gave_back(requests, rows)}
+
+
+def _gave_back(requests: Sequence[Any], rows: Sequence[Row]) -> bool:
     given = answers(requests, rows)
-    returned = any(one["kind"] == RequestKind.RECALL and given.get(one["id"]) == AGREED for one in requests)
-    said = {"requests": requests, "rows": rows, "standing": standing(requests, rows), "returned": returned}
-    return {**delivery, **said}
+    return any(one["kind"] == RequestKind.RECALL and given.get(one["id"]) == AGREED for one in requests)
+
+
+def is_returned(delivery: Delivery) -> bool:
+    """Whether its receiver gave the document back; deliveries of before that was noted say it by their rows."""
+    return bool(delivery["returned"]) if "returned" in delivery else _gave_back(delivery["requests"], delivery["rows"])
 
 
 def cancel(delivery: Delivery, request: str, at: datetime, reason: str) -> Delivery:

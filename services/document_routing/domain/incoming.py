@@ -9,7 +9,7 @@ from services.document_routing.domain.aggregate import Aggregate, Changes, Decis
 from services.document_routing.domain.duties import confirm_by, end_of
 from services.document_routing.domain.fingerprint import fingerprint
 from services.document_routing.domain.numbering import exchange_id
-from services.document_routing.domain.outgoing import check_not_secret
+from services.document_routing.domain.outgoing import check_not_over, check_not_secret
 from services.document_routing.domain.search import incoming_fields
 from shared.errors import Conflict, Invalid, field_error
 
@@ -156,13 +156,15 @@ def assign(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -
     """A row of the slip (04): who leads, who co-operates, the opinion, the deadline. A correction is a new row.
 
     Raises:
-        Invalid: the deadline is over already.
+        Invalid: the deadline is over already, or later than the one that was agreed with the sender.
     """
     due_on = request["due_on"]
     due_at = end_of(due_on, occasion.working_time) if due_on else arrival["due_at"]
     handle_by = due_on.isoformat() if due_on else arrival.get("handle_by")
-    if due_on and due_on < occasion.today:
-        raise Invalid("request_invalid", fields=[field_error("due_on", "in_past")])
+    check_not_over(due_on, occasion)
+    agreed = _agreed_deadline(arrival)
+    if due_on and agreed and occasion.today.isoformat() <= agreed < due_on.isoformat():
+        raise Invalid("request_invalid", fields=[field_error("due_on", "after_agreed_deadline", agreed=agreed)])
     row = {
         "number": len(arrival["assignments"]) + 1,
         "at": occasion.now,
@@ -182,6 +184,12 @@ def assign(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -
         "handle_by": handle_by,
     }
     return Decision("document_assigned", changes, {"due_at": due_at}, request["opinion"])
+
+
+def _agreed_deadline(arrival: Aggregate) -> str | None:
+    """The deadline to which this agency last gave the sender its word."""
+    agreed = [one["content"].get("due_on") for one in arrival["requests"] if one["answer"] == s.AGREED]
+    return next((day for day in reversed(agreed) if day), None)
 
 
 def work_on(arrival: Aggregate, occasion: Occasion, request: Mapping[str, Any]) -> Decision:

@@ -7,7 +7,7 @@ from typing import Any
 from services.document_routing.domain import deliveries as d
 from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
 from services.document_routing.domain.fingerprint import fingerprint
-from services.document_routing.domain.outgoing import check_replaceable, version_of
+from services.document_routing.domain.outgoing import check_not_over, check_replaceable, version_of
 from services.document_routing.domain.statuses import RequestKind, Row
 from shared.errors import Conflict, Invalid, NotFound, field_error
 
@@ -79,6 +79,7 @@ def update(
     check_replaceable(document)
     added = _sent_to(document, occasion, request["add_receivers"])
     content = _new_content(document, request, files)
+    check_not_over(content.get("due_on"), occasion)
     if not added and not content:
         raise Conflict("nothing_to_update")
     identity = request_id(document, "update")

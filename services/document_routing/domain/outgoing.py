@@ -1,6 +1,6 @@
 """An outgoing document from its draft to its issue: content, versions, review, signature, number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from services.document_routing.domain.fingerprint import fingerprint
 from services.document_routing.domain.numbering import code_of, exchange_id, symbol_of
 from services.document_routing.domain.search import outgoing_fields
 from services.document_routing.domain.transitions import DRAFT, IN_REVIEW, ISSUED, SIGNED
-from shared.errors import Conflict, Forbidden
+from shared.errors import Conflict, Forbidden, Invalid, field_error
 
 CONTENT = (
     "kind",
@@ -54,6 +54,29 @@ def check_replaceable(document: Aggregate) -> None:
     """
     if document["replaced_by"]:
         raise Conflict("document_replaced")
+
+
+def check_not_over(due_on: date | str | None, occasion: Occasion) -> None:
+    """Nobody is given a deadline that nobody can keep.
+
+    Raises:
+        Invalid: the day is over.
+    """
+    if due_on and str(due_on) < occasion.today.isoformat():
+        raise Invalid("request_invalid", fields=[field_error("due_on", "in_past")])
+
+
+def check_still_right(document: Aggregate, occasion: Occasion, replaced: Iterable[Aggregate]) -> None:
+    """What has happened since it was drafted must not leave a document signed that cannot be issued.
+
+    Raises:
+        Conflict: what it is to replace was replaced by another.
+        Invalid: a receiver is no longer reached, or the deadline is over.
+    """
+    for one in replaced:
+        check_replaceable(one)
+    d.address(document["receivers"], occasion, document["agency"])
+    check_not_over(document["due_on"], occasion)
 
 
 _DEGREES = {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mật"}

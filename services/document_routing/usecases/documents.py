@@ -1,5 +1,6 @@
 """What people do with outgoing documents."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -35,6 +36,7 @@ def create_document(context: Context, request: Request, principal: Principal) ->
 
     def decide() -> Decision:
         _check_ties(context, occasion, body)
+        outgoing.check_not_over(body["due_on"], occasion)
         outgoing.draft(occasion, body, [])  # what is refused must not keep files that nothing refers to
         return outgoing.draft(occasion, body, attach(context, actor.subject, body["main"], body["attachments"]))
 
@@ -47,6 +49,7 @@ def revise_document(context: Context, request: Request, principal: Principal) ->
     def decide(document: Aggregate, occasion: Occasion, body: Request) -> Decision:
         outgoing.check_not_secret(body)
         _check_ties(context, occasion, body)
+        outgoing.check_not_over(body["due_on"], occasion)
         outgoing.revise(document, occasion, body, [])
         files = attach(context, occasion.actor.subject, body["main"], body["attachments"], document["files"])
         return outgoing.revise(document, occasion, body, files)
@@ -56,7 +59,12 @@ def revise_document(context: Context, request: Request, principal: Principal) ->
 
 def submit_document(context: Context, request: Request, principal: Principal) -> Request:
     """Put a draft before the leader."""
-    return carry_out(context, DOCUMENT, "submit_document", outgoing.submit, request, principal)
+
+    def decide(document: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        outgoing.check_still_right(document, occasion, _to_be_replaced(context, document))
+        return outgoing.submit(document, occasion, body)
+
+    return carry_out(context, DOCUMENT, "submit_document", decide, request, principal)
 
 
 def return_document(context: Context, request: Request, principal: Principal) -> Request:
@@ -68,6 +76,7 @@ def sign_document(context: Context, request: Request, principal: Principal) -> R
     """Sign."""
 
     def decide(document: Aggregate, occasion: Occasion, body: Request) -> Decision:
+        outgoing.check_still_right(document, occasion, _to_be_replaced(context, document))
         signed = attach_one(context, occasion.actor.subject, "signed_file", body["signed_file"])
         return outgoing.sign(document, occasion, body, signed)
 
@@ -80,7 +89,7 @@ def issue_document(context: Context, request: Request, principal: Principal) -> 
     series = Series(principal.agency, OUTGOING, day_of(context.now()).year)
 
     def decide(document: Aggregate, occasion: Occasion, _: Request) -> Decision:
-        for replaced in context.documents.find_all(filter(None, [document["replaces"]])).values():
+        for replaced in _to_be_replaced(context, document):
             outgoing.check_replaceable(replaced)
         outgoing.issue(document, occasion, 0, occasion.today)  # what is refused must not take a number
         number, on = context.series.take(series, occasion.today)
@@ -94,6 +103,11 @@ def issue_document(context: Context, request: Request, principal: Principal) -> 
 
     with context.series.turn(series):
         return context.together(issue)
+
+
+def _to_be_replaced(context: Context, document: Aggregate) -> Iterable[Aggregate]:
+    """The document whose place this one is to take, if there is one."""
+    return context.documents.find_all(filter(None, [document["replaces"]])).values()
 
 
 def recall_document(context: Context, request: Request, principal: Principal) -> Request:

@@ -1,9 +1,12 @@
 """Messages that agency systems hand in: judged, kept whole, acknowledged; what they ask for follows from their event.
 
 The same document identifier with the same business type from the same sender is the same message, whatever the
-idempotency key: sent again it gets the first receipt, with another content it is refused.
+idempotency key: sent again it gets the first receipt, with another content it is refused. Of statuses, recalls and
+updates there may be several in one second; these are told apart by what they say too.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,6 +21,7 @@ from services.document_routing.domain.composing import (
     faults_of_sender,
     identifier_of,
     moment_of,
+    said_anew,
     taken_in,
 )
 from services.document_routing.domain.deliveries import concerns, current
@@ -105,7 +109,8 @@ def send_status(context: Context, request: Request, principal: Principal) -> Req
         raise Invalid("request_invalid", fields=[field_error("at", "in_future")])
     said = {"at": body["at"] or context.now(), **{name: body[name] for name in ("status", "reason")}}
     said |= {"department": body["department"], "staff": body["staff"]}
-    key = f"{exchange_id}:{status}:{body['at'].isoformat() if body['at'] else command['key']}"
+    at = body["at"].isoformat() if body["at"] else command["key"]
+    key = _identity(f"{exchange_id}:{status}:{at}", *(said[name] for name in ("reason", "department", "staff")))
     return _keep(context, actor, command, "", key, lambda _: _status(context, actor, exchange_id, said))
 
 
@@ -201,8 +206,13 @@ def _document_message(context: Context, actor: Actor, letter: Letter, file: Cont
         identity = f"{actor.agency},{header.promulgation.day},{code}"
         return f"{business}:{identity}", lambda occasion: _new_content(context, occasion, letter, file, identity)
     moment = moment_of(message) or file["sha256"]
-    key = f"{business}:{concerned(message)}:{moment}:{','.join(organs)}"
+    key = _identity(f"{business}:{concerned(message)}:{moment}:{','.join(organs)}", *said_anew(message))
     return key, lambda occasion: _change_content(context, occasion, letter, file, organs)
+
+
+def _identity(key: str, *said: str) -> str:
+    """The identity of what may be said more than once in a second: two that say different things are two."""
+    return f"{key}:{hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()}"
 
 
 def _new_content(context: Context, occasion: Occasion, letter: Letter, file: Content, identity: str) -> Content:
@@ -258,7 +268,7 @@ def _status_message(context: Context, actor: Actor, letter: Letter, file: Conten
     exchange_id = identifier_of(header.answers)
     said = {"status": header.status, "reason": header.description, "at": header.at}
     kept = {"file": file["id"], "size": file["size"], "signature": letter.signature}
-    key = f"{exchange_id}:{header.status}:{header.at}"
+    key = _identity(f"{exchange_id}:{header.status}:{header.at}", header.description)
     return key, lambda _: _status(context, actor, exchange_id, said) | kept
 
 

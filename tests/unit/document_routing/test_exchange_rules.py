@@ -239,6 +239,15 @@ def test_a_name_that_resolves_to_an_inner_address_is_not_called() -> None:
         ("https://127.1/", "webhook_target_malformed"),
         ("https://user:password@qlvb.example.vn/", "webhook_target_with_password"),
         ("https://localhost./", "webhook_target_refused"),
+        ("https://localhost../", "webhook_target_malformed"),
+        ("https://qlvb.example.vn.../", "webhook_target_malformed"),
+        ("https://qlvb..example.vn/", "webhook_target_malformed"),
+        ("https://./", "webhook_target_malformed"),
+        ("https://localhost\u3002/", "webhook_target_refused"),
+        ("https://LOCALHOST\uff61/", "webhook_target_refused"),
+        ("https://kho\u3002local/", "webhook_target_refused"),
+        ("https://127\u30020\u30020\u30021/", "webhook_target_refused"),
+        ("https://\uff11\uff12\uff17.0.0.1/", "webhook_target_refused"),
     ],
 )
 def test_who_subscribes_is_told_what_is_wrong_with_the_address(url: str, code: str) -> None:

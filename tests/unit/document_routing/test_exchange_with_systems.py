@@ -285,6 +285,20 @@ def test_two_recalls_of_one_second_to_two_receivers_are_two(world: ExchangeWorld
     assert {one["standing"] for one in document(world, letter)["deliveries"]} == {"13"}
 
 
+def test_two_updates_and_two_statuses_of_one_second_are_two_and_the_same_one_is_one(world: ExchangeWorld) -> None:
+    letter = send(world, message(WARD))["document"]
+    hops = (Hop(OTHER_WARD, world.now),)
+    updates = [headed(message(WARD, business=2, update=UpdateInfo(True)), subject=f"bản {one}") for one in (1, 2)]
+    updates = [replace(one, trace=replace(one.trace, hops=hops)) for one in updates]
+    assert len({send(world, one)["id"] for one in updates}) == 2
+    assert document(world, letter)["subject"] == "bản 2"
+    with pytest.raises(Conflict, match="message_already_sent"):
+        send(world, updates[0])
+    identifier, at = document(world, issue(world))["exchange_id"], world.now.isoformat()
+    told_apart = [world.tell(THEIRS, identifier, "05", at=at, reason=reason)["id"] for reason in ("a", "b", "b")]
+    assert len(set(told_apart)) == 2
+
+
 # --- answers
 
 

@@ -61,10 +61,17 @@ def test_an_odd_encoding_is_refused(encoding: str) -> None:
     assert refusal(f'<?xml version="1.0" encoding="{encoding}"?>\n{REST}'.encode()).code == "message_unreadable"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "UTF-16", "us-ascii", "ISO-8859-1", "windows-1252", "windows-1258"])
-def test_an_encoding_of_xml_itself_or_of_old_software_is_read(encoding: str) -> None:
+NAMES = ["utf-8", "UTF-16", "us-ascii", "ISO-8859-1", "windows-1252", "windows-1258"]
+OTHER_NAMES = ["utf8", "UTF_8", "Latin1", "latin-1", "ascii", "cp1252", "cp1258", "utf16"]
+
+
+@pytest.mark.parametrize("size", [1, 30, 100_000])
+@pytest.mark.parametrize("encoding", [*NAMES, *OTHER_NAMES])
+def test_an_encoding_of_xml_itself_or_of_old_software_is_read(encoding: str, size: int) -> None:
     content = f'<?xml version="1.0" encoding="{encoding}"?>\n{REST}'.encode(encoding, "xmlcharrefreplace")
-    assert read_message(lambda: [content], limit=1_000_000).message.header.sender == a_document().header.sender
+    chunks = [content[start : start + size] for start in range(0, len(content), size)]
+    read = read_message(lambda: chunks, limit=1_000_000).message
+    assert read.header.sender == a_document().header.sender
 
 
 def test_depth_and_number_of_elements_are_limited() -> None:
