@@ -33,6 +33,8 @@ limit_request_line = 8190  # a cursor in any script, percent-encoded, and more
 limit_request_fields = 60
 limit_request_field_size = 16380  # a bearer token is the longest header there is
 
+control_socket_disable = True  # nobody commands it; it would lie in the home of a user who has none
+
 accesslog = None  # gateway.http.access_log writes it, without personal data
 errorlog = "-"
 loglevel = "warning"

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import PyMongoError
 
 from local.processes import Process
 from local.state import State
-
-_REPLICA_SET = "rs0"
-_NOT_YET_INITIALISED = 94
+from shared.replica_set import NAME as REPLICA_SET
+from shared.replica_set import accepts_writes
 
 
 class Database:
@@ -33,7 +32,7 @@ class Database:
                 "127.0.0.1",
                 "--nounixsocket",
                 "--replSet",
-                _REPLICA_SET,
+                REPLICA_SET,
                 "--wiredTigerCacheSizeGB",
                 "1",
                 "--setParameter",
@@ -46,40 +45,13 @@ class Database:
                 "shutdownTimeoutMillisForSignaledShutdown=100",
             ],
             folder=state.folder,
-            is_ready=self._is_primary,
+            is_ready=lambda: accepts_writes(f"127.0.0.1:{self.port}"),
         )
 
     @property
     def uri(self) -> str:
         """Where services connect."""
-        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={_REPLICA_SET}"
-
-    def _is_primary(self) -> bool:
-        """Whether writes are accepted; on the way there the replica set is founded, or follows a changed port."""
-        try:
-            with _direct_client(self.port) as client:
-                hello = client.admin.command("hello")
-                if not hello["isWritablePrimary"]:
-                    self._found_replica_set(client)
-                return bool(hello["isWritablePrimary"])
-        except PyMongoError:
-            return False
-
-    def _found_replica_set(self, client: "MongoClient[dict[str, Any]]") -> None:
-        member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
-        try:
-            config = client.admin.command("replSetGetConfig")["config"]
-        except OperationFailure as error:
-            if error.code == _NOT_YET_INITIALISED:
-                client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": [member]})
-            return
-        if config["members"][0]["host"] != member["host"]:
-            config["members"][0]["host"] = member["host"]
-            client.admin.command("replSetReconfig", config, force=True)
-
-
-def _direct_client(port: int) -> "MongoClient[dict[str, Any]]":
-    return MongoClient("127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=200, timeoutMS=2000)
+        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={REPLICA_SET}"
 
 
 def answers(uri: str) -> bool:

@@ -184,6 +184,6 @@ def clear_away(settings: Settings) -> int:
 
 
 if __name__ == "__main__":
-    loaded = load()
+    loaded = load(without=("amqp_uri",))
     configure_logging("clear_away", loaded.log_level)
     logger(__name__).info("files_cleared_away", contents=clear_away(loaded))

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Nhận văn bản từ trục ngoài · Take in what another exchange holds")
     parser.add_argument("--once", action="store_true", help="look once, then end")
     once: bool = parser.parse_args(arguments).once
-    settings = load()
+    settings = load(without=("amqp_uri",))
     configure_logging(f"{SERVICE}-outside", settings.log_level)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

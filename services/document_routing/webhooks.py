@@ -87,8 +87,8 @@ async def _serve_health(settings: Settings, client: AsyncMongoClient[Document], 
 
 
 def main() -> int:
-    """Run the sender."""
-    settings = load()
+    """Run the sender; the process that speaks to strangers knows no password of the bus."""
+    settings = load(without=("amqp_uri",))
     configure_logging(f"{SERVICE}-webhooks", settings.log_level)
     logging.getLogger("aiohttp").setLevel(logging.WARNING)
     asyncio.run(run(settings))
