@@ -1,25 +1,41 @@
-# One image for all parts; the command picks the part. The versions are those of requirements.lock.
-ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+# One image for all parts of the platform; the command picks the part. The versions are those of requirements.lock.
+ARG BASE_IMAGE=python:3.11-slim-bookworm
 
-FROM ${PYTHON_IMAGE} AS build
+# A compiler, because one package comes as source only; what it is built with is locked too.
+FROM ${BASE_IMAGE} AS build
+RUN apt-get update -q \
+    && apt-get install -y -q --no-install-recommends gcc libc6-dev \
+    && headers=$(python -c 'import sysconfig; print(sysconfig.get_path("include"))') \
+    && { [ -e "$headers/Python.h" ] || apt-get install -y -q --no-install-recommends libpython3.11-dev; }
 WORKDIR /build
 COPY pyproject.toml requirements.lock ./
+# What the lock names for tests and tools stays out: it only constrains what pyproject.toml requires.
 RUN sed -n '/^uv==/,/^ *# via/p' requirements.lock > uv.lock \
     && pip install --no-cache-dir --require-hashes -r uv.lock \
     && python -m venv --without-pip /opt/venv \
     && uv pip install --no-cache --python /opt/venv/bin/python --compile-bytecode \
-        --require-hashes --constraint requirements.lock --requirement pyproject.toml
-
-FROM ${PYTHON_IMAGE}
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin app
-COPY --from=build /opt/venv /opt/venv
+        --require-hashes --constraint requirements.lock --build-constraint requirements.lock \
+        --requirement pyproject.toml
 WORKDIR /app
 COPY shared/ shared/
 COPY services/ services/
 COPY gateway/ gateway/
 COPY mail_host/ mail_host/
-RUN /opt/venv/bin/python -m compileall -q shared services gateway mail_host
-ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1
+RUN python -m compileall -q .
+
+FROM ${BASE_IMAGE}
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+# Where another exchange's agent fetches and leaves packages, when a volume is mounted there.
+RUN mkdir /outside && chown 10001:10001 /outside
+WORKDIR /app
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 EXPOSE 8000 9000
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Trục Chung" \
+      org.opencontainers.image.description="The shared government services of a Vietnamese city." \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 CMD ["gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]

@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each prepares what it needs first, on a new machine too.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format bench docs lock new-service clean broker judges mail
+.PHONY: help run demo test test-compose check format bench docs lock new-service clean broker judges mail
 
 python := .venv/bin/python
 export PYTHONPATH := .
@@ -29,6 +29,13 @@ demo: .venv/ready broker ## Play one application from submission to return and p
 
 test: .venv/ready broker judges mail ## Run all tests (one part: make test ARGS=tests/unit)
 	@$(python) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# Docker's options for the build may be given, such as a mirror: make test-compose BUILD="--build-arg BASE_IMAGE=..."
+test-compose: .venv/ready ## The tests that `make test` leaves out, because they need Docker: the platform in containers
+	@docker info >/dev/null 2>&1 || { echo "No Docker daemon answers here: these tests build the image and start" \
+		"docker-compose.yml. Start Docker, or leave them to a machine that has it."; exit 1; }
+	@docker build $(BUILD) --tag truc-chung .
+	@$(python) -m pytest tests/compose $(ARGS)
 
 check: .venv/ready ## Style, types and import rules, in seconds
 	@.venv/bin/ruff check

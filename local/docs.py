@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: settings, events, AsyncAPI, transitions, and the schema snapshots.
+"""Writes the pages that follow from the code: settings, events, AsyncAPI, transitions, schema snapshots, .env.example.
 
 python -m local.docs          write what is out of date
 python -m local.docs --check  only say what is out of date, and fail
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from local.compatibility import breaking_changes
+from local.env_example import env_example
 from local.event_pages import REPO, asyncapi, events_page, load_contracts, schema_of
 from local.transition_page import transitions_page
 from shared.contracts.base import events
@@ -97,6 +98,7 @@ def pages() -> dict[Path, str]:
     """Every generated file with what should be in it."""
     load_contracts()
     return {
+        Path(".env.example"): env_example(),
         Path("docs/settings.md"): settings_page(),
         Path("docs/events.md"): events_page(),
         Path("docs/asyncapi.json"): _json(asyncapi()),

@@ -1,0 +1,57 @@
+"""Writes `.env.example`: what docker-compose.yml lets a person decide, with every setting at its default."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields
+from typing import Any
+
+from shared.settings import Settings, env_name
+
+_GIVEN = frozenset(
+    {
+        *("amqp_uri", "mongo_uri", "health_address", "health_port", "gateway_bind", "prometheus_multiproc_dir"),
+        *("clients_file", "exchange_certificate"),
+    }
+)
+"""What the containers themselves decide. Secrets are files, and a mail host is a machine of its own."""
+
+_HEAD = """\
+# What docker-compose.yml lets you decide. `sh local/prepare-compose.sh` copies it to .env and makes the secrets.
+# Written by `make docs`. A line that begins with a comment sign holds the default; paths are those in the containers.
+
+# The name before all containers and volumes.
+COMPOSE_PROJECT_NAME=truc-chung
+# The image: built here by `--build`, or one from your registry.
+# IMAGE=truc-chung
+# Where people and systems reach the gateway; a proxy with TLS belongs before it, and TRUSTED_PROXIES=1 then.
+GATEWAY_PORT=8080
+PUBLIC_URL=http://localhost:8080
+# The programs and, for a demonstration, the people whom the built-in issuer knows.
+CLIENTS_FILE=./local/demo/clients.yaml
+# The folder of this machine with the secrets, and that which all containers see as /config.
+# SECRETS_FOLDER=./secrets
+# CONFIG_FOLDER=./config
+# Another exchange: set OUTSIDE_FOLDER below too; the volume may be a folder of this machine (./outside).
+# COMPOSE_PROFILES=outside
+# OUTSIDE_VOLUME=outside
+"""
+
+
+def env_example() -> str:
+    """The whole file."""
+    return _HEAD + "".join(_entry(declared) for declared in _decided())
+
+
+def _decided() -> Iterator["Field[Any]"]:
+    for declared in fields(Settings):
+        secret = declared.metadata["secret"]
+        of_mail_host = declared.name.startswith("mail_") and declared.name != "mail_rules"
+        if not secret and not of_mail_host and declared.name not in _GIVEN | {"public_url"}:
+            yield declared
+
+
+def _entry(declared: "Field[Any]") -> str:
+    assert declared.default is not MISSING, f"{declared.name} has no default: give it in docker-compose.yml"
+    default = ",".join(declared.default) if isinstance(declared.default, tuple) else declared.default
+    comment = textwrap.fill(declared.metadata["doc"], 118, initial_indent="# ", subsequent_indent="# ")
+    return f"\n{comment}\n# {env_name(declared)}={'' if default is None else default}\n"
