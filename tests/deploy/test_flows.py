@@ -1,0 +1,120 @@
+"""NetworkPolicies name each flow that the code uses, and no other."""
+
+from typing import Any
+
+import pytest
+
+from shared.settings import env_name
+from tests.deploy.overlay import OVERLAYS, Manifest, Workload, of_kind, selects, workloads
+from tests.deploy.parts import SETTINGS, reads
+
+EVERYBODY = {"deny", "ask-for-names"}
+OUT = {
+    "amqp_uri": "use-bus",
+    "mongo_uri": "use-database",
+    "smtp_host": "use-mail",
+    "returned_host": "use-mail",
+    "trusted_issuers": "ask-issuers",
+    "webhook_seconds": "tell-subscribers",
+}
+"""The settings by which a process knows whom to call, and the policy that lets it."""
+IN = {"gateway_bind": {"citizens-to-gateway", "agencies-to-gateway"}}
+SERVERS = {
+    "RabbitmqCluster": {"app.kubernetes.io/name": "rabbitmq"},
+    "MongoDBCommunity": {"app": "mongodb-svc"},
+}
+"""The labels that the operators give to the servers' pods."""
+
+overlays = pytest.mark.parametrize("overlay", OVERLAYS)
+
+
+def policies(overlay: str) -> dict[str, Manifest]:
+    """All policies by name."""
+    return {manifest["metadata"]["name"]: manifest for manifest in of_kind(overlay, "NetworkPolicy")}
+
+
+def chosen_by(work: Workload, overlay: str, direction: str) -> set[str]:
+    """The policies of a direction that take this process, apart from those for everybody."""
+    return {
+        name
+        for name, policy in policies(overlay).items()
+        if direction in policy["spec"]
+        if name not in EVERYBODY and selects(policy["spec"]["podSelector"], work.labels)
+    }
+
+
+def is_used(setting: str, work: Workload) -> bool:
+    """Whether a process reads a setting that has a value here."""
+    name = env_name(SETTINGS[setting])
+    given = work.environment.get(name) or work.environment.get(f"{name}_FILE") or SETTINGS[setting].default
+    return setting in reads(work.module) and bool(given)
+
+
+@overlays
+def test_each_process_may_call_whom_it_calls_and_nobody_else(overlay: str) -> None:
+    used = set()
+    for work in workloads(overlay):
+        expected = {policy for setting, policy in OUT.items() if is_used(setting, work)}
+        assert chosen_by(work, overlay, "egress") == expected, work.name
+        used |= expected
+    servers = {name for name in policies(overlay) if name.startswith(("bus-", "database-"))}
+    assert set(policies(overlay)) == used | EVERYBODY | set().union(*IN.values()) | servers
+
+
+@overlays
+def test_only_who_listens_is_called(overlay: str) -> None:
+    for work in workloads(overlay):
+        expected = set().union(*(names for setting, names in IN.items() if setting in reads(work.module)))
+        assert chosen_by(work, overlay, "ingress") == expected, work.name
+
+
+@overlays
+def test_what_is_not_named_is_denied(overlay: str) -> None:
+    deny = policies(overlay)["deny"]["spec"]
+    assert deny == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    for name, policy in policies(overlay).items():
+        assert policy["metadata"]["annotations"]["reason"].endswith("."), name
+        for direction in ("ingress", "egress"):
+            assert (direction.capitalize() in policy["spec"]["policyTypes"]) == (
+                direction in policy["spec"]
+            ) or name == "deny"
+
+
+@overlays
+def test_servers_let_in_who_calls_them(overlay: str) -> None:
+    found = policies(overlay)
+    kinds = {manifest["kind"] for manifest in of_kind(overlay, *SERVERS)}
+    assert len(kinds) in (0, 2)
+    for kind in kinds:
+        server = {"RabbitmqCluster": "bus", "MongoDBCommunity": "database"}[kind]
+        outward, inward = found[f"use-{server}"]["spec"], found[f"{server}-from-platform"]["spec"]
+        (out,), (into,) = outward["egress"], inward["ingress"]
+        assert inward["podSelector"] == out["to"][0]["podSelector"] == {"matchLabels": SERVERS[kind]}
+        assert into["from"] == [{"podSelector": outward["podSelector"]}]
+        assert into["ports"] == out["ports"]
+        for name in found:
+            if name.startswith(f"{server}-"):
+                assert found[name]["spec"]["podSelector"] == {"matchLabels": SERVERS[kind]}
+
+
+@overlays
+def test_ports_are_those_of_the_settings(overlay: str) -> None:
+    (directory,) = [work for work in workloads(overlay) if "smtp_host" in reads(work.module)]
+    if "use-mail" in policies(overlay):
+        ports = _ports(policies(overlay)["use-mail"]["spec"]["egress"])
+        for setting in ("smtp_port", "returned_port"):
+            value = directory.environment.get(env_name(SETTINGS[setting])) or SETTINGS[setting].default
+            assert int(value) in ports
+    for name in IN["gateway_bind"]:
+        assert _ports(policies(overlay)[name]["spec"]["ingress"]) == {"http"}
+
+
+@overlays
+def test_webhooks_reach_no_private_address(overlay: str) -> None:
+    (rule,) = policies(overlay)["tell-subscribers"]["spec"]["egress"]
+    (to,) = rule["to"]
+    assert {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"} <= set(to["ipBlock"]["except"])
+
+
+def _ports(rules: list[Manifest]) -> set[Any]:
+    return {port["port"] for rule in rules for port in rule["ports"]}
