@@ -57,6 +57,11 @@ class DocumentTypes:
         known = self._types.get(kind)
         return known.name if known else kind
 
+    def name_en(self, kind: str) -> str:
+        """The same in English."""
+        known = self._types.get(kind)
+        return known.name_en if known else kind
+
     def in_messages(self, kind: str) -> tuple[int | None, str]:
         """The number and the name of a kind in edXML messages."""
         known = self._types.get(kind)

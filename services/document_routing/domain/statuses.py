@@ -25,6 +25,19 @@ NAMES = {
 }
 """Every code with its official words; there are no others in use."""
 
+NAMES_EN = {
+    ARRIVED: "Arrived",
+    REFUSED: "Refused",
+    REGISTERED: "Registered",
+    ASSIGNED: "Assigned",
+    WORKED_ON: "Being worked on",
+    COMPLETED: "Completed",
+    RECALL_ASKED: "Asked back",
+    AGREED: "Agreed to correct or give back",
+    DECLINED: "Refused to correct or give back",
+}
+"""The same for those who read English."""
+
 PROGRESS = (ARRIVED, REFUSED, REGISTERED, ASSIGNED, WORKED_ON, COMPLETED)
 """How far the receiver is; whoever has registered a document did not refuse it."""
 

@@ -19,6 +19,12 @@ DOCUMENT_STATUSES = {
     SIGNED: "Đã ký, chờ phát hành",
     ISSUED: "Đã phát hành",
 }
+DOCUMENT_STATUSES_EN = {
+    DRAFT: "Draft",
+    IN_REVIEW: "Before the leader",
+    SIGNED: "Signed, to be issued",
+    ISSUED: "Issued",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any
 from services.document_routing.domain import incoming, issued, outgoing
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
 from services.document_routing.domain.aggregate import Aggregate, Changes, Decision, Occasion
-from services.document_routing.domain.statuses import NAMES
+from services.document_routing.domain.statuses import NAMES, NAMES_EN
 from services.document_routing.domain.subscription import healthy
-from services.document_routing.domain.transitions import DOCUMENT_STATUSES
+from services.document_routing.domain.transitions import DOCUMENT_STATUSES, DOCUMENT_STATUSES_EN
 from services.document_routing.ports import Aggregates, Document
 from services.document_routing.usecases.context import Context, occasion_for
 from shared.actors import Signature
@@ -47,6 +47,7 @@ def document_receipt(document: Aggregate) -> dict[str, Any]:
         "id": document["_id"],
         "status": document["status"],
         "status_name": DOCUMENT_STATUSES[document["status"]],
+        "status_name_en": DOCUMENT_STATUSES_EN[document["status"]],
         "version": document["version"],
         "code": document["code"],
         "number": document["number"],
@@ -60,6 +61,7 @@ def arrival_receipt(arrival: Aggregate) -> dict[str, Any]:
         "id": arrival["_id"],
         "status": arrival["status"],
         "status_name": NAMES[arrival["status"]],
+        "status_name_en": NAMES_EN[arrival["status"]],
         "version": arrival["version"],
         "code": arrival["code"],
         "arrival_number": arrival["arrival_number"],

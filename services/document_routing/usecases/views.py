@@ -7,8 +7,14 @@ from typing import Any
 from services.document_routing.domain.deliveries import answer_to, current
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.domain.incoming import open_request
-from services.document_routing.domain.statuses import NAMES, OPEN
-from services.document_routing.domain.transitions import DOCUMENT_STATUSES, INCOMING, OUTGOING, allowed_actions
+from services.document_routing.domain.statuses import NAMES, NAMES_EN, OPEN
+from services.document_routing.domain.transitions import (
+    DOCUMENT_STATUSES,
+    DOCUMENT_STATUSES_EN,
+    INCOMING,
+    OUTGOING,
+    allowed_actions,
+)
 from services.document_routing.ports_read import Row
 from shared.actors import Actor
 
@@ -91,7 +97,9 @@ def document_row(document: Row, types: DocumentTypes) -> Row:
     return {name: document[name] for name in _SAME_IN_DOCUMENTS} | {
         "id": document["_id"],
         "status_name": DOCUMENT_STATUSES[document["status"]],
+        "status_name_en": DOCUMENT_STATUSES_EN[document["status"]],
         "kind_name": types.name(document["kind"]),
+        "kind_name_en": types.name_en(document["kind"]),
         "signer_name": document["signer"]["name"] if document["signer"] else None,
         "receivers": [one["receiver"] for one in current(document["deliveries"])]
         or [one["agency"] for one in document["receivers"]],
@@ -134,10 +142,11 @@ def _delivery(delivery: Mapping[str, Any]) -> Row:
     return {name: delivery[name] for name in same} | {
         "cancelled_at": delivery["cancelled"]["at"] if delivery["cancelled"] else None,
         "standing_name": NAMES.get(delivery["standing"]),
+        "standing_name_en": NAMES_EN.get(delivery["standing"]),
         "requests": [{**asked, "answer": answer_to(delivery, asked["id"])} for asked in delivery["requests"]],
         "rows": [
-            {"code": row["code"], "name": NAMES[row["code"]], "at": row["at"], "reason": row["reason"]}
-            | {"request": row["request"]}
+            {name: row[name] for name in ("code", "at", "reason", "request")}
+            | {"name": NAMES[row["code"]], "name_en": NAMES_EN[row["code"]]}
             for row in delivery["rows"]
         ],
     }
@@ -150,7 +159,9 @@ def arrival_row(arrival: Row, types: DocumentTypes, now: datetime) -> Row:
     return {name: arrival[name] for name in _SAME_IN_ARRIVALS} | {
         "id": arrival["_id"],
         "status_name": NAMES[arrival["status"]],
+        "status_name_en": NAMES_EN[arrival["status"]],
         "kind_name": types.name(arrival["kind"]),
+        "kind_name_en": types.name_en(arrival["kind"]),
         "lead_unit": arrival.get("lead_unit"),
         "overdue": late,
         "request": asked["kind"] if asked else None,

@@ -6,8 +6,21 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.document_routing.adapters.offices import read_document_types
 from services.document_routing.domain import deliveries as d
-from services.document_routing.domain.statuses import NAMES, RequestKind, Row, answers, merge_row, standing
+from services.document_routing.domain.statuses import (
+    NAMES,
+    NAMES_EN,
+    RequestKind,
+    Row,
+    answers,
+    merge_row,
+    standing,
+)
+from services.document_routing.domain.transitions import DOCUMENT_STATUSES, DOCUMENT_STATUSES_EN
+from services.document_routing.usecases.context import actor_of
+from services.document_routing.usecases.views import arrival_row, document_view
+from tests.support.document_world import CLERK, THEIR_CLERK, DocumentWorld
 
 BEGIN = datetime(2026, 10, 5, 1, tzinfo=UTC)
 RECEIVERS_CODES = ("01", "02", "03", "04", "05", "06", "15", "16")
@@ -101,3 +114,26 @@ def test_who_gave_the_document_up_has_answered_everything() -> None:
 def test_there_are_nine_codes_and_each_has_its_words() -> None:
     assert sorted(NAMES) == ["01", "02", "03", "04", "05", "06", "13", "15", "16"]
     assert all(NAMES.values())
+
+
+def test_every_status_and_kind_is_named_in_both_languages() -> None:
+    assert NAMES.keys() == NAMES_EN.keys()
+    assert DOCUMENT_STATUSES.keys() == DOCUMENT_STATUSES_EN.keys()
+    world = DocumentWorld()
+    document = world.issued()
+    world.on_arrival("register_arrival", world.arrival_of(document), THEIR_CLERK)
+    world.settle()
+    types, sent = read_document_types(), world.documents.documents[document]
+    shown = document_view(sent, types, actor_of(CLERK))
+    assert (shown["status_name_en"], shown["kind_name_en"]) == ("Issued", types.get("cong_van").name_en)
+    (delivery,) = shown["deliveries"]
+    assert [delivery["standing_name_en"], *(one["name_en"] for one in delivery["rows"])] == [
+        "Registered",
+        "Arrived",
+        "Registered",
+    ]
+    arrived = world.arrivals.documents[world.arrival_of(document)]
+    listed = arrival_row(arrived, types, world.now)
+    assert (listed["status_name_en"], listed["kind_name_en"]) == ("Registered", types.get("cong_van").name_en)
+    assert arrived["history"][-1]["command"]["answer"]["status_name_en"] == "Registered"
+    assert types.name_en("thư riêng") == "thư riêng", "other systems have kinds of their own"
