@@ -5,28 +5,37 @@ satisfies the schema is accepted. A made-up procedure or cursor satisfies the sc
 """
 
 import json
+import os
 import random
 import re
 import subprocess
 import sys
+import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
 
 from gateway.auth.scopes import scopes_by_role
 from gateway.openapi.examples import example_of
 from local.platform import Servers
+from local.state import ROOT
 from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
 from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from shared.contracts.operations import Operation
+from shared.officer_copies import FILLING
+from shared.officer_store import MongoOfficerCopies
 from shared.working_time import VIETNAM
 from tests.support import stack
 from tests.support.offers import all_operations
+from tests.support.ready_applications import ACTIONS, ReadyApplications, caller_of
 from tests.support.stack import Stack
 
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
@@ -93,6 +102,18 @@ def open_platform(servers: Servers) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
+def staffed_platform(open_platform: Stack) -> Stack:
+    """The same, once it knows all its officers: until then one that it does not know is awaited, which is a 503."""
+    deadline = time.monotonic() + 3 * FILLING.total_seconds()
+    with MongoClient[dict[str, Any]](open_platform.mongo_uri, tz_aware=True) as client:
+        copies = MongoOfficerCopies(client[f"{open_platform.prefix}one_stop_shop"])
+        while copies.is_filling(datetime.now(VIETNAM)):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    return open_platform
+
+
+@pytest.fixture(scope="module")
 def application(open_platform: Stack) -> dict[str, Any]:
     """An application that exists, so that requests reach beyond "there is no such application"."""
     with open_platform.client("citizen-an") as client:
@@ -113,18 +134,24 @@ def meeting(open_platform: Stack) -> str:
     return str(answer.json()["id"])
 
 
+def caller(operation: str, scope: str) -> str | None:
+    """Who tries an operation."""
+    return caller_of(operation) if operation in ACTIONS else CALLERS.get(scope)
+
+
 def operations_by_caller(document: dict[str, Any]) -> dict[str, list[str]]:
     """Which operations each caller tries; every operation is tried once."""
     shared_out = defaultdict(list)
     for item in document["paths"].values():
         for operation in item.values():
             if "operationId" in operation:
+                name = operation["operationId"]
                 scopes = [scope for need in operation["security"] for scope in need["oauth2"]]
-                shared_out[CALLERS[scopes[0]] if scopes else ""].append(operation["operationId"])
+                shared_out[caller(name, scopes[0] if scopes else "") or ""].append(name)
     return shared_out
 
 
-def fuzz(stack: Stack, caller: str, operations: list[str], settings: Path) -> str:
+def fuzz(stack: Stack, who: str, operations: list[str], settings: Path, hooks: dict[str, str]) -> str:
     """Run Schemathesis and answer what it said; fail with it when it found something."""
     command = [
         str(SCHEMATHESIS),
@@ -152,10 +179,13 @@ def fuzz(stack: Stack, caller: str, operations: list[str], settings: Path) -> st
         "--include-operation-id-regex",
         f"^({'|'.join(operations)})$",
     ]
-    if caller:
-        command += ["--header", f"Authorization: Bearer {stack.token(caller)}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, cwd=settings.parent)
-    assert done.returncode == 0, f"as {caller or 'nobody'}:\n{done.stdout[-20_000:]}{done.stderr[-2000:]}"
+    if who:
+        command += ["--header", f"Authorization: Bearer {stack.token(who)}"]
+    environment = {**os.environ, **hooks, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.support.fuzz_hooks"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=900, check=False, cwd=settings.parent, env=environment
+    )
+    assert done.returncode == 0, f"as {who or 'nobody'}:\n{done.stdout[-20_000:]}{done.stderr[-2000:]}"
     return done.stdout
 
 
@@ -189,7 +219,7 @@ HOSTILE: dict[type, list[Any]] = {
     type(None): [0, "x", [], {}, "9999-12-31", True],
 }
 """What no sensible caller sends, by the kind of the right value in whose place it is put."""
-PUT_IN_EACH_PLACE = 3
+IN_EACH_PLACE, IN_EACH_PLACE_OF_A_COMMAND = 3, 6
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -221,24 +251,75 @@ def test_hostile_values_in_every_place_are_refused_or_stored_but_break_nothing(
 ) -> None:
     chance = random.Random(20261122)
     sent, broken = 0, []
-    places_of = PATHS | {"meeting": meeting}
     for operation in all_operations():
-        path = "/api/v1" + re.sub(
-            r"\{(\w+)\}", lambda found: places_of.get(found[1], application["id"]), operation.path
-        )
-        contract = operation.query if operation.verb == "GET" else operation.body
-        example = dict(operation.example) or (example_of(contract) if contract else {})
+        if operation.name in ACTIONS:
+            continue  # these have a test of their own
+        path = path_to(operation, application["id"], meeting)
+        example = example_for(operation)
         with open_platform.client(CALLERS.get(operation.scope)) as client:
-            for place in places(example):
-                right = at(example, place)
-                choices = HOSTILE.get(type(right), HOSTILE[str])
-                for put in chance.sample(choices, min(PUT_IN_EACH_PLACE, len(choices))):
-                    answer = ask(client, operation.verb, path, with_change(example, place, put))
-                    sent += 1
-                    if answer.status_code >= 500 or (answer.is_client_error and "code" not in answer.json()):
-                        broken.append((operation.name, place, str(put)[:60], answer.status_code, answer.text[:200]))
+            for place, put in hostile(example, chance):
+                answer = ask(client, operation.verb, path, with_change(example, place, put))
+                sent += 1
+                if is_broken(answer):
+                    broken.append((operation.name, place, str(put)[:60], answer.status_code, answer.text[:200]))
     assert broken == []
     assert sent > 1000
+
+
+@pytest.mark.timeout(600)
+def test_hostile_values_break_no_rule_of_a_command_that_can_be_carried_out(staffed_platform: Stack) -> None:
+    """In the right status and the present version, so that the values come before the rules."""
+    chance = random.Random(20261122)
+    sent, broken, refused = 0, [], {}
+    with ReadyApplications(staffed_platform.base_url) as ready:
+        for operation in (one for one in all_operations() if one.name in ACTIONS):
+            with staffed_platform.client(caller_of(operation.name)) as client:
+                for place, put in hostile(ready.body(operation.name), chance, IN_EACH_PLACE_OF_A_COMMAND):
+                    answer = carry_out(client, ready, operation, partial(with_change, path=place, put=put))
+                    sent += 1
+                    if is_broken(answer):
+                        broken.append((operation.name, place, str(put)[:60], answer.status_code, answer.text[:200]))
+                answer = carry_out(client, ready, operation, lambda good: good)
+                if not answer.is_success:
+                    refused[operation.name] = answer.text
+    assert broken == []
+    assert refused == {}
+    assert sent > 300
+
+
+def carry_out(
+    client: httpx.Client, ready: ReadyApplications, operation: Operation, body: Callable[[Any], Any]
+) -> httpx.Response:
+    """Send what `body` makes of the good body, about the application in its present version."""
+    while True:
+        application = ready.present(operation.name)
+        path = path_to(operation, application["id"], "")
+        answer = ask(client, operation.verb, path, body(ready.body(operation.name)), application["version"])
+        if not ready.heed(operation.name, answer.status_code):
+            return answer
+
+
+def path_to(operation: Operation, application: str, meeting: str) -> str:
+    """The address of what is tried; every unknown name stands for something that is not there."""
+    known = PATHS | {"meeting": meeting}
+    return "/api/v1" + re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], application), operation.path)
+
+
+def example_for(operation: Operation) -> dict[str, Any]:
+    contract = operation.query if operation.verb == "GET" else operation.body
+    return dict(operation.example) or (example_of(contract) if contract else {})
+
+
+def hostile(example: Any, chance: random.Random, times: int = IN_EACH_PLACE) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Places in an example, and what to put there."""
+    for place in places(example):
+        choices = HOSTILE.get(type(at(example, place)), HOSTILE[str])
+        for put in chance.sample(choices, min(times, len(choices))):
+            yield place, put
+
+
+def is_broken(answer: httpx.Response) -> bool:
+    return answer.status_code >= 500 or (answer.is_client_error and "code" not in answer.json())
 
 
 PATHS = {
@@ -254,22 +335,22 @@ PATHS = {
 }
 
 
-def ask(client: httpx.Client, verb: str, path: str, example: Any) -> httpx.Response:
+def ask(client: httpx.Client, verb: str, path: str, example: Any, version: int = 1) -> httpx.Response:
     """One request with what an example says, in the query or as the body."""
     if verb == "GET":
         flat = {name: value for name, value in example.items() if isinstance(value, str | int | float)}
         flat = {name: value.replace("\ud800", "") if isinstance(value, str) else value for name, value in flat.items()}
         return client.get(path, params=flat)
-    headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": '"1"'}
+    headers = {"Idempotency-Key": uuid.uuid4().hex, "If-Match": f'"{version}"'}
     body = json.dumps(example).encode()
     return client.request(verb, path, content=body, headers={**headers, "Content-Type": "application/json"})
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 def test_no_request_breaks_the_platform_or_surprises_its_document(
-    open_platform: Stack, application: dict[str, Any], meeting: str, tmp_path: Path
+    staffed_platform: Stack, application: dict[str, Any], meeting: str, tmp_path: Path
 ) -> None:
-    document = httpx.get(f"{open_platform.base_url}/api/v1/openapi.json").json()
+    document = httpx.get(f"{staffed_platform.base_url}/api/v1/openapi.json").json()
     settings = tmp_path / "schemathesis.toml"
     settings.write_text(
         SETTINGS.format(
@@ -277,12 +358,16 @@ def test_no_request_breaks_the_platform_or_surprises_its_document(
         )
     )
     shared_out = operations_by_caller(document)
+    seen = tmp_path / "seen"
+    hooks = {"FUZZ_PLATFORM": staffed_platform.base_url, "FUZZ_APPLICATION": application["id"], "FUZZ_SEEN": str(seen)}
 
-    for caller, operations in shared_out.items():
-        said = fuzz(open_platform, caller, operations, settings)
-        assert f"Tested: {len(operations)}" in said, (caller, said[-3000:])
+    for who, operations in shared_out.items():
+        said = fuzz(staffed_platform, who, operations, settings, hooks)
+        assert f"Tested: {len(operations)}" in said, (who, said[-3000:])
+    done = {line.split()[0] for line in seen.read_text().splitlines() if line.endswith((" 200", " 201"))}
+    assert done == set(ACTIONS), "every command was carried out"
 
-    statuses = answered(open_platform)
+    statuses = answered(staffed_platform)
     assert {status for known in statuses.values() for status in known if status >= 500} == set()
     assert sum(1 for known in statuses.values() if known & {200, 201, 204}) > 30
     assert set(CALLERS) == {scope for scopes in scopes_by_role().values() for scope in scopes}
