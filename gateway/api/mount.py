@@ -3,6 +3,7 @@
 Whatever can be known when the application starts is prepared then; a request only does what depends on it.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -74,7 +75,7 @@ def mount(
 def _view(service: str, operation: Operation, created: str | None, proof: Proof | None) -> Callable[..., Response]:
     read = _reader(operation, proof)
     answer = _answerer(operation, created)
-    produced = None if operation.view is FileTicket else JSON
+    produced = operation.text or (None if operation.view is FileTicket else JSON)
 
     def view(**names: str) -> Response:
         if produced:
@@ -137,6 +138,8 @@ def _answerer(operation: Operation, created: str | None) -> Answer:
     """What turns the service's answer into the response of an operation."""
     if operation.view is FileTicket:
         return lambda ticket, _: send_stored(ticket)
+    if operation.text:
+        return lambda answer, _: _answer_text(answer["text"], operation)
     if operation.paged:
         return lambda page, query: _answer_page(page, query, operation)
     if operation.status == 204:
@@ -155,6 +158,16 @@ def _answer_json(answer: Any, operation: Operation, created: str | None) -> Resp
     if etag:
         response.headers["ETag"] = etag
     return _for_whom(response, operation)
+
+
+def _answer_text(text: str, operation: Operation) -> Response:
+    """What is read again and again, so its digest is its entity tag; whoever keeps it keeps it for themselves."""
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    whole = Response(text, content_type=f"{operation.text}; charset=utf-8")
+    response = Response(status=304) if not_modified(etag) else whole
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _answer_page(page: Mapping[str, Any], query: dict[str, Any], operation: Operation) -> Response:

@@ -73,6 +73,7 @@ _PATH_EXAMPLES = {
     "version": "1",
     "format": "pdf",
     "domain": "cantho.gov.vn",
+    "calendar": "0f8fad5bd9cb469fa16570867728950e.Jx2mV8c0QeW1rT5yU9oPaA",
 }
 
 
@@ -88,6 +89,8 @@ def _request_body(operation: Operation) -> dict[str, Any]:
 def _success(operation: Operation, located: bool) -> dict[str, Any]:
     if operation.view is FileTicket:
         return _file_responses()
+    if operation.text:
+        return _text_responses(operation)
     if operation.view is None:
         return {"204": {"description": "Done · Đã xong", "headers": headers()}}
     if operation.paged:
@@ -120,6 +123,15 @@ def _page(operation: Operation) -> dict[str, Any]:
         "description": f"{operation.summary_vi} · {operation.summary}",
         "headers": headers("Link"),
         "content": {JSON: {"schema": schema, "example": example}},
+    }
+
+
+def _text_responses(operation: Operation) -> dict[str, Any]:
+    content = {operation.text: {"schema": {"type": "string"}, "example": "…"}}
+    said = f"{operation.summary_vi} · {operation.summary}"
+    return {
+        "200": {"description": said, "headers": headers("ETag"), "content": content},
+        "304": {"description": "Not changed · Không thay đổi", "headers": headers("ETag")},
     }
 
 

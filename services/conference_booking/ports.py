@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from services.conference_booking.domain.appointments import Appointment, Booked
+from services.conference_booking.domain.invitations import Reply
 from services.conference_booking.domain.occupancy import Claim, Counts, Occupancy, Want
+from services.conference_booking.domain.spans import Span
 from shared.commands import Loaded
 from shared.history import Entry
 
@@ -76,6 +79,13 @@ class Endpoints(Aggregates, Protocol):
         """All endpoints of a network, or of all, by their keys, in order."""
 
 
+class Feeds(Aggregates, Protocol):
+    """Keeps calendars behind secret addresses."""
+
+    def of_agency(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        """The open ones of an agency behind an identifier, in order of their identifiers."""
+
+
 class Agencies(Protocol):
     """The copy of the directory; may be some seconds old."""
 
@@ -87,6 +97,32 @@ class Agencies(Protocol):
 
     def same_office(self, agency: str, day: date) -> frozenset[str]:
         """An agency and, once it is closed, the first that took over: its officers' posts go on there."""
+
+
+class MessageRequests(Protocol):
+    """Keeps what was asked to be sent, each with the event that asks for it."""
+
+    def add(self, *requests: Document) -> None:
+        """Keep requests with their first entries; the same one again changes nothing."""
+
+    def find(self, identifier: str) -> Document | None:
+        """One of them."""
+
+
+class Calendars(Protocol):
+    """Writes and reads calendar messages."""
+
+    def write(self, appointment: Appointment) -> str:
+        """The message as mail programs take it."""
+
+    def write_calendar(self, name: str, entries: Iterable[Booked]) -> str:
+        """A calendar that others subscribe to."""
+
+    def write_free_busy(self, uid: str, stamp: datetime, within: Span, busy: Iterable[Span]) -> str:
+        """When something is booked within a time."""
+
+    def read_replies(self, text: str) -> list[Reply]:
+        """The answers in a message; raises `Invalid` when it is none."""
 
 
 class Transactions(Protocol):

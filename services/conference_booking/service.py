@@ -1,6 +1,6 @@
 """Conference booking on the bus: one line per offer, named as in the contract, and one for what it listens to."""
 
-from services.conference_booking.usecases import meetings, queries, resources
+from services.conference_booking.usecases import feeds, invitations, meetings, queries, resources
 from services.conference_booking.usecases.door import admit, copy_officer, keep_agency
 from services.conference_booking.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
@@ -37,6 +37,16 @@ class ConferenceBooking:
     read_meeting = offer(queries.read_meeting)
     read_meeting_history = offer(queries.read_meeting_history)
     verify_meeting_history = offer(queries.verify_meeting_history)
+
+    read_invitations = offer(invitations.read_invitations)
+    read_message = offer(invitations.read_message)
+    take_calendar_reply = offer(invitations.take_calendar_reply)
+
+    open_feed = offer(feeds.open_feed)
+    list_feeds = offer(feeds.list_feeds)
+    close_feed = offer(feeds.close_feed)
+    read_calendar = offer(feeds.read_calendar)
+    read_free_busy = offer(feeds.read_free_busy)
 
     request_meeting = offer(meetings.request_meeting)
     find_free_times = offer(meetings.find_free_times)

@@ -227,5 +227,16 @@ class Returned:
     words: str
 
 
-TakeReturned = Callable[[Callable[[Returned], None]], int]
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to the calendar part of a message: who wrote the mail, and the calendar text in it."""
+
+    sender: str
+    text: str
+
+
+TakeReturned = Callable[[Callable[[Returned | Answered], None]], int]
 """Hands out what came back, each once; raises `Unavailable`."""
+
+BringAnswer = Callable[[Answered], None]
+"""Brings an answer to the service that invites; raises a `shared.errors.Error`."""

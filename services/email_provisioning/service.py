@@ -15,6 +15,7 @@ from services.email_provisioning.usecases.mail import use as mail_use
 from services.email_provisioning.usecases.scim import serve, wishes
 from services.email_provisioning.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
+from shared.contracts.conference_booking.invitations import MessageRequested as InvitationRequested
 from shared.contracts.email_provisioning.events import OWNER, AgencyChanged, AgencyClosed
 from shared.contracts.email_provisioning.operations import SERVICE
 from shared.contracts.one_stop_shop.messages import MessageRequested
@@ -131,7 +132,7 @@ class EmailProvisioning:
         following.mark_mailboxes(self.context, happened)
         wishes.mark_mailboxes(self.context, happened)
 
-    @handles(MessageRequested)
+    @handles(MessageRequested, InvitationRequested)
     def on_message_requested(self, event: ReceivedEvent) -> None:
         """Keep that somebody wants a message sent."""
         messages.request_message(self.context, event)

@@ -27,7 +27,7 @@ from services.email_provisioning.adapters.stored_files import StoredFiles
 from services.email_provisioning.adapters.submission import WITHOUT_SERVER, Submission
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.finding import agency_keys
-from services.email_provisioning.ports_mail import Courier, Names, Secrets
+from services.email_provisioning.ports_mail import Answered, BringAnswer, Courier, Names, Secrets
 from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail
 from services.email_provisioning.usecases.imports import fire_import
@@ -36,6 +36,7 @@ from services.email_provisioning.usecases.mail.following import fire_follow_up
 from services.email_provisioning.usecases.messages import fire_message, fire_returned
 from services.email_provisioning.usecases.reactions import fire_due_officer
 from services.email_provisioning.usecases.scim.wishes import fire_due_wish
+from shared.contracts.conference_booking.operations import SERVICE as CONFERENCES
 from shared.contracts.email_provisioning.operations import SERVICE
 from shared.contracts.loading import load
 from shared.contracts.messages import MAILER, OutgoingMessage
@@ -49,6 +50,8 @@ from shared.persistence import database
 from shared.wall_clock import current_moment
 
 log = logger(__name__)
+
+_WE = Principal(MAILER, SERVICE, frozenset()).to_dict()
 
 
 class Wiring(Composition):
@@ -98,28 +101,36 @@ class Wiring(Composition):
         # Apart, because an import would wait behind all the mailboxes that follow from the one before.
         platform.fires_due_work(store["mail_followups"], partial(fire_follow_up, context), apart=True)
         platform.fires_due_work(store[SCIM_RESOURCES], partial(fire_due_wish, context))
-        courier = _courier(platform, context)
+        asker = Asker(settings.amqp_uri, name=f"{SERVICE} messages")
+        courier = _courier(platform, context, asker)
         platform.fires_due_work(store["messages"], partial(fire_message, context, courier), apart=True)
         if settings.returned_host:
-            returned = partial(fire_returned, context, ReturnedMailbox(settings).take)
+            returned = partial(fire_returned, context, ReturnedMailbox(settings).take, _bringer(platform, asker))
             platform.fires_due_work(store[RETURNED_MAIL], returned, apart=True)
         return context
 
 
-def _courier(platform: Platform, context: Context) -> Courier:
+def _courier(platform: Platform, context: Context, asker: Asker) -> Courier:
     """Asks whoever wanted a message for its words, and submits it."""
     settings = platform.settings
     if not settings.smtp_host:
         log.warning("messages_not_delivered", reason=WITHOUT_SERVER)
-    asker = Asker(settings.amqp_uri, name=f"{SERVICE} messages")
-    principal = Principal(MAILER, SERVICE, frozenset()).to_dict()
 
     def ask(service: str, message: str) -> dict[str, Any]:
-        request = {"message": message}
-        answer = asker.ask(service, "read_message", request, principal, settings.rpc_timeout_seconds)
+        answer = asker.ask(service, "read_message", {"message": message}, _WE, settings.rpc_timeout_seconds)
         return load(OutgoingMessage, answer)
 
     writer = LetterWriter(
         sender=settings.smtp_sender, site=settings.public_url, most=settings.smtp_max_bytes, read=context.files.read
     )
     return Courier(ask, Submission(settings, writer.write).send)
+
+
+def _bringer(platform: Platform, asker: Asker) -> BringAnswer:
+    """Brings answers to the one service that invites."""
+
+    def bring(answered: Answered) -> None:
+        reply = {"sender": answered.sender, "text": answered.text}
+        asker.ask(CONFERENCES, "take_calendar_reply", reply, _WE, platform.settings.rpc_timeout_seconds)
+
+    return bring

@@ -14,13 +14,13 @@ from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.catalogue_files import check_folder, load_catalogue
 from services.one_stop_shop.adapters.drafts import Drafts
-from services.one_stop_shop.adapters.message_requests import MessageRequests
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.reports import Reports
 from shared.contracts.one_stop_shop.operations import SERVICE
 from shared.data_files import DataFileError
 from shared.file_bucket import MongoBucket
 from shared.history import Entry
+from shared.message_store import MongoMessageRequests
 from shared.officer_store import MongoOfficerCopies
 from shared.persistence import connect, database
 from shared.set_up import say
@@ -60,7 +60,7 @@ def set_up(settings: Settings) -> list[str]:
             Reports(store),
             Drafts(store),
             Notices(store),
-            MessageRequests(store, _tell_later),
+            MongoMessageRequests(store, _tell_later),
             MongoOfficerCopies(store),
             procedures,
             MongoBucket(database(client, settings, "files")),

@@ -8,7 +8,6 @@ from services.one_stop_shop.adapters.application_queries import ApplicationQueri
 from services.one_stop_shop.adapters.applications import Applications
 from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.drafts import Drafts
-from services.one_stop_shop.adapters.message_requests import MessageRequests
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.on_demand import FormPrinterOnDemand
 from services.one_stop_shop.adapters.payment_gateway import SignedPaymentPage
@@ -22,6 +21,7 @@ from services.one_stop_shop.usecases.fall_due import fire_due_work
 from services.one_stop_shop.usecases.staffing import hand_on_applications
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
+from shared.message_store import MongoMessageRequests
 from shared.messaging.composition import Composition, Platform
 from shared.officer_store import MongoOfficerCopies
 from shared.persistence import database, in_transaction
@@ -43,7 +43,7 @@ class Wiring(Composition):
             applications=Applications(store, announce, platform.group_commit),
             drafts=Drafts(store),
             notices=Notices(store),
-            messages=MessageRequests(store, platform.announces("message", store["messages"])),
+            messages=MongoMessageRequests(store, platform.announces("message", store["messages"])),
             payments=SignedPaymentPage(settings.payment_page, settings.payment_secret),
             files=FileStore(
                 MongoBucket(database(platform.client, settings, "files")), allowed=settings.allowed_file_types

@@ -27,9 +27,17 @@ class ReadMessage(Request):
 
 
 class MessageWords(View):
-    """A message in one language."""
+    """A message in one language; `closing` says at its foot why the recipient gets it."""
 
     subject = fields.String(required=True)
+    text = fields.String(required=True)
+    closing = fields.String(load_default="")
+
+
+class CalendarPart(View):
+    """An invitation or cancellation (RFC 5546) that goes along, so that mail programs keep it and can answer."""
+
+    method = fields.String(required=True)
     text = fields.String(required=True)
 
 
@@ -40,3 +48,17 @@ class OutgoingMessage(View):
     vi = fields.Nested(MessageWords, required=True)
     en = fields.Nested(MessageWords, required=True)
     attachments = fields.List(fields.Nested(FileTicket), required=True)
+    calendar = fields.Nested(CalendarPart, load_default=None, allow_none=True)
+
+
+class TakeCalendarReply(Request):
+    """What came back to the platform's address as an answer to a calendar part: who wrote the mail, and its text."""
+
+    sender = fields.String(required=True, validate=validate.Length(max=320))
+    text = fields.String(required=True, validate=validate.Length(max=100_000))
+
+
+class CalendarReplyTaken(View):
+    """How many answers were kept; those to what nobody knows, or to an older invitation, are not."""
+
+    kept = fields.Integer(required=True)

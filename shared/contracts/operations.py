@@ -26,6 +26,7 @@ class Operation:
     service inside the request beside the body. `body` and `query` are what the caller sends, `view` one answer,
     or one row where `paged`. `scope` is what the caller's token must carry; `public` instead gives the reason
     why nobody need be known. `if_match` marks a change that needs the version that the caller saw.
+    `text` is the media type as which the answer's `text` is sent, where it is no JSON.
     A `view` of `FileTicket` makes the gateway send the stored file itself.
     """
 
@@ -44,3 +45,4 @@ class Operation:
     if_match: bool = False
     example: Mapping[str, Any] = field(default_factory=dict)
     tag: str = ""
+    text: str = ""

@@ -14,7 +14,7 @@ from shared.working_time import VIETNAM
 from tests.support.stack import Stack, secret_of
 
 CLERK, STRANGER = "clerk-hac-thanh", "clerk-ninh-kieu"
-APPROVER, TECHNICIAN = "head-van-phong-thanh-hoa", "technician-thanh-hoa"
+APPROVER, TECHNICIAN, OPERATOR = "head-van-phong-thanh-hoa", "technician-thanh-hoa", "operator"
 ROOT = "/conferences"
 FIRST = datetime.now(VIETNAM).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=21)
 
@@ -36,7 +36,7 @@ def people(platform: Stack) -> Iterator[People]:
     with ExitStack() as stack:
         yield {
             login: stack.enter_context(Caller(platform.base_url, login, secret_of(login)))
-            for login in (CLERK, STRANGER, APPROVER, TECHNICIAN)
+            for login in (CLERK, STRANGER, APPROVER, TECHNICIAN, OPERATOR)
         }
 
 
@@ -85,6 +85,46 @@ def test_it_is_questioned_approved_changed_and_approved_again(people: People, me
     assert meeting["id"] in [row["id"] for row in listed["items"]]
 
 
+def test_mailboxes_are_invited_once_it_is_approved(people: People, meeting: Receipt) -> None:
+    """The sender of mail asks for each message; without a mail server it is kept as failed, and operators see it."""
+    endpoint = people[TECHNICIAN].get(f"{ROOT}/endpoints/th-05")
+    path = f"{ROOT}/endpoints/th-05/changes"
+    people[TECHNICIAN].post(path, {"mailbox": "diem-cau-05@thanhhoa.gov.vn"}, version=endpoint["version"])
+    delegate = {"name": "Trần Văn Bình", "address": "binh@thanhhoa.gov.vn"}
+    meeting |= act(people[APPROVER], meeting, "changes", delegates=[delegate])
+    path = f"{ROOT}/meetings/{meeting['id']}/invitations"
+    shown = people[CLERK].wait_for(path, lambda found: len(found["guests"]) == 2)
+    assert [(guest["endpoint"], guest["answer"]) for guest in shown["guests"]] == [
+        ("th-05", "needs_action"),
+        (None, "needs_action"),
+    ]
+    assert shown["without_mailbox"] == ["th-01", "th-06", "th-07"]
+
+    def asked(page: Any) -> list[Any]:
+        return [row for row in page["items"] if row["about"] == meeting["id"]]
+
+    rows = asked(people[OPERATOR].wait_for("/mail/messages", lambda page: len(asked(page)) == 2))
+    assert {(row["kind"], row["recipient"]) for row in rows} == {
+        ("conference_invitation", "d***@thanhhoa.gov.vn"),
+        ("conference_invitation", "b***@thanhhoa.gov.vn"),
+    }
+
+
+def test_programs_read_a_calendar_at_a_secret_address_until_it_is_closed(
+    platform: Stack, people: People, meeting: Receipt
+) -> None:
+    feed = people[CLERK].post(f"{ROOT}/feeds", {"network": "thanh-hoa", "endpoint": "th-05"})
+    with platform.client() as program:
+        found = program.get(feed["calendar"])
+        assert (found.status_code, found.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert f"UID:{meeting['id']}-1@" in found.text.replace("\r\n ", "")
+        same = program.get(feed["calendar"], headers={"If-None-Match": found.headers["ETag"]})
+        assert (same.status_code, same.text) == (304, "")
+        assert "BEGIN:VFREEBUSY" in program.get(feed["free_busy"]).text
+        people[CLERK].post(f"{ROOT}/feeds/{feed['id']}/closing", {})
+        assert [program.get(feed[name]).status_code for name in ("calendar", "free_busy")] == [404, 404]
+
+
 def test_a_session_that_begins_now_is_run_extended_and_ended(people: People) -> None:
     """Entered by the approver, who is bound to no lead time; its set-up has begun."""
     soon = datetime.now(VIETNAM).replace(second=0, microsecond=0) + timedelta(minutes=10)
@@ -126,5 +166,5 @@ def test_every_step_was_announced_in_its_order(meeting: Receipt, tap: BusTap) ->
         return [event["type"].partition(".")[0] for event in events if event["subject"] == meeting["id"]]
 
     heard = mine(tap.wait(lambda events: "conference_cancelled" in mine(events)))
-    steps = ["requested", "changed", "questioned", "answered", "scheduled", "changed", "scheduled"]
+    steps = ["requested", "changed", "questioned", "answered", "scheduled", "changed", "scheduled", "changed"]
     assert heard == [f"conference_{step}" for step in (*steps, "at_risk", "safe_again", "cancelled")]

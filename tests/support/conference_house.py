@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from services.conference_booking.adapters.aggregates import MongoEndpoints, MongoMeetings
+from services.conference_booking.adapters.aggregates import MongoEndpoints, MongoFeeds, MongoMeetings
 from services.conference_booking.adapters.claims import MongoClaims
 from services.conference_booking.assembly import ensure_indexes
 from services.conference_booking.domain.endpoints import maintenance_claims
@@ -18,6 +18,7 @@ from services.conference_booking.domain.networks import capacity_of
 from services.conference_booking.domain.occupancy import STEP, Claim, bins
 from services.conference_booking.usecases.seeding import seed
 from shared.aggregates import Aggregates
+from shared.message_store import MongoMessageRequests
 from shared.persistence import in_transaction
 from tests.support.conference_world import FILE, ConferenceWorld
 
@@ -41,6 +42,9 @@ class ConferenceHouse(ConferenceWorld):
             meetings=MongoMeetings(self.database["meetings"], _nobody),
             endpoints=MongoEndpoints(self.database["endpoints"], _nobody),
             bridges=Aggregates(self.database["bridges"], _nobody),
+            invitations=Aggregates(self.database["invitations"], _nobody),
+            feeds=MongoFeeds(self.database["feeds"], _nobody),
+            messages=MongoMessageRequests(self.database, _nobody),
             claims=MongoClaims(self.database),
             together=partial(in_transaction, self.client),
         )

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from services.conference_booking.adapters.calendars import ICalendar
 from services.conference_booking.adapters.networks_file import read_networks
 from services.conference_booking.domain.occupancy import Claim, Counts, Occupancy, Want
 from services.conference_booking.ports import Page
-from services.conference_booking.usecases import meetings, queries, resources
+from services.conference_booking.usecases import feeds, invitations, meetings, queries, resources
 from services.conference_booking.usecases.context import Context
 from services.conference_booking.usecases.due import fire_bridge, fire_endpoint, fire_meeting
 from services.conference_booking.usecases.seeding import seed
@@ -22,7 +23,7 @@ from shared.history import Entry
 from shared.working_time import WorkingTime
 from tests.support.document_world import MemoryAggregates
 from tests.support.officers import MemoryOfficers
-from tests.support.world import stored
+from tests.support.world import MemoryMessageRequests, stored
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -31,6 +32,10 @@ FILE = read_networks()
 MONDAY = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 """Monday 30 November 2026, 08:00 in Vietnam, a week before most meetings of the tests."""
 
+ROUNDS = 3
+"""More than any change needs to settle."""
+
+ORGANIZER = "hop-truc-tuyen@truc-chung.localhost"
 OFFICE, DEPARTMENT, WARD, SAM_SON = "H56.01", "H56.04", "H56.30.01", "H56.31.01"
 
 
@@ -96,6 +101,14 @@ class MemoryMeetings(MemoryAggregates):
         return self.documents.get(identifier)
 
 
+class MemoryFeeds(MemoryMeetings):
+    """Declared in `ports.Feeds`."""
+
+    def of_agency(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        found = (_shown(one) for key, one in sorted(self.documents.items()) if key > after)
+        return [one for one in found if one["agency"] == agency and one["open"]][:limit]
+
+
 class MemoryAgencies:
     """Declared in `ports.Agencies`."""
 
@@ -121,7 +134,9 @@ class ConferenceWorld:
     keys: Any = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        self.meetings, self.endpoints, self.bridges = (MemoryMeetings(self._hear) for _ in range(3))
+        kept = [MemoryMeetings(self._hear) for _ in range(4)]
+        self.meetings, self.endpoints, self.bridges, self.invitations = kept
+        self.messages, self.feeds = MemoryMessageRequests(), MemoryFeeds(self._hear)
         self.claims = MemoryClaims()
         self.context = Context(
             now=lambda: self.now,
@@ -129,6 +144,11 @@ class ConferenceWorld:
             meetings=self.meetings,
             endpoints=self.endpoints,
             bridges=self.bridges,
+            invitations=self.invitations,
+            messages=self.messages,
+            feeds=self.feeds,
+            calendars=ICalendar(),
+            organizer=ORGANIZER,
             claims=self.claims,
             together=self._together,
             agencies=MemoryAgencies(),
@@ -142,7 +162,10 @@ class ConferenceWorld:
 
     def _together(self, work: Callable[[], T]) -> T:
         """All or nothing, as a transaction."""
-        parts = (self.meetings.documents, self.endpoints.documents, self.claims.held)
+        parts = (
+            *(kept.documents for kept in (self.meetings, self.endpoints, self.invitations, self.messages)),
+            self.claims.held,
+        )
         before = [copy.deepcopy(part) for part in parts]
         heard = len(self.told)
         try:
@@ -154,13 +177,13 @@ class ConferenceWorld:
             del self.told[heard:]
             raise
 
-    def ask(self, operation: str, principal: Principal, /, **request: Any) -> Any:
+    def ask(self, operation: str, principal: Principal | None, /, **request: Any) -> Any:
         """Any operation; a command gets a key of its own unless one is given."""
-        key = request.pop("key_", None) or f"{principal.subject}:{next(self.keys)}"
+        key = request.pop("key_", None) or f"{principal and principal.subject}:{next(self.keys)}"
         command = (
             {"_command": {"key": key, "digest": "d"}} if not operation.startswith(("list", "read", "verify")) else {}
         )
-        module = next(one for one in (meetings, queries, resources) if hasattr(one, operation))
+        module = next(one for one in (meetings, queries, resources, invitations, feeds) if hasattr(one, operation))
         return getattr(module, operation)(self.context, {**request, **command}, principal)
 
     def request(self, principal: Principal = CLERK, **wish: Any) -> str:
@@ -184,11 +207,16 @@ class ConferenceWorld:
     def fire(self) -> None:
         """Do all that is due, as often as the loop would until nothing is."""
         parts: Any = ((self.meetings, fire_meeting), (self.endpoints, fire_endpoint), (self.bridges, fire_bridge))
-        for kept, act in parts:
-            for key, one in list(kept.documents.items()):
-                if one["next_due_at"] and one["next_due_at"] <= self.now:
-                    with suppress(Stale):
-                        act(self.context, key)
+        for _ in range(ROUNDS):
+            due = [
+                (act, key)
+                for kept, act in parts
+                for key, one in kept.documents.items()
+                if one["next_due_at"] and one["next_due_at"] <= self.now
+            ]
+            for act, key in due:
+                with suppress(Stale):
+                    act(self.context, key)
 
     def at(self, wall: str) -> None:
         """Set the clock by what it shows in Viet Nam."""

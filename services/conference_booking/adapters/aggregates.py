@@ -12,6 +12,7 @@ CANDIDATES = 1000
 """How many meetings a page looks at, when the index cannot bound all conditions."""
 
 MEETING_INDEX = IndexModel([("search", ASCENDING), ("position", ASCENDING)], name="search")
+FEED_INDEX = IndexModel([("agency", ASCENDING), ("open", ASCENDING), ("_id", ASCENDING)], name="agency")
 ENDPOINT_INDEX = IndexModel([("network", ASCENDING), ("_id", ASCENDING)], name="network")
 
 
@@ -32,6 +33,17 @@ class MongoMeetings(Aggregates):
             if before is None or meeting["begins"] < before:
                 rows.append(meeting)
         return Page(rows, position if looked_at == CANDIDATES else None)
+
+
+class MongoFeeds(Aggregates):
+    """Implements `ports.Feeds`."""
+
+    @unavailable_when_away()
+    def of_agency(self, agency: str, *, after: str, limit: int) -> list[Document]:
+        """The open ones of an agency behind an identifier, in order of their identifiers."""
+        match = {"agency": agency, "open": True, "_id": {"$gt": after}}
+        found = self._collection.find(match, WITHOUT_HISTORY, session=session())
+        return list(found.sort("_id", ASCENDING).hint("agency").limit(limit))
 
 
 class MongoEndpoints(Aggregates):

@@ -143,7 +143,9 @@ def _networks(content: Mapping[str, Any]) -> NetworksFile:
     return NetworksFile(
         Networks(map(_network, rows), ranks),
         bridges=[{**plain["bridge"], "network": plain["key"]} for plain in rows],
-        endpoints=[{**endpoint, "network": plain["key"]} for plain in rows for endpoint in plain["endpoints"]],
+        endpoints=[
+            {"mailbox": None, **endpoint, "network": plain["key"]} for plain in rows for endpoint in plain["endpoints"]
+        ],
     )
 
 

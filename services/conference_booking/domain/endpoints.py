@@ -16,7 +16,7 @@ LOOK_AGAIN = timedelta(seconds=60)
 """What an endpoint or bridge can no longer give is looked at twice: a meeting asked for before the change may be
 stored after the first look. Longer than any request may take."""
 
-_FACTS = ("agency", "name", "level", "seats", "codec", "lines", "contact")
+_FACTS = ("agency", "name", "level", "seats", "codec", "lines", "mailbox", "contact")
 _OF_BRIDGE = ("ports", "reserve", "recorders")
 _PREFIX = "endpoint:"
 
@@ -30,7 +30,7 @@ def register(body: Mapping[str, Any], network: str) -> Decision:
 
 def change(endpoint: Document, body: Mapping[str, Any]) -> Decision:
     """Other facts about an endpoint."""
-    changes = {name: body[name] for name in _FACTS if name in body and body[name] != endpoint[name]}
+    changes = {name: body[name] for name in _FACTS if name in body and body[name] != endpoint.get(name)}
     if not changes:
         raise Conflict("endpoint_unchanged")
     return Decision("endpoint_changed", changes, reason=body["reason"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.decisions import Changes, Document
+from services.conference_booking.domain.invitations import is_told
 from services.conference_booking.domain.sessions import held_until, sessions_ahead
 from services.conference_booking.domain.transitions import ACTIVE, WAITING, State
 
@@ -12,7 +13,7 @@ EVERYBODY = "*"
 """Stands in the keys for those who see all meetings of a network."""
 
 
-def settle(before: Document, changes: Changes) -> Changes:
+def settle(before: Document, changes: Changes, now: datetime) -> Changes:
     """The changes with what follows from them: by what the meeting is found, and what is due when."""
     after = {**before, **changes}
     ahead = sessions_ahead(after)
@@ -21,7 +22,9 @@ def settle(before: Document, changes: Changes) -> Changes:
         due_at = after["hold_until"]
     elif after["state"] == State.APPROVED:
         due_at = held_until(after)
-    kind = "expire" if after["state"] in WAITING else "finish"
+    work = [{"kind": "expire" if after["state"] in WAITING else "finish", "at": due_at}] if due_at else []
+    if not is_told(after):
+        work.insert(0, {"kind": "tell", "at": now})
     last = max(session["end"] for session in after["sessions"])
     changes = changes | {"at_risk": _still_at_risk(after["at_risk"], {session["n"] for session in ahead})}
     after |= changes
@@ -29,8 +32,8 @@ def settle(before: Document, changes: Changes) -> Changes:
         "search": _keys(after),
         "position": position(last, after["_id"]),
         "begins": after["sessions"][0]["start"],
-        "due_work": [{"kind": kind, "at": due_at}] if due_at else [],
-        "next_due_at": due_at,
+        "due_work": work,
+        "next_due_at": work[0]["at"] if work else None,
     }
 
 

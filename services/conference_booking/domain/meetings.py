@@ -17,7 +17,7 @@ from services.conference_booking.domain.sessions import AHEAD, Session, called_o
 from services.conference_booking.domain.transitions import WAITING, State
 from shared.errors import Conflict, Invalid, field_error
 
-_WISH = ("title", "note", "rank", "contact", "chair", "endpoints", "standby", "resolution", "recording")
+_WISH = ("title", "note", "rank", "contact", "chair", "endpoints", "standby", "resolution", "recording", "delegates")
 _TIMES = ("starts", "minutes", "zone", "rule", "left_out", "set_up", "tear_down")
 _RESOURCES = ("chair", "endpoints", "standby", "resolution", "recording")
 
@@ -57,10 +57,6 @@ def wished(body: Mapping[str, Any], occasion: Occasion, resources: Resources) ->
 
 
 def _sessions(body: Mapping[str, Any], times: Mapping[str, int]) -> list[Session]:
-    left_out = tuple(datetime.fromisoformat(wall) for wall in body["left_out"])
-    series = Series(
-        datetime.fromisoformat(body["starts"]), body["minutes"], body["zone"], body["rule"], left_out=left_out
-    )
     return [
         {
             "n": number,
@@ -70,8 +66,15 @@ def _sessions(body: Mapping[str, Any], times: Mapping[str, int]) -> list[Session
             "until": span.end + minutes(times["tear_down"]),
             "state": "planned",
         }
-        for number, span in enumerate(series.spans(), start=1)
+        for number, span in enumerate(series_of(body).spans(), start=1)
     ]
+
+
+def series_of(body: Mapping[str, Any]) -> Series:
+    """The series that a request or a meeting describes."""
+    left_out = tuple(datetime.fromisoformat(wall) for wall in body["left_out"])
+    starts = datetime.fromisoformat(body["starts"])
+    return Series(starts, body["minutes"], body["zone"], body["rule"], left_out=left_out)
 
 
 def _needed(body: Mapping[str, Any], resources: Resources) -> Changes:
@@ -79,6 +82,8 @@ def _needed(body: Mapping[str, Any], resources: Resources) -> Changes:
     things = sorted({body["chair"], *body["endpoints"], *body["standby"]})
     paths = [("chair", body["chair"])]
     paths += [(f"{name}.{n}", key) for name in ("endpoints", "standby") for n, key in enumerate(body[name])]
+    seats = enumerate(body.get("delegates", ()))
+    paths += [(f"delegates.{n}.endpoint", one["endpoint"]) for n, one in seats if one["endpoint"]]
     known = resources.endpoints
     wrong = [field_error(path, "endpoint_not_here", endpoint=key) for path, key in paths if key not in known]
     if body["resolution"] not in resources.cost:
@@ -164,7 +169,7 @@ def change(
         Invalid, Conflict: as `wished`; a series that has begun cannot be given other times.
     """
     given = {name: value for name, value in body.items() if name in (*_WISH, *_TIMES, "urgent", "urgent_reason")}
-    other = {name: value for name, value in given.items() if value != meeting[name]}
+    other = {name: value for name, value in given.items() if value != meeting.get(name)}
     if not other:
         raise Conflict("meeting_unchanged")
     merged = {**meeting, **given}
@@ -177,13 +182,20 @@ def change(
             raise Conflict("meeting_begun")
         changes |= wished(merged, occasion, resources)
         check_lead(changes["sessions"][0]["start"], occasion, urgent=merged["urgent"], part=part)
-    elif refitted:
+    elif refitted or "delegates" in other:
         changes |= _needed(merged, resources)
         changes["sessions"] = [_with_held(session, meeting) for session in meeting["sessions"]]
-    if moved or refitted:
+    if moved or refitted or _uninvited(meeting, merged):
         changes["sequence"] = meeting["sequence"] + 1
-    changes |= _undecided(meeting, changes, other, occasion, part)
+    matters = moved or refitted or "rank" in other
+    changes |= _undecided(meeting, changes, occasion, part, matters=matters)
     return Decision("conference_changed", changes, reason=body["reason"])
+
+
+def _uninvited(before: Document, after: Document) -> bool:
+    """Whether a delegate is not wanted any more; who is told so has to see a newer invitation (RFC 5546, 3.2.5)."""
+    former = {delegate["address"] for delegate in before.get("delegates", ())}
+    return not former.issubset(delegate["address"] for delegate in after.get("delegates", ()))
 
 
 def _with_held(session: Session, meeting: Document) -> Session:
@@ -193,9 +205,8 @@ def _with_held(session: Session, meeting: Document) -> Session:
     return {**session, "held": {"things": meeting["things"], "counts": meeting["counts"]}}
 
 
-def _undecided(meeting: Document, changes: Changes, other: Changes, occasion: Occasion, part: Part) -> Changes:
+def _undecided(meeting: Document, changes: Changes, occasion: Occasion, part: Part, *, matters: bool) -> Changes:
     """The state after a change: whoever approves has approved it by making it; a rank is for them to judge."""
-    matters = "sequence" in changes or "rank" in other
     if part is not Part.CONVENER or (meeting["state"] == State.APPROVED and not matters):
         return {"hold_until": hold_until({**meeting, **changes}, occasion)} if meeting["state"] in WAITING else {}
     return {"state": State.SUBMITTED.value, "hold_until": hold_until({**meeting, **changes}, occasion)}

@@ -40,14 +40,22 @@ class Series:
         """When each session takes place, in order; an hour that a clock skips counts from before the change.
 
         Raises:
+            Invalid: as `walls`.
+        """
+        walls, zone = self.walls(), _zone(self.zone)
+        return [_span(wall, self.minutes, zone) for wall in walls]
+
+    def walls(self) -> list[datetime]:
+        """When each session begins on the wall clock, in order.
+
+        Raises:
             Invalid: the zone is unknown; the rule is malformed, has no end, or gives no session or too many.
         """
-        zone = _zone(self.zone)
         left_out = set(self.left_out)
-        walls = [wall for wall in self._walls(zone) if wall not in left_out]
+        walls = [wall for wall in self._walls(_zone(self.zone)) if wall not in left_out]
         if not walls:
             raise _wrong("rule", "recurrence_without_session")
-        return [_span(wall, self.minutes, zone) for wall in walls]
+        return walls
 
     def _walls(self, zone: ZoneInfo) -> Sequence[datetime]:
         if not self.rule:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.actors import CLOCKWORK
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
+from services.conference_booking.domain.feeds import said_of_feed
 from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.holdings import swap_of
 from services.conference_booking.domain.networks import capacity_of
@@ -18,7 +20,7 @@ from shared.contracts.conference_booking.events import OWNER
 from shared.errors import Stale
 from shared.history import Command, Entry
 
-DERIVED = frozenset({"looks"})
+DERIVED = frozenset({"looks", "told"})
 """Fields that change without an entry."""
 
 Answer = Callable[[Document], dict[str, Any]]
@@ -30,7 +32,7 @@ class Kind:
 
     unknown: str
     kept_in: Callable[[Context], Aggregates]
-    settle: Callable[[Document, Changes], Changes]
+    settle: Callable[[Document, Changes, datetime], Changes]
     said: Callable[[Document, Mapping[str, Any]], dict[str, Any]]
 
 
@@ -99,12 +101,18 @@ def _said_of_bridge(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: after[name] for name in ("network", "ports", "reserve", "recorders")} | dict(data)
 
 
-def _as_it_is(before: Document, changes: Changes) -> Changes:
+def _said_of_invitation(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"network": after["network"], **data}
+
+
+def _as_it_is(before: Document, changes: Changes, now: datetime) -> Changes:
     return changes
 
 
 MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting)
 ENDPOINT = Kind("endpoint_unknown", lambda context: context.endpoints, _as_it_is, _said_of_endpoint)
+INVITATION = Kind("meeting_unknown", lambda context: context.invitations, _as_it_is, _said_of_invitation)
+FEED = Kind("feed_unknown", lambda context: context.feeds, _as_it_is, said_of_feed)
 BRIDGE = Kind("network_unknown", lambda context: context.bridges, _as_it_is, _said_of_bridge)
 
 
@@ -118,7 +126,7 @@ def write(
     command: Command | None = None,
 ) -> Written:
     """The changed fields, the history entry and the answer of a decision; `before` may be without anything yet."""
-    changes = kind.settle(before, decision.changes)
+    changes = kind.settle(before, decision.changes, occasion.now)
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
     event = Event.registry[f"{OWNER}.{decision.event}.v1"]

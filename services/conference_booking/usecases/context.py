@@ -15,13 +15,18 @@ from shared.working_time import WorkingTime
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that use cases need from outside."""
+    """All that use cases need from outside; `organizer` is the address that invites, and gets the answers."""
 
     now: Callable[[], datetime]
     networks: Networks
     meetings: ports.Meetings
     endpoints: ports.Endpoints
     bridges: ports.Aggregates
+    invitations: ports.Aggregates
+    feeds: ports.Feeds
+    messages: ports.MessageRequests
+    calendars: ports.Calendars
+    organizer: str
     claims: ports.Claims
     together: ports.Transactions
     agencies: ports.Agencies

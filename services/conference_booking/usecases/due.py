@@ -7,6 +7,7 @@ from services.conference_booking.domain import finding
 from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK
 from services.conference_booking.domain.decisions import Document, Occasion
+from services.conference_booking.domain.invitations import is_told
 from services.conference_booking.domain.occupancy import Occupancy
 from services.conference_booking.domain.risks import risks_of
 from services.conference_booking.domain.spans import DAY
@@ -14,6 +15,7 @@ from services.conference_booking.domain.transitions import ACTIVE
 from services.conference_booking.ports import Aggregates
 from services.conference_booking.usecases.changes import capacity, follow
 from services.conference_booking.usecases.context import Context, occasion_for
+from services.conference_booking.usecases.invitations import tell_guests
 from shared.commands import ATTEMPTS
 from shared.errors import Stale
 
@@ -25,7 +27,7 @@ WHILE_SHORT = timedelta(minutes=1)
 
 
 def fire_meeting(context: Context, identifier: str) -> None:
-    """A hold expires, or the last session's time is over.
+    """The guests are told what is true now; a hold expires, or the last session's time is over.
 
     Raises:
         Stale: somebody changed the meeting meanwhile; the loop looks again.
@@ -34,10 +36,13 @@ def fire_meeting(context: Context, identifier: str) -> None:
     if loaded is None:
         return
     meeting, now = loaded.document, context.now()
+    if not is_told(meeting):
+        tell_guests(context, meeting)
+        return
     decision = rules.expire(meeting, now) or rules.finish(meeting, now)
     if decision is not None:
         follow(context, meeting, decision, occasion_for(context, CLOCKWORK, meeting["network"]))
-    elif not context.meetings.derive(identifier, meeting["version"], finding.settle(meeting, {})):
+    elif not context.meetings.derive(identifier, meeting["version"], finding.settle(meeting, {}, now)):
         raise Stale("version_stale")
 
 

@@ -48,6 +48,7 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
     return {
         **meeting_row(meeting, names),
         **{name: meeting[name] for name in _MEETING},
+        "delegates": meeting.get("delegates", []),
         "ports": meeting["counts"]["ports"],
         "decision": told,
         "all_sessions": [_session(session) for session in meeting["sessions"]],
@@ -73,6 +74,7 @@ def endpoint_view(endpoint: Document, now: datetime) -> View:
     return {
         "key": endpoint["_id"],
         **{name: endpoint[name] for name in _ENDPOINT},
+        "mailbox": endpoint.get("mailbox"),
         "state": state_now(endpoint, now),
         "maintenance": [
             {"number": one["n"], "held_from": one["from"], "held_until": one["until"], "reason": one["reason"]}

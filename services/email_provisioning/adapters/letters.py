@@ -51,6 +51,8 @@ class LetterWriter:
         mail["Content-Language"] = "vi, en"
         mail.set_content(self._text("letter.txt.j2", values), cte="quoted-printable")
         mail.add_alternative(self._text("letter.html.j2", values), subtype="html", cte="quoted-printable")
+        if message["calendar"]:
+            _add_calendar(mail, **message["calendar"])
         for file in attachments if fits else ():
             kind, _, subtype = file["type"].partition("/")
             mail.add_attachment(
@@ -60,6 +62,12 @@ class LetterWriter:
 
     def _text(self, name: str, values: Mapping[str, Any]) -> str:
         return unicodedata.normalize("NFC", self._templates.get_template(name).render(values))
+
+
+def _add_calendar(mail: EmailMessage, method: str, text: str) -> None:
+    """As a part by which mail programs can answer (RFC 6047), and as a file for those that only open files."""
+    mail.add_alternative(text, subtype="calendar", cte="base64", params={"method": method})
+    mail.add_attachment(text.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
 def _address(text: str) -> Address:

@@ -1,4 +1,4 @@
-"""Reads what mail servers return of outgoing messages: status notifications (RFC 3464) in the sender's mailbox."""
+"""Reads what comes back to the sender's mailbox: status notifications (RFC 3464), answers to invitations (RFC 6047)."""
 
 import imaplib
 import re
@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
+from email.utils import parseaddr
 from typing import Any
 
 from pymongo.database import Database
 
-from services.email_provisioning.ports_mail import Returned
+from services.email_provisioning.ports_mail import Answered, Returned
 from shared.errors import Unavailable
 from shared.indexes import DUE_INDEX
 from shared.persistence import Document, ensure_indexes
@@ -39,8 +40,8 @@ class ReturnedMailbox:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def take(self, note: Callable[[Returned], None]) -> int:
-        """Give each notification to `note`, then remove it; what is none is marked as read and left for people.
+    def take(self, note: Callable[[Returned | Answered], None]) -> int:
+        """Give each notification and answer to `note`, then remove it; other mail is marked as read and left.
 
         Answers how many there were.
 
@@ -54,15 +55,16 @@ class ReturnedMailbox:
         except (OSError, imaplib.IMAP4.error) as error:
             raise Unavailable("service_unavailable", service="imap", reason=repr(error)) from error
 
-    def _take(self, session: imaplib.IMAP4, note: Callable[[Returned], None]) -> int:
+    def _take(self, session: imaplib.IMAP4, note: Callable[[Returned | Answered], None]) -> int:
         session.select("INBOX")
         taken = 0
         for number in session.search(None, "UNSEEN", "UNDELETED")[1][0].split()[:AT_ONCE]:
-            returned = read_notice(_content(session.fetch(number, "(BODY.PEEK[])")[1]))
-            if returned is not None:
-                note(returned)
+            content = _content(session.fetch(number, "(BODY.PEEK[])")[1])
+            came = read_notice(content) or read_answer(content)
+            if came is not None:
+                note(came)
                 taken += 1
-            session.store(number, "+FLAGS", "\\Deleted" if returned else "\\Seen")
+            session.store(number, "+FLAGS", "\\Deleted" if came else "\\Seen")
         session.expunge()
         return taken
 
@@ -101,6 +103,16 @@ def read_notice(content: bytes) -> Returned | None:
         return None
     words = f"{failed[0].get('Status', '')} {failed[0].get('Diagnostic-Code', '')}"
     return Returned(ours, " ".join(words.split())[:MOST_WORDS])
+
+
+def read_answer(content: bytes) -> Answered | None:
+    """The calendar text of an answer to an invitation, and who wrote the mail; None for anything else."""
+    mail = message_from_bytes(content, _class=EmailMessage, policy=default)
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar" and str(part.get_param("method", "")).upper() == "REPLY":
+            text = bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+            return Answered(parseaddr(str(mail.get("From", "")))[1], text)
+    return None
 
 
 def _blocks(part: Any) -> list[Message]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.email_provisioning.domain.actors import CLOCKWORK, OPERATOR, Actor
 from services.email_provisioning.ports import Document
-from services.email_provisioning.ports_mail import Courier, NotTaken, Returned, TakeReturned
+from services.email_provisioning.ports_mail import Answered, BringAnswer, Courier, NotTaken, Returned, TakeReturned
 from services.email_provisioning.usecases.context import Context, actor_of
 from services.email_provisioning.usecases.mail.loading import EDIT_MAIL, READ_MAIL
 from shared.commands import command_of, new_aggregate, repeated_answer, write_entry
@@ -87,15 +87,32 @@ def fire_message(context: Context, courier: Courier, key: str) -> None:
         _settle(context, message, MessageSent, "sent", "")
 
 
-def fire_returned(context: Context, take: TakeReturned, _: str) -> None:
-    """Note on each message that came back that it did; the lease looks again."""
+def fire_returned(context: Context, take: TakeReturned, bring: BringAnswer, _: str) -> None:
+    """Note on each message that came back that it did, bring answers to who asked; the lease looks again."""
+
+    def note(came: Returned | Answered) -> None:
+        if isinstance(came, Returned):
+            note_returned(context, came)
+        else:
+            _bring(bring, came)
+
     try:
-        count = take(lambda returned: note_returned(context, returned))
-    except Unavailable as error:
+        count = take(note)
+    except (Unavailable, TimedOut) as error:
         log.warning("returned_mail_not_read", reason=str(error))
         return
     if count:
         log.info("returned_mail_read", notifications=count)
+
+
+def _bring(bring: BringAnswer, answered: Answered) -> None:
+    """An answer that the service refuses would be refused ever again, so it is only noted in the log."""
+    try:
+        bring(answered)
+    except (Unavailable, TimedOut):
+        raise
+    except Error as error:
+        log.warning("calendar_reply_refused", reason=str(error))
 
 
 def note_returned(context: Context, returned: Returned) -> None:

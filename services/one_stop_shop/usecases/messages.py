@@ -23,6 +23,11 @@ FORM_WITH = {
 }
 """The form that goes with a message, by what happened."""
 
+CLOSING = {
+    "vi": "Bạn nhận thư vì đã chọn nhận thông báo khi nộp hồ sơ; vui lòng không trả lời.",
+    "en": "You get it because you chose to be told when you applied; please do not reply.",
+}
+
 
 def request_messages(context: Context, notices: Iterable[Document], applications: Mapping[str, Application]) -> None:
     """Ask for notices to be sent, in the transaction in which they are kept, where somebody wants that."""
@@ -44,7 +49,8 @@ def read_message(context: Context, request: dict[str, Any], principal: Principal
     application = context.applications.find_all([message["application"]])[message["application"]]
     to = recipient_of(application)
     attachments = [_form(context, application, message["kind"])] if to else []
-    return {"to": to, **message["words"], "attachments": [file for file in attachments if file]}
+    words = {language: {**said, "closing": CLOSING[language]} for language, said in message["words"].items()}
+    return {"to": to, **words, "attachments": [file for file in attachments if file]}
 
 
 def recipient_of(application: Application) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from shared.contracts.base import Request, View
 from shared.contracts.conference_booking import requests as r
 from shared.contracts.conference_booking import views as v
+from shared.contracts.conference_booking.feeds import FEEDS
 from shared.contracts.operations import Operation
 from shared.contracts.values import Page
 
@@ -119,6 +120,13 @@ QUESTIONS = [
         paged=True,
     ),
     _get("read_meeting", "/meetings/{meeting}", "One meeting", "Một cuộc họp", v.MeetingView),
+    _get(
+        "read_invitations",
+        "/meetings/{meeting}/invitations",
+        "Who is invited to a meeting, and what they answered",
+        "Thư mời họp và trả lời của các điểm cầu, đại biểu",
+        v.InvitationsView,
+    ),
     _history(
         "read_meeting_history", "/meetings/{meeting}/history", "A meeting's append-only history", "Lịch sử cuộc họp"
     ),
@@ -303,4 +311,4 @@ RESOURCES = [
     ),
 ]
 
-OPERATIONS = [*QUESTIONS, *MEETINGS, *RESOURCES]
+OPERATIONS = [*QUESTIONS, *MEETINGS, *RESOURCES, *FEEDS]

@@ -17,12 +17,14 @@ from shared.contracts.conference_booking.values import (
     key_of,
     wall_clock,
 )
+from shared.contracts.email_provisioning.mail_values import address
 from shared.contracts.values import AGENCY_CODE, Page, Words, code, day, moment, name, one_of, text
 
 _REASON = "Trùng lịch họp của Thường trực Tỉnh ủy"
 _MEETING = r"^[0-9a-f]{32}$"
 MEETING = "0f8fad5bd9cb469fa16570867728950e"
 MOST_ENDPOINTS = 300
+MOST_DELEGATES = 300
 
 
 class WithReason(Request):
@@ -47,6 +49,24 @@ class Contact(Request):
 def _endpoints(example: list[str], **options: Any) -> fields.List[Any]:
     rules: list[Any] = [validate.Length(max=MOST_ENDPOINTS), _refuse_twice]
     return fields.List(key_of("th-05"), validate=rules, metadata={"example": example}, **options)
+
+
+class Delegate(Request):
+    """Somebody who is invited beside the endpoints, and where they sit, as far as one knows."""
+
+    name = name(200, required=True, example="Trần Văn Bình")
+    address = address(required=True, example="tvbinh@thanhhoa.gov.vn")
+    endpoint = key_of("th-05", required=False, allow_none=True, load_default=None)
+
+
+def _delegates(**options: Any) -> fields.List[Any]:
+    rules: list[Any] = [validate.Length(max=MOST_DELEGATES), _refuse_same_address]
+    return fields.List(fields.Nested(Delegate), validate=rules, **options)
+
+
+def _refuse_same_address(delegates: list[dict[str, Any]]) -> None:
+    if len({delegate["address"].lower() for delegate in delegates}) < len(delegates):
+        raise ValidationError("repeated")
 
 
 def _walls(**options: Any) -> fields.List[Any]:
@@ -93,6 +113,7 @@ class RequestMeeting(What):
     note = text(2000, load_default="", example="Có trình chiếu báo cáo")
     rank = code(RANK, example="department", required=False, load_default="department")
     contact = fields.Nested(Contact, required=True)
+    delegates = _delegates(load_default=list)
     urgent = fields.Boolean(load_default=False, metadata={"example": False})
     urgent_reason = text(1000, load_default="", example="")
     preempt = fields.Boolean(load_default=False, metadata={"example": False})
@@ -119,6 +140,7 @@ class ChangeMeeting(PerhapsWithReason):
     note = text(2000, example="Có trình chiếu báo cáo")
     rank = code(RANK, example="department", required=False)
     contact = fields.Nested(Contact)
+    delegates = _delegates()
     chair = key_of("th-01", required=False)
     endpoints = _endpoints(["th-05", "th-06"])
     standby = _endpoints([])
@@ -206,6 +228,7 @@ class RegisterEndpoint(Request):
     seats = _seats(required=True)
     codec = fields.Nested(Codec, required=True)
     lines = _lines(required=True)
+    mailbox = address(allow_none=True, load_default=None, example="diem-cau-32@thanhhoa.gov.vn")
     contact = fields.Nested(Contact, required=True)
 
 
@@ -217,6 +240,7 @@ class ChangeEndpoint(PerhapsWithReason):
     seats = _seats()
     codec = fields.Nested(Codec)
     lines = _lines()
+    mailbox = address(allow_none=True, example="diem-cau-05@thanhhoa.gov.vn")
     contact = fields.Nested(Contact)
 
 

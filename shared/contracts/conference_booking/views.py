@@ -88,6 +88,46 @@ class DecisionView(View):
     said = _string("Đồng ý")
 
 
+class DelegateView(View):
+    """Somebody who is invited beside the endpoints."""
+
+    name = _string("Trần Văn Bình")
+    address = _string("tvbinh@thanhhoa.gov.vn")
+    endpoint = _string("th-05", allow_none=True)
+
+
+class SessionAnswerView(View):
+    """What was answered about one session of a series."""
+
+    session = _number(2)
+    answer = _string("declined")
+
+
+class GuestView(View):
+    """An invited mailbox, and what it answered last: needs_action, accepted, tentative or declined.
+
+    `sequence` is that of the newest invitation or cancellation. A delegate's address is told to those who invite.
+    """
+
+    name = _string("Điểm cầu Ủy ban nhân dân phường Hạc Thành")
+    endpoint = _string("th-05", allow_none=True)
+    delegate = fields.Boolean()
+    address = _string("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
+    invited = fields.Boolean()
+    sequence = _number(0)
+    answer = _string("accepted")
+    answered_at = moment(allow_none=True)
+    comment = _string("")
+    sessions = fields.List(fields.Nested(SessionAnswerView))
+
+
+class InvitationsView(View):
+    """Who is invited to a meeting; `without_mailbox` are its endpoints that nobody can write to."""
+
+    guests = fields.List(fields.Nested(GuestView))
+    without_mailbox = fields.List(_string("th-06"))
+
+
 class MeetingView(MeetingRow):
     """One meeting; `actions` is what the caller may try now."""
 
@@ -96,6 +136,7 @@ class MeetingView(MeetingRow):
     standby = fields.List(_string("th-04"))
     resolution = _string("720p")
     recording = fields.Boolean()
+    delegates = fields.List(fields.Nested(DelegateView))
     ports = _number(8)
     starts = _string("2026-12-07T08:00")
     minutes = _number(120)
@@ -228,6 +269,7 @@ class EndpointView(View):
     seats = _number(40)
     codec = fields.Nested(CodecView)
     lines = fields.List(fields.Nested(LineView))
+    mailbox = _string("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
     contact = fields.Nested(ContactView)
     state = _string("ready")
     state_reason = _string("")

@@ -8,12 +8,13 @@ import pytest
 from pymongo import MongoClient, monitoring
 
 from services.conference_booking.domain.finding import settle
-from services.conference_booking.usecases.due import fire_bridge, fire_endpoint
+from services.conference_booking.usecases.due import fire_bridge, fire_endpoint, fire_meeting
 from tests.support.conference_house import ConferenceHouse
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, OPERATOR
 
 Document = dict[str, Any]
 MANY, LIMIT = 3000, 20
+DELEGATE = {"name": "Trần Văn Bình", "address": "binh@thanhhoa.gov.vn"}
 _ASKED = ("find", "filter", "projection", "sort", "limit", "hint")
 
 
@@ -54,8 +55,8 @@ def full(mongo_uri: str, mongo_prefix: str, overheard: Overheard) -> Iterator[Co
                 for one in known["sessions"]
             ]
             other = {**known, "_id": f"{number:032x}", "state": "approved", "sessions": sessions, "outbox": []}
-            past.append(other | settle(other, {}) | {"next_due_at": None})
-        house.store["meetings"].insert_many({k: v for k, v in one.items() if v is not None} for one in past)
+            past.append(other | settle(other, {}, house.now) | {"next_due_at": None})
+        house.store["meetings"].insert_many({k: v for k, v in one.items() if k != "next_due_at"} for one in past)
         days = ({"_id": f"thanh-hoa:{2020 + n // 336}-{n // 28 % 12 + 1:02d}-{n % 28 + 1:02d}"} for n in range(1000))
         house.store["days"].insert_many({**day, "holds": {}, "used": {"ports": [0] * 288}} for day in days)
         yield house
@@ -73,6 +74,7 @@ def full(mongo_uri: str, mongo_prefix: str, overheard: Overheard) -> Iterator[Co
         ("list_endpoints", CLERK, {"network": "can-tho"}),
         ("list_endpoints", CLERK, {}),
         ("read_network_day", CLERK, {"network": "thanh-hoa", "day": "2026-12-07"}),
+        ("list_feeds", CLERK, {}),
         ("read_bridge", CLERK, {"network": "thanh-hoa"}),
     ],
 )
@@ -89,6 +91,23 @@ def test_what_is_looked_at_when_something_is_lost(full: ConferenceHouse, overhea
         overheard.commands.clear()
         look(full.context, key)
         check(full, overheard)
+
+
+@pytest.mark.parametrize("endpoint", ["th-05", None])
+def test_what_a_calendar_reads(full: ConferenceHouse, overheard: Overheard, endpoint: str | None) -> None:
+    opened = full.ask("open_feed", CLERK, network="thanh-hoa", endpoint=endpoint)
+    for question in ("read_calendar", "read_free_busy"):
+        overheard.commands.clear()
+        full.ask(question, None, calendar=opened["calendar"].rpartition("/")[2])
+        check(full, overheard)
+
+
+def test_what_is_looked_at_when_mailboxes_are_told(full: ConferenceHouse, overheard: Overheard) -> None:
+    meeting = full.approved(starts="2026-12-11T08:00", delegates=[DELEGATE])
+    overheard.commands.clear()
+    fire_meeting(full.context, meeting)
+    assert full.store["messages"].count_documents({"meeting": meeting}) == 1
+    check(full, overheard)
 
 
 def check(full: ConferenceHouse, overheard: Overheard) -> None:

@@ -23,9 +23,10 @@ from tests.support.directory import ADMIN, NOW, OPERATOR, DirectoryWorld
 
 MESSAGE: dict[str, Any] = {
     "to": "an@example.vn",
-    "vi": {"subject": "Hồ sơ đã được tiếp nhận", "text": "Hồ sơ H13.30.01-1 <b> đã được tiếp nhận."},
-    "en": {"subject": "Application received", "text": "Application H13.30.01-1 <b> was accepted."},
+    "vi": {"subject": "Hồ sơ đã được tiếp nhận", "text": "Hồ sơ H13.30.01-1 <b> đã được tiếp nhận.", "closing": "Chào"},
+    "en": {"subject": "Application received", "text": "Application H13.30.01-1 <b> was accepted.", "closing": "Bye"},
     "attachments": [{"file": "ab" * 32, "name": "mau-01.pdf", "type": "application/pdf", "size": 5}],
+    "calendar": None,
 }
 
 

@@ -1,4 +1,4 @@
-"""What was asked to be sent to applicants, each an aggregate whose first event asks for it."""
+"""What a service asked to be sent, in MongoDB: each an aggregate whose first event asks for it (ADR 19)."""
 
 from pymongo.database import Database
 
@@ -7,8 +7,8 @@ from shared.indexes import OUTBOX_INDEX
 from shared.persistence import Document, ensure_indexes, session, unavailable_when_away
 
 
-class MessageRequests:
-    """Implements `ports.MessageRequests`."""
+class MongoMessageRequests:
+    """Keeps the requests of one service."""
 
     def __init__(self, database: Database[Document], announce: Announce) -> None:
         self._messages = database["messages"]

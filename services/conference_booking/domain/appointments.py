@@ -1,0 +1,138 @@
+"""A meeting as calendars know it, before it is written as iCalendar (RFC 5545)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.conference_booking.domain.decisions import Document
+from services.conference_booking.domain.holdings import HOLDING
+from services.conference_booking.domain.invitations import Guest, Letter, off_of
+from services.conference_booking.domain.meetings import series_of
+from services.conference_booking.domain.spans import Span
+from services.conference_booking.domain.transitions import WAITING
+
+BUSY = "Bận · Busy"
+"""All that is said of a meeting to those who may not know more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """An invited mailbox; a room, or a person."""
+
+    address: str
+    name: str
+    room: bool
+    role: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """What one calendar message says.
+
+    `starts`, `left_out` and `only` are on the wall clock of `zone`; `only` are the sessions of a series that are meant.
+    """
+
+    method: str
+    uid: str
+    sequence: int
+    stamp: datetime
+    title: str
+    text: str
+    place: str
+    organizer: str
+    starts: datetime
+    minutes: int
+    zone: str
+    rule: str
+    left_out: tuple[datetime, ...]
+    attendees: tuple[Attendee, ...]
+    only: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One session in a calendar that others subscribe to; `tentative` until it is approved."""
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    span: Span
+    title: str
+    text: str
+    place: str
+    tentative: bool
+
+
+def booked(meeting: Document, place: str, organizer: str, *, full: bool) -> list[Booked]:
+    """The sessions of a meeting that are not off; without its words unless all may be told."""
+    decision = meeting["decision"]
+    stamp = decision["at"] if decision else meeting["asked_at"]
+    return [
+        Booked(
+            uid=uid_of(f"{meeting['_id']}-{session['n']}", organizer),
+            sequence=meeting["sequence"],
+            stamp=stamp,
+            span=Span(session["start"], session["end"]),
+            title=meeting["title"] if full else BUSY,
+            text=meeting["note"] if full else "",
+            place=place if full else "",
+            tentative=meeting["state"] in WAITING,
+        )
+        for session in meeting["sessions"]
+        if session["state"] in HOLDING
+    ]
+
+
+def appointment(
+    meeting: Document,
+    letter: Letter,
+    guests: Iterable[Guest],
+    endpoints: Mapping[str, Document],
+    *,
+    organizer: str,
+    stamp: datetime,
+) -> Appointment:
+    """The calendar part of a letter: every endpoint is named in it, of the delegates only its recipient."""
+    series = series_of(meeting)
+    walls = dict(enumerate(series.walls(), start=1))
+    rows = [guest for guest in guests if guest["address"] == letter.address or (_room(guest) and guest["invited"])]
+    chair = endpoints.get(meeting["chair"])
+    return Appointment(
+        method=letter.method,
+        uid=uid_of(meeting["_id"], organizer),
+        sequence=letter.sequence,
+        stamp=stamp,
+        title=meeting["title"],
+        text=meeting["note"],
+        place=chair["name"]["vi"] if chair else meeting["chair"],
+        organizer=organizer,
+        starts=series.starts,
+        minutes=series.minutes,
+        zone=series.zone,
+        rule=series.rule,
+        left_out=(*series.left_out, *(walls[number] for number in off_of(meeting))) if series.rule else (),
+        attendees=tuple(_attendee(guest, meeting) for guest in rows),
+        only=tuple(walls[number] for number in letter.sessions),
+    )
+
+
+def uid_of(meeting: str, organizer: str) -> str:
+    """The UID of a meeting, the same for all its life."""
+    return f"{meeting}@{organizer.rpartition('@')[2]}"
+
+
+def meeting_of(uid: str) -> str:
+    """The id of the meeting that a UID names."""
+    return uid.partition("@")[0]
+
+
+def _room(guest: Guest) -> bool:
+    return not guest["delegate"]
+
+
+def _attendee(guest: Guest, meeting: Document) -> Attendee:
+    role = "OPT-PARTICIPANT" if _room(guest) and guest["endpoint"] in meeting["standby"] else "REQ-PARTICIPANT"
+    if _room(guest) and guest["endpoint"] == meeting["chair"]:
+        role = "CHAIR"
+    return Attendee(guest["address"], guest["name"], _room(guest), role, guest["answer"])

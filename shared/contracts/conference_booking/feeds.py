@@ -1,0 +1,144 @@
+"""Calendars behind secret addresses: what is booked, or only when something is, for programs that cannot sign in."""
+
+from marshmallow import fields
+
+from shared.contracts.base import Event, Payload, Request, View
+from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.conference_booking.requests import PerhapsWithReason
+from shared.contracts.conference_booking.values import key_of
+from shared.contracts.operations import Operation
+from shared.contracts.values import Page, one_of
+
+DETAILS = ("full", "busy")
+CALENDAR = "text/calendar"
+_ID = "0f8fad5bd9cb469fa16570867728950e"
+_PLACE = f"/api/v1/conferences/calendars/{_ID}.Jx2mV8c0QeW1rT5yU9oPaA"
+_SECRET = "Whoever has the secret address may read this one calendar; it can be closed at any time."
+
+
+class FeedPayload(Payload):
+    """What a calendar shows and to whom it belongs; never its address."""
+
+    network = fields.String(required=True)
+    endpoint = fields.String(required=True, allow_none=True)
+    agency = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class FeedEvent(Event):
+    """A fact about a calendar behind a secret address."""
+
+    owner, aggregate, payload, public = OWNER, "feed", FeedPayload, True
+
+
+class FeedOpened(FeedEvent):
+    """Somebody was given the address of a calendar."""
+
+    name = "feed_opened"
+
+
+class FeedClosed(FeedEvent):
+    """The address leads nowhere any more."""
+
+    name = "feed_closed"
+
+
+class OpenFeed(Request):
+    """A calendar of an endpoint, or of all meetings that the caller's agency convenes or takes part in.
+
+    `busy` shows when something is booked and not what; more than that is shown of an agency's own endpoints only.
+    """
+
+    network = key_of("thanh-hoa")
+    endpoint = key_of("th-05", required=False, allow_none=True, load_default=None)
+    detail = one_of(*DETAILS, required=False, load_default="full")
+
+
+class FeedRow(View):
+    """A calendar that is open."""
+
+    id = fields.String(metadata={"example": _ID})
+    network = fields.String(metadata={"example": "thanh-hoa"})
+    endpoint = fields.String(allow_none=True, metadata={"example": "th-05"})
+    agency = fields.String(metadata={"example": "H56.30.01"})
+    detail = fields.String(metadata={"example": "full"})
+    opened_by = fields.String(metadata={"example": "clerk-hac-thanh"})
+    version = fields.Integer(metadata={"example": 1})
+
+
+class FeedReceipt(View):
+    """Where the calendar is. The addresses are shown this once: whoever has one may read it."""
+
+    id = fields.String(metadata={"example": _ID})
+    version = fields.Integer(metadata={"example": 1})
+    calendar = fields.String(allow_none=True, metadata={"example": _PLACE})
+    free_busy = fields.String(allow_none=True, metadata={"example": f"{_PLACE}/free-busy"})
+
+
+class CalendarText(View):
+    """A calendar as programs read it (RFC 5545)."""
+
+    text = fields.String(metadata={"example": "BEGIN:VCALENDAR"})
+
+
+FEEDS = [
+    Operation(
+        "open_feed",
+        "POST",
+        "/conferences/feeds",
+        "A calendar behind a secret address, for programs that cannot sign in",
+        "Tạo địa chỉ lịch bí mật cho phần mềm lịch",
+        FeedReceipt,
+        OpenFeed,
+        scope="conferences:read",
+        status=201,
+        example={"network": "thanh-hoa", "endpoint": "th-05"},
+        tag="conferences",
+    ),
+    Operation(
+        "list_feeds",
+        "GET",
+        "/conferences/feeds",
+        "Open calendars of the caller's agency",
+        "Các địa chỉ lịch đang mở của cơ quan",
+        FeedRow,
+        query=Page,
+        scope="conferences:read",
+        paged=True,
+        tag="conferences",
+    ),
+    Operation(
+        "close_feed",
+        "POST",
+        "/conferences/feeds/{feed}/closing",
+        "Let the secret address lead nowhere",
+        "Đóng địa chỉ lịch",
+        FeedReceipt,
+        PerhapsWithReason,
+        scope="conferences:read",
+        example={"reason": "Địa chỉ đã bị lộ"},
+        tag="conferences",
+    ),
+    Operation(
+        "read_calendar",
+        "GET",
+        "/conferences/calendars/{calendar}",
+        "What is booked, as a calendar",
+        "Lịch họp theo địa chỉ bí mật",
+        CalendarText,
+        public=_SECRET,
+        text=CALENDAR,
+        tag="conferences",
+    ),
+    Operation(
+        "read_free_busy",
+        "GET",
+        "/conferences/calendars/{calendar}/free-busy",
+        "When something is booked in the next three months",
+        "Thời gian bận trong ba tháng tới theo địa chỉ bí mật",
+        CalendarText,
+        public=_SECRET,
+        text=CALENDAR,
+        tag="conferences",
+    ),
+]

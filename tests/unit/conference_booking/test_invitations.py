@@ -1,0 +1,284 @@
+"""Invitations: who is told what after each change, every message judged by libical, answers kept in their order."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar, Event, vCalAddress
+
+from shared.contracts.messages import MAILER
+from shared.contracts.principal import Principal
+from shared.errors import Forbidden, Invalid, NotFound
+from tests.support.calendar_judge import complaints
+from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld
+
+POST = Principal(MAILER, "email_provisioning", frozenset())
+DELEGATE = {"name": "Trần Văn Bình; “đại biểu”, TP", "address": "tvbinh@thanhhoa.gov.vn", "endpoint": "th-05"}
+SERIES = {"rule": "FREQ=WEEKLY;UNTIL=20270118", "left_out": ["2026-12-28T08:00"], "starts": "2026-12-07T08:00"}
+
+Said = dict[str, Any]
+
+
+def address(key: str) -> str:
+    return f"{key}@hop.thanhhoa.gov.vn"
+
+
+@pytest.fixture
+def world() -> ConferenceWorld:
+    """All endpoints of the example but th-07 have mailboxes."""
+    world = ConferenceWorld()
+    for key in ("th-01", "th-05", "th-06", "th-08"):
+        world.ask("change_endpoint", TECHNICIAN, endpoint=key, mailbox=address(key))
+    return world
+
+
+def post(world: ConferenceWorld) -> list[Said]:
+    """Do what is due, and read all messages that were asked for since, as the sender of mail does."""
+    before = set(world.messages.documents)
+    world.fire()
+    fresh = [key for key in world.messages.documents if key not in before]
+    letters = [world.ask("read_message", POST, message=key) for key in fresh]
+    for letter in letters:
+        assert complaints(letter["calendar"]["text"]) == [], letter["calendar"]["text"]
+        letter["event"] = Calendar.from_ical(letter["calendar"]["text"]).walk("VEVENT")[0]
+    return letters
+
+
+def told(letters: list[Said]) -> dict[str, tuple[str, int]]:
+    return {one["to"]: (one["calendar"]["method"], int(one["event"]["SEQUENCE"])) for one in letters}
+
+
+def change(world: ConferenceWorld, meeting: str, **body: Any) -> None:
+    world.ask("change_meeting", APPROVER, meeting=meeting, **body)
+
+
+def everybody(method: str, sequence: int, *keys: str) -> dict[str, tuple[str, int]]:
+    return {address(key): (method, sequence) for key in keys}
+
+
+def test_nobody_is_told_before_it_is_approved_then_all_are_once(world: ConferenceWorld) -> None:
+    meeting = world.request(delegates=[DELEGATE])
+    assert post(world) == []
+    world.ask("approve_meeting", APPROVER, meeting=meeting)
+    letters = post(world)
+    expected = everybody("REQUEST", 0, "th-01", "th-05", "th-06") | {DELEGATE["address"]: ("REQUEST", 0)}
+    assert told(letters) == expected
+    assert post(world) == []
+    assert world.events(meeting)[-1] == "invitations_sent"
+    chair = next(one["event"] for one in letters if one["to"] == address("th-01"))
+    rooms = {str(one): one.params for one in chair["ATTENDEE"]}
+    assert set(rooms) == {f"mailto:{address(key)}" for key in ("th-01", "th-05", "th-06")}, "no delegate is shown"
+    assert rooms[f"mailto:{address('th-01')}"]["ROLE"] == "CHAIR"
+    assert {one["CUTYPE"] for one in rooms.values()} == {"ROOM"}
+    delegate = next(one["event"] for one in letters if one["to"] == DELEGATE["address"])
+    assert {one.params["CUTYPE"] for one in delegate["ATTENDEE"]} == {"ROOM", "INDIVIDUAL"}
+    assert str(chair["ORGANIZER"]) == "mailto:hop-truc-tuyen@truc-chung.localhost"
+    shown = world.ask("read_invitations", CLERK, meeting=meeting)
+    assert shown["without_mailbox"] == ["th-07"]
+    assert [guest["address"] for guest in shown["guests"]][-1] == DELEGATE["address"]
+    world.ask("read_invitations", NEIGHBOUR, meeting=meeting)
+
+
+def test_another_time_raises_the_sequence_and_other_words_do_not(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    [first] = {str(one["event"]["UID"]) for one in post(world)}
+    change(world, meeting, starts="2026-12-07T14:00")
+    moved = post(world)
+    assert told(moved) == everybody("REQUEST", 1, "th-01", "th-05", "th-06")
+    assert moved[0]["event"]["DTSTART"].to_ical() == b"20261207T140000"
+    change(world, meeting, note="Có trình chiếu; gửi tài liệu, trước ngày 05/12 \n\t qua hệ thống")
+    worded = post(world)
+    assert told(worded) == everybody("REQUEST", 1, "th-01", "th-05", "th-06")
+    assert {str(one["event"]["UID"]) for one in [*moved, *worded]} == {first}
+
+
+def test_of_quick_changes_only_the_last_is_told(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    for hour in (10, 12, 14):
+        change(world, meeting, starts=f"2026-12-07T{hour}:00")
+    assert told(post(world)) == everybody("REQUEST", 3, "th-01", "th-05", "th-06")
+
+
+def test_a_removed_endpoint_is_told_that_it_is_off_and_a_new_one_is_invited(world: ConferenceWorld) -> None:
+    meeting = world.approved(delegates=[DELEGATE])
+    post(world)
+    change(world, meeting, endpoints=["th-05", "th-07", "th-08"])
+    expected = everybody("REQUEST", 1, "th-01", "th-05", "th-08") | everybody("CANCEL", 1, "th-06")
+    assert told(post(world)) == expected | {DELEGATE["address"]: ("REQUEST", 1)}
+    change(world, meeting, delegates=[])
+    assert told(post(world)) == {DELEGATE["address"]: ("CANCEL", 2)}
+    change(world, meeting, delegates=[DELEGATE])
+    assert told(post(world)) == {DELEGATE["address"]: ("REQUEST", 2)}
+
+
+@pytest.mark.parametrize("end", ["cancelled", "rejected", "expired"])
+def test_whatever_ends_it_tells_all_who_were_invited(world: ConferenceWorld, end: str) -> None:
+    meeting = world.approved()
+    post(world)
+    if end == "cancelled":
+        world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
+    else:  # a change by the convener has to be approved again; nobody is told of it meanwhile
+        world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-08T08:00")
+        assert post(world) == []
+    if end == "rejected":
+        world.ask("reject_meeting", APPROVER, meeting=meeting, reason="Trùng lịch")
+    if end == "expired":
+        world.now += timedelta(days=9)
+    letters = post(world) + post(world)
+    assert {one["calendar"]["method"] for one in letters} == {"CANCEL"}
+    assert sorted(one["to"] for one in letters) == [address(key) for key in ("th-01", "th-05", "th-06")]
+    assert all(one["event"]["STATUS"] == "CANCELLED" and int(one["event"]["SEQUENCE"]) > 0 for one in letters)
+    assert post(world) == []
+
+
+def test_one_session_of_a_series_is_cancelled_by_its_beginning(world: ConferenceWorld) -> None:
+    meeting = world.approved(**SERIES)
+    [event, *_] = [one["event"] for one in post(world)]
+    assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;UNTIL=20270118T165959Z"
+    assert event["EXDATE"].to_ical() == b"20261228T080000"
+    world.ask("cancel_session", CLERK, meeting=meeting, session="2", reason="Bận")
+    letters = post(world)
+    assert told(letters) == everybody("CANCEL", 1, "th-01", "th-05", "th-06")
+    assert letters[0]["event"]["RECURRENCE-ID"].to_ical() == b"20261214T080000"
+    change(world, meeting, title="Giao ban")
+    later = post(world)
+    assert told(later) == everybody("REQUEST", 1, "th-01", "th-05", "th-06")
+    assert later[0]["event"]["EXDATE"].to_ical() == b"20261214T080000,20261228T080000"
+
+
+def test_an_invitation_that_was_not_sent_in_time_says_what_is_true_when_it_is(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    world.fire()
+    waiting = list(world.messages.documents)
+    change(world, meeting, endpoints=["th-05"])
+    world.fire()
+    read = [world.ask("read_message", POST, message=key) for key in waiting]
+    assert {one["to"] for one in read} == {address("th-01"), address("th-05"), None}
+    world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
+    world.fire()
+    assert [world.ask("read_message", POST, message=key)["to"] for key in waiting] == [None, None, None]
+
+
+def test_zones_with_two_clocks_are_described(world: ConferenceWorld) -> None:
+    world.approved(starts="2027-03-27T08:00", rule="FREQ=WEEKLY;COUNT=4", zone="America/Santiago")
+    text = post(world)[0]["calendar"]["text"]
+    assert "DTSTART;TZID=America/Santiago:20270327T080000" in text
+    assert text.count("BEGIN:DAYLIGHT") >= 1
+    assert text.count("BEGIN:STANDARD") >= 1
+
+
+def reply(letter: Said, answer: str, at: datetime, /, **changes: Any) -> str:
+    """What a mail program answers to an invitation."""
+    calendar, event, asked = Calendar(), Event(), letter["event"]
+    for name, value in (("prodid", "-//Somebody//EN"), ("version", "2.0"), ("method", changes.get("method", "REPLY"))):
+        calendar.add(name, value)
+    event.add("uid", changes.get("uid", str(asked["UID"])))
+    event.add("sequence", changes.get("sequence", int(asked["SEQUENCE"])))
+    event.add("dtstamp", at)
+    event.add("organizer", str(asked["ORGANIZER"]))
+    attendee = vCalAddress(f"MAILTO:{letter['to'].upper()}")
+    attendee.params["PARTSTAT"] = answer
+    event.add("attendee", attendee, encode=False)
+    event.add("comment", "Có 30 đại biểu")
+    if "session" in changes:
+        event.add("recurrence-id", changes["session"])
+    calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def bring(world: ConferenceWorld, text: str, sender: str) -> int:
+    return int(world.ask("take_calendar_reply", POST, sender=sender, text=text)["kept"])
+
+
+def answers(world: ConferenceWorld, meeting: str) -> Mapping[str, str]:
+    shown = world.ask("read_invitations", CLERK, meeting=meeting)
+    return {guest["endpoint"]: guest["answer"] for guest in shown["guests"] if not guest["delegate"]}
+
+
+def test_answers_are_kept_whatever_order_they_come_in(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    letter = next(one for one in post(world) if one["to"] == address("th-05"))
+    first, later = world.now + timedelta(minutes=1), world.now + timedelta(minutes=2)
+    world.now += timedelta(minutes=5)
+    assert bring(world, reply(letter, "DECLINED", later), address("th-05")) == 1
+    assert bring(world, reply(letter, "ACCEPTED", first), address("th-05")) == 0, "an older one that came later"
+    assert bring(world, reply(letter, "DECLINED", later), address("th-05")) == 0, "the same again"
+    assert answers(world, meeting)["th-05"] == "declined"
+    assert world.events(meeting)[-1] == "invitation_answered"
+    change(world, meeting, note="Mang theo tài liệu")
+    post(world)
+    assert answers(world, meeting)["th-05"] == "declined", "other words ask nobody again"
+    change(world, meeting, starts="2026-12-07T14:00")
+    [moved] = [one for one in post(world) if one["to"] == address("th-05")]
+    assert answers(world, meeting)["th-05"] == "needs_action"
+    stale = reply(letter, "ACCEPTED", world.now)
+    assert bring(world, stale, address("th-05")) == 0, "to an invitation that is not true any more"
+    assert bring(world, reply(moved, "TENTATIVE", world.now), address("th-05").upper()) == 1
+    assert answers(world, meeting) == {"th-01": "needs_action", "th-05": "tentative", "th-06": "needs_action"}
+
+
+def test_only_for_oneself_and_only_to_what_is_known(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    letter = post(world)[0]
+    assert bring(world, reply(letter, "DECLINED", world.now), address("th-06")) == 0
+    other = reply(letter, "DECLINED", world.now, uid=f"{meeting}@elsewhere.vn")
+    assert bring(world, other, letter["to"]) == 0
+    assert bring(world, reply(letter, "DECLINED", world.now, uid="0@truc-chung.localhost"), letter["to"]) == 0
+    assert set(answers(world, meeting).values()) == {"needs_action"}
+    for text in ("", "BEGIN:VCALENDAR", reply(letter, "DECLINED", world.now, method="COUNTER")):
+        with pytest.raises(Invalid):
+            bring(world, text, letter["to"])
+    with pytest.raises(Invalid):
+        bring(world, reply(letter, "DELEGATED", world.now), letter["to"])
+
+
+def test_an_answer_about_one_session_leaves_the_others(world: ConferenceWorld) -> None:
+    meeting = world.approved(**SERIES)
+    letter = next(one for one in post(world) if one["to"] == address("th-06"))
+    stamp = world.now
+    assert bring(world, reply(letter, "ACCEPTED", stamp), address("th-06")) == 1
+    second = datetime(2026, 12, 14, 1, tzinfo=UTC)
+    one = reply(letter, "DECLINED", stamp + timedelta(seconds=1), session=second)
+    world.now += timedelta(minutes=1)
+    assert bring(world, one, address("th-06")) == 1
+    none = reply(letter, "DECLINED", stamp + timedelta(seconds=2), session=second + timedelta(hours=1))
+    assert bring(world, none, address("th-06")) == 0
+    [guest] = [
+        guest
+        for guest in world.ask("read_invitations", CLERK, meeting=meeting)["guests"]
+        if guest["endpoint"] == "th-06"
+    ]
+    assert (guest["answer"], guest["sessions"]) == ("accepted", [{"session": 2, "answer": "declined"}])
+    assert guest["comment"] == "Có 30 đại biểu"
+
+
+def test_only_the_sender_of_mail_reads_and_brings(world: ConferenceWorld) -> None:
+    meeting = world.approved(delegates=[DELEGATE])
+    post(world)
+    for operation, body in (("read_message", {"message": "x"}), ("take_calendar_reply", {"sender": "a", "text": "b"})):
+        with pytest.raises(Forbidden):
+            world.ask(operation, CLERK, **body)
+    with pytest.raises(NotFound):
+        world.ask("read_message", POST, message="x")
+    shown = world.ask("read_invitations", NEIGHBOUR, meeting=meeting)["guests"]
+    assert [guest["address"] for guest in shown if guest["delegate"]] == [None]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("SEQUENCE:1\r\n", ""),
+        ("ORGANIZER;", "X-ORGANIZER;"),
+        ("TZID:Asia/Ho_Chi_Minh", "TZID:Somewhere"),
+        ("SUMMARY:", "SUMMARY:" + "dài" * 30),
+        ("DURATION:PT2H", "DURATION:-PT2H"),
+    ],
+)
+def test_the_judge_sees_what_is_wrong(world: ConferenceWorld, before: str, after: str) -> None:
+    meeting = world.approved()
+    post(world)
+    world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
+    text = post(world)[0]["calendar"]["text"]
+    assert before in text
+    assert complaints(text.replace(before, after)) != []
