@@ -1,6 +1,6 @@
 """What is announced of conferences, endpoints and bridges. Each event carries the public state after the change.
 
-Nobody in the platform listens yet: they are offered to agency systems, and invitations will be written from them.
+Nobody in the platform listens yet: they are offered to agency systems.
 """
 
 from marshmallow import fields
