@@ -1,6 +1,7 @@
 """The ten statuses of an application on the National Portal, under the portal's own numbers (D 2.4)."""
 
 from enum import IntEnum
+from typing import Any
 
 
 class Status(IntEnum):
@@ -61,6 +62,12 @@ _NAMES = {
 def status_names(status: int) -> dict[str, str]:
     """The name in each language."""
     return {language: names[Status(status)] for language, names in _NAMES.items()}
+
+
+def named(status: int) -> dict[str, Any]:
+    """The status as every answer shows it: the number and both its names."""
+    names = status_names(status)
+    return {"status": int(status), "status_name": names["vi"], "status_name_en": names["en"]}
 
 
 def status_name(status: int, language: str = "vi") -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain.corrections import people_since
-from services.one_stop_shop.domain.statuses import RUNNING, status_name
+from services.one_stop_shop.domain.statuses import RUNNING, named
 
 _WHOLE = (
     "channel",
@@ -40,8 +40,7 @@ def application_row(document: Mapping[str, Any], now: datetime) -> dict[str, Any
         "content": document["content"],
         "owner_name": document["owner"]["name"],
         "agency": document["competent_agency"],
-        "status": document["status"],
-        "status_name": status_name(document["status"]),
+        **named(document["status"]),
         "step": document["step"],
         "assignee": document["assignee"],
         "assignee_name": document["assignee_name"],
@@ -78,7 +77,7 @@ def application_view(
         "submitter": _person(document["submitter"]) if document["submitter"] else None,
         "clock": document["clock"] or {},
         "links": [
-            {**tie, "status": statuses[tie["application"]], "status_name": status_name(statuses[tie["application"]])}
+            {**tie, **named(statuses[tie["application"]])}
             for tie in document["links"]
             if tie["application"] in statuses
         ],
@@ -86,8 +85,7 @@ def application_view(
             {
                 "application": other["_id"],
                 "code": other["code"],
-                "status": other["status"],
-                "status_name": status_name(other["status"]),
+                **named(other["status"]),
                 "submitted_at": other["submitted_at"],
                 "agency": other["competent_agency"],
             }

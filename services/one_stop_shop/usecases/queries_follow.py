@@ -5,7 +5,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.access import party_keys
 from services.one_stop_shop.domain.codes import parse_application_code
-from services.one_stop_shop.domain.statuses import Status, status_name
+from services.one_stop_shop.domain.statuses import Status, named
 from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
@@ -32,8 +32,7 @@ def follow_application(context: Context, request: dict[str, Any], principal: Pri
         "code": document["code"],
         "procedure_name": document["procedure"]["name"],
         "agency_name": agency.name.vi,
-        "status": int(status),
-        "status_name": status_name(status),
+        **named(status),
         "step_name": step,
         "whose_turn": _whose_turn(document, status),
         **{name: document[name] for name in ("submitted_at", "received_at", "due_at", "finished_at", "returned_at")},
@@ -75,5 +74,5 @@ def _timeline(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     for entry in document["history"]:
         status = entry["data"].get("status")
         if status and (not reached or reached[-1]["status"] != status):
-            reached.append({"at": entry["at"], "status": status, "status_name": status_name(status)})
+            reached.append({"at": entry["at"], **named(status)})
     return reached

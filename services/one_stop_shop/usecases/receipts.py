@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain.application import Application
-from services.one_stop_shop.domain.statuses import status_name
+from services.one_stop_shop.domain.statuses import named
 
 
 def receipt(application: Application) -> dict[str, Any]:
@@ -12,8 +12,7 @@ def receipt(application: Application) -> dict[str, Any]:
     return {
         "id": application["_id"],
         "code": application["code"],
-        "status": application["status"],
-        "status_name": status_name(application["status"]),
+        **named(application["status"]),
         "version": application["version"],
         "step": application["step"],
         "submitted_at": _text(application["submitted_at"]),
