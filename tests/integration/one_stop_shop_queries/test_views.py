@@ -32,11 +32,14 @@ def returned(house: House) -> str:
         ("supply_supplement", CITIZEN),
         ("finish", HEAD),
         ("record_payment", RECEPTION),
-        ("send_by_post", RECEPTION),
     ):
         house.now += timedelta(minutes=10)
         journeys.act(house, action, application, who)
-    journeys.act(house, "record_post_event", application, SYSTEM, state="delivered", receiver_name="Nguyễn Văn An")
+    house.now += timedelta(minutes=10)
+    waybill = f"EH{int(application, 16) % 10**9:09d}VN"  # of this application alone
+    journeys.act(house, "send_by_post", application, RECEPTION, waybill=waybill)
+    delivered = {"waybill": waybill, "state": "delivered", "receiver_name": "Nguyễn Văn An"}
+    journeys.act(house, "record_post_event", application, SYSTEM, **delivered)
     return application
 
 
