@@ -148,6 +148,9 @@ class Procedures(Protocol):
     def life_events(self) -> dict[str, str]:
         """The names of the life events by their keys."""
 
+    def topics(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The names in both languages, by their keys, under `life_events` and `sectors`; in their files' order."""
+
     def published(self, code: str, command: str) -> Published:
         """How far the procedure has come, and what an earlier command with this key left."""
 

@@ -105,6 +105,7 @@ class OneStopShop:
     list_changes = offer(queries_synchronisation.list_changes)
 
     list_procedures = offer(queries_catalogue.list_procedures)
+    list_topics = offer(queries_catalogue.list_topics)
     get_procedure = offer(queries_catalogue.get_procedure)
     list_procedure_versions = offer(queries_catalogue.list_procedure_versions)
     preview_procedure = offer(queries_catalogue.preview_procedure)

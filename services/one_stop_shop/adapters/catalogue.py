@@ -84,6 +84,12 @@ class Procedures(StoredAggregates):
         """The Vietnamese names of the life events by their keys."""
         return self._vocabulary("life_events")
 
+    @unavailable_when_away()
+    def topics(self) -> dict[str, dict[str, dict[str, str]]]:
+        """The names in both languages, by their keys, under `life_events` and `sectors`; in their files' order."""
+        wanted = {"_id": {"$in": ["life_events", "sectors"]}}
+        return {found["_id"]: found["words"] for found in self._words.find(wanted, session=session())}
+
     def _vocabulary(self, name: str) -> dict[str, str]:
         found = self._words.find_one({"_id": name}, session=session())
         return {key: name["vi"] for key, name in found["words"].items()} if found else {}

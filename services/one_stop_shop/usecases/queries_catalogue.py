@@ -1,5 +1,6 @@
 """The catalogue: finding a procedure, reading its versions, reckoning what follows from answers."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -90,6 +91,24 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
     }
 
 
+def list_topics(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
+    """The life events and sectors under which there are procedures today, with how many."""
+    day = today(context)
+    plain = [found for row in all_rows(context) if (found := _in_force(row["versions"], day))]
+    times = {
+        "life_events": Counter(key for one in plain for key in one.get("life_events", ())),
+        "sectors": Counter(one["sector"] for one in plain),
+    }
+    return {
+        kind: [
+            {"key": key, "name": name, "procedures": times[kind][key]}
+            for key, name in known.items()
+            if times[kind][key]
+        ]
+        for kind, known in context.procedures.topics().items()
+    }
+
+
 def all_versions(context: Context, code: str) -> tuple[ProcedureVersion, ...]:
     """All versions by a code of any shape."""
     try:
@@ -160,6 +179,7 @@ def _procedure_row(code: str, plain: Mapping[str, Any], sectors: Mapping[str, st
         "service_level": plain["service_level"],
         "competent_level": plain["competent"]["level"],
         "processing_time": _time(plain["processing_time"]),
+        "time_limit": plain["processing_time"],
         "fee_from": _lowest_fee(plain),
         "life_events": list(plain.get("life_events", ())),
         "version": plain["version"],

@@ -533,6 +533,15 @@ CATALOGUE_OPERATIONS = [
         tag="procedures",
     ),
     _get(
+        "list_topics",
+        "/topics",
+        "Life events and sectors that have procedures",
+        "Sự kiện trong đời và lĩnh vực có thủ tục",
+        v.Topics,
+        public="The catalogue of procedures is public by law.",
+        tag="procedures",
+    ),
+    _get(
         "get_procedure",
         "/procedures/{code}",
         "A procedure as it holds today",

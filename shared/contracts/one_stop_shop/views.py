@@ -5,6 +5,7 @@ from marshmallow import fields
 from shared.contracts.base import View
 from shared.contracts.one_stop_shop.values import Address, moment
 from shared.contracts.operations import FileTicket as FileTicket  # offered here beside the other views
+from shared.contracts.values import Words
 
 
 def _string(example: str = "", **options: object) -> fields.String:
@@ -193,6 +194,21 @@ class DraftView(View):
     expires_at = moment()
 
 
+class Topic(View):
+    """Something that people think of when they look for a procedure, and how many procedures there are for it."""
+
+    key = _string("sinh_con")
+    name = fields.Nested(Words)
+    procedures = fields.Integer(metadata={"example": 3})
+
+
+class Topics(View):
+    """Ways into the catalogue; both keys are filters of its list."""
+
+    life_events = fields.List(fields.Nested(Topic))
+    sectors = fields.List(fields.Nested(Topic))
+
+
 class ProcedureRow(View):
     """A procedure in a list."""
 
@@ -203,6 +219,7 @@ class ProcedureRow(View):
     service_level = _string("full")
     competent_level = _string("commune")
     processing_time = _string("trong ngày làm việc")
+    time_limit = _string("same day until 15:00")
     fee_from = fields.Integer(allow_none=True, metadata={"example": 0})
     life_events = fields.List(_string("sinh_con"))
     version = fields.Integer(metadata={"example": 1})

@@ -58,6 +58,17 @@ def close(house: House, version: str, day: str, principal: Principal = EDITOR) -
     return answer
 
 
+def test_topics_are_those_that_have_procedures_and_lead_to_them(procedures: Procedures, house: House) -> None:
+    topics = house.ask("list_topics", None)
+    for kind, name in (("life_events", "life_event"), ("sectors", "sector")):
+        assert len(topics[kind]) > 5
+        for topic in topics[kind]:
+            found = house.ask("list_procedures", None, limit=200, **{name: topic["key"]})["items"]
+            assert len(found) == topic["procedures"] > 0
+            assert {"vi", "en"} <= topic["name"].keys()
+    assert "khoa_hoc_cong_nghe" not in {topic["key"] for topic in topics["sectors"]}
+
+
 def test_loading_the_same_files_again_changes_nothing(procedures: Procedures, house: House) -> None:
     assert procedures.load(catalogue(), MONDAY) == []
     assert house.context.agencies.load(catalogue()) == []  # type: ignore[attr-defined]  # the real repository

@@ -199,6 +199,7 @@ def test_reports_read_only_what_was_alive_in_their_period(
 def test_the_catalogue_stands_on_its_codes(house: House, overheard: Overheard, judge: MongoClient[Document]) -> None:
     overheard.commands.clear()
     house.ask("list_procedures", None, q="khai sinh")
+    house.ask("list_topics", None)
     house.ask("get_procedure", None, code="1.001193")
     house.ask("list_agencies", None)
     house.ask("get_calendar", None, year="2026")
