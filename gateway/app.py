@@ -21,7 +21,7 @@ from gateway.api.oauth import oauth_routes
 from gateway.api.one_stop_shop import one_stop_shop
 from gateway.api.scim import scim
 from gateway.auth.access import guard, refuse_undeclared
-from gateway.auth.clients import load_clients
+from gateway.auth.clients import ClientsFileError, is_demonstration, load_clients
 from gateway.auth.issuer import BuiltInIssuer, read_signing_keys
 from gateway.auth.keys import LocalKeys, RemoteKeys
 from gateway.auth.scopes import scopes_by_role
@@ -33,6 +33,9 @@ from gateway.http.hardening import hardened
 from gateway.http.limits import Buckets
 from gateway.http.problems import register_problems
 from gateway.openapi.document import create_api
+from gateway.portal.assets import Assets
+from gateway.portal.routes import portal_routes
+from gateway.portal.sessions import Sessions
 from shared.contracts.principal import Role
 from shared.errors import Unavailable
 from shared.file_bucket import open_store
@@ -87,11 +90,17 @@ def create_app(settings: Settings | None = None, outside: Outside | None = None)
     app.url_map.strict_slashes = False
 
     built_in = _built_in_issuer(settings)
+    sessions = Sessions(
+        _secret(settings), hours=settings.session_hours, secure=settings.public_url.startswith("https://")
+    )
+    app.extensions |= {"sessions": sessions, "assets": Assets()}
     app.before_request(begin_call)
     log_requests(app)
     register_problems(app)
-    guard(app, _verifier(settings, built_in), Buckets(settings.public_per_minute, settings.public_at_once))
+    verifier = _verifier(settings, built_in)
+    guard(app, verifier, Buckets(settings.public_per_minute, settings.public_at_once), sessions.recognise)
     _add_routes(app, built_in)
+    app.register_blueprint(portal_routes(verifier, _demonstration(settings, built_in)))
     refuse_undeclared(app)
     app.wsgi_app = hardened(app.wsgi_app)  # type: ignore[assignment,method-assign]  # Flask's own way
     if settings.trusted_proxies:
@@ -100,8 +109,12 @@ def create_app(settings: Settings | None = None, outside: Outside | None = None)
     return app
 
 
+def _secret(settings: Settings) -> str:
+    """Something that is secret and the same in every worker."""
+    return settings.issuer_key or settings.amqp_uri
+
+
 def _configure(app: Flask, settings: Settings) -> None:
-    secret = settings.issuer_key or settings.amqp_uri  # both are secret and the same in every worker
     app.config |= {
         "PUBLIC_URL": settings.public_url.rstrip("/"),
         "MAX_CONTENT_LENGTH": settings.max_body_bytes,
@@ -110,7 +123,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         "ANSWER_SECONDS": settings.rpc_timeout_seconds,
         "READ_SECONDS": settings.read_timeout_seconds,
         "UPLOAD_SECONDS": settings.upload_timeout_seconds,
-        "CURSOR_SECRET": hmac.digest(secret.encode(), b"cursor", hashlib.sha256),
+        "CURSOR_SECRET": hmac.digest(_secret(settings).encode(), b"cursor", hashlib.sha256),
+        "HOTLINE": settings.hotline,
+        "DRAFT_DAYS": settings.draft_days,
+        "FILE_TYPES": settings.allowed_file_types,
+        "DEMONSTRATION": settings.demo_sign_in == "on",
         "PAYMENT_SECRET": settings.payment_secret,
         "HEALTH_PORT": settings.health_port,
         "METRICS_FOLDER": settings.prometheus_multiproc_dir,
@@ -137,6 +154,19 @@ def _built_in_issuer(settings: Settings) -> BuiltInIssuer | None:
     clients = load_clients(settings.clients_file) if settings.clients_file else {}
     keys = read_signing_keys(settings.issuer_key)
     return BuiltInIssuer(settings.public_url.rstrip("/"), settings.token_audience, keys, clients)
+
+
+def _demonstration(settings: Settings, built_in: BuiltInIssuer | None) -> BuiltInIssuer | None:
+    """The issuer whose people anybody may be, where this is a demonstration.
+
+    Raises:
+        ClientsFileError: somebody wants that with clients of real life.
+    """
+    if settings.demo_sign_in == "off" or built_in is None:
+        return None
+    if not settings.clients_file or not is_demonstration(settings.clients_file):
+        raise ClientsFileError("DEMO_SIGN_IN needs a CLIENTS_FILE that says `demo: true`")
+    return built_in
 
 
 def _verifier(settings: Settings, built_in: BuiltInIssuer | None) -> Verifier:

@@ -154,6 +154,7 @@ class Platform:
             **seal(self._state),
             "PAYMENT_SECRET_FILE": str(self._state.secret_file("payment_secret")),
             "CLIENTS_FILE": str(CLIENTS_FILE),
+            "DEMO_SIGN_IN": "on",
         }
 
     def _service(self, name: str) -> Process:

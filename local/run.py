@@ -71,6 +71,7 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
     if platform.port != 8080:
         _say(f"Port 8080 is taken by another program, so this platform uses {platform.port}")
     table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_row("Pages for people", f"{platform.base_url}/")
     table.add_row("REST interface", f"{platform.base_url}/api/v1")
     table.add_row("Its description", f"{platform.base_url}/api/v1/docs")
     if servers.broker:

@@ -71,6 +71,12 @@ class Settings:
     )
     token_audience: str = setting("What a token must name as its audience (`aud`).", "truc-chung")
     clients_file: Path | None = setting("The file of clients known to the built-in issuer.", None)
+    demo_sign_in: Literal["off", "on"] = setting(
+        "Whether people sign in on the pages as one of the demonstration, without a secret; it needs a file of clients "
+        "that says `demo: true`, and is for a machine of one's own only.",
+        "off",
+    )
+    session_hours: float = setting("How many hours a person stays signed in on the pages.", 8.0, least=0.1)
     trusted_issuers: tuple[str, ...] = setting(
         "Other issuers whose tokens are accepted, by commas, each with the roles it may grant: "
         "`https://sso.example.vn=citizen,https://login.example.vn/realms/city=specialist|head_of_unit`.",

@@ -19,7 +19,7 @@ from gateway.http.refusals import BadRequest, TooSlow
 from gateway.http.validation import refuse_compressed
 from gateway.openapi.routes import describe_upload
 from shared.errors import Invalid, TooLarge
-from shared.files import FileStore, Readable
+from shared.files import FileStore, Readable, StoredFile
 
 OVERHEAD = 64 * 1024
 """What a multipart envelope may add to the file itself."""
@@ -32,20 +32,35 @@ def upload_file() -> Response:
     """Upload a file."""
     require_acceptable("application/json")
     required_key()  # the content is its own identity, but every POST keeps the same manners
+    refuse_large()
+    stored = store_file(*(_multipart() if request.mimetype == "multipart/form-data" else _raw()))
+    answer = {"id": stored.id, "sha256": stored.id, "size": stored.size, "type": stored.type, "name": stored.name}
+    return Response(orjson.dumps(answer), 201, mimetype="application/json")
+
+
+def refuse_large() -> None:
+    """Refuse before it is read what says itself that it is too large, and make room for a file in the others."""
     refuse_compressed(request)
     limit: int = current_app.config["MAX_UPLOAD_BYTES"]
     request.max_content_length = limit + OVERHEAD
     if (request.content_length or 0) > limit + OVERHEAD:
         raise TooLarge("file_too_large", limit=limit)
-    stream, name, kind = _multipart() if request.mimetype == "multipart/form-data" else _raw()
+
+
+def store_file(stream: Readable, name: str, kind: str) -> StoredFile:
+    """The file of the caller in hand, kept as it arrives.
+
+    Raises:
+        TooLarge, TooSlow: there is too much of it, or too little at a time.
+        Invalid, Unsupported: it is empty, or not of a kind that may be uploaded.
+    """
     store: FileStore = current_app.extensions["files"]
+    limit: int = current_app.config["MAX_UPLOAD_BYTES"]
     try:
         with gevent.Timeout(current_app.config["UPLOAD_SECONDS"], TooSlow("body_too_slow")):
-            stored = store.put(stream, limit=limit, name=name, declared_type=kind, owner=current_call().subject)
+            return store.put(stream, limit=limit, name=name, declared_type=kind, owner=current_call().subject)
     except RequestEntityTooLarge as error:
         raise TooLarge("file_too_large", limit=limit) from error
-    answer = {"id": stored.id, "sha256": stored.id, "size": stored.size, "type": stored.type, "name": stored.name}
-    return Response(orjson.dumps(answer), 201, mimetype="application/json")
 
 
 def _raw() -> tuple[Readable, str, str]:

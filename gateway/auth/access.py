@@ -1,6 +1,7 @@
 """Everything is denied unless allowed: each route says which scope it needs, or why nobody need be known.
 
-A route that says neither stops the application from starting.
+A route that says neither stops the application from starting. Programs show a token with every request; people who
+read pages are known by the session of their browser.
 """
 
 from collections.abc import Callable
@@ -20,11 +21,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route demands: a `scope`, or nothing for the `reason` given; `limited` routes count by address."""
+    """What a route demands: a `scope`, or nothing for the `reason` given; `limited` routes count by address.
+
+    A `page` is for people: its caller is whoever signed in on this browser, and no token is looked for.
+    """
 
     scope: str = ""
     reason: str = ""
     limited: bool = True
+    page: bool = False
 
 
 def requires(scope: str) -> Callable[[View], View]:
@@ -35,6 +40,16 @@ def requires(scope: str) -> Callable[[View], View]:
 def public(reason: str, *, limited: bool = True) -> Callable[[View], View]:
     """Anybody, for this reason; limited by address unless the route is for machines of our own."""
     return _declare(Access(reason=reason, limited=limited))
+
+
+def page_for(scope: str) -> Callable[[View], View]:
+    """A page for people who signed in and whose roles carry this scope."""
+    return _declare(Access(scope=scope, page=True))
+
+
+def open_page(reason: str, *, limited: bool = True) -> Callable[[View], View]:
+    """A page for anybody, for this reason; whoever signed in is greeted."""
+    return _declare(Access(reason=reason, limited=limited, page=True))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -61,8 +76,8 @@ def refuse_undeclared(app: Flask) -> None:
         raise RuntimeError(f"routes that do not say who may use them: {', '.join(sorted(silent))}")
 
 
-def guard(app: Flask, verifier: Verifier, buckets: Buckets) -> None:
-    """Judge every request before its view runs."""
+def guard(app: Flask, verifier: Verifier, buckets: Buckets, recognise: Callable[[], None]) -> None:
+    """Judge every request before its view runs; `recognise` makes who signed in on the browser the caller."""
 
     @app.before_request
     def judge() -> None:
@@ -71,8 +86,10 @@ def guard(app: Flask, verifier: Verifier, buckets: Buckets) -> None:
         access = access_of(current_app.view_functions[request.endpoint or ""])
         if access is None:
             raise Forbidden("access_undeclared")
+        if access.page:
+            recognise()
         if access.scope:
-            admit(verifier, access.scope)
+            admit_reader(access.scope) if access.page else admit(verifier, access.scope)
         elif access.limited:
             buckets.take(client_address())
 
@@ -81,7 +98,20 @@ def admit(verifier: Verifier, scope: str) -> None:
     """Let the caller of the request in hand pass if the token is good and carries the scope."""
     call = current_call()
     call.principal, call.on_wire = verifier.verify(bearer_token())
-    if not may(call.principal, scope):
+    require(call.principal, scope)
+
+
+def admit_reader(scope: str) -> None:
+    """Let the person at the browser pass if they signed in and may."""
+    principal = current_call().principal
+    if principal is None:
+        raise Unauthenticated("token_missing")
+    require(principal, scope)
+
+
+def require(principal: Principal, scope: str) -> None:
+    """Refuse whoever was not granted the scope."""
+    if not may(principal, scope):
         raise Forbidden("scope_missing", scope=scope)
 
 

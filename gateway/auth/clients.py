@@ -55,12 +55,18 @@ def load_clients(path: Path) -> dict[str, Client]:
     mistakes: list[str] = []
     clients: dict[str, Client] = {}
     for entry in data.get("clients", ()):
-        mistakes += _mistakes(entry, demo=data.get("demo") is True, known=clients)
+        mistakes += _mistakes(entry, demo=is_demonstration(path), known=clients)
         if not mistakes:
             clients[entry["id"]] = _client(entry)
     if mistakes:
         raise ClientsFileError(f"{path}:\n" + "\n".join(f"- {mistake}" for mistake in mistakes))
     return clients
+
+
+def is_demonstration(path: Path) -> bool:
+    """Whether the people of a file are made up, and their secrets for everybody to read."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return data.get("demo") is True
 
 
 def _mistakes(entry: Mapping[str, Any], *, demo: bool, known: Mapping[str, Client]) -> list[str]:

@@ -95,7 +95,10 @@ class BuiltInIssuer:
             TooMany: too many wrong secrets from this address for this client.
         """
         client = self._prove(credentials, address)
-        granted = self._choose_scopes(client, scope)
+        return self.issue(client, self._choose_scopes(client, scope))
+
+    def issue(self, client: Client, granted: str) -> dict[str, Any]:
+        """A token for a client that has been proven, with the scopes granted."""
         now = int(self._clock())
         claims = {
             "iss": self.url,
@@ -115,6 +118,10 @@ class BuiltInIssuer:
         header = {"alg": self._algorithm, "kid": self._key.kid, "typ": "at+jwt"}
         token = jwt.encode(header, claims, self._key, algorithms=[self._algorithm])
         return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS, "scope": granted}
+
+    def people(self) -> list[Client]:
+        """All clients in the order of their file."""
+        return list(self._clients.values())
 
     def _prove(self, credentials: Credentials, address: str) -> Client:
         bucket = f"{credentials.client}@{address}"

@@ -3,15 +3,16 @@
 from typing import IO
 
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.sansio.multipart import Data, Epilogue, File, MultipartDecoder, NeedData
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from gateway.http.refusals import BadRequest
 
 _PIECE = 64 * 1024
+_LONGEST_FIELD = 1024
 
 
 class FirstFile:
-    """Reads the parts before the first file away, then gives the file's bytes.
+    """Reads the parts before the first file, then gives the file's bytes; `fields` holds the short ones before it.
 
     Raises:
         BadRequest: the form is malformed or holds no file.
@@ -24,6 +25,7 @@ class FirstFile:
         self._decoder = MultipartDecoder(boundary)
         self._held = bytearray()
         self._ended = False
+        self.fields: dict[str, str] = {}
         file = self._find()
         self.name = file.filename
         self.type = file.headers.get("Content-Type", "").partition(";")[0].strip()
@@ -40,10 +42,16 @@ class FirstFile:
         return data
 
     def _find(self) -> File:
+        name, value = "", bytearray()
         while True:
             event = self._next()
             if isinstance(event, File):
                 return event
+            if isinstance(event, Field):
+                name, value = event.name, bytearray()
+            if isinstance(event, Data) and len(value) <= _LONGEST_FIELD:
+                value += event.data
+                self.fields[name] = value[:_LONGEST_FIELD].decode("utf-8", "replace")
             if isinstance(event, Epilogue):
                 raise BadRequest("file_missing")
 

@@ -34,10 +34,15 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Exception, answer_defect)
 
 
+def status_of(error: Error) -> int:
+    """The HTTP status of a refusal."""
+    return STATUS.get(error.kind, STATUS["Internal"])
+
+
 def answer(error: Error) -> Response:
     """The problem that a refusal becomes."""
     known = error if error.kind in STATUS else Internal("internal_error")
-    status = STATUS[known.kind]
+    status = status_of(known)
     current_call().problem = known.code
     if speaks_scim(request.path):
         problem, form = describe_scim(known, status, language()), SCIM_MEDIA_TYPE
@@ -90,20 +95,30 @@ def _add_headers(response: Response, error: Error, status: int) -> None:
 
 def answer_http(error: HTTPException) -> Response:
     """What Flask and Werkzeug refuse by themselves, in our form."""
+    return answer(refusal_in(error))
+
+
+def refusal_in(error: HTTPException) -> Error:
+    """What Flask and Werkzeug mean, as one of our refusals."""
     if isinstance(error, WrongMethod):
-        return answer(MethodNotAllowed("method_not_allowed", allow=sorted(error.valid_methods or ())))
+        return MethodNotAllowed("method_not_allowed", allow=sorted(error.valid_methods or ()))
     if isinstance(error, RequestEntityTooLarge):
-        return answer(TooLarge("body_too_large", limit=request.max_content_length))
+        return TooLarge("body_too_large", limit=request.max_content_length)
     if isinstance(error, ClientDisconnected):
-        return answer(BadRequest("body_incomplete"))
+        return BadRequest("body_incomplete")
     if isinstance(error, RequestRedirect) or error.code == 404:
-        return answer(NotFound("route_unknown"))
+        return NotFound("route_unknown")
     if error.code is not None and error.code < 500:
-        return answer(BadRequest("request_malformed"))
-    return answer_defect(error)
+        return BadRequest("request_malformed")
+    return defect_in(error)
 
 
 def answer_defect(error: Exception) -> Response:
+    """A defect in our form."""
+    return answer(defect_in(error))
+
+
+def defect_in(error: Exception) -> Internal:
     """A defect: the log gets the trace, the caller the request id under which to ask for it."""
     _log.error("unexpected error", exc_info=error)
-    return answer(Internal("internal_error"))
+    return Internal("internal_error")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 
 from shared.working_time import VIETNAM
 
@@ -40,9 +40,15 @@ def _read(name: str) -> Catalogue:
 
 
 def language() -> Language:
-    """The language that the request asks for (RFC 9110, 12.5.4); Vietnamese when it does not care."""
+    """The language that the request asks for (RFC 9110, 12.5.4); Vietnamese when it does not care.
+
+    On pages it is the one that the reader chose there.
+    """
     if not has_request_context():
         return "vi"
+    if "language" in g:
+        chosen: Language = g.language
+        return chosen
     return "en" if request.accept_languages.best_match(("vi", "en"), "vi") == "en" else "vi"
 
 

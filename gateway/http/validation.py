@@ -84,11 +84,20 @@ def refuse_compressed(req: FlaskRequest) -> None:
 def check_body(contract: type[Schema]) -> dict[str, Any]:
     """The JSON body, as sent, once it satisfies the contract."""
     body: dict[str, Any] = read_json(request)
+    checked(contract, body)
+    return body
+
+
+def checked(contract: type[Schema], data: dict[str, Any]) -> dict[str, Any]:
+    """The data as typed values, once they satisfy the contract.
+
+    Raises:
+        Invalid: naming every wrong field.
+    """
     try:
-        load(contract, body)
+        return load(contract, data)
     except ValidationError as error:
         raise _invalid(error.messages) from error
-    return body
 
 
 def check_query(schema: Schema) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""Asking services from pages: the operations, contracts, scopes and keys of the REST interface, by their names."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.api.mount import ask
+from gateway.auth.access import require
+from gateway.http.call import current_call
+from gateway.http.idempotency import command
+from gateway.http.paging import open_cursor, seal
+from gateway.http.validation import checked
+from shared.contracts.base import Request
+from shared.contracts.one_stop_shop.operations import OPERATIONS, SERVICE
+from shared.contracts.operations import Operation
+from shared.errors import Unauthenticated
+
+_OPERATIONS = {operation.name: operation for operation in OPERATIONS}
+
+
+def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any:
+    """The answer to a question; a page of a list says under `next_cursor` where the next one begins."""
+    operation = _offered(name)
+    schema = (operation.query or Request)()
+    asked: dict[str, Any] = schema.dump(checked(operation.query or Request, dict(query or {})))
+    if operation.paged:
+        asked["cursor"] = open_cursor(asked, name)
+    answer = ask(SERVICE, name, asked | names)
+    if operation.paged:
+        position = answer.pop("next", None)
+        answer["next_cursor"] = None if position is None else seal(position, asked, name)
+    return answer
+
+
+def do(name: str, body: Mapping[str, Any], *, key: str = "", version: int | None = None, **names: str) -> Any:
+    """Carry out a command, once however often the same form is sent: `key` came with it."""
+    operation = _offered(name)
+    plain = composed(dict(body))
+    checked(operation.body or Request, plain)
+    identified: dict[str, Any] = {"_command": command(key, plain)} if key else {}
+    seen = {} if version is None else {"_version": version}
+    return ask(SERVICE, name, plain | identified | seen | names)
+
+
+def _offered(name: str) -> Operation:
+    """The operation, if the reader may use it."""
+    operation = _OPERATIONS[name]
+    if operation.scope:
+        principal = current_call().principal
+        if principal is None:
+            raise Unauthenticated("token_missing")
+        require(principal, operation.scope)
+    return operation
+
+
+def composed(value: Any) -> Any:
+    """The same with every text composed (Unicode NFC), as the REST interface reads it."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {name: composed(inner) for name, inner in value.items()}
+    return [composed(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,82 @@
+"""The words of the pages: written in Vietnamese in the templates, in English in `english.po`; days and money."""
+
+import io
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+from gateway.http.sentences import language
+from shared.working_time import VIETNAM
+
+FILE = Path(__file__).parent / "english.po"
+
+
+@cache
+def _translations(tongue: str) -> NullTranslations:
+    if tongue == "vi":
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with FILE.open("rb") as file:
+        write_mo(compiled, read_po(file, locale="en"))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gettext(text: str, **figures: Any) -> str:
+    """A text in the reader's language, with the figures in it."""
+    found = _translations(language()).gettext(text)
+    return found % figures if figures else found
+
+
+def ngettext(one: str, many: str, number: int, **figures: Any) -> str:
+    """A text with a number in it; Vietnamese has one form for all numbers."""
+    found = many if language() == "vi" else _translations("en").ngettext(one, many, number)
+    return found % {"num": number, **figures}
+
+
+def said(text: str) -> str:
+    """Mark a text of a table as one that is said in both languages; it is looked up when it is shown."""
+    return text
+
+
+def words(both: Any) -> str:
+    """What data give in both languages, in the reader's."""
+    return str(both.get(language()) or both.get("vi", "")) if isinstance(both, dict) else str(both or "")
+
+
+def clock(moment: Any) -> str:
+    """A moment as people in Viet Nam read it: the hour, then the day."""
+    local = _moment(moment)
+    return f"{local:%H:%M}{' ngày' if language() == 'vi' else ' on'} {local:%d/%m/%Y}"
+
+
+def day(moment: Any) -> str:
+    """The day of a moment, or a day that stands as text."""
+    if isinstance(moment, str) and len(moment) == len("2026-01-01"):
+        return f"{date.fromisoformat(moment):%d/%m/%Y}"
+    return f"{_moment(moment):%d/%m/%Y}"
+
+
+def money(amount: int) -> str:
+    """An amount in dong."""
+    if amount == 0:
+        return gettext("Không mất phí")
+    return f"{amount:,}".replace(",", ".") + " đồng" if language() == "vi" else f"{amount:,} dong"
+
+
+def size(count: int) -> str:
+    """A file's size as people say it."""
+    amount, unit = (count / 1024, "kB") if count < 1 << 20 else (count / (1 << 20), "MB")
+    text = f"{amount:.1f}".removesuffix(".0")
+    return f"{text.replace('.', ',') if language() == 'vi' else text} {unit}"
+
+
+def _moment(moment: Any) -> datetime:
+    read = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    local: datetime = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(VIETNAM)
+    return local

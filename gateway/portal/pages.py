@@ -1,0 +1,124 @@
+"""Pages out of templates: GOV.UK's components, our words, and what every page shows of its reader."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, current_app, g, redirect, request
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.http.call import current_call
+from gateway.http.problems import status_of
+from gateway.http.sentences import language, sentence
+from gateway.portal import language as spoken
+from gateway.portal.assets import Assets
+from gateway.portal.plain_words import delivery_words, standing_of
+from gateway.portal.sessions import Sessions
+from shared.errors import Error, FieldError, Unauthenticated
+from shared.observability import correlation_id
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+SIGN_IN = "/dang-nhap"
+
+Routes = tuple[tuple[str, str, Callable[..., AnyResponse]], ...]
+"""Verbs and paths with the views that answer there."""
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with what they may call."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(Path(__file__).parent / "templates"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=ChainableUndefined,  # the components leave out what was not given
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=False)  # type: ignore[attr-defined]  # the extension's
+    for tool in (spoken.words, spoken.clock, spoken.day, spoken.money, spoken.size):
+        made.filters[tool.__name__] = tool
+    made.globals |= {"standing_of": standing_of, "delivery_words": delivery_words}
+    return made
+
+
+def page(template: str, status: int = 200, **shown: Any) -> Response:
+    """A whole page; the browser keeps no copy of it, for it may show what is only its reader's."""
+    assets: Assets = current_app.extensions["assets"]
+    sessions: Sessions = current_app.extensions["sessions"]
+    common = {
+        "tongue": language(),
+        "asset": assets.url,
+        "form_token": sessions.form_token,
+        "person": current_call().principal,
+        "here": request.full_path.rstrip("?"),
+        "demonstration": current_app.config["DEMONSTRATION"],
+        "hotline": current_app.config["HOTLINE"],
+    }
+    response = Response(environment().get_template(template).render(common | shown), status, mimetype="text/html")
+    response.headers["Content-Language"] = language()
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def fragment(template: str, **shown: Any) -> Markup:
+    """A part of a page, to stand inside a component."""
+    return Markup(environment().get_template(template).render(shown))
+
+
+def go(path: str) -> AnyResponse:
+    """To another page, which is asked for with GET."""
+    return redirect(path, 303)
+
+
+def local_path(path: str | None) -> str:
+    """A path on this very site; anything else leads to the first page."""
+    plain = path or "/"
+    return plain if plain.startswith("/") and not plain.startswith(("//", "/\\")) else "/"
+
+
+def show_problem(error: Error) -> AnyResponse:
+    """What went wrong, in words, and what to do now; whoever is not signed in is asked to."""
+    if isinstance(error, Unauthenticated) and "language" in g:
+        return go(f"{SIGN_IN}?tiep={quote(_wanted())}")
+    status = status_of(error)
+    current_call().problem = error.code
+    title = environment().get_template("problem_titles.html").module.title(status)  # type: ignore[attr-defined]  # a macro
+    return page(
+        "problem.html",
+        status,
+        title=title,
+        lost=error.code == "route_unknown",
+        detail=sentence(error.code, error.params, language()),
+        again=_again(),
+        errors=[field_sentence(field) for field in error.fields],
+        reference=correlation_id(),
+    )
+
+
+def _again() -> str:
+    """The page of the application or draft in hand, to look at it anew."""
+    parts = request.path.split("/")
+    return "/".join(parts[:3]) if parts[1] in ("ho-so", "nhap", "ban-lam-viec") and len(parts) > 3 else ""
+
+
+def _wanted() -> str:
+    """Where the reader wanted to go; a form cannot be sent anew after signing in, its page can be opened."""
+    return request.full_path.rstrip("?")
+
+
+def field_sentence(field: FieldError) -> str:
+    """What is wrong with one field."""
+    return sentence(field["code"], field.get("params") or {}, language(), otherwise="invalid_value")

@@ -1,0 +1,74 @@
+"""The pages of the portal as one blueprint: their addresses, and what holds for all of them."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from flask_compress import Compress
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.auth.issuer import BuiltInIssuer
+from gateway.auth.tokens import Verifier
+from gateway.http.problems import answer_http, defect_in, refusal_in
+from gateway.http.validation import read_body
+from gateway.portal import apply, catalogue, follow, sign_in
+from gateway.portal.assets import PREFIX, Assets
+from gateway.portal.pages import show_problem
+from gateway.portal.sessions import Sessions
+from gateway.portal.uploads import STREAMED
+from shared.errors import Error
+
+TAKES_FILES = {"portal.save_step", "portal.supply"}
+"""Views that read a form with a file themselves, and look for its proof before they take the file."""
+
+
+def portal_routes(verifier: Verifier, demonstration: BuiltInIssuer | None) -> Blueprint:
+    """All pages; with a `demonstration`, people sign in as one of its clients."""
+    portal = Blueprint("portal", __name__)
+    for verb, path, view in (
+        *catalogue.ROUTES,
+        *apply.ROUTES,
+        *follow.ROUTES,
+        *sign_in.routes(verifier, demonstration),
+    ):
+        portal.add_url_rule(path, view.__name__, view, methods=[verb])
+    portal.record_once(_add_assets)
+    portal.before_request(_check_form)
+    portal.after_request(lambda response: _sessions().keep(response))
+    portal.after_request(_compressed)
+    portal.register_error_handler(Error, show_problem)
+    portal.register_error_handler(HTTPException, lambda error: show_problem(refusal_in(error)))
+    portal.register_error_handler(Exception, lambda error: show_problem(defect_in(error)))
+    return portal
+
+
+def _add_assets(state: Any) -> None:
+    assets: Assets = state.app.extensions["assets"]
+    state.add_url_rule(f"{PREFIX}<name:name>", "show_asset", assets.view(), methods=["GET"])
+    state.app.config |= {"COMPRESS_STREAMS": False, "COMPRESS_REGISTER": False, "COMPRESS_ALGORITHM": ["br", "gzip"]}
+    state.app.extensions["compress"] = Compress(state.app)
+    state.app.register_error_handler(404, _show_lost)
+
+
+def _show_lost(error: NotFound) -> AnyResponse:
+    """No such route: a page for people who came with a browser, a problem for programs."""
+    if request.path.startswith("/api/") or request.accept_mimetypes.quality("text/html") < 1:
+        return answer_http(error)
+    _sessions().recognise()
+    return show_problem(refusal_in(error))
+
+
+def _check_form() -> None:
+    if request.method == "POST" and not (request.endpoint in TAKES_FILES and request.mimetype == STREAMED):
+        read_body(request)  # keeps to the time limit, and leaves the form to Flask
+        _sessions().check_form(request.form.get("form_token", ""))
+
+
+def _compressed(response: Response) -> Response:
+    packed: Response = current_app.extensions["compress"].after_request(response)
+    return packed
+
+
+def _sessions() -> Sessions:
+    sessions: Sessions = current_app.extensions["sessions"]
+    return sessions

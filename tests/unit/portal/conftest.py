@@ -1,0 +1,26 @@
+import pytest
+
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+
+TOPICS = {
+    "life_events": [{"key": "sinh_con", "name": {"vi": "Có con nhỏ", "en": "Having a child"}, "procedures": 2}],
+    "sectors": [],
+}
+
+
+@pytest.fixture(scope="session")
+def portal_for_all() -> GatewayInHand:
+    return GatewayInHand(environment={"DEMO_SIGN_IN": "on"})
+
+
+@pytest.fixture
+def gateway(portal_for_all: GatewayInHand) -> GatewayInHand:
+    portal_for_all.begin_again()
+    portal_for_all.bus.answers["list_topics"] = TOPICS
+    return portal_for_all
+
+
+@pytest.fixture
+def reader(gateway: GatewayInHand) -> Reader:
+    return Reader(gateway.app)

@@ -1,0 +1,169 @@
+"""Who reads: cookies that nobody can make or read, forms that only our pages make, and no way around."""
+
+import re
+import time
+
+import pytest
+from cryptography.fernet import Fernet
+
+from gateway.app import Outside, create_app
+from gateway.auth.clients import ClientsFileError
+from shared.settings import load
+from tests.support.fake_bus import FakeBus
+from tests.support.gateway import GatewayInHand, new_signing_key
+from tests.support.memory_bucket import memory_store
+from tests.support.reader import Reader
+
+NOTHING = {"items": [], "next": None}
+
+
+def cookie_of(reader: Reader) -> str:
+    return "; ".join(value for name, value in reader.answer.headers if name == "Set-Cookie")
+
+
+def test_signing_in_makes_the_chosen_person_the_caller(gateway: GatewayInHand, reader: Reader) -> None:
+    gateway.bus.answers |= {"list_applications": NOTHING, "list_drafts": NOTHING}
+    reader.sign_in("citizen-an").open("/ho-so")
+    assert reader.answer.status_code == 200
+    assert "Nguyễn Văn An" in reader.words
+    asked = next(one for one in gateway.bus.asked if one.method == "list_applications")
+    assert asked.principal is not None
+    assert asked.principal["identity"] == "092090000123"
+
+
+def test_a_page_for_people_sends_the_others_to_sign_in_and_back(gateway: GatewayInHand, reader: Reader) -> None:
+    gateway.bus.answers |= {"list_applications": NOTHING, "list_drafts": NOTHING}
+    answer = reader.client.get("/ho-so?cursor=x")
+    assert answer.status_code == 303
+    assert answer.location == "/dang-nhap?tiep=/ho-so%3Fcursor%3Dx"
+    reader.open("/ho-so")
+    form = next(n for n, one in enumerate(reader.forms) if dict(one.form_values()).get("person") == "citizen-an")
+    reader.send(form)
+    assert reader.path == "/ho-so"
+
+
+def test_signing_out_ends_it(gateway: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("citizen-an").open("/")
+    reader.send(0)
+    assert "Nguyễn Văn An" not in reader.open("/").words
+    assert reader.client.get("/ho-so").status_code == 303
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1"])
+def test_nobody_is_led_elsewhere_after_signing_in(reader: Reader, elsewhere: str) -> None:
+    reader.open("/dang-nhap", query_string={"tiep": elsewhere})
+    form = next(n for n, one in enumerate(reader.forms) if dict(one.form_values()).get("person") == "citizen-an")
+    assert reader.send(form, follow=False).answer.location == "/"
+    chosen = reader.client.get("/ngon-ngu", query_string={"ngon_ngu": "en", "tiep": elsewhere})
+    assert chosen.location == "/"
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(reader: Reader) -> None:
+    reader.open("/dang-nhap")
+    cookie = cookie_of(reader)
+    assert cookie.startswith("phien=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_under_https_the_cookie_goes_to_this_host_only() -> None:
+    secure = GatewayInHand(environment={"DEMO_SIGN_IN": "on", "PUBLIC_URL": "https://dichvucong.example.vn"})
+    reader = Reader(secure.app)
+    reader.open("/dang-nhap", base_url="https://dichvucong.example.vn")
+    cookie = cookie_of(reader)
+    assert cookie.startswith("__Host-phien=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+
+
+def test_signing_in_makes_a_new_secret(reader: Reader) -> None:
+    reader.open("/dang-nhap")
+    before = dict(reader.forms[0].form_values())["form_token"]
+    reader.sign_in("citizen-an")
+    refused = reader.client.post("/dang-xuat", data={"form_token": before})
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize("token", ["", "00", "zz", "00" * 64])
+def test_a_form_without_its_proof_is_refused(gateway: GatewayInHand, reader: Reader, token: str) -> None:
+    reader.sign_in("citizen-an")
+    answer = reader.client.post("/dang-xuat", data={"form_token": token})
+    assert answer.status_code == 403
+    assert "Hãy mở lại trang" in answer.text
+    assert "Nguyễn Văn An" in reader.open("/").words
+
+
+def test_another_browsers_proof_is_none(gateway: GatewayInHand, reader: Reader) -> None:
+    other = Reader(gateway.app).open("/dang-nhap")
+    foreign = dict(other.forms[0].form_values())["form_token"]
+    reader.sign_in("citizen-an")
+    assert reader.client.post("/dang-xuat", data={"form_token": foreign}).status_code == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_that_another_site_sends_is_refused_even_with_the_proof(reader: Reader, site: str) -> None:
+    reader.sign_in("citizen-an").open("/")
+    fields = dict(reader.forms[0].form_values())
+    assert reader.client.post("/dang-xuat", data=fields, headers={"Sec-Fetch-Site": site}).status_code == 403
+
+
+def test_the_proof_never_looks_the_same_twice(reader: Reader) -> None:
+    tokens = {dict(form.form_values())["form_token"] for form in reader.open("/dang-nhap").forms}
+    assert len(tokens) == len(reader.forms)
+
+
+def test_made_up_expired_and_foreign_cookies_are_nobody(
+    gateway: GatewayInHand, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.sign_in("citizen-an")
+    assert "Nguyễn Văn An" in reader.open("/").words
+    later = time.time() + 9 * 3600
+    monkeypatch.setattr("gateway.portal.sessions.time.time", lambda: later)
+    assert "Nguyễn Văn An" not in reader.open("/").words
+    for value in ("", "made-up", Fernet(Fernet.generate_key()).encrypt(b"{}").decode()):
+        reader.client.set_cookie("phien", value)
+        assert reader.client.get("/ho-so").status_code == 303
+
+
+def test_a_token_of_the_interface_opens_no_page(gateway: GatewayInHand, reader: Reader) -> None:
+    token = gateway.token("citizen-an")
+    assert reader.client.get("/ho-so", headers={"Authorization": f"Bearer {token}"}).status_code == 303
+
+
+def test_a_session_opens_no_route_of_the_interface(gateway: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("citizen-an")
+    assert reader.client.get("/api/v1/applications").status_code == 401
+
+
+def test_whoever_may_not_is_told_so(gateway: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("specialist-ninh-kieu")
+    assert reader.client.get("/ho-so").status_code == 403
+
+
+def test_without_a_demonstration_nobody_signs_in_without_a_secret() -> None:
+    plain = GatewayInHand()
+    reader = Reader(plain.app).open("/dang-nhap")
+    assert "Chưa có cách đăng nhập" in reader.words
+    token = re.search(r'name="form_token" value="(\w+)"', reader.answer.text)
+    assert token is None
+    with plain.app.test_request_context("/"):
+        sessions = plain.app.extensions["sessions"]
+        sessions.recognise()
+    assert reader.client.post("/dang-nhap", data={"person": "citizen-an"}).status_code == 403
+
+
+def test_a_demonstration_with_clients_of_real_life_does_not_start(tmp_path: pytest.TempPathFactory) -> None:
+    file = tmp_path / "clients.yaml"  # type: ignore[operator]
+    file.write_text("clients: []", encoding="utf-8")
+    settings = load(
+        {
+            "AMQP_URI": "pyamqp://unused",
+            "MONGO_URI": "mongodb://unused",
+            "ISSUER_KEY": new_signing_key(),
+            "CLIENTS_FILE": str(file),
+            "DEMO_SIGN_IN": "on",
+        }
+    )
+    with pytest.raises(ClientsFileError, match="demo: true"):
+        create_app(settings, Outside(FakeBus(), memory_store(), lambda: None))

@@ -1,0 +1,50 @@
+"""Every text of the pages is said in English too, with the same figures, and nothing is translated for nobody."""
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from gateway.portal.language import FILE
+
+FOLDER = Path("gateway/portal")
+KEYWORDS = {"_": None, "gettext": None, "said": None, "ngettext": (1, 2)}
+_FIGURE = re.compile(r"%\((\w+)\)s")
+
+
+def spoken() -> set[str]:
+    """The texts of templates and code."""
+    found = extract_from_dir(
+        FOLDER, method_map=[("**.py", "python"), ("templates/**.html", "jinja2")], keywords=KEYWORDS
+    )
+    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+
+
+def translated() -> dict[str, tuple[str, ...]]:
+    """The English texts by the Vietnamese ones."""
+    with FILE.open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: tuple(
+            [message.string] if isinstance(message.string, str) else message.string
+        )
+        for message in catalogue
+        if message.id
+    }
+
+
+def test_every_text_is_said_in_english_and_no_english_is_left_over() -> None:
+    assert len(spoken()) > 200
+    assert spoken() - translated().keys() == set()
+    assert translated().keys() - spoken() == set()
+    assert [text for text, english in translated().items() if not all(english)] == []
+
+
+def test_both_languages_give_the_same_figures() -> None:
+    differ = [
+        text
+        for text, english in translated().items()
+        if any(set(_FIGURE.findall(one)) != set(_FIGURE.findall(text)) for one in english)
+    ]
+    assert differ == []
