@@ -26,10 +26,10 @@ def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any
     if operation.paged:
         asked["cursor"] = open_cursor(asked, name)
     answer = ask(SERVICE, name, asked | names)
-    if operation.paged:
-        position = answer.pop("next", None)
-        answer["next_cursor"] = None if position is None else seal(position, asked, name)
-    return answer
+    if not operation.paged:
+        return answer
+    position = answer.get("next")
+    return {**answer, "next_cursor": None if position is None else seal(position, asked, name)}
 
 
 def do(name: str, body: Mapping[str, Any], *, key: str = "", version: int | None = None, **names: str) -> Any:

@@ -97,7 +97,7 @@ def show_own(application: str) -> Response:
         moments=moments_of(history, officer=False),
         paid=money_words(found["payment"]),
         asked=found["supplements"][-1] if found["supplements"] else None,
-        answers=_answers(definition, found["answers"]),
+        answers=answers_in_words(definition, found["answers"]),
     )
 
 
@@ -107,7 +107,7 @@ def _turn(application: dict[str, Any], turn: str) -> str:
     return "agency" if waits else turn
 
 
-def _answers(definition: dict[str, Any], answers: dict[str, Any]) -> list[tuple[str, str]]:
+def answers_in_words(definition: dict[str, Any], answers: dict[str, Any]) -> list[tuple[str, str]]:
     """The questions with what was answered."""
     return [
         (words(question["name"]), _answer_in_words(question, answers[question["key"]]))

@@ -79,6 +79,15 @@ EVENTS = {
 }
 """What happened, as it stands in the history."""
 
+ROLES = {
+    "citizen": said("Người nộp"),
+    "reception_officer": said("Cán bộ tiếp nhận"),
+    "specialist": said("Chuyên viên"),
+    "head_of_unit": said("Lãnh đạo đơn vị"),
+    "agency_system": said("Hệ thống của cơ quan"),
+    "system": said("Hệ thống"),
+}
+
 INTERNAL = {
     "assignment_changed.v1",
     "application_synchronised.v1",
@@ -139,6 +148,7 @@ def _more(entry: Mapping[str, Any], officer: bool) -> str:
     due = entry["data"].get("due_at")
     if entry["type"] in ("application_received.v1", "deadline_extended.v1", "supplement_supplied.v1") and due:
         lines.append(_("Hẹn trả kết quả: %(moment)s", moment=clock(due)))
-    if officer and entry["actor"].get("sub"):
-        lines.append(_("Người thực hiện: %(who)s", who=entry["actor"]["sub"]))
+    role = entry["actor"].get("role")
+    if officer and role in ROLES:
+        lines.append(_(ROLES[role]))
     return "\n".join(lines)

@@ -11,14 +11,14 @@ from gateway.auth.issuer import BuiltInIssuer
 from gateway.auth.tokens import Verifier
 from gateway.http.problems import answer_http, defect_in, refusal_in
 from gateway.http.validation import read_body
-from gateway.portal import apply, catalogue, follow, sign_in
+from gateway.portal import apply, catalogue, desk, follow, sign_in
 from gateway.portal.assets import PREFIX, Assets
 from gateway.portal.pages import show_problem
 from gateway.portal.sessions import Sessions
 from gateway.portal.uploads import STREAMED
 from shared.errors import Error
 
-TAKES_FILES = {"portal.save_step", "portal.supply"}
+TAKES_FILES = {"portal.save_step", "portal.supply", "portal.act"}
 """Views that read a form with a file themselves, and look for its proof before they take the file."""
 
 
@@ -29,6 +29,7 @@ def portal_routes(verifier: Verifier, demonstration: BuiltInIssuer | None) -> Bl
         *catalogue.ROUTES,
         *apply.ROUTES,
         *follow.ROUTES,
+        *desk.ROUTES,
         *sign_in.routes(verifier, demonstration),
     ):
         portal.add_url_rule(path, view.__name__, view, methods=[verb])

@@ -1,0 +1,234 @@
+"""The officer's desk: what waits, found by filters that stand in the address, and one page per application."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from gateway.auth.access import page_for
+from gateway.portal.actions import ACTIONS, Action, known_values
+from gateway.portal.calls import do, look
+from gateway.portal.follow import answers_in_words
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields
+from gateway.portal.language import gettext as _
+from gateway.portal.language import said, words
+from gateway.portal.pages import Routes, go, page
+from gateway.portal.plain_words import moments_of, money_words, standing_of
+from gateway.portal.uploads import STREAMED, received_file
+from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+
+WORK = "applications:work"
+LIMIT = 25
+WHOLE_HISTORY = 200
+FILTERS = ("status", "due", "assignee", "procedure", "q", "cursor")
+STATUSES = tuple(range(1, 11))
+_WRONG_FILE = (Invalid, TooLarge, Unsupported)
+
+QUEUES = (
+    ("new", said("Mới nộp"), {"status": "1"}),
+    ("unclaimed", said("Chưa ai nhận"), {"assignee": "none"}),
+    ("mine", said("Của tôi"), {"assignee": "me"}),
+    ("near_due", said("Sắp đến hạn"), {"due": "near"}),
+    ("overdue", said("Quá hạn"), {"due": "overdue"}),
+    ("waiting", said("Chờ bổ sung"), {"status": "5"}),
+    ("unpaid", said("Chờ nộp tiền"), {"status": "6"}),
+    ("finished", said("Chờ trả kết quả"), {"status": "9"}),
+)
+_BY_STATUS = {"new": "1", "waiting": "5", "unpaid": "6", "finished": "9"}
+
+
+@page_for(WORK)
+def show_desk() -> Response:
+    """The queues with what is in them, and the list that was asked for."""
+    wanted = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
+    counts = look("count_applications")
+    found = look("list_applications", {"limit": LIMIT, **wanted})
+    chosen = {name: value for name, value in wanted.items() if name != "cursor"}
+    return page(
+        "desk.html",
+        queues=[
+            {"name": _(name), "count": _count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
+             "current": filters == chosen, "alarm": key == "overdue" and _count(counts, key) > 0}
+            for key, name, filters in QUEUES
+        ],
+        wanted=wanted,
+        statuses=[{"value": "", "text": _("Mọi trạng thái")}]
+        + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
+        found=found["items"],
+        more=f"/ban-lam-viec?{urlencode({**wanted, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
+        filtered=bool(chosen),
+    )  # fmt: skip
+
+
+def _count(counts: dict[str, Any], key: str) -> int:
+    if key in _BY_STATUS:
+        return int(counts["by_status"].get(_BY_STATUS[key], 0))
+    return int(counts[key])
+
+
+@page_for(WORK)
+def show_case(application: str) -> Response:
+    """One application: the clock, the papers, the history, and what may be done now."""
+    found = look("get_application", application=application)
+    history = look("get_history", {"limit": WHOLE_HISTORY}, application=application)["items"]
+    definition = look("get_procedure", code=found["procedure"])["definition"]
+    offered = [name for name in found["allowed_actions"] if name in ACTIONS]
+    return page(
+        "case.html",
+        application=found,
+        procedure_name=words(definition["name"]),
+        moments=moments_of(history, officer=True),
+        answers=answers_in_words(definition, found["answers"]),
+        paid=money_words(found["payment"]),
+        clock=clock_bar(found, datetime.now(UTC)),
+        actions=[
+            {"key": name, "name": _(ACTIONS[name].name), "weight": ACTIONS[name].weight,
+             "at_once": name in ("claim", "release")}
+            for name in sorted(offered, key=lambda name: ("first", "plain", "grave").index(ACTIONS[name].weight))
+        ],
+        key=secrets.token_hex(16),
+    )  # fmt: skip
+
+
+@page_for(WORK)
+def show_action(application: str, action: str) -> Response:
+    """What an action asks."""
+    return _ask(application, action, [], _files(request.args.getlist("tep")))
+
+
+@page_for(WORK)
+def act(application: str, action: str) -> Response:
+    """Carry an action out on the version that the page showed, once for each page."""
+    chosen = _chosen(action)
+    if request.mimetype == STREAMED:
+        return _take_file(application, action, chosen)
+    found, definition = _case(application)
+    files = _files(request.form.getlist("tep"))
+    fields = chosen.fields(found, definition)
+    values, wrong = read_form(fields, request.form)
+    if wrong:
+        return _ask(application, action, wrong, files)
+    body = chosen.build(found, values)
+    if chosen.files:
+        body["result"]["files"] = files
+    key, version = request.form.get("key", ""), request.form.get("version", "")
+    try:
+        do(
+            chosen.operation,
+            body,
+            key=f"ban-{key or secrets.token_hex(16)}",
+            version=int(version) if version.isdecimal() else 0,
+            application=application,
+        )
+    except Invalid as error:
+        return _ask(application, action, _on_fields(error, fields), files)
+    return go(f"/ban-lam-viec/{application}")
+
+
+def _take_file(application: str, action: str, chosen: Action) -> Response:
+    """Take one file of the result in; nothing is decided yet."""
+    files = _files(request.args.getlist("tep"))
+    if not chosen.files:
+        raise NotFound("route_unknown")
+    try:
+        stored = received_file()
+    except _WRONG_FILE as error:
+        return _ask(application, action, [field_error("tep", error.code, **error.params)], files)
+    if stored is None:
+        return _ask(application, action, [field_error("tep", "file_needed")], files)
+    kept = urlencode([("tep", file) for file in dict.fromkeys([*files, stored])])
+    return go(f"/ban-lam-viec/{application}/{action}?{kept}")
+
+
+def _ask(application: str, action: str, wrong: list[FieldError], files: list[str]) -> Response:
+    chosen = _chosen(action)
+    found, definition = _case(application)
+    if action not in found["allowed_actions"]:
+        raise NotFound("route_unknown")
+    fields = list(chosen.fields(found, definition))
+    upload = Field("tep", _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
+    typed = request.form if wrong and request.mimetype != STREAMED else None
+    known = known_values(action, found)
+    return page(
+        "action.html",
+        422 if wrong else 200,
+        application=found,
+        action=action,
+        title=_(chosen.name),
+        hint=_(chosen.hint) if chosen.hint else "",
+        grave=chosen.weight == "grave",
+        shown=shown_fields(fields, known, typed, wrong),
+        upload=shown_fields([upload], {}, None, wrong)[0] if chosen.files else None,
+        files=files,
+        address=urlencode([("tep", file) for file in files]),
+        wrong=entries_of([upload, *fields], wrong),
+        failed=bool(wrong),
+        key=(typed.get("key") if typed else "") or secrets.token_hex(16),
+    )
+
+
+def _on_fields(error: Invalid, fields: Any) -> list[FieldError]:
+    """A refusal's faults, at the fields of the page where they can be told."""
+    names = [field.name for field in fields]
+    faults = error.fields or [field_error("", error.code, **error.params)]
+    return [{**fault, "path": next((n for n in names if n == fault["path"]), fault["path"])} for fault in faults]
+
+
+def _chosen(action: str) -> Action:
+    if action not in ACTIONS:
+        raise NotFound("route_unknown")
+    return ACTIONS[action]
+
+
+def _case(application: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    found = look("get_application", application=application)
+    return found, look("get_procedure", code=found["procedure"])["definition"]
+
+
+def _files(given: list[str]) -> list[str]:
+    return [file for file in given if file.isalnum()]
+
+
+def clock_bar(application: dict[str, Any], now: datetime) -> dict[str, Any] | None:
+    """The clock as a bar of 100: what has passed, where it stood, where now is and where the result is due."""
+    clock = application["clock"]
+    if not clock.get("started_at") or not application["due_at"]:
+        return None
+    start, due = datetime.fromisoformat(clock["started_at"]), datetime.fromisoformat(application["due_at"])
+    stopped = datetime.fromisoformat(clock["stopped_at"]) if clock.get("stopped_at") else None
+    end = stopped or now
+    last = max(due, end)
+    whole = max((last - start).total_seconds(), 1.0)
+
+    def place(moment: datetime) -> float:
+        return round(min(max((moment - start).total_seconds() / whole, 0.0), 1.0) * 100, 2)
+
+    pauses = [
+        (place(datetime.fromisoformat(one["paused_from"])), place(_moment_or(one["paused_to"], end)))
+        for one in clock["intervals"]
+    ]
+    return {
+        "passed": place(end),
+        "due": place(due),
+        "pauses": [{"at": begin, "width": max(round(until - begin, 2), 0.5)} for begin, until in pauses],
+        "late": end > due,
+        "start": clock["started_at"],
+        "due_at": application["due_at"],
+        "running": stopped is None,
+        "former": clock["former_due"],
+    }
+
+
+def _moment_or(text: str | None, otherwise: datetime) -> datetime:
+    return datetime.fromisoformat(text) if text else otherwise
+
+
+ROUTES: Routes = (
+    ("GET", "/ban-lam-viec", show_desk),
+    ("GET", "/ban-lam-viec/<name:application>", show_case),
+    ("GET", "/ban-lam-viec/<name:application>/<name:action>", show_action),
+    ("POST", "/ban-lam-viec/<name:application>/<name:action>", act),
+)

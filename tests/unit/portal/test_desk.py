@@ -1,0 +1,142 @@
+"""The desk: filters reach the service, only what is allowed is offered, commands are for the version that was seen."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from gateway.portal.desk import clock_bar
+from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
+from shared.errors import Invalid, field_error
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+
+ID = "0f8fad5bd9cb469fa16570867728950e"
+CASE = f"/ban-lam-viec/{ID}"
+ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
+OWNER = {"name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": None, "address": ADDRESS}
+ROW = {
+    "id": ID,
+    "code": "H13.30.01-261005-0001",
+    "procedure": "2.000908",
+    "procedure_name": "Cấp bản sao",
+    "content": "Cấp bản sao",
+    "owner_name": "Nguyễn Văn An",
+    "status": 1,
+    "assignee_name": None,
+    "due_at": None,
+    "deadline_at": None,
+    "overdue": True,
+    "version": 7,
+}
+COUNTS = {"by_status": {"1": 4}, "mine": 3, "near_due": 2, "overdue": 1, "unclaimed": 5}
+
+
+@pytest.fixture
+def officer(gateway: GatewayInHand, reader: Reader) -> Reader:
+    application: dict[str, Any] = {
+        **ROW,
+        "owner": OWNER,
+        "submitter": None,
+        "answers": {},
+        "components": [],
+        "supplements": [],
+        "payment": {"amount": 0, "state": "none", "ground": ""},
+        "delivery": {"method": "counter"},
+        "clock": {},
+        "forms": [],
+        "possible_duplicates": [],
+        "allowed_actions": ["refuse", "receive", "rate"],
+    }
+    gateway.bus.answers |= {
+        "count_applications": COUNTS,
+        "list_applications": {"items": [ROW], "next": ["x", ID]},
+        "get_application": application,
+        "get_history": {"items": [], "next": None},
+        "get_procedure": {"definition": DEFINITION_EXAMPLE},
+        "receive_application": {},
+        "refuse_application": {},
+    }
+    return reader.sign_in("reception-ninh-kieu")
+
+
+def asked(gateway: GatewayInHand, method: str) -> list[dict[str, Any]]:
+    return [one.request for one in gateway.bus.asked if one.method == method]
+
+
+def test_queues_show_their_counts_and_filters_stand_in_the_address(gateway: GatewayInHand, officer: Reader) -> None:
+    assert officer.path == "/ban-lam-viec"
+    officer.open("/ban-lam-viec?status=1&assignee=me&due=overdue&q=an")
+    assert "4 Mới nộp" in officer.words
+    assert "1 Quá hạn" in officer.words
+    wanted = asked(gateway, "list_applications")[-1]
+    assert (wanted["status"], wanted["assignee"], wanted["due"], wanted["q"]) == (1, "me", "overdue", "an")
+    (further,) = officer.page.xpath("//a[contains(., 'Hồ sơ tiếp theo')]/@href")
+    officer.open(str(further))
+    again = asked(gateway, "list_applications")[-1]
+    assert again["cursor"] == ["x", ID]
+    assert again["q"] == "an"
+
+
+def test_only_what_is_allowed_is_offered(officer: Reader) -> None:
+    links = officer.open(CASE).page.xpath("//a[contains(@class, 'govuk-button')]/@href")
+    assert links == [f"{CASE}/receive", f"{CASE}/refuse"]
+    assert officer.open(f"{CASE}/receive").answer.status_code == 200
+    for action in ("finish", "rate", "made_up"):
+        assert officer.open(f"{CASE}/{action}").answer.status_code == 404
+
+
+def test_a_command_is_for_the_version_seen_and_the_same_form_is_the_same_command(
+    gateway: GatewayInHand, officer: Reader
+) -> None:
+    officer.open(f"{CASE}/receive")
+    form = officer.forms[-1]
+    for _ in range(2):
+        answer = officer.client.post(form.action, data=dict(form.form_values()) | {"note": "Đủ"})
+        assert answer.location == CASE
+    first, second = asked(gateway, "receive_application")
+    assert first == second
+    assert first["_version"] == 7
+    assert first["note"] == "Đủ"
+    officer.open(f"{CASE}/receive")
+    officer.send(note="Đủ")
+    assert asked(gateway, "receive_application")[-1]["_command"]["key"] != first["_command"]["key"]
+
+
+def test_what_is_missing_is_said_before_anybody_is_asked(gateway: GatewayInHand, officer: Reader) -> None:
+    officer.open(f"{CASE}/refuse").send(guidance="Nộp nơi cư trú")
+    assert officer.answer.status_code == 422
+    assert "Lý do: Chưa nhập mục này." in officer.words
+    assert dict(officer.forms[-1].form_values())["guidance"] == "Nộp nơi cư trú"
+    assert asked(gateway, "refuse_application") == []
+
+
+def test_what_the_service_refuses_stands_at_its_field(gateway: GatewayInHand, officer: Reader) -> None:
+    gateway.bus.answers["refuse_application"] = Invalid("request_invalid", fields=[field_error("reason", "wordless")])
+    officer.open(f"{CASE}/refuse").send(reason="...")
+    assert officer.answer.status_code == 422
+    assert officer.page.xpath("//a[@href='#reason']")
+    assert "Cần viết bằng chữ hoặc số" in officer.words
+
+
+def test_citizens_have_no_desk(gateway: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("citizen-an")
+    assert reader.client.get("/ban-lam-viec").status_code == 403
+
+
+def test_the_clock_is_drawn_to_scale_with_its_stops() -> None:
+    clock = {
+        "started_at": "2026-10-01T00:00:00+00:00",
+        "stopped_at": None,
+        "intervals": [{"paused_from": "2026-10-03T00:00:00+00:00", "paused_to": "2026-10-05T00:00:00+00:00"}],
+        "former_due": [],
+    }
+    application = {"clock": clock, "due_at": "2026-10-11T00:00:00+00:00"}
+    in_time = clock_bar(application, datetime(2026, 10, 6, tzinfo=UTC))
+    assert in_time is not None
+    assert (in_time["passed"], in_time["due"], in_time["late"]) == (50.0, 100.0, False)
+    assert in_time["pauses"] == [{"at": 20.0, "width": 20.0}]
+    late = clock_bar(application, datetime(2026, 10, 21, tzinfo=UTC))
+    assert late is not None
+    assert (late["passed"], late["due"], late["late"]) == (100.0, 50.0, True)
+    assert clock_bar({"clock": {}, "due_at": None}, datetime(2026, 10, 6, tzinfo=UTC)) is None
