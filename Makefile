@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each prepares what it needs first, on a new machine too.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-compose check format bench docs lock new-service clean broker judges mail
+.PHONY: help run demo test screenshots test-compose check format bench docs lock new-service clean broker judges mail
 
 python := .venv/bin/python
 export PYTHONPATH := .
@@ -36,6 +36,9 @@ test-compose: .venv/ready ## The tests that `make test` leaves out, because they
 		"docker-compose.yml. Start Docker, or leave them to a machine that has it."; exit 1; }
 	@docker build $(BUILD) --tag truc-chung .
 	@$(python) -m pytest tests/compose $(ARGS)
+
+screenshots: .venv/ready broker judges ## Take pictures of every page into .local/screenshots
+	@$(python) -m tests.browser.screenshots
 
 check: .venv/ready ## Style, types and import rules, in seconds
 	@.venv/bin/ruff check

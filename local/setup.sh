@@ -89,13 +89,14 @@ prepare_python() {
     touch .venv/ready
 }
 
-# Tests of signatures ask xmlsec1, those of invitations libical. Without them, and without root, all other tests still run
-# and those name the command.
+# Tests of signatures ask xmlsec1, those of invitations libical, those of pages look at them in Chromium. Without them,
+# and without root, all other tests still run and those name the command.
 prepare_judges() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
-    if command -v xmlsec1 >/dev/null && dpkg -s gir1.2-ical-3.0 python3-gi >/dev/null 2>&1; then return 0; fi
-    install_packages "xmlsec1 or libical, which judge our signatures and invitations, are missing." \
-        xmlsec1 gir1.2-ical-3.0 python3-gi
+    if command -v xmlsec1 >/dev/null && command -v chromium >/dev/null &&
+        dpkg -s gir1.2-ical-3.0 python3-gi >/dev/null 2>&1; then return 0; fi
+    install_packages "xmlsec1, libical or Chromium, which judge what we make, are missing." \
+        xmlsec1 gir1.2-ical-3.0 python3-gi chromium fonts-dejavu-core
 }
 
 # Postfix and Dovecot for real mailboxes. Without them, and without root, the platform runs without mail delivery and

@@ -1,0 +1,75 @@
+"""Chromium in a test's hands: one browser per session, one context per visit."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as Tab
+
+CHROMIUM = "/usr/bin/chromium"
+WIDTHS = (320, 1280)
+HOW_TO = "Chromium is missing: please run `sudo apt-get install --no-install-recommends -y chromium`"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window; it asks nobody but the platform."""
+    if not shutil.which(CHROMIUM):
+        raise RuntimeError(HOW_TO)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visit:
+    """Somebody at a browser of this width, with or without scripts."""
+
+    def __init__(self, browser: Browser, base_url: str, *, width: int = 1280, scripts: bool = True) -> None:
+        self.context = browser.new_context(
+            base_url=base_url, viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="vi-VN"
+        )
+        self.context.set_default_timeout(60_000)
+        self.tab: Tab = self.context.new_page()
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.tab.on("console", lambda said: self._note(said.type, said.text))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of 4" not in text:  # a form that was not right is answered with 422
+            self.complaints.append(text)
+
+    def __enter__(self) -> "Visit":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def sign_in(self, login: str) -> "Visit":
+        """Become one of the people of the demonstration."""
+        self.tab.goto("/dang-nhap")
+        with self.tab.expect_navigation():
+            self.tab.locator(f"form:has(input[value='{login}']) button").click()
+        return self
+
+    def press(self, text: str) -> None:
+        """Press the button with this text and wait for the page that follows."""
+        with self.tab.expect_navigation():
+            self.tab.locator("main").get_by_role("button", name=text, exact=True).first.click()
+
+    def follow(self, text: str) -> None:
+        """Follow the link with this text."""
+        with self.tab.expect_navigation():
+            self.tab.get_by_text(text, exact=True).first.click()
+
+    @property
+    def words(self) -> str:
+        """What the main part of the page says."""
+        return self.tab.locator("main").inner_text()

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.browsers import chromium
+from tests.browser.scene import Scene
+from tests.support.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def scene(platform: Stack) -> Scene:
+    return Scene(platform.base_url)

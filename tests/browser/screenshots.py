@@ -1,0 +1,35 @@
+"""`make screenshots`: pictures of every page at both widths, for people to look at."""
+
+import sys
+from pathlib import Path
+
+from local.state import DEFAULT_FOLDER
+from tests.browser.browsers import WIDTHS, Visit, chromium
+from tests.browser.scene import PAGES, Scene
+from tests.support.stack import fresh_state, started_servers, started_stack
+
+
+def main(folder: Path) -> None:
+    """Start a platform, fill it, and take the pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with fresh_state() as state, started_servers(state) as servers, started_stack(state, servers) as platform:
+        take(platform.base_url, folder)
+    sys.stdout.write(f"{len(PAGES) * len(WIDTHS)} pictures in {folder}\n")
+
+
+def take(base_url: str, folder: Path) -> None:
+    """The pictures of a platform that runs."""
+    scene = Scene(base_url)
+    with chromium() as browser:
+        for width in WIDTHS:
+            for login in sorted({page.login for page in PAGES}):
+                with Visit(browser, base_url, width=width) as visit:
+                    if login:
+                        visit.sign_in(login)
+                    for page in (one for one in PAGES if one.login == login):
+                        visit.tab.goto(scene.path_of(page))
+                        visit.tab.screenshot(path=folder / f"{page.name}-{width}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main(DEFAULT_FOLDER / "screenshots")

@@ -1,0 +1,228 @@
+"""People at work on the real platform: with and without scripts, on a phone and on a desk."""
+
+import uuid
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Route
+
+from local.demo.caller import Caller
+from local.demo.papers import make_paper
+from tests.browser.browsers import Visit
+from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, Scene
+from tests.support.stack import Stack, secret_of
+
+NEXT = "Lưu và tiếp tục"
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    file = tmp_path / "giấy chứng sinh.pdf"
+    file.write_bytes(make_paper("Giấy chứng sinh", f"Bé {uuid.uuid4().hex[:6]}"))
+    return file
+
+
+def fill_in(visit: Visit, child: str) -> None:
+    """From the procedure to the page on which the paper is handed over."""
+    tab = visit.tab
+    tab.goto("/thu-tuc/1.001193")
+    visit.follow("Nộp hồ sơ trực tuyến")
+    with tab.expect_navigation():
+        tab.locator(f"form:has(input[value='{CITIZEN}']) button").click()
+    tab.select_option("#agency", "H13.30.01")
+    visit.press("Bắt đầu")
+    tab.get_by_label("Đăng ký đúng hạn").check()
+    visit.press(NEXT)
+    tab.get_by_label("Cho chính tôi").check()
+    visit.press(NEXT)
+    tab.fill("#phone", "0912 345 678")
+    visit.press(NEXT)
+    tab.fill("#line", "12 Nguyễn Trãi")
+    tab.fill("#commune", "Phường Ninh Kiều")
+    tab.fill("#province", "Thành phố Cần Thơ")
+    visit.press(NEXT)
+    tab.fill("#answer", child)
+    visit.press(NEXT)
+    for part, value in (("day", "1"), ("month", "11"), ("year", "2026")):
+        tab.fill(f"#answer-{part}", value)
+    visit.press(NEXT)
+    tab.get_by_label("Nam", exact=True).check()
+    visit.press(NEXT)
+    visit.press(NEXT)  # the place of birth may be left out
+    tab.get_by_label("Giấy chứng sinh").check()
+    visit.press(NEXT)
+    visit.press(NEXT)  # no exemption
+
+
+def hand_over(visit: Visit, paper: Path) -> None:
+    """Send the paper, and choose how the result comes."""
+    visit.tab.set_input_files("#tep", paper)
+    visit.tab.get_by_role("button", name="Gửi tệp và tiếp tục").click()
+    visit.tab.wait_for_url("**/nhan-ket-qua")
+    visit.tab.get_by_label("Trực tuyến, trên trang này").check()
+    visit.press(NEXT)
+
+
+def applications_for(platform: Stack, child: str) -> list[str]:
+    """The codes of what was handed in for a child."""
+    with Caller(platform.base_url, CITIZEN, secret_of(CITIZEN)) as citizen:
+        rows = citizen.get("/applications", limit=200)["items"]
+        views = [citizen.get(f"/applications/{row['id']}") for row in rows if row["procedure"] == "1.001193"]
+    return [view["code"] for view in views if view["answers"].get("child_name") == child]
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 320), (False, 320), (True, 1280), (False, 1280)])
+def test_a_citizen_applies_and_follows(
+    platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
+) -> None:
+    child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
+        fill_in(visit, child)
+        hand_over(visit, paper)
+        assert child in visit.words
+        assert "01/11/2026" in visit.words
+        visit.press("Nộp hồ sơ")
+        assert visit.tab.url.endswith("/da-nop")
+        (code,) = applications_for(platform, child)
+        assert code in visit.words.replace("\n", "")
+        visit.follow("Theo dõi hồ sơ này")
+        assert "Đã nộp, chờ tiếp nhận" in visit.words
+        visit.tab.goto("/")
+        visit.tab.fill("#ma", f" {code.lower()} ")
+        visit.press("Xem")
+        assert "Hồ sơ được nộp" in visit.words or "Đã nộp, chờ tiếp nhận" in visit.words
+        assert child not in visit.words
+        assert visit.complaints == []
+
+
+def test_the_button_pressed_twice_hands_in_once(platform: Stack, browser: Browser, paper: Path) -> None:
+    child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
+    with Visit(browser, platform.base_url, scripts=False) as visit:
+        fill_in(visit, child)
+        hand_over(visit, paper)
+        form = visit.tab.locator("main form")
+        fields = {name: form.locator(f"[name={name}]").input_value() for name in ("form_token", "version")}
+        cookies = {cookie["name"]: cookie["value"] for cookie in visit.context.cookies()}
+        page = visit.tab.url
+        with httpx.Client(cookies=cookies, timeout=60) as client:
+            answers = [client.post(page, data=fields) for _ in range(3)]
+        assert {answer.status_code for answer in answers} == {303}
+        assert len({answer.headers["Location"] for answer in answers}) == 1
+        visit.press("Nộp hồ sơ")
+        assert visit.tab.url.endswith(answers[0].headers["Location"])
+    assert len(applications_for(platform, child)) == 1
+
+
+def test_a_connection_cut_during_an_upload_is_mended(platform: Stack, browser: Browser, paper: Path) -> None:
+    child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
+    cut: list[str] = []
+
+    def cut_twice(route: Route) -> None:
+        if route.request.method == "POST" and len(cut) < 2:
+            cut.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    with Visit(browser, platform.base_url) as visit:
+        fill_in(visit, child)
+        visit.tab.route("**/giay-*", cut_twice)
+        hand_over(visit, paper)
+        assert len(cut) == 2
+        visit.press("Nộp hồ sơ")
+    assert len(applications_for(platform, child)) == 1
+
+
+def test_a_draft_is_taken_up_on_another_machine(platform: Stack, browser: Browser) -> None:
+    child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
+    with Visit(browser, platform.base_url) as first:
+        fill_in(first, child)
+        draft = first.tab.url.rpartition("/")[0]
+    with Visit(browser, platform.base_url, scripts=False) as second:
+        second.sign_in(CITIZEN)
+        second.tab.goto(draft)
+        assert "giay-giay_chung_sinh" in second.tab.url
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_citizen_answers_what_was_asked(platform: Stack, browser: Browser, paper: Path, scripts: bool) -> None:
+    asked = Scene(platform.base_url).things["asked"]
+    with Visit(browser, platform.base_url, scripts=scripts, width=320) as visit:
+        visit.sign_in(CITIZEN)
+        visit.tab.goto(f"/ho-so/{asked}")
+        assert "Chụp lại rõ nét" in visit.words
+        visit.follow("Bổ sung hồ sơ")
+        visit.tab.set_input_files("#giay_de_nghi", paper)
+        visit.tab.get_by_role("button", name="Gửi tệp", exact=True).click()
+        visit.tab.wait_for_url("**/bo-sung?tep=*")
+        visit.tab.fill("#business_name", "Cà phê Cái Khế")
+        visit.press("Nộp phần bổ sung")
+        assert "Hồ sơ được bổ sung" in visit.words
+        assert "Cà phê Cái Khế" in visit.words
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_officers_take_an_application_to_its_end_and_the_citizen_collects_it(
+    platform: Stack, browser: Browser, paper: Path, scripts: bool
+) -> None:
+    application = Scene(platform.base_url).things["new"]
+    case = f"/ban-lam-viec/{application}"
+    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+        visit.sign_in(RECEPTION)
+        visit.tab.goto(f"{case}/exempt_payment")
+        visit.tab.fill("#ground", "Nghị quyết 05/2024/NQ-HĐND")
+        visit.press("Miễn phí, lệ phí")
+        visit.follow("Tiếp nhận")
+        visit.press("Tiếp nhận")
+        visit.follow("Chuyển bộ phận chuyên môn")
+        visit.press("Chuyển bộ phận chuyên môn")
+        visit.sign_in(SPECIALIST)
+        visit.tab.goto(case)
+        assert "Trả kết quả" not in visit.words
+        visit.press("Nhận xử lý")
+        visit.follow("Hoàn thành bước")
+        visit.tab.fill("#outcome", "Đủ điều kiện")
+        visit.press("Hoàn thành bước")
+        visit.sign_in(HEAD)
+        visit.tab.goto(case)
+        visit.follow("Kết thúc, có kết quả")
+        visit.tab.set_input_files("#tep", paper)
+        visit.tab.get_by_role("button", name="Gửi tệp", exact=True).click()
+        visit.tab.wait_for_url("**/finish?tep=*")
+        visit.tab.get_by_label("Đồng ý giải quyết", exact=True).check()
+        for name, value in (("number", f"92A{uuid.uuid4().int % 10**7}"), ("issued_by", "UBND phường Ninh Kiều")):
+            visit.tab.fill(f"[name='result.{name}']", value)
+        visit.tab.fill("[name='result.signer']", "Phạm Thị Dung")
+        visit.press("Kết thúc, có kết quả")
+        assert "Đã có kết quả" in visit.tab.locator("main").inner_text()
+        with Caller(platform.base_url, HEAD, secret_of(HEAD)) as head:
+            head.wait_for(f"/applications/{application}", lambda view: view["result"].get("register_number"))
+        visit.sign_in(RECEPTION)
+        visit.tab.goto(f"{case}/return_result")
+        visit.press("Trả kết quả")
+        visit.sign_in(CITIZEN)
+        visit.tab.goto(f"/ho-so/{application}")
+        with visit.tab.expect_download() as download:
+            visit.tab.get_by_role("link", name=paper.name).first.click()
+        assert download.value.path().read_bytes() == paper.read_bytes()
+        visit.follow("Đánh giá việc giải quyết")
+        visit.tab.get_by_label("Rất hài lòng").check()
+        visit.press("Gửi đánh giá")
+        assert "Người nộp đánh giá" in visit.words
+        assert visit.complaints == []
+
+
+def test_two_officers_cannot_overwrite_each_other(platform: Stack, browser: Browser) -> None:
+    application = Scene(platform.base_url).things["new"]
+    with Visit(browser, platform.base_url) as first, Visit(browser, platform.base_url) as second:
+        for visit in (first, second):
+            visit.sign_in(RECEPTION)
+            visit.tab.goto(f"/ban-lam-viec/{application}/request_payment")
+        first.press("Yêu cầu nộp phí, lệ phí")
+        assert "Cần nộp phí" in first.words
+        second.press("Yêu cầu nộp phí, lệ phí")
+        assert "Hồ sơ đã thay đổi" in second.words
+        second.follow("Xem lại hồ sơ")
+        assert "Cần nộp phí" in second.words
