@@ -1,21 +1,15 @@
 # One image for all parts of the platform; the command picks the part. The versions are those of requirements.lock.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
-# A compiler, because one package comes as source only; what it is built with is locked too.
 FROM ${BASE_IMAGE} AS build
-RUN apt-get update -q \
-    && apt-get install -y -q --no-install-recommends gcc libc6-dev \
-    && headers=$(python -c 'import sysconfig; print(sysconfig.get_path("include"))') \
-    && { [ -e "$headers/Python.h" ] || apt-get install -y -q --no-install-recommends libpython3.11-dev; }
 WORKDIR /build
 COPY pyproject.toml requirements.lock ./
 # What the lock names for tests and tools stays out: it only constrains what pyproject.toml requires.
 RUN sed -n '/^uv==/,/^ *# via/p' requirements.lock > uv.lock \
     && pip install --no-cache-dir --require-hashes -r uv.lock \
     && python -m venv --without-pip /opt/venv \
-    && uv pip install --no-cache --python /opt/venv/bin/python --compile-bytecode \
-        --require-hashes --constraint requirements.lock --build-constraint requirements.lock \
-        --requirement pyproject.toml
+    && uv pip install --no-cache --python /opt/venv/bin/python --compile-bytecode --only-binary :all: \
+        --require-hashes --constraint requirements.lock --requirement pyproject.toml
 WORKDIR /app
 COPY shared/ shared/
 COPY services/ services/

@@ -72,7 +72,7 @@ def test_an_altered_file_changes_nothing(settings: Settings, tmp_path: Path) -> 
 
 def test_what_could_not_be_read_leaves_no_file(settings: Settings, tmp_path: Path) -> None:
     nobody = dataclasses.replace(settings, mongo_uri="mongodb://127.0.0.1:1", mongo_timeout_ms=300)
-    with pytest.raises(backup.BackupError, match="127.0.0.1:1"):
+    with pytest.raises(backup.BackupError, match=r"127\.0\.0\.1:1"):
         backup.write(nobody, tmp_path, keep=3)
     assert list(tmp_path.iterdir()) == []
 
