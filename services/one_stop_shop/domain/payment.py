@@ -79,17 +79,16 @@ def request_payment(application: Application, occasion: Occasion, request: dict[
 def start_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
     """The applicant goes to the payment gateway; every attempt has its own number."""
     payment = application["payment"]
-    attempt = {
-        "payment": f"{application['_id']}-{len(payment['attempts']) + 1}",
-        "amount": payment["amount"],
-        "state": "started",
-        "started_at": occasion.now,
-        "transaction": None,
-        "expires_at": _time_to_pay(payment, occasion.now),
-    }
+    number = f"{application['_id']}-{len(payment['attempts']) + 1}"
+    attempt = _started(number, payment["amount"], occasion.now, _time_to_pay(payment, occasion.now))
     state = payment["state"] if payment["state"] == "expired" else "started"  # officers may still renew or refuse
     started = {**payment, "state": state, "attempts": [*payment["attempts"], attempt]}
     return Decision("payment_started", {"payment": started}, {"amount": payment["amount"]}, request["note"])
+
+
+def _started(number: str, amount: int, at: datetime, expires_at: datetime) -> dict[str, Any]:
+    begun = {"payment": number, "amount": amount, "state": "started", "started_at": at}
+    return {**begun, "transaction": None, "expires_at": expires_at}
 
 
 def _time_to_pay(payment: Payment, now: datetime) -> datetime:
@@ -160,7 +159,9 @@ def _with_attempt_for(payment: Payment, notice: dict[str, Any]) -> Payment:
     attempt = attempt_told_of(payment, notice)
     if attempt["state"] in ("started", DECLINED):
         return payment
-    later = {**attempt, "payment": f"{notice['payment']}/{notice['transaction']}", "state": "started"}
+    # Only what was asked for is the same: what became of the money before says nothing of this one.
+    number = f"{notice['payment']}/{notice['transaction']}"
+    later = _started(number, attempt["amount"], attempt["started_at"], attempt["expires_at"])
     return {**payment, "attempts": [*payment["attempts"], later]}
 
 
@@ -177,14 +178,20 @@ def refund_payment(application: Application, occasion: Occasion, request: dict[s
         raise Conflict("nothing_to_refund", state=payment["state"])
     if not is_at_an_end(application):
         raise refund_too_early(Status(application["status"]))
-    payment = {
-        **payment,
+    returned = _returned(occasion, request)
+    # The money of an attempt goes back with the fee that it met: it meets no later one and is surplus of none.
+    attempts = [{**attempt, **returned} if attempt["state"] == "paid" else attempt for attempt in payment["attempts"]]
+    payment = {**payment, **returned, "attempts": attempts}
+    return Decision("payment_refunded", {"payment": payment}, {"amount": payment["amount"]}, request["reason"])
+
+
+def _returned(occasion: Occasion, request: dict[str, Any]) -> dict[str, Any]:
+    return {
         "state": "refunded",
         "refunded_at": occasion.now,
         "refund_reason": request["reason"],
         "refunded_by": occasion.actor.subject,
     }
-    return Decision("payment_refunded", {"payment": payment}, {"amount": payment["amount"]}, request["reason"])
 
 
 def expire_payment(application: Application, occasion: Occasion) -> Decision:
@@ -201,13 +208,7 @@ def _give_back(payment: Payment, occasion: Occasion, request: dict[str, Any]) ->
     named = next((a for a in payment["attempts"] if a["payment"] == request["payment"]), None)
     if named is None or named["state"] not in UNMATCHED:
         raise Conflict("nothing_to_refund", state=payment["state"])
-    returned = {
-        **named,
-        "state": "refunded",
-        "refunded_at": occasion.now,
-        "refund_reason": request["reason"],
-        "refunded_by": occasion.actor.subject,
-    }
+    returned = {**named, **_returned(occasion, request)}
     changed = {**payment, "attempts": [returned if a is named else a for a in payment["attempts"]]}
     changed["surplus"] = surplus(changed)
     return Decision("payment_refunded", {"payment": changed}, {"amount": named["told_amount"]}, request["reason"])
