@@ -33,10 +33,13 @@ class Somebody:
     """A caller of that platform."""
 
     def __init__(self, shop: Shop, callback: Callable[[], object]) -> None:
-        self.shop, self.http = shop, SimpleNamespace(post=lambda *_, **__: callback())
+        self.shop, self._callback = shop, callback
 
     def act(self, _: Any, action: str, **__: Any) -> dict[str, Any]:
         return self.shop.happens(action)
+
+    def send(self, *_: str, **__: Any) -> None:
+        self._callback()
 
     def post(self, _: str, __: Any) -> dict[str, Any]:
         self.shop.happens("payment_started")
@@ -53,11 +56,7 @@ def shop() -> Shop:
 
 @pytest.fixture
 def play(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> demo.Play:
-    def paid() -> Any:
-        shop.happens("payment_received")
-        return SimpleNamespace(is_error=False)
-
-    monkeypatch.setattr(demo, "Caller", lambda *_: Somebody(shop, paid))
+    monkeypatch.setattr(demo, "Caller", lambda *_, **__: Somebody(shop, lambda: shop.happens("payment_received")))
     monkeypatch.setattr(demo.Path, "read_bytes", lambda _: b"secret")
     monkeypatch.setattr(demo.ExitStack, "enter_context", lambda _, caller: caller)
     run: Any = SimpleNamespace(base_url="", folder="")
