@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,14 @@ from tests.unit.one_stop_shop.catalogue.samples import SMALL, changed, small, wo
 def test_the_small_procedure_has_the_shape_of_the_contract() -> None:
     assert ProcedureDefinition().validate(SMALL) == {}
     assert ProcedureDefinition().load(SMALL) == SMALL
+
+
+def test_the_page_on_adding_a_procedure_names_what_the_contract_takes() -> None:
+    page = (Path(__file__).parents[4] / "docs/how-to/add-a-procedure.md").read_text(encoding="utf-8")
+    table = page.partition("| Name | Meaning |")[2].partition("\n\n")[0]
+    cells = "".join(re.findall(r"^ *\|([^|]*)\|", table, re.MULTILINE))
+    told = {name: not optional for name, optional in re.findall(r"`(\w+)`(°?)", cells)}
+    assert told == {name: field.required for name, field in ProcedureDefinition().fields.items()}
 
 
 def test_a_version_keeps_the_definition_that_it_was_built_from() -> None:
