@@ -27,8 +27,8 @@ def fold(text: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings may be one name: case, blanks, hyphens and the vowel of a syllable under its tone aside.
 
-    An, Ân and Ẩn are different names, so are Ân An and An Ân; Hòa is Hoà. A name without any marks is one that
-    somebody could not or need not type.
+    Of two names with marks these must agree: Ân and Ẩn are different names, so are Ân An and An Ân; Hòa is Hoà.
+    A name without any marks may be any with its letters, for somebody could not or need not type them: An may be Ân.
     """
     if _letters(one) != _letters(other):
         return False

@@ -14,6 +14,7 @@ from shared.words import same_name
         ("NGUYỄN  VĂN-AN", "Nguyễn Văn An"),
         ("Đoàn Đức", "Doan Duc"),
         ("Nguye\u0302\u0303n", "Nguy\u1ec5n"),
+        ("An", "Ân"),
     ],
 )
 def test_one_name_is_spelt_in_several_ways(one: str, other: str) -> None:
@@ -24,6 +25,7 @@ def test_one_name_is_spelt_in_several_ways(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("Ân", "Ẩn"),
         ("Ân An", "An Ân"),
         ("Hà Ha", "Ha Hà"),
         ("Đức Duy", "Dức Đuy"),
