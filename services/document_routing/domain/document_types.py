@@ -6,6 +6,11 @@ from typing import Any, Self
 
 from shared.errors import Invalid, field_error
 
+RESULT = "Kết quả thủ tục hành chính"
+"""What results of applications are called in the register; they are no kind of document of the decree."""
+
+_UNLISTED_EN = {RESULT: "Result of an administrative procedure"}
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
@@ -60,7 +65,7 @@ class DocumentTypes:
     def name_en(self, kind: str) -> str:
         """The same in English."""
         known = self._types.get(kind)
-        return known.name_en if known else kind
+        return known.name_en if known else _UNLISTED_EN.get(kind, kind)
 
     def in_messages(self, kind: str) -> tuple[int | None, str]:
         """The number and the name of a kind in edXML messages."""

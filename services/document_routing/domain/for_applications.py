@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from services.document_routing.domain.aggregate import Decision, Occasion
+from services.document_routing.domain.document_types import RESULT
 from services.document_routing.domain.outgoing import draft, new_document, numbered
 
 SOURCE = "one_stop_shop"
-RESULT = "Kết quả thủ tục hành chính"
-"""What results are called in the register; they are no kind of document of the decree."""
 
 _UNIT = {"code": "MC", "name": "Bộ phận Một cửa"}
 _EMPTY: Mapping[str, Any] = {

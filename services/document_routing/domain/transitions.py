@@ -92,7 +92,7 @@ INCOMING: tuple[Transition, ...] = (
 BY_ACTION = {row.action: row for row in (*OUTGOING, *INCOMING)}
 
 
-_STATUS_NAMES = DOCUMENT_STATUSES | s.NAMES
+_STATUS_NAMES = {"vi": DOCUMENT_STATUSES | s.NAMES, "en": DOCUMENT_STATUSES_EN | s.NAMES_EN}
 
 
 def check_allowed(aggregate: Mapping[str, Any], actor: Actor, action: str) -> Transition:
@@ -118,7 +118,8 @@ def _refusals(row: Transition, aggregate: Mapping[str, Any], actor: Actor) -> It
     if not actor.has(*row.roles):
         yield Forbidden("role_not_allowed", action=row.action)
     if aggregate["status"] not in row.sources:
-        yield Conflict("document_action_not_allowed", action=row.action, status=_STATUS_NAMES[aggregate["status"]])
+        told = {language: names[aggregate["status"]] for language, names in _STATUS_NAMES.items()}
+        yield Conflict("document_action_not_allowed", action=row.action, status=told)
     for guard in row.guards:
         refusal = guard(aggregate, actor)
         if refusal is not None:

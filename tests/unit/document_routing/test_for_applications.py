@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.document_routing.adapters.offices import read_document_types
 from services.document_routing.usecases.applications import draft_opinion, number_result
+from services.document_routing.usecases.context import actor_of
+from services.document_routing.usecases.views import document_view
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.one_stop_shop.events import ApplicationFinished, OpinionRequested
 from tests.support.document_world import CLERK, DEPARTMENT, DRAFT, LEADER, SIGNER, SPECIALIST, WARD, DocumentWorld
@@ -81,6 +84,9 @@ def test_a_result_takes_the_next_number_of_its_agency_once(world: DocumentWorld)
     (entry,) = [one for one in world.documents.documents.values() if one["source"] == "one_stop_shop"]
     assert (entry["code"], entry["status"], entry["signer"]["name"]) == ("02/KQ-UBND", "issued", "Phạm Thị Dung")
     assert entry["deliveries"] == []
+    shown = document_view(entry, read_document_types(), actor_of(CLERK))
+    assert shown["kind_name"] == "Kết quả thủ tục hành chính"
+    assert shown["kind_name_en"] == "Result of an administrative procedure"
     number_result(world.context, heard(world, ApplicationFinished, 9, signer="Phạm Thị Dung", **data))
     assert world.documents.documents[world.issued()]["number"] == 4, "finished again after a recall: a new number"
 

@@ -89,8 +89,9 @@ def test_a_refusal_needs_its_reason_and_the_sender_reads_it(world: DocumentWorld
     world.settle()
     assert world.delivery(document)["standing"] == "02"
     assert world.delivery(document)["rows"][-1]["reason"] == "Gửi nhầm cơ quan"
-    with pytest.raises(Conflict, match="document_action_not_allowed"):
+    with pytest.raises(Conflict, match="document_action_not_allowed") as refused:
         world.on_arrival("register_arrival", arrival, THEIR_CLERK)
+    assert refused.value.params["status"] == {"vi": "Từ chối tiếp nhận", "en": "Refused"}
 
 
 def test_arrival_numbers_are_one_series_for_paper_and_electronic(world: DocumentWorld) -> None:
