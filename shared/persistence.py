@@ -53,7 +53,7 @@ def database(client: MongoClient[Document], settings: Settings, service: str) ->
 
 
 def session() -> ClientSession | None:
-    """The session of the transaction that runs now, or None; repositories pass it to every operation."""
+    """The session of the transaction or moment that runs now, or None; repositories pass it to every operation."""
     return _session.get()
 
 
@@ -91,6 +91,24 @@ def in_transaction(client: MongoClient[Document], work: Callable[[], T]) -> T:
     for act in pending:
         act()
     return result
+
+
+def at_one_moment(client: MongoClient[Document], read: Callable[[], T]) -> T:
+    """Let everything that `read` reads be as it was at one moment, whoever writes meanwhile; it must not write.
+
+    Such a moment is kept for five minutes. Inside a transaction, which sees one moment too, it simply joins it.
+
+    Raises:
+        Unavailable: the database is away, or the moment is not kept any more.
+    """
+    if session() is not None:
+        return read()
+    with unavailable_when_away(), client.start_session(snapshot=True) as opened:
+        token = _session.set(opened)
+        try:
+            return read()
+        finally:
+            _session.reset(token)
 
 
 @contextmanager
@@ -132,6 +150,7 @@ _AWAY_CODES = {
     112: "WriteConflict",
     134: "ReadConcernMajorityNotAvailableYet",
     189: "PrimarySteppedDown",
+    239: "SnapshotTooOld",
     246: "SnapshotUnavailable",
     262: "ExceededTimeLimit",
     9001: "SocketException",

@@ -29,7 +29,7 @@ from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.history import Entry
 from shared.officer_store import MongoOfficerCopies
-from shared.persistence import Document, database, in_transaction
+from shared.persistence import Document, at_one_moment, database, in_transaction
 from shared.settings import Settings
 from shared.wall_clock import current_moment
 
@@ -57,6 +57,7 @@ def context_of(client: MongoClient[Document], settings: Settings, announces: Ann
         arrivals=Aggregates(arrivals, announces("arrival", arrivals)),
         series=MongoNumberSeries(store),
         together=partial(in_transaction, client),
+        at_one_moment=partial(at_one_moment, client),
         files=FileStore(bucket, allowed=settings.allowed_file_types),
         offices=CachedOffices(copies),
         copies=copies,

@@ -60,6 +60,14 @@ class Transactions(Protocol):
         """Run the work, again when another writer was in the way; it must have no effect outside the database."""
 
 
+class OneMoment(Protocol):
+    """Lets several reads see one state of all that is stored."""
+
+    def __call__(self, read: Callable[[], T]) -> T:
+        """Read as of one moment, whoever writes meanwhile; nothing may be written in it. Files are never altered, so
+        they are read afterwards."""
+
+
 class Files(Protocol):
     """The file store."""
 

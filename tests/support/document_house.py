@@ -15,7 +15,7 @@ from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUME
 from services.document_routing.adapters.registers import MongoRegisters
 from services.document_routing.usecases.context import Context
 from shared.history import Entry
-from shared.persistence import in_transaction
+from shared.persistence import at_one_moment, in_transaction
 from tests.support.document_world import AGENCIES, DocumentWorld
 
 Document = dict[str, Any]
@@ -68,6 +68,7 @@ class DocumentHouse(DocumentWorld):
             arrivals=arrivals,
             series=MongoNumberSeries(store),
             together=partial(in_transaction, self.client),
+            at_one_moment=partial(at_one_moment, self.client),
             offices=CachedOffices(MongoAgencyCopies(store), 0),
             copies=MongoAgencyCopies(store),
             outgoing=MongoQuestions(store["documents"]),

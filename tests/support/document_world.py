@@ -235,6 +235,7 @@ class DocumentWorld:
             arrivals=self.arrivals,
             series=MemorySeries(),
             together=self._together,
+            at_one_moment=self._together,
             files=cast(Any, self.files),
             offices=self.offices,
             copies=unused,

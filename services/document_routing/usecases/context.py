@@ -21,6 +21,7 @@ class Context:
     arrivals: ports.Aggregates
     series: ports.NumberSeries
     together: ports.Transactions
+    at_one_moment: ports.OneMoment
     files: ports.Files
     offices: ports.Offices
     copies: ports.AgencyCopies

@@ -1,5 +1,6 @@
 """Evidence of a document for who issued it and for who received it: receipts, export, verification."""
 
+from dataclasses import replace
 from typing import Any
 
 from services.document_routing.domain.actors import AGENCY_SYSTEM, CLERK, LEADER, OPERATOR
@@ -101,22 +102,30 @@ def _concerned(context: Context, request: Request, actor: Actor) -> tuple[str, s
 
 
 def collect(context: Context, document: str) -> Evidence:
-    """All that is kept of a document, for the judge; nobody is shown it whole.
+    """All that is kept of a document at one moment, for the judge; nobody is shown it whole.
+
+    A hop is logged after the entry that it speaks of: read at different moments the two would contradict each other.
 
     Raises:
         NotFound: there is none.
     """
+    kept = context.at_one_moment(lambda: _stored(context, document))
+    return replace(kept, files={one: _digest(context, one) for one in {one for _, one in kept.named_files}})
+
+
+def _stored(context: Context, document: str) -> Evidence:
+    """What the database has of a document."""
+    taken_at = context.now()  # what is younger than this may be ahead of its log
     whole = context.exchange.mailbox.whole_document(document)
     if whole is None:
         raise NotFound("document_unknown")
     deliveries = rows_in(whole, "deliveries")
     arrivals = [arrival_id(document, str(one.get("receiver")), one.get("sending", 1)) for one in deliveries]
     head = context.exchange.log.head(document) or {}
-    files: dict[str, str | None] = {}
-    evidence = Evidence(
+    return Evidence(
         id=document,
         code=str(whole.get("code")),
-        taken_at=context.now(),
+        taken_at=taken_at,
         documents=[whole],
         arrivals=context.exchange.mailbox.whole_arrivals(arrivals),
         messages=context.exchange.mailbox.messages_of(document),
@@ -124,11 +133,7 @@ def collect(context: Context, document: str) -> Evidence:
         log=context.exchange.log.rows(document),
         log_length=head.get("seq", 0),
         log_head=head.get("hash", ""),
-        files=files,
     )
-    for content in {content for _, content in evidence.named_files}:
-        files[content] = _digest(context, content)
-    return evidence
 
 
 def _digest(context: Context, content: str) -> str | None:
@@ -137,5 +142,5 @@ def _digest(context: Context, content: str) -> str | None:
         return sha256_of(context.files.open(content).chunks)
     except NotFound:
         return None
-    except Internal:
+    except (Internal, LookupError, TypeError, ValueError):  # altered too: how the database describes the content
         return DAMAGED

@@ -189,18 +189,22 @@ def verify_arrival_history(context: Context, request: Request, principal: Princi
 
 
 def _verify(context: Context, questions: Questions, identifier: str, principal: Principal, unknown: str) -> Request:
-    actor, found = reader_of(context, principal), questions.whole(identifier)
+    actor = reader_of(context, principal)
+    found, log = context.at_one_moment(lambda: _whole_with_log(context, questions, identifier))
 
     def check(row: Mapping[str, Any]) -> None:
         if not actor.has(OPERATOR):
             check_own(row, actor, unknown)
 
     answer = answer_verified(found, principal, check, NotFound(unknown), DERIVED)
-    if found is not None and answer["intact"]:
-        log = context.exchange.log.rows(logged_under(found))
-        if any(judge_signatures("", found, log)):
-            answer |= {"intact": False, "first_altered": answer["entries"]}
+    if found is not None and answer["intact"] and any(judge_signatures("", found, log)):
+        answer |= {"intact": False, "first_altered": answer["entries"]}
     return answer
+
+
+def _whole_with_log(context: Context, questions: Questions, identifier: str) -> tuple[Row | None, list[Row]]:
+    found = questions.whole(identifier)
+    return found, context.exchange.log.rows(logged_under(found)) if found is not None else []
 
 
 def authorise_document_file(context: Context, request: Request, principal: Principal) -> Request:

@@ -74,11 +74,9 @@ def verify_register(context: Context, request: Request, principal: Principal) ->
     query = read_query(VerifyRegister, request)
     agency = register_agency(reader_of(context, principal), query["agency"], context.offices.directory())
     series = Series(agency, query["register"], query["year"])
-    last = context.registers.last_number(series)
-    found = context.registers.numbers(series)
-    given_since = range(last + 1, context.registers.last_number(series) + 1)
-    settled = [number for number in found if number not in given_since]
-    rows = [{"first": first, "last": end, "problem": problem} for first, end, problem in faults(settled, last)]
+    registers = context.registers
+    last, found = context.at_one_moment(lambda: (registers.last_number(series), registers.numbers(series)))
+    rows = [{"first": first, "last": end, "problem": problem} for first, end, problem in faults(found, last)]
     if rows:
         log.error("register_altered", agency=agency, register=series.kind, year=series.year, faults=len(rows))
     answer = {"agency": agency, "register": series.kind, "year": series.year, "given": last}

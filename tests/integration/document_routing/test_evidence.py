@@ -5,11 +5,14 @@ import json
 import random
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import ANY
 
 import bson
@@ -448,6 +451,31 @@ def test_a_file_that_breaks_off_is_altered_and_nothing_is_added(house: ExchangeH
     assert not [one for one in found if one.part.startswith("part ")]
 
 
+def test_what_may_be_altered_of_how_a_file_is_kept_is_told_by_name(house: ExchangeHouse) -> None:
+    assert house.client is not None
+    assert house.database is not None
+    document = finished(house)
+    main = house.documents.documents[document]["files"][0]["id"]
+    store = house.client[f"{house.database.name}_files"]
+    described = store["fs.files"].find_one({"metadata.sha256": main})
+    assert described is not None
+    seen, unseen = set(), set()
+    for kept_in, wanted in (("fs.files", {"_id": described["_id"]}), ("fs.chunks", {"files_id": described["_id"]})):
+        (stored,) = store[kept_in].find(wanted)
+        plain = {name: value for name, value in stored.items() if not isinstance(value, bytes | bson.ObjectId)}
+        binary = stored.keys() - plain.keys() - {"_id"}
+        for path, name in [*places(plain), *(((one,), True) for one in binary)]:
+            altered = with_altered(stored, path, name=name)
+            store[kept_in].replace_one({"_id": stored["_id"]}, altered)
+            (seen if verdict(house, document) else unseen).add(path[-1])
+            store[kept_in].replace_one({"_id": stored["_id"]}, stored)
+    assert seen == {"length", "metadata", "sha256", "files_id", "data", "type"}
+    assert unseen == {"chunkSize", "uploadDate", "type", "touched_at", "claimed", "n"}
+    page = (Path(__file__).parents[3] / "docs/how-to/connect-an-agency-system.md").read_text(encoding="utf-8")
+    assert {name for name in unseen if f"`{name}`" not in page} == set()
+    assert verdict(house, document) == set()
+
+
 def test_hops_that_were_removed_with_their_head_are_missed(house: ExchangeHouse) -> None:
     document = finished(house)
     assert house.database is not None
@@ -463,6 +491,60 @@ def test_hops_that_were_removed_with_their_head_are_missed(house: ExchangeHouse)
     missed = verdict(house, document)
     assert any(part.startswith("message log of arrival at H13.17") for part in missed)
     assert any(part.startswith("message log of document") for part in missed)
+
+
+# --- while others write
+
+
+def worked_on_by_another(work: Callable[[], Any]) -> None:
+    """Let something be written by a thread of its own, which sees nothing of what this one has begun."""
+    with ThreadPoolExecutor(1) as other:
+        other.submit(work).result()
+
+
+def test_a_document_is_not_called_altered_while_it_is_worked_on(house: ExchangeHouse) -> None:
+    document = worked_on(house)
+    arrival, done = house.arrival_of(document), Event()
+
+    def work() -> int:
+        for number in count():
+            if done.is_set():
+                return number
+            house.on_arrival("work_on_arrival", arrival, THEIR_SPECIALIST, note=f"việc {number}")
+            house.settle()
+        raise AssertionError
+
+    with ThreadPoolExecutor(1) as officer:
+        working = officer.submit(work)
+        try:
+            found = [verdict(house, document) for _ in range(50)]
+            signed = [exported(house, document, whose) for whose in (CLERK, THEIR_CLERK) for _ in range(5)]
+            histories = [intact(house, "arrival", arrival, THEIR_CLERK) for _ in range(10)]
+        finally:
+            done.set()
+    assert working.result() > 20
+    assert found == [set()] * 50
+    assert [judge(io.BytesIO(one), findings, OURS.certificate).findings for one in signed] == [[]] * 10
+    assert histories == [True] * 10
+
+
+def test_signatures_are_judged_by_the_log_of_the_same_moment(house: ExchangeHouse) -> None:
+    document = finished(house)
+    house.fire()
+
+    class WrittenMeanwhile:
+        """The log, to which a judgement of other signatures is added just before it is read."""
+
+        def rows(self, subject: str, **asked: Any) -> list[Any]:
+            worked_on_by_another(lambda: house.context.exchange.log.append(subject, hop))
+            return house.context.exchange.log.rows(subject, **asked)
+
+    said = {"agency": WARD, "digest": "x", "entry": f"{document}:9:files_read", "entry_hash": ""}
+    hop = {"at": house.now, "hop": "files_read", **said}
+    exchange = replace(house.context.exchange, log=cast(Any, WrittenMeanwhile()))
+    context = replace(house.context, exchange=exchange)
+    assert questions.verify_document_history(context, {"document": document}, CLERK)["intact"]
+    assert not intact(house, "document", document, CLERK), "what was added is there, and fits nothing"
 
 
 # --- who sees what

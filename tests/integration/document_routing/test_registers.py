@@ -1,6 +1,8 @@
 """Registers, the slip and the figures, from a real exchange of documents."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +10,10 @@ import openpyxl
 import pypdf
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships without types
 import pytest
+from pymongo import MongoClient
 
-from services.document_routing.adapters.registers import median
+from services.document_routing.adapters.registers import MongoRegisters, median
+from services.document_routing.domain.numbering import Series
 from services.document_routing.usecases import arrivals, registers
 from shared.errors import Conflict, Error, Invalid, NotFound
 from tests.support.document_house import DocumentHouse
@@ -101,6 +105,30 @@ def test_a_document_removed_with_its_log_leaves_a_gap(
         house.database["documents"].delete_many({"number": {"$in": [4, 9]}})
         house.database["documents"].insert_many(rows.values())
     assert checked("outgoing")["intact"]
+
+
+def test_a_number_given_while_the_register_is_checked_stands_beyond_nothing(
+    client: MongoClient[dict[str, Any]], mongo_prefix: str
+) -> None:
+    house = DocumentHouse(database=client[f"{mongo_prefix}meanwhile"], client=client)
+    house.issued()
+
+    class GivenMeanwhile(MongoRegisters):
+        """The registers, in which one more document gets its number as soon as the last number was read."""
+
+        def last_number(self, series: Series) -> int:
+            last = super().last_number(series)
+            with ThreadPoolExecutor(1) as other:  # which sees nothing of what this thread has begun
+                other.submit(house.issued).result()
+            return last
+
+    context = replace(house.context, registers=GivenMeanwhile(client[f"{mongo_prefix}meanwhile"]))
+    asked = {"register": "outgoing", "year": MONDAY.year}
+    assert registers.verify_register(context, asked, CLERK) == ANY_INTACT | {"given": 1}
+    assert registers.verify_register(house.context, asked, CLERK) == ANY_INTACT | {"given": 2}
+
+
+ANY_INTACT = {"agency": CLERK.agency, "register": "outgoing", "year": MONDAY.year, "intact": True, "findings": []}
 
 
 def test_nobody_checks_the_register_of_others(month: dict[str, str], checked: Any) -> None:
