@@ -227,7 +227,6 @@ def test_whom_the_directory_knows_already_is_not_appointed_again(world: Director
         ({"agency": "H13.99"}, "agency", "agency_unknown"),
         ({"agency": "nowhere"}, "", "agency_code_malformed"),
         ({"unit": "khong_co"}, "unit", "unit_unknown"),
-        ({"startsOn": "soon"}, "startsOn", "not_a_date"),
         ({"agency": "H56.30.01"}, "", "other_agency"),
         ({"post": None}, "post", "required"),
     ],

@@ -5,7 +5,7 @@ form that SCIM compares: texts in one case where case does not matter, moments a
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -13,6 +13,8 @@ from scim2_models import AttributeBinding, Extension, Path, Resource
 from scim2_models.base import BaseModel
 from scim2_models.path import attribute_host
 from scim2_server.utils import parametrize
+
+from services.email_provisioning.adapters.scim.bounds import nearest_moment, nearest_number
 
 _COMMON = ("id", "schemas", "meta.resourceType", "meta.created", "meta.lastModified", "meta.location", "meta.version")
 
@@ -40,7 +42,9 @@ def key_of(attribute: AttributeBinding) -> str:
 def comparable(attribute: AttributeBinding, value: Any) -> Any:
     """A value in the form in which it is compared; None where it can be compared with nothing."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return nearest_moment(value).isoformat(timespec="microseconds")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return nearest_number(value)
     try:
         compared = attribute.comparable(value)
     except ValueError:

@@ -14,6 +14,7 @@ from scim2_models import (
     ResourceType,
     ResponseParameters,
     ScimProvider,
+    SearchRequest,
 )
 from scim2_server.conditions import Conditions
 from scim2_server.handler import ScimHandler
@@ -21,6 +22,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
 
+from services.email_provisioning.adapters.scim.bounds import check_index
 from services.email_provisioning.adapters.scim.resources import COLLECTION
 from services.email_provisioning.adapters.scim.storage import MongoScimStorage
 from services.email_provisioning.ports_scim import ScimCall, ScimView
@@ -71,6 +73,12 @@ class MongoScimDoor:
 
 class _Service(ScimService):
     """A PATCH is answered with the whole resource: the version alone tells nobody what became of it."""
+
+    def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
+        """What is searched, and from which position on."""
+        search, position = super().read_search(resource_types, payload)
+        check_index(search.start_index)
+        return search, position
 
     def patch_response(
         self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]

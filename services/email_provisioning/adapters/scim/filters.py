@@ -20,6 +20,7 @@ from scim2_models.path import (
 )
 from scim2_server.utils import parametrize
 
+from services.email_provisioning.adapters.scim.bounds import check_wanted
 from services.email_provisioning.adapters.scim.comparables import comparable, key_of
 
 Query = dict[str, Any]
@@ -109,6 +110,7 @@ class _Entry(_Visitor):
 
 
 def _compare(place: str, attribute: AttributeBinding, node: Comparison) -> Query:
+    check_wanted(node.value)
     value = coerce_value(attribute, node.value, node.op)
     if node.op in _PARTS:
         return _part(place, attribute, node.op, value)

@@ -8,6 +8,7 @@ it by name: an answer has otherwise exactly what was sent, which is what identit
 from functools import cache
 from typing import Annotated, Any
 
+from pydantic import Field
 from scim2_models import (
     AuthenticationScheme,
     Bulk,
@@ -80,13 +81,13 @@ class OfficerExtension(Extension):
     post: str | None = None
     """The title of the post; the user's title if left out."""
 
-    starts_on: str | None = None
+    starts_on: Annotated[str | None, Field(examples=["2026-12-01"])] = None
     """The first day of the post, YYYY-MM-DD; today if left out."""
 
     quota: int | None = None
     """The size of the mailbox in MiB."""
 
-    revoke_on: str | None = None
+    revoke_on: Annotated[str | None, Field(examples=["2027-12-31"])] = None
     """The day on which the mailbox is revoked, YYYY-MM-DD."""
 
     officer: Annotated[str | None, Mutability.read_only, Returned.request, CaseExact.true] = None

@@ -19,6 +19,7 @@ from scim2_models import (
 )
 from scim2_server.storage import ScimStorage, SearchPage
 
+from services.email_provisioning.adapters.scim.bounds import check_resource
 from services.email_provisioning.adapters.scim.comparables import key_of
 from services.email_provisioning.adapters.scim.documents import (
     GONE,
@@ -116,6 +117,7 @@ class MongoScimStorage(ScimStorage):
     @unavailable_when_away()
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Store a new one."""
+        check_resource(resource)
         stored = self._copy(resource)
         stored.id = new_id(self._clock())
         document = {"_id": stored.id, **described(stored, resource_type, None, self._clock()), **self._wish(None)}
@@ -133,6 +135,7 @@ class MongoScimStorage(ScimStorage):
         while True:
             known = self._find(resource_type, str(resource.id))
             _check_version(known, expected_version)
+            check_resource(resource, orjson.loads(known["body"]))
             stored = self._copy(resource)
             fields = described(stored, resource_type, known, self._clock()) | self._wish(known)
             gone = {} if "unique" in fields else {"$unset": {"unique": ""}}
