@@ -15,10 +15,13 @@ import pytest
 from pymongo import MongoClient
 
 from local.demo.caller import Caller
+from local.demo.documents import ASSIGNMENT, LETTER, Correspondence
 from local.demo.papers import make_paper
 from local.demo.play import PEOPLE
 from local.mail import MailHost, WithoutMail
 from shared.working_time import VIETNAM
+from tests.e2e.test_main_journey import Journey
+from tests.e2e.test_officers_and_work import DEPARTMENT, WARD, appoint, leave, patiently
 from tests.support import stack
 from tests.support.mail_client import Mailer
 from tests.support.running import eventually
@@ -215,6 +218,39 @@ def test_accepted_is_written_to_the_citizen_with_form_01(city: City) -> None:
     sent = city.operator.get("/api/v1/mail/messages", params={"state": "sent"}).json()["items"]
     assert {row["kind"] for row in sent if row["about"] == application["id"]} >= {"application_received"}
     assert address not in str(sent), "operators see no whole address"
+
+
+def test_who_leaves_is_let_in_no_more_and_hands_on_applications_and_documents(city: City) -> None:
+    logins = {**PEOPLE, "directory": "directory-can-tho"}
+    with ExitStack() as stack:
+        people = {
+            part: stack.enter_context(Caller(city.platform.base_url, login, secret_of(login)))
+            for part, login in logins.items()
+        }
+        officer, account = appoint(people, f"Lý Thị Ra Đi {time.time_ns()}", WARD, DEPARTMENT)
+        mailbox = eventually(lambda: city.active_mailbox(officer), "the mailbox is on its host")
+        city.give_password(mailbox["id"])
+        eventually(lambda: city.mailer.may_sign_in(mailbox["address"], PASSWORD), "the password works")
+        journey = Journey(city.platform, people)
+        journey.submit(answers={"business_name": f"Quán {time.time_ns()}"})
+        journey.do("reception", "exempt-payment", 1, ground="Nghị quyết 05/2024/NQ-HĐND")
+        journey.do("reception", "receive", 2)
+        patiently(lambda: journey.do("reception", "hand-over", 4, assignee=account, note=""))
+        letters = Correspondence(people)
+        letter = letters.write("ward", LETTER, make_paper("Lấy ý kiến"))
+        arrival = letters.act(
+            "department_clerk", "arrivals", letters.incoming("department_clerk", letter["code"]), "register"
+        )
+        lead = ASSIGNMENT | {"lead": {"unit": "Phòng Quy hoạch", "officer": account}}
+        arrival = patiently(lambda: letters.act("department_leader", "arrivals", arrival, "assign", **lead))
+
+        leave(people["directory"], officer)
+        eventually(lambda: not city.mailer.may_sign_in(mailbox["address"], PASSWORD), "nobody is let in")
+        left = city.read(mailbox["id"])
+        assert (left["state"], left["suspension"]) == ("scheduled_for_revocation", "receive")
+        assert city.mailer.send(mailbox["address"], "what still comes is kept").taken
+        people["head"].wait_for(f"/applications/{journey.application['id']}", lambda view: view["assignee"] is None)
+        people["department_leader"].wait_for(f"/arrivals/{arrival['id']}", lambda view: view["status"] == "03")
 
 
 def test_the_whole_life_of_a_mailbox_through_scim(city: City) -> None:
