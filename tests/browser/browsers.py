@@ -1,4 +1,4 @@
-"""Chromium in a test's hands: one browser per session, one context per visit."""
+"""Chromium in a test's hands: one browser per module, one context per visit."""
 
 import shutil
 from collections.abc import Iterator

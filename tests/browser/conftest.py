@@ -8,8 +8,9 @@ from tests.browser.scene import Scene
 from tests.support.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with the module: while Playwright runs, no other test of this process may run an event loop."""
     with chromium() as running:
         yield running
 
