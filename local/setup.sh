@@ -65,9 +65,14 @@ install_requirements() {
     sed -n '/^uv==/,/^ *# via/p' requirements.lock >.local/uv.lock
     quietly "uv could not be installed" .venv/bin/python -m pip install --disable-pip-version-check \
         --require-hashes -r .local/uv.lock
-    index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null) && export UV_DEFAULT_INDEX="$index"
+    ask_the_same_index
     quietly "the Python packages could not be installed" .venv/bin/uv pip sync --python .venv/bin/python \
-        --require-hashes --link-mode copy requirements.lock
+        --require-hashes --link-mode copy --compile-bytecode requirements.lock
+}
+
+# uv does not read pip's configuration.
+ask_the_same_index() {
+    if index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null); then export UV_DEFAULT_INDEX="$index"; fi
 }
 
 # The mongod of the Python package is linked against the system's libcurl and OpenSSL.
@@ -89,14 +94,35 @@ prepare_python() {
     touch .venv/ready
 }
 
-# Tests of signatures ask xmlsec1, those of invitations libical, those of pages look at them in Chromium. Without them,
-# and without root, all other tests still run and those name the command.
+# Tests of signatures ask xmlsec1, those of invitations libical, those of pages look at them in Chromium; those of
+# replicas put HAProxy before them, those of alert rules ask promtool, which comes with Prometheus, those of lines make
+# networks and spoil them, those of rooms run a Janus, those of a whole meeting look at its papers with pdftoppm.
+# Without these, and without root, all other tests still run and those name the command.
 prepare_judges() {
+    install_checkov
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
-    if command -v xmlsec1 >/dev/null && command -v chromium >/dev/null &&
-        dpkg -s gir1.2-ical-3.0 python3-gi >/dev/null 2>&1; then return 0; fi
-    install_packages "xmlsec1, libical or Chromium, which judge what we make, are missing." \
-        xmlsec1 gir1.2-ical-3.0 python3-gi chromium fonts-dejavu-core
+    if command -v xmlsec1 >/dev/null && command -v chromium >/dev/null && [ -x /usr/sbin/haproxy ] &&
+        command -v promtool >/dev/null && command -v janus >/dev/null && command -v pdftoppm >/dev/null &&
+        [ -x /usr/sbin/nft ] && command -v ip >/dev/null &&
+        dpkg -s gir1.2-ical-3.0 python3-gi python3-caldav >/dev/null 2>&1; then return 0; fi
+    forbid_service_start
+    install_packages "xmlsec1, libical, python3-caldav, Chromium, HAProxy, promtool, Janus, poppler or nftables, our judges, are missing." \
+        xmlsec1 gir1.2-ical-3.0 python3-gi python3-caldav chromium fonts-dejavu-core haproxy prometheus janus poppler-utils nftables iproute2
+    if command -v systemctl >/dev/null; then systemctl --quiet disable haproxy prometheus janus || true; fi
+}
+
+# checkov judges k8s/ and the Dockerfile. It wants other versions of what we use, so it has a place of its own, which
+# only tests need. An interrupted installation is begun anew: its lock is copied last.
+install_checkov() {
+    place=.local/checkov
+    if cmp -s local/checkov.lock "$place/installed.lock"; then return 0; fi
+    started=$(date +%s)
+    ask_the_same_index
+    quietly "the place of checkov could not be made" .venv/bin/uv venv --clear --python .venv/bin/python "$place"
+    quietly "checkov could not be installed" .venv/bin/uv pip sync --python "$place/bin/python" --require-hashes \
+        --link-mode copy --compile-bytecode local/checkov.lock
+    cp local/checkov.lock "$place/installed.lock"
+    say "checkov, which judges k8s/ and the Dockerfile, is installed ($(($(date +%s) - started)) s)"
 }
 
 # Postfix and Dovecot for real mailboxes. Without them, and without root, the platform runs without mail delivery and
