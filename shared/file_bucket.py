@@ -15,6 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from shared.files import CHUNK, Bucket, Content, FileStore
+from shared.job_runs import noted_run
 from shared.observability import configure_logging, logger
 from shared.persistence import Document, connect, database, ensure_indexes, unavailable_when_away
 from shared.settings import Settings, load
@@ -186,4 +187,6 @@ def clear_away(settings: Settings) -> int:
 if __name__ == "__main__":
     loaded = load(without=("amqp_uri",))
     configure_logging("clear_away", loaded.log_level)
-    logger(__name__).info("files_cleared_away", contents=clear_away(loaded))
+    with noted_run(loaded, "clear_away") as run:
+        run.done = clear_away(loaded)
+    logger(__name__).info("files_cleared_away", contents=run.done)

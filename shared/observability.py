@@ -9,12 +9,13 @@ import logging
 import re
 import secrets
 import sys
+import time
 import uuid
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Literal, ParamSpec, TypeVar
 
 import orjson
 import structlog
@@ -23,7 +24,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from shared.contracts.base import events
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MetricsPage = tuple[bytes, str]
+Kind = Literal["server", "consumer", "internal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,34 @@ class Trace:
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
+@dataclass(slots=True)
+class Span:
+    """What is told of a piece of work when it has ended: `began` in nanoseconds of Unix time, `parent` a span's id."""
+
+    name: str
+    kind: Kind
+    began: int
+    parent: str
+    attributes: dict[str, str | int]
+    failed: bool = False
+    told: bool = True
+
+
+TellSpan = Callable[[Trace, Span], None]
+"""Hears of each piece of work of a sampled trace, after it has ended; must neither wait nor fail."""
+
+
+@dataclass(slots=True)
+class _Telling:
+    """To whom spans are told, and of which share of all traces that begin here."""
+
+    tell: TellSpan | None = None
+    share: float = 1.0
+
+
 _NO_TRACE = Trace("", "", "")
+_telling = _Telling()
+_span: ContextVar[Span | None] = ContextVar("span", default=None)
 _trace: ContextVar[Trace] = ContextVar("trace", default=_NO_TRACE)
 _TRACEPARENT = re.compile(
     r"(?!ff|00.{53}.)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?"
@@ -50,19 +81,57 @@ _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 @contextmanager
-def tracing(correlation: str = "", traceparent: str = "") -> Iterator[Trace]:
+def tracing(
+    correlation: str = "", traceparent: str = "", name: str = "work", kind: Kind = "internal"
+) -> Iterator[Trace]:
     """Do the work inside as a new span, child of `traceparent` if that is well formed, else of a new trace.
 
     A missing or strange correlation id is replaced, so that nothing a caller sends can break the log.
     """
     match = _TRACEPARENT.fullmatch(traceparent)
-    trace_id, flags = (match[1], match[3]) if match else (secrets.token_hex(16), "01")
+    trace_id, flags = (match[1], match[3]) if match else _new_trace()
     sound = correlation if _CORRELATION.fullmatch(correlation) else str(uuid.uuid4())
-    token = _trace.set(Trace(sound, trace_id, secrets.token_hex(8), flags))
+    trace = Trace(sound, trace_id, secrets.token_hex(8), flags)
+    tell = _telling.tell if int(flags, 16) & 1 else None
+    span = Span(name, kind, time.time_ns(), match[2] if match else "", {}) if tell else None
+    tokens = _trace.set(trace), _span.set(span)
     try:
-        yield _trace.get()
+        yield trace
+    except BaseException:
+        describe_work(failed=True)
+        raise
     finally:
-        _trace.reset(token)
+        _trace.reset(tokens[0])
+        _span.reset(tokens[1])
+        if tell and span and span.told:
+            tell(trace, span)
+
+
+def _new_trace() -> tuple[str, str]:
+    """Its id, and whether it is one of those that are told, which the id itself decides."""
+    trace_id = secrets.token_hex(16)
+    return trace_id, "01" if int(trace_id[16:], 16) < _telling.share * 2**64 else "00"
+
+
+def describe_work(name: str = "", *, failed: bool = False, **attributes: str | int) -> None:
+    """Say more of the present work than was known when it began; never anything personal."""
+    span = _span.get()
+    if span is not None:
+        span.name = name or span.name
+        span.failed = span.failed or failed
+        span.attributes.update(attributes)
+
+
+def keep_work_quiet() -> None:
+    """Nobody wants to hear of the present work: it is a probe."""
+    span = _span.get()
+    if span is not None:
+        span.told = False
+
+
+def tell_spans(tell: TellSpan | None, share: float = 1.0) -> None:
+    """From now on, tell of work in this process, and of such a share of the traces that begin in it."""
+    _telling.tell, _telling.share = tell, share
 
 
 def correlation_id() -> str:
@@ -74,6 +143,21 @@ def traceparent() -> str:
     """The `traceparent` to hand on with a message or to store with an event, empty outside of any work."""
     trace = _trace.get()
     return trace.traceparent if trace.trace_id else ""
+
+
+def within_present_trace(act: Callable[P, T]) -> Callable[P, T]:
+    """`act` as a part of the present work, wherever it is called later, as where writes of many are put together."""
+    kept = _trace.get(), _span.get()
+
+    def acting(*args: P.args, **kwargs: P.kwargs) -> T:
+        tokens = _trace.set(kept[0]), _span.set(kept[1])
+        try:
+            return act(*args, **kwargs)
+        finally:
+            _trace.reset(tokens[0])
+            _span.reset(tokens[1])
+
+    return acting
 
 
 def configure_logging(service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _session: ContextVar[ClientSession | None] = ContextVar("session", default=None)
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+_noted: ContextVar[list[tuple[Collection[dict[str, Any]], IndexModel]] | None] = ContextVar("noted", default=None)
 
 
 def connect(settings: Settings, name: str) -> MongoClient[Document]:
@@ -174,6 +175,9 @@ def ensure_indexes(collection: Collection[Document], indexes: Sequence[IndexMode
     Raises:
         IndexDiffers: naming the index and both definitions.
     """
+    if (noted := _noted.get()) is not None:
+        noted.extend((collection, index) for index in indexes)
+        return
     for index in indexes:
         try:
             with unavailable_when_away(), pymongo.timeout(_INDEX_SECONDS):
@@ -187,6 +191,17 @@ def ensure_indexes(collection: Collection[Document], indexes: Sequence[IndexMode
                 f"{collection.full_name}: index {name!r} is declared as {dict(index.document)}, "
                 f"but the database has {existing.get(name, existing)}"
             ) from error
+
+
+@contextmanager
+def noting_indexes() -> Iterator[list[tuple[Collection[Document], IndexModel]]]:
+    """Inside, indexes are not created: each that would be is noted, to be compared with those that are there."""
+    noted: list[tuple[Collection[Document], IndexModel]] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
 
 
 _INDEX_SECONDS = 6 * 3600.0  # None would fall back to the time of an ordinary operation

@@ -42,9 +42,25 @@ class Settings:
     )
     mongo_pool_size: int = setting("How many database connections a process may hold.", 50, least=1)
 
+    traces_url: str | None = setting(
+        "Where a collector (OTLP) takes traces, as `http://collector:4318/v1/traces`; without it, none are sent.",
+        None,
+    )
+    traces_share: float = setting("Which share of the traces that begin here is sent, from 0 to 1.", 1.0, least=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("The least level that is logged.", "INFO")
     health_address: str = setting("The address on which the health port listens.", "0.0.0.0")
     health_port: int = setting("The port of liveness, readiness and metrics; 0 picks a free one.", 0, least=0)
+    retention_rules: Path | None = setting(
+        "The file of how long is kept what is no record; without it, the periods that come with the platform.", None
+    )
+    health_urls: tuple[str, ...] = setting(
+        "Where processes tell of their health, for `python -m ops status`: `name=http://host:port`, by commas.", ()
+    )
+    jobs_run_by: Literal["hand", "clock"] = setting(
+        "Whether something starts the jobs of every night by the clock; then `python -m ops status` shows one that "
+        "never ran as a problem.",
+        "hand",
+    )
     max_workers: int = setting("How many messages a service process works on at a time.", 64, least=1)
     heartbeat: int = setting("Seconds between heartbeats to RabbitMQ; 0 turns them off.", 10, least=0)
     stop_grace_seconds: float = setting("How long a service may finish its work after SIGTERM.", 30.0, least=1)
@@ -71,10 +87,25 @@ class Settings:
     )
     token_audience: str = setting("What a token must name as its audience (`aud`).", "truc-chung")
     clients_file: Path | None = setting("The file of clients known to the built-in issuer.", None)
-    demo_sign_in: Literal["off", "on"] = setting(
-        "Whether people sign in on the pages as one of the demonstration, without a secret; it needs a file of clients "
-        "that says `demo: true`, and is for a machine of one's own only.",
-        "off",
+    made_up_people: Literal["welcome", "refused"] = setting(
+        "Whether the made-up officers come with set-up, and a file of clients may say `demo: true`: never where real "
+        "people are served.",
+        "welcome",
+    )
+    sign_in_citizens: str | None = setting(
+        "The OpenID Connect issuer at which citizens sign in on the pages; without it, they do not.", None
+    )
+    sign_in_citizens_client: str = setting("What the pages are called there (`client_id`).", "truc-chung")
+    sign_in_citizens_secret: str = setting("Their secret there; without it, only PKCE proves them.", "", secret=True)
+    sign_in_officers: str | None = setting(
+        "The OpenID Connect issuer at which officers sign in on the pages; without it, they do not.", None
+    )
+    sign_in_officers_client: str = setting("What the pages are called there (`client_id`).", "truc-chung")
+    sign_in_officers_secret: str = setting("Their secret there; without it, only PKCE proves them.", "", secret=True)
+    own_issuers: tuple[str, ...] = setting(
+        "Issuers, by commas, whose names for people (`sub`) are those of the directory (`account`); names that others "
+        "give carry a mark of their issuer.",
+        (),
     )
     session_hours: float = setting("How many hours a person stays signed in on the pages.", 8.0, least=0.1)
     trusted_issuers: tuple[str, ...] = setting(
@@ -102,6 +133,11 @@ class Settings:
     gateway_bind: str = setting("Where the gateway listens, as `address:port`.", "0.0.0.0:8000")
     gateway_workers: int = setting(
         "How many worker processes the gateway has. One waits for thousands; add replicas before workers.", 1, least=1
+    )
+    drain_seconds: float = setting(
+        "How long the gateway goes on taking requests after SIGTERM, while /ready says no, so that balancers leave it.",
+        0.0,
+        least=0,
     )
     trusted_proxies: int = setting("How many proxies before the gateway add X-Forwarded-For and -Proto.", 0, least=0)
     max_body_bytes: int = setting("The largest request body that is not a file, in bytes.", 1024 * 1024, least=1024)
@@ -146,6 +182,27 @@ class Settings:
     )
     conference_networks: Path | None = setting(
         "The file of networks of video conferences and their rules; without it, those of the sample.", None
+    )
+    janus_admin_secret: str | None = setting(
+        "What opens the admin interface of Janus (`admin_secret`), on networks whose bridge it is.", None, secret=True
+    )
+    janus_room_key: str | None = setting(
+        "With what Janus lets rooms be made (`admin_key` of its video rooms); the secret of each follows from it.",
+        None,
+        secret=True,
+    )
+    bridge_seconds: float = setting("How long a bridge may take to do what it is asked.", 5.0, least=0.1)
+    probe_secret: str | None = setting(
+        "The secret out of which the keys of all line probes follow; a former one may stand behind it, after a space, "
+        "while they are exchanged.",
+        None,
+        secret=True,
+    )
+    reflector_bind: str = setting(
+        "Where the reflector answers line probes over UDP, as `address:port`.", "0.0.0.0:8620"
+    )
+    reflector_per_second: int = setting(
+        "How many packets a second one endpoint's probe may send to the reflector.", 200, least=1
     )
     scim_mailboxes: Literal["approve", "request", "none"] = setting(
         "What a user of an identity provider means for the mailbox: one that is approved at once, one that is "
@@ -225,6 +282,7 @@ class Settings:
         least=0,
     )
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
+    officers_url: str | None = setting("The address under which officers reach it, where that is another one.", None)
 
 
 def load(environ: Mapping[str, str] | None = None, *, without: Collection[str] = ()) -> Settings:

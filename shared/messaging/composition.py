@@ -26,6 +26,7 @@ from shared.messaging.group_commit import Coalescer
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Outbox
 from shared.messaging.replay import ReplayClerk
+from shared.migrations import wait_until_understood
 from shared.observability import logger
 from shared.persistence import Document, connect, database
 from shared.settings import Settings
@@ -103,6 +104,8 @@ class Platform(Part):
         return {"database": self._database_answers}
 
     def _database_answers(self) -> bool:
+        if not self._opened:
+            return False
         try:
             self.client.admin.command("ping")
         except PyMongoError as error:
@@ -111,8 +114,9 @@ class Platform(Part):
         return True
 
     def setup(self) -> None:
-        """Declare what the service needs of the broker, so that a wrong queue stops the start loudly."""
+        """Stop the start loudly where data are of a later form, or a queue is not as it is declared here."""
         self.open()
+        wait_until_understood(self.database, self.container.service_name)
         topology.declare(self.settings.amqp_uri, [self.container.service_cls])
         if topology.announced_exchanges(self.container.service_cls):
             self.replays.attach(self.queue_consumer)

@@ -36,7 +36,8 @@ class Container(ServiceContainer):
 
     def _run_worker(self, worker_ctx: WorkerContext, handle_result: Any) -> None:
         headers = worker_ctx.data
-        with tracing(str(headers.get("correlation_id", "")), str(headers.get("traceparent", ""))), _in_time(headers):
+        trace = str(headers.get("correlation_id", "")), str(headers.get("traceparent", ""))
+        with tracing(*trace, worker_ctx.entrypoint.method_name, "server"), _in_time(headers):
             result = exc_info = None
             try:
                 result = self._call(worker_ctx)

@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 from shared.errors import Conflict, Error, Stale
 from shared.indexes import due_by
 from shared.messaging import metrics
-from shared.observability import logger, tracing
+from shared.observability import describe_work, logger, tracing
 from shared.persistence import Document
 
 log = logger(__name__)
@@ -84,13 +84,14 @@ class DueLoop:
 
     def _fire(self, watch: Watch, key: str) -> None:
         name = watch.collection.name
-        with tracing():
+        with tracing(name=f"due {name}"):
             try:
                 watch.fire(key)
             except (Stale, Conflict) as error:
                 log.info("due_work_overtaken", collection=name, id=key, error=str(error))  # the lease looks again
             except Exception as error:
                 log.exception("due_work_failed", collection=name, id=key)
+                describe_work(failed=True)
                 metrics.DUE_FAILED.labels(name).inc()
                 self._postpone(watch, key, error)
             else:

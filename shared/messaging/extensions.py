@@ -26,7 +26,7 @@ from shared.errors import Error, Internal, Invalid, NotFound, TimedOut
 from shared.messaging import metrics, topology
 from shared.messaging.envelope import CONTENT_TYPE
 from shared.messaging.replies import Cork, Replies, encode
-from shared.observability import logger
+from shared.observability import describe_work, logger
 
 log = logger(__name__)
 
@@ -251,6 +251,7 @@ class Rpc(StockRpc):
             error = self._refusal(exc_info)
             self.rpc_consumer.answer(message, result, error)
             outcome = error.kind if error else "ok"
+            describe_work(outcome=outcome, failed=outcome == "Internal")
             metrics.RPC_SECONDS.labels(self.method_name, outcome).observe(time.monotonic() - started)
             return result, exc_info
 

@@ -1,6 +1,7 @@
 """Liveness, readiness and metrics of a service, on a server of their own: workers that are all busy must not
 make a healthy process look dead.
 
+It answers before the process has started, so that a start that waits shows what for.
 /live says whether the loop that reads from the broker turns; a database that is away is no reason to restart.
 /ready says whether the process can do its work: it reads all its queues, which shows that broker and topology are
 there, the database answers, and it is not stopping.
@@ -29,7 +30,7 @@ class HealthServer:
     """Answers /live, /ready and /metrics; `silence` tells how long the consumer's loop has not turned."""
 
     def __init__(self, address: str, port: int, silence: Callable[[], float], checks: Mapping[str, Check]) -> None:
-        self.draining = False
+        self.started = self.draining = False
         self._silence = silence
         self._checks = checks
         self._results: dict[str, bool] = {}
@@ -57,12 +58,13 @@ class HealthServer:
         return [orjson.dumps(report)]
 
     def live(self) -> dict[str, bool]:
-        """Whether a restart would not help."""
-        return {"consumer": self._silence() < LIVE_SILENCE}
+        """Whether a restart would not help; a start ends by itself, with an error if it has to."""
+        return {"consumer": not self.started or self._silence() < LIVE_SILENCE}
 
     def ready(self) -> dict[str, bool]:
         """Whether the process can work now; what the checks say is kept for two seconds."""
         if time.monotonic() - self._checked_at > CHECK_EVERY:
             self._results = {name: check() for name, check in self._checks.items()}
             self._checked_at = time.monotonic()
-        return {"serving": not self.draining, "consumer": self._silence() < READY_SILENCE, **self._results}
+        consumer = self._silence() < READY_SILENCE
+        return {"started": self.started, "serving": not self.draining, "consumer": consumer, **self._results}

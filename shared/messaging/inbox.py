@@ -7,6 +7,7 @@ failed, is kept back in `inbox_waiting`; so a failing aggregate never holds up a
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -129,13 +130,14 @@ class Inbox:
                 continue  # of a newer version, or of no interest here
             received = receive(envelope, event)
             for handler in handlers:
-                with tracing(envelope.correlation, envelope.traceparent):
+                with tracing(envelope.correlation, envelope.traceparent, envelope.type, "consumer"):
                     handler(received)
             for handler_of_many in handlers_of_many:
                 gathered[handler_of_many].append(received)
             after_commit(metrics.EVENTS_HANDLED.labels(envelope.type).inc)
         for handler_of_many, events in gathered.items():
-            handler_of_many(events)
+            with _tracing_one(events):
+                handler_of_many(events)
 
     def apply_together(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
         """Apply in one transaction all those whose turn it is, and return the others.
@@ -245,6 +247,13 @@ class Inbox:
             group = counted.get(state, {"count": 0, "since": now})
             metrics.INBOX_HELD.labels(state).set(group["count"])
             metrics.INBOX_AGE.labels(state).set((now - group["since"]).total_seconds())
+
+
+def _tracing_one(events: Sequence[ReceivedEvent]) -> AbstractContextManager[object]:
+    """The trace of an event that is handled alone; what is done for many at once belongs to none of theirs."""
+    if len(events) > 1:
+        return nullcontext()
+    return tracing(events[0].correlation_id, events[0].traceparent, events[0].event.type(), "consumer")
 
 
 def envelope_of(kept: Document) -> Envelope:

@@ -15,6 +15,7 @@ REPLAYS_ASKED = Counter("inbox_replays_asked_total", "Requests to an owner to pu
 DEAD_LETTERED = Counter("messages_dead_lettered_total", "Messages refused for good.", ["queue"])
 
 IN_PROGRESS = Gauge("messages_in_progress", "Messages received and not yet settled.")
+AT_ONCE = Gauge("messages_at_once", "How many requests a process takes at a time, by its settings.")
 RPC_SECONDS = Histogram(
     "rpc_seconds",
     "Time from receiving a request to handing over its answer.",

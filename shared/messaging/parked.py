@@ -1,23 +1,17 @@
 """What an operator can do about events that no retry could apply: see them, try again, or leave one out.
 
-python -m shared.messaging.parked one_stop_shop list
-python -m shared.messaging.parked one_stop_shop replay KEY --by NAME --reason TEXT
-python -m shared.messaging.parked one_stop_shop discard KEY --by NAME --reason TEXT
+The command for it is `python -m ops parked`; operators' pages ask the watch, whose commands carry a key.
 """
 
-import argparse
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from pymongo import ASCENDING, MongoClient
 from pymongo.database import Database
 
-from shared.errors import NotFound
-from shared.persistence import Document, connect, database, in_transaction, session
-from shared.settings import load
+from shared.errors import Invalid, NotFound
+from shared.persistence import Document, in_transaction, session
 
 Waiting = dict[str, Any]
 
@@ -28,14 +22,56 @@ def list_parked(store: Database[Document], limit: int = 100) -> list[Waiting]:
     return list(found.sort([("since", ASCENDING)]).limit(limit))
 
 
-def replay_parked(store: Database[Document], key: str, *, by: str, reason: str) -> None:
+def read_parked(store: Database[Document], key: str) -> Waiting:
+    """One parked event without its data, and under `held_behind` how many wait for it.
+
+    Raises:
+        NotFound: no such event is parked.
+    """
+    found = store["inbox_waiting"].find_one({"_id": key, "state": "parked"}, {"body.data": 0})
+    if found is None:
+        raise NotFound("parked_event_unknown", key=key)
+    behind = {"subject": found["subject"], "exchange": found["exchange"], "seq": {"$gt": found["seq"]}}
+    return found | {"held_behind": store["inbox_waiting"].count_documents(behind)}
+
+
+def decided_before(store: Database[Document], key: str, command: Mapping[str, Any]) -> bool:
+    """Whether a decision about an event was taken by this very command, which must not take it again.
+
+    Raises:
+        Invalid: the command's key was used for something else.
+    """
+    for collection in ("inbox_waiting", "inbox_discarded"):
+        found = store[collection].find_one({"_id": key, "decisions.command.key": command["key"]}, {"decisions": 1})
+        for decision in found["decisions"] if found else ():
+            taken_by = decision.get("command") or {}
+            if taken_by.get("key") == command["key"]:
+                if taken_by["digest"] != command["digest"]:
+                    raise Invalid("idempotency_key_reused")
+                return True
+    return False
+
+
+def check_parked(store: Database[Document], key: str) -> None:
+    """Find out, without changing anything, whether an event is parked.
+
+    Raises:
+        NotFound: no such event is.
+    """
+    if store["inbox_waiting"].find_one({"_id": key, "state": "parked"}, {"_id": 1}) is None:
+        raise NotFound("parked_event_unknown", key=key)
+
+
+def replay_parked(
+    store: Database[Document], key: str, *, by: str, reason: str, command: Mapping[str, Any] | None = None
+) -> None:
     """Have a parked event tried again now, with all attempts anew; for when the cause is repaired.
 
     Raises:
         NotFound: no such event is parked.
     """
     now = datetime.now(UTC)
-    decision = {"by": by, "at": now, "reason": reason, "action": "replayed"}
+    decision = _decision("replayed", now, by, reason, command)
     changed = store["inbox_waiting"].update_one(
         {"_id": key, "state": "parked"},
         {"$set": {"state": "failing", "attempts": 0, "next_at": now}, "$push": {"decisions": decision}},
@@ -44,7 +80,15 @@ def replay_parked(store: Database[Document], key: str, *, by: str, reason: str) 
         raise NotFound("parked_event_unknown", key=key)
 
 
-def discard_parked(client: MongoClient[Document], store: Database[Document], key: str, *, by: str, reason: str) -> None:
+def discard_parked(
+    client: MongoClient[Document],
+    store: Database[Document],
+    key: str,
+    *,
+    by: str,
+    reason: str,
+    command: Mapping[str, Any] | None = None,
+) -> None:
     """Leave a parked event out for good and let its successors go on; it is kept in `inbox_discarded`.
 
     Raises:
@@ -56,7 +100,7 @@ def discard_parked(client: MongoClient[Document], store: Database[Document], key
         if parked is None:
             raise NotFound("parked_event_unknown", key=key)
         now = datetime.now(UTC)
-        decision = {"by": by, "at": now, "reason": reason, "action": "discarded"}
+        decision = _decision("discarded", now, by, reason, command)
         kept = parked | {"decisions": [*parked.get("decisions", []), decision]}
         store["inbox_discarded"].insert_one(kept, session=session())
         store["inbox_cursors"].update_one(
@@ -73,32 +117,7 @@ def discard_parked(client: MongoClient[Document], store: Database[Document], key
     in_transaction(client, work)
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Do what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("service", help="the listening service")
-    parser.add_argument("action", choices=["list", "replay", "discard"])
-    parser.add_argument("key", nargs="?", help="the _id of the listed event")
-    parser.add_argument("--by", help="who decides")
-    parser.add_argument("--reason", help="why")
-    asked = parser.parse_args(arguments)
-    settings = load()
-    with connect(settings, "operator") as client:
-        store = database(client, settings, asked.service)
-        if asked.action == "list":
-            for row in list_parked(store):
-                sys.stdout.write(orjson.dumps(row, default=str).decode() + "\n")
-        elif not (asked.key and asked.by and asked.reason):
-            parser.error("KEY, --by and --reason are needed")
-        else:
-            try:
-                if asked.action == "replay":
-                    replay_parked(store, asked.key, by=asked.by, reason=asked.reason)
-                else:
-                    discard_parked(client, store, asked.key, by=asked.by, reason=asked.reason)
-            except NotFound:
-                parser.error(f"{asked.service} has no parked event with the key {asked.key}; `list` shows the keys")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def _decision(action: str, at: datetime, by: str, reason: str, command: Mapping[str, Any] | None) -> Document:
+    """`command` is the key and digest of the request that brought it, where it came with one."""
+    decided: Document = {"by": by, "at": at, "reason": reason, "action": action}
+    return decided if command is None else decided | {"command": {name: command[name] for name in ("key", "digest")}}

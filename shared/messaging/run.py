@@ -24,12 +24,13 @@ from typing import Any  # noqa: E402
 from eventlet import hubs  # noqa: E402
 
 from shared.garbage import spare_what_stays  # noqa: E402
-from shared.messaging import topology  # noqa: E402
+from shared.messaging import metrics, topology  # noqa: E402
 from shared.messaging.container import Container, Part  # noqa: E402
 from shared.messaging.extensions import ACCEPTED, QueueConsumer  # noqa: E402
 from shared.messaging.health import Check, HealthServer  # noqa: E402
 from shared.observability import configure_logging, logger  # noqa: E402
 from shared.settings import Settings, load  # noqa: E402
+from shared.spans import begin_export, end_export  # noqa: E402
 
 log = logger(__name__)
 
@@ -39,6 +40,7 @@ def run(service: type[topology.Service], settings: Settings) -> int:
     container = Container(service, _nameko_config(settings))
     consumer: QueueConsumer = container.shared_extensions[QueueConsumer]
     parts = [part for part in container.shared_extensions.values() if isinstance(part, Part)]
+    metrics.AT_ONCE.set(settings.max_workers)
     checks: dict[str, Check] = {"broker": lambda: consumer.connected}
     for part in parts:
         checks |= part.checks()
@@ -52,9 +54,10 @@ def run(service: type[topology.Service], settings: Settings) -> int:
             part.drain()
         container.stop()
 
+    eventlet.spawn(health.serve)  # a start that waits tells what for
     try:
         container.start()
-        eventlet.spawn(health.serve)
+        health.started = True
         eventlet.spawn(_wait_for_signal, stop)
         spare_what_stays()
         log.info("service_started", health_port=health.port, pid=os.getpid())
@@ -98,6 +101,7 @@ def main(arguments: Sequence[str]) -> int:
     service = topology.service_class(importlib.import_module(arguments[0]))
     settings = load(without=getattr(service, "does_without", ()))
     configure_logging(service.name, settings.log_level)
+    begin_export(service.name, settings)
     for quiet in ("nameko", "kombu", "amqp"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     return run(service, settings)
@@ -105,5 +109,6 @@ def main(arguments: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     code = main(sys.argv[1:])
+    end_export()
     logging.shutdown()
     os._exit(code)  # a green thread that hangs must not keep a dead service alive
