@@ -18,6 +18,7 @@ class Role(StrEnum):
     CATALOGUE_EDITOR = "catalogue_editor"
     IDENTITY_PROVIDER = "identity_provider"
     AGENCY_SYSTEM = "agency_system"
+    LINE_PROBE = "line_probe"
     OPERATOR = "operator"
 
 

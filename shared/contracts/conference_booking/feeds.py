@@ -67,12 +67,16 @@ class FeedRow(View):
 
 
 class FeedReceipt(View):
-    """Where the calendar is. The addresses are shown this once: whoever has one may read it."""
+    """Where the calendar is. The addresses are shown this once: whoever has one may read it.
+
+    `calendar` is a file to subscribe to, `caldav` an account for programs that speak CalDAV (RFC 4791).
+    """
 
     id = fields.String(metadata={"example": _ID})
     version = fields.Integer(metadata={"example": 1})
     calendar = fields.String(allow_none=True, metadata={"example": _PLACE})
     free_busy = fields.String(allow_none=True, metadata={"example": f"{_PLACE}/free-busy"})
+    caldav = fields.String(allow_none=True, metadata={"example": "/caldav/0f8fad5bd9cb469fa16570867728950e.Jx2mV8c0/"})
 
 
 class CalendarText(View):

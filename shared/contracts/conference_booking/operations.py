@@ -10,6 +10,15 @@ from shared.contracts.base import Request, View
 from shared.contracts.conference_booking import requests as r
 from shared.contracts.conference_booking import views as v
 from shared.contracts.conference_booking.feeds import FEEDS
+from shared.contracts.conference_booking.figures import FIGURES
+from shared.contracts.conference_booking.incidents import INCIDENT_OPERATIONS
+from shared.contracts.conference_booking.letters import LETTERS
+from shared.contracts.conference_booking.lines import LINE_OPERATIONS
+from shared.contracts.conference_booking.readiness import READINESS
+from shared.contracts.conference_booking.rooms import ROOMS
+from shared.contracts.conference_booking.scripts import SCRIPTS
+from shared.contracts.conference_booking.technicians import TECHNICIANS
+from shared.contracts.conference_booking.training import TRAINING_OPERATIONS
 from shared.contracts.operations import Operation
 from shared.contracts.values import Page
 
@@ -311,4 +320,18 @@ RESOURCES = [
     ),
 ]
 
-OPERATIONS = [*QUESTIONS, *MEETINGS, *RESOURCES, *FEEDS]
+OPERATIONS = [
+    *QUESTIONS,
+    *MEETINGS,
+    *RESOURCES,
+    *TECHNICIANS,
+    *SCRIPTS,
+    *READINESS,
+    *ROOMS,
+    *LETTERS,
+    *FIGURES,
+    *FEEDS,
+    *LINE_OPERATIONS,
+    *INCIDENT_OPERATIONS,
+    *TRAINING_OPERATIONS,
+]

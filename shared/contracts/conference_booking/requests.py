@@ -79,11 +79,29 @@ def _refuse_twice(keys: list[str]) -> None:
         raise ValidationError("repeated")
 
 
+class Duty(Request):
+    """Which technician the meeting counts on at which endpoint."""
+
+    endpoint = key_of("th-05")
+    technician = key_of("kt-hac-thanh")
+
+
+def _duties(**options: Any) -> fields.List[Any]:
+    rules: list[Any] = [validate.Length(max=2 * MOST_ENDPOINTS), _refuse_same_duty]
+    return fields.List(fields.Nested(Duty), validate=rules, metadata={"example": []}, **options)
+
+
+def _refuse_same_duty(duties: list[dict[str, str]]) -> None:
+    _refuse_twice([f"{duty['endpoint']} {duty['technician']}" for duty in duties])
+
+
 class What(Request):
     """What a meeting needs, and when.
 
     `starts` is on the wall clock of `zone`; `rule` (RFC 5545, such as `FREQ=WEEKLY;COUNT=4`) makes a series of it,
-    without those of `left_out`. `standby` endpoints take over when another fails, and are held like the others.
+    without those of `left_out`. `standby` endpoints take over when another fails, and are held like the others. So are
+    `technicians`, where the network wants them at one meeting at a time, and the backup lines of the endpoints in
+    `standby_lines`.
     Minutes before and after are those of the network unless given.
     """
 
@@ -91,6 +109,8 @@ class What(Request):
     chair = key_of("th-01")
     endpoints = _endpoints(["th-05", "th-06", "th-07"], load_default=list)
     standby = _endpoints(["th-04"], load_default=list)
+    standby_lines = _endpoints([], load_default=list)
+    technicians = _duties(load_default=list)
     resolution = one_of(*RESOLUTIONS, required=False, load_default="720p")
     recording = fields.Boolean(load_default=False, metadata={"example": False})
     starts = wall_clock(required=True)
@@ -144,6 +164,8 @@ class ChangeMeeting(PerhapsWithReason):
     chair = key_of("th-01", required=False)
     endpoints = _endpoints(["th-05", "th-06"])
     standby = _endpoints([])
+    standby_lines = _endpoints([])
+    technicians = _duties()
     resolution = one_of(*RESOLUTIONS, required=False)
     recording = fields.Boolean(metadata={"example": True})
     starts = wall_clock("2026-12-07T14:00")
@@ -202,9 +224,13 @@ class Codec(Request):
 
 
 class Line(Request):
-    """A line of an endpoint, with its bandwidth."""
+    """A line of an endpoint, with its bandwidth.
+
+    A backup line that stands by for several endpoints has the same `shared` name at each: it carries one at a time.
+    """
 
     kind = one_of(*LINES)
+    shared = key_of("lte-so-1", required=False, allow_none=True, load_default=None)
     name = name(100, required=True, example="TSLCD cấp II")
     mbps = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000), metadata={"example": 8})
 
@@ -217,8 +243,13 @@ def _lines(**options: Any) -> fields.List[Any]:
     return fields.List(fields.Nested(Line), validate=validate.Length(max=6), **options)
 
 
+def _probe(*, example: str, **options: Any) -> fields.String:
+    """The client (`sub` of its token) that reports what is measured on an endpoint's lines."""
+    return name(200, allow_none=True, example=example, **options)
+
+
 class RegisterEndpoint(Request):
-    """A new endpoint of a network; its key stays for ever."""
+    """A new endpoint of a network; its key stays for ever. Only the client `probe` reports for its lines."""
 
     key = key_of("th-32")
     network = key_of("thanh-hoa")
@@ -229,6 +260,7 @@ class RegisterEndpoint(Request):
     codec = fields.Nested(Codec, required=True)
     lines = _lines(required=True)
     mailbox = address(allow_none=True, load_default=None, example="diem-cau-32@thanhhoa.gov.vn")
+    probe = _probe(load_default=None, example="probe-th-32")
     contact = fields.Nested(Contact, required=True)
 
 
@@ -241,6 +273,7 @@ class ChangeEndpoint(PerhapsWithReason):
     codec = fields.Nested(Codec)
     lines = _lines()
     mailbox = address(allow_none=True, example="diem-cau-05@thanhhoa.gov.vn")
+    probe = _probe(example="probe-th-05")
     contact = fields.Nested(Contact)
 
 

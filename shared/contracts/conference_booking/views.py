@@ -96,6 +96,13 @@ class DelegateView(View):
     endpoint = _string("th-05", allow_none=True)
 
 
+class DutyView(View):
+    """Which technician the meeting counts on at which endpoint."""
+
+    endpoint = _string("th-05")
+    technician = _string("kt-hac-thanh")
+
+
 class SessionAnswerView(View):
     """What was answered about one session of a series."""
 
@@ -128,15 +135,50 @@ class InvitationsView(View):
     without_mailbox = fields.List(_string("th-06"))
 
 
+class LetterView(View):
+    """An invitation document: asked, then draft, in_review, signed, issued in document routing; recalled or replaced.
+
+    It is outdated while it says otherwise than the meeting. `document` is its id there, `code` its number and symbol.
+    """
+
+    number = _number(1)
+    status = _string("issued")
+    document = _string(_ID, allow_none=True)
+    code = _string("12/GM-UBND")
+    outdated = fields.Boolean()
+
+
+class WayView(View):
+    """One way to dial in; `codecs` are the models that it is for, none where it is for all."""
+
+    kind = _string("sip")
+    address = _string("sip:481516234@mcu.thanhhoa.example.vn")
+    codecs = fields.List(_string("Mẫu 720p"), metadata={"example": []})
+
+
+class DialInView(View):
+    """With what one gets into the meeting's room on the bridge."""
+
+    number = _string("481516234")
+    pin = _string("04712233")
+    ways = fields.List(fields.Nested(WayView))
+
+
 class MeetingView(MeetingRow):
-    """One meeting; `actions` is what the caller may try now."""
+    """One meeting; `actions` is what the caller may try now.
+
+    `dial_in` is told to those who convene, approve or run it, and to the technicians of its endpoints.
+    """
 
     note = _string("")
     contact = fields.Nested(ContactView)
     standby = fields.List(_string("th-04"))
+    standby_lines = fields.List(_string("th-05"))
+    technicians = fields.List(fields.Nested(DutyView))
     resolution = _string("720p")
     recording = fields.Boolean()
     delegates = fields.List(fields.Nested(DelegateView))
+    letters = fields.List(fields.Nested(LetterView))
     ports = _number(8)
     starts = _string("2026-12-07T08:00")
     minutes = _number(120)
@@ -153,7 +195,9 @@ class MeetingView(MeetingRow):
     decision = fields.Nested(DecisionView, allow_none=True)
     answer = _string("")
     all_sessions = fields.List(fields.Nested(SessionView))
+    on_backup = fields.List(_string("th-05"))
     risks = fields.List(fields.Nested(RiskView))
+    dial_in = fields.Nested(DialInView, allow_none=True)
     actions = fields.List(_string("change_meeting"))
 
 
@@ -167,6 +211,8 @@ class ClashView(View):
     start = moment()
     kind = _string("endpoint")
     endpoints = fields.List(_string("th-05"))
+    technicians = fields.List(_string("kt-hac-thanh"))
+    lines = fields.List(_string("th-05"))
     held_from = moment()
     held_until = moment()
     held_by = _string("meeting")
@@ -215,6 +261,20 @@ class RankView(View):
     preempts = fields.Boolean()
 
 
+class TechnicianRulesView(View):
+    """Whether a technician is at one meeting at a time, and whether a meeting is approved only with one everywhere."""
+
+    exclusive = fields.Boolean()
+    required = fields.Boolean()
+
+
+class MarkRuleView(View):
+    """What every endpoint should have so many minutes before a session."""
+
+    before = _number(30)
+    needs = fields.List(_string("connected"))
+
+
 class NetworkView(View):
     """The rules of a network: who approves, who runs it, how long ahead a meeting has to be asked for."""
 
@@ -229,6 +289,8 @@ class NetworkView(View):
     set_up = _number(60)
     rehearsal = _number(30)
     tear_down = _number(15)
+    technicians = fields.Nested(TechnicianRulesView)
+    readiness = fields.List(fields.Nested(MarkRuleView))
     opens = _string("06:30")
     closes = _string("21:00")
     ranks = fields.List(fields.Nested(RankView))
@@ -240,6 +302,7 @@ class LineView(View):
     kind = _string("primary")
     name = _string("TSLCD cấp II")
     mbps = _number(8)
+    shared = _string(allow_none=True)
 
 
 class CodecView(View):
@@ -270,6 +333,7 @@ class EndpointView(View):
     codec = fields.Nested(CodecView)
     lines = fields.List(fields.Nested(LineView))
     mailbox = _string("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
+    probe = _string("probe-th-05", allow_none=True)
     contact = fields.Nested(ContactView)
     state = _string("ready")
     state_reason = _string("")

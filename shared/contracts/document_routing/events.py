@@ -2,7 +2,8 @@
 
 Payloads carry identifiers, codes and moments, never a person's data. `application` is the application of the one-stop
 shop for which a document was written, if there is one, and `opinion` the request of that application that it carries
-out; a document with an application alone enters the application's result in the register.
+out; a document with an application alone enters the application's result in the register. `letter` is the invitation
+to a video conference that it carries, by the name that conference booking gave it.
 """
 
 from marshmallow import fields
@@ -21,6 +22,7 @@ class DocumentPayload(Payload):
     code = fields.String(load_default="")
     application = fields.String(load_default="")
     opinion = fields.String(load_default="")
+    letter = fields.String(load_default="")
 
 
 class DocumentDrafted(Event):

@@ -28,6 +28,11 @@ def host_subject(host: str) -> str:
     return f"mail-host:{host}"
 
 
+def agent_queue(host: str) -> str:
+    """The queue in which a host hears which mailboxes changed."""
+    return f"mail_agent.{host}"
+
+
 def _host() -> fields.String:
     return fields.String(required=True, validate=Shape(HOST, "mail-1"))
 

@@ -1,0 +1,353 @@
+"""Incidents at endpoints, lines and bridges: what is sent and answered about them, and what is announced."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from shared.contracts.base import Event, Payload, Request, View
+from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.conference_booking.requests import MEETING, PerhapsWithReason, WithReason
+from shared.contracts.conference_booking.values import LINES, key_of
+from shared.contracts.conference_booking.views import ConferenceHistoryEntry, ConferenceHistoryVerification
+from shared.contracts.operations import FileTicket, Operation
+from shared.contracts.values import Page, code, day, moment, name, one_of, text
+
+SYMPTOMS = ("no_video", "no_audio", "echo", "frozen", "lost_link", "poor_line", "power", "bridge")
+INCIDENT_STATES = ("open", "acknowledged", "on_standby", "restored", "closed")
+_ID = "9d3b1f0c5a7e4c2f8b6d0e1a2c3b4d5e"
+MOST_FOLLOW_UPS = 50
+
+
+class IncidentPayload(Payload):
+    """An incident after the change. `endpoint` and `line` are null for a bridge, `meeting` outside of meetings;
+    `severity` 1 is the worst of 3; `impact_minutes` are known once the meeting could go on."""
+
+    network = fields.String(required=True)
+    endpoint = fields.String(required=True, allow_none=True)
+    line = fields.String(required=True, allow_none=True)
+    meeting = fields.String(required=True, allow_none=True)
+    session = fields.Integer(required=True, allow_none=True)
+    severity = fields.Integer(required=True)
+    symptom = fields.String(required=True)
+    origin = fields.String(required=True)
+    state = fields.String(required=True)
+    began_at = fields.AwareDateTime(required=True)
+    impact_minutes = fields.Integer(required=True, allow_none=True)
+
+
+class IncidentEvent(Event):
+    """A fact about an incident."""
+
+    owner, aggregate, payload, public = OWNER, "incident", IncidentPayload, True
+
+
+class IncidentOpened(IncidentEvent):
+    """Something is wrong with an endpoint, a line or the bridge; a probe or a person says so."""
+
+    name = "incident_opened"
+
+
+class IncidentAcknowledged(IncidentEvent):
+    """Somebody of those who run the network is at it."""
+
+    name = "incident_acknowledged"
+
+
+class IncidentReassessed(IncidentEvent):
+    """It is worse than was thought, or not as bad."""
+
+    name = "incident_reassessed"
+
+
+class StandbyActivated(IncidentEvent):
+    """The meeting goes on over the backup line, or from the standby endpoint."""
+
+    name = "standby_activated"
+
+
+class IncidentRestored(IncidentEvent):
+    """What failed works again."""
+
+    name = "incident_restored"
+
+
+class IncidentClosed(IncidentEvent):
+    """Cause and action are written down."""
+
+    name = "incident_closed"
+
+
+class FollowUpAdded(IncidentEvent):
+    """Something is left to do about it."""
+
+    name = "follow_up_added"
+
+
+class FollowUpDone(IncidentEvent):
+    """Something that was left is done."""
+
+    name = "follow_up_done"
+
+
+def _severity(**options: Any) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(1, 3), metadata={"example": 2}, **options)
+
+
+class OpenIncident(Request):
+    """What is wrong, where, since when; how bad it is follows from that unless it is said.
+
+    Without an endpoint it is the bridge that failed.
+    """
+
+    network = key_of("thanh-hoa")
+    endpoint = key_of("th-05", required=False, allow_none=True, load_default=None)
+    line = one_of(*LINES, required=False, allow_none=True, load_default=None)
+    meeting = code(r"^[0-9a-f]{32}$", example=MEETING, required=False, allow_none=True, load_default=None)
+    session = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=validate.Range(1, 1000), metadata={"example": 1}
+    )
+    symptom = one_of(*SYMPTOMS)
+    severity = _severity(allow_none=True, load_default=None)
+    began_at = moment(allow_none=True, load_default=None)
+    what = text(2000, load_default="", example="Mất hình toàn bộ, vẫn còn tiếng")
+
+    @validates_schema
+    def _belongs_together(self, data: dict[str, Any], **_: object) -> None:
+        if data["endpoint"] is None and data["symptom"] != "bridge":
+            raise ValidationError("required", "endpoint")
+        if data["line"] is not None and data["endpoint"] is None:
+            raise ValidationError("required", "endpoint")
+        if data["session"] is not None and data["meeting"] is None:
+            raise ValidationError("required", "meeting")
+
+
+class ReassessIncident(WithReason):
+    """How bad it is, and why one thinks so."""
+
+    severity = _severity(required=True)
+
+
+class SwitchToStandby(PerhapsWithReason):
+    """The standby endpoint that takes the place; without one, the endpoint's backup line is used."""
+
+    endpoint = key_of("th-04", required=False, allow_none=True, load_default=None)
+
+
+class RestoreIncident(PerhapsWithReason):
+    """When it worked again, if not now."""
+
+    at = moment(allow_none=True, load_default=None)
+
+
+class FollowUp(Request):
+    """Something that is left to do, by whom and until which day."""
+
+    what = text(1000, required=True, example="Đề nghị nhà mạng kiểm tra tuyến cáp")
+    who = name(200, load_default="", example="Phòng Hạ tầng số")
+    due = day(allow_none=True, load_default=None, example="2026-12-14")
+
+
+class CloseIncident(PerhapsWithReason):
+    """What it was and what was done; minutes of impact if what was counted is not right."""
+
+    cause = text(2000, required=True, example="Đứt cáp quang do thi công")
+    action = text(2000, required=True, example="Chuyển sang đường Internet dự phòng, báo nhà mạng")
+    report = text(5000, load_default="", example="Cuộc họp gián đoạn tại một điểm cầu trong 4 phút")
+    impact_minutes = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 10_000), metadata={"example": 4}
+    )
+    follow_ups = fields.List(fields.Nested(FollowUp), load_default=list, validate=validate.Length(max=20))
+
+
+class FinishFollowUp(PerhapsWithReason):
+    """Which one is done."""
+
+    number = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000), metadata={"example": 1})
+
+
+class ListIncidents(Page):
+    """Incidents of a network opened on or after a day (the last thirty days, unless given), the oldest first."""
+
+    network = key_of("thanh-hoa")
+    state = one_of(*INCIDENT_STATES, "unclosed", "follow_up", required=False, allow_none=True, load_default=None)
+    since = day(allow_none=True, load_default=None)
+
+
+def _string(example: str, **options: Any) -> fields.String:
+    return fields.String(metadata={"example": example}, **options)
+
+
+def _number(example: int, **options: Any) -> fields.Integer:
+    return fields.Integer(metadata={"example": example}, **options)
+
+
+class IncidentReceipt(View):
+    """Where an incident stands now."""
+
+    id = _string(_ID)
+    state = _string("open")
+    severity = _number(2)
+    version = _number(1)
+
+
+class StandbyView(View):
+    """What the meeting goes on over: the backup line, or a standby endpoint."""
+
+    kind = _string("line")
+    endpoint = _string("th-04", allow_none=True)
+
+
+class FollowUpView(View):
+    """Something that is left to do, or was."""
+
+    number = _number(1)
+    what = _string("Đề nghị nhà mạng kiểm tra tuyến cáp")
+    who = _string("Phòng Hạ tầng số")
+    due = _string("2026-12-14", allow_none=True)
+    done_at = moment(allow_none=True)
+
+
+class IncidentView(View):
+    """One incident."""
+
+    id = _string(_ID)
+    network = _string("thanh-hoa")
+    endpoint = _string("th-05", allow_none=True)
+    line = _string("primary", allow_none=True)
+    meeting = _string(MEETING, allow_none=True)
+    session = _number(1, allow_none=True)
+    symptom = _string("poor_line")
+    severity = _number(3)
+    origin = _string("probe")
+    state = _string("open")
+    what = _string("Mất gói 8,0 %")
+    began_at = moment()
+    opened_at = moment()
+    acknowledged_at = moment(allow_none=True)
+    standby = fields.Nested(StandbyView, allow_none=True)
+    standby_at = moment(allow_none=True)
+    restored_at = moment(allow_none=True)
+    closed_at = moment(allow_none=True)
+    impact_minutes = _number(4, allow_none=True)
+    cause = _string("Đứt cáp quang do thi công")
+    action = _string("Chuyển sang đường Internet dự phòng")
+    report = _string("")
+    follow_ups = fields.List(fields.Nested(FollowUpView))
+    actions = fields.List(_string("acknowledge_incident"))
+    version = _number(1)
+
+
+_TAG = "conferences"
+_READ, _ASK, _OPERATE = "conferences:read", "conferences:request", "conferences:operate"
+_ONE = "/conferences/incidents/{incident}"
+
+
+def _get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
+    return Operation(name, "GET", path, summary, summary_vi, view=view, scope=_READ, tag=_TAG, **rest)
+
+
+def _change(name: str, path: str, summary: str, summary_vi: str, body: type[Request], **example: Any) -> Operation:
+    return Operation(
+        name,
+        "POST",
+        f"{_ONE}/{path}",
+        summary,
+        summary_vi,
+        IncidentReceipt,
+        body,
+        scope=_OPERATE,
+        if_match=True,
+        tag=_TAG,
+        example=example,
+    )
+
+
+INCIDENT_OPERATIONS = [
+    Operation(
+        "open_incident",
+        "POST",
+        "/conferences/incidents",
+        "Something is wrong with an endpoint, a line or the bridge",
+        "Báo sự cố điểm cầu, đường truyền, MCU",
+        IncidentReceipt,
+        OpenIncident,
+        scope=_ASK,
+        status=201,
+        tag=_TAG,
+        example={"network": "thanh-hoa", "endpoint": "th-05", "symptom": "no_video", "what": "Mất hình, vẫn còn tiếng"},
+    ),
+    _get(
+        "list_incidents",
+        "/conferences/incidents",
+        "Incidents of a network",
+        "Danh sách sự cố",
+        IncidentView,
+        query=ListIncidents,
+        paged=True,
+        example={"network": "thanh-hoa"},
+    ),
+    _get("read_incident", _ONE, "One incident", "Một sự cố", IncidentView),
+    _get("print_incident", f"{_ONE}/print", "The report of an incident as PDF", "In báo cáo sự cố", FileTicket),
+    _get(
+        "read_incident_history",
+        f"{_ONE}/history",
+        "An incident's append-only history",
+        "Lịch sử sự cố",
+        ConferenceHistoryEntry,
+        query=Page,
+        paged=True,
+    ),
+    _get(
+        "verify_incident_history",
+        f"{_ONE}/history/verification",
+        "Verify an incident's history",
+        "Kiểm tra tính toàn vẹn lịch sử sự cố",
+        ConferenceHistoryVerification,
+    ),
+    _change("acknowledge_incident", "acknowledgement", "Somebody is at it", "Tiếp nhận xử lý sự cố", PerhapsWithReason),
+    _change(
+        "reassess_incident",
+        "severity",
+        "It is worse than was thought, or not as bad",
+        "Đánh giá lại mức độ sự cố",
+        ReassessIncident,
+        severity=1,
+        reason="Điểm cầu chủ trì mất kết nối",
+    ),
+    _change(
+        "switch_to_standby",
+        "standby",
+        "Go on over the backup line, or from the standby endpoint; the meeting follows",
+        "Chuyển sang đường truyền hoặc điểm cầu dự phòng",
+        SwitchToStandby,
+        reason="Đường chính mất gói",
+    ),
+    _change(
+        "restore_incident", "restoration", "What failed works again", "Đã khôi phục", RestoreIncident, reason="Đã thông"
+    ),
+    _change(
+        "close_incident",
+        "closure",
+        "Write down cause and action",
+        "Đóng sự cố, ghi nguyên nhân và xử lý",
+        CloseIncident,
+        cause="Đứt cáp quang do thi công",
+        action="Chuyển sang đường Internet dự phòng, báo nhà mạng",
+    ),
+    _change(
+        "add_follow_up",
+        "follow-ups",
+        "Something is left to do",
+        "Thêm việc phải làm sau sự cố",
+        FollowUp,
+        what="Đề nghị nhà mạng kiểm tra tuyến cáp",
+    ),
+    _change(
+        "finish_follow_up",
+        "follow-ups/completion",
+        "Something that was left is done",
+        "Hoàn thành việc phải làm sau sự cố",
+        FinishFollowUp,
+        number=1,
+    ),
+]

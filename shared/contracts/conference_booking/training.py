@@ -1,0 +1,364 @@
+"""Training of technicians: courses, trainings and certificates, and what is announced of them."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from shared.contracts.base import Event, Payload, Request, View
+from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.conference_booking.requests import PerhapsWithReason, WithReason
+from shared.contracts.conference_booking.values import key_of
+from shared.contracts.conference_booking.views import (
+    ConferenceHistoryEntry,
+    ConferenceHistoryVerification,
+    ResourceReceipt,
+)
+from shared.contracts.operations import FileTicket, Operation
+from shared.contracts.values import Page, Words, day, moment, name, one_of
+
+RESULTS = ("passed", "failed", "absent")
+TRAINING_STATES = ("planned", "held", "cancelled")
+MOST_ATTENDING = 500
+_KEY = "9d3b1f0c5a7e4c2f8b6d0e1a2c3b4d5e"
+_NAME = {"vi": "Vận hành điểm cầu", "en": "Running an endpoint"}
+
+
+class CoursePayload(Payload):
+    """A course after the change; certificates are valid for so many months."""
+
+    network = fields.String(required=True)
+    name = fields.Dict(required=True)
+    months = fields.Integer(required=True)
+    required = fields.Boolean(required=True)
+    active = fields.Boolean(required=True)
+
+
+class CourseEvent(Event):
+    """A fact about a course."""
+
+    owner, aggregate, payload, public = OWNER, "course", CoursePayload, True
+
+
+class CourseRegistered(CourseEvent):
+    """A network has a new course."""
+
+    name = "course_registered"
+
+
+class CourseChanged(CourseEvent):
+    """A course has another name or validity, or is given no more."""
+
+    name = "course_changed"
+
+
+class TrainingPayload(Payload):
+    """A training after the change: how many were there, and how many passed."""
+
+    network = fields.String(required=True)
+    course = fields.String(required=True)
+    day = fields.String(required=True)
+    state = fields.String(required=True)
+    attended = fields.Integer(required=True)
+    passed = fields.Integer(required=True)
+
+
+class TrainingEvent(Event):
+    """A fact about a training."""
+
+    owner, aggregate, payload, public = OWNER, "training", TrainingPayload, True
+
+
+class TrainingPlanned(TrainingEvent):
+    """A course will be given on a day."""
+
+    name = "training_planned"
+
+
+class TrainingHeld(TrainingEvent):
+    """A training took place; who attended is written down, or was put right."""
+
+    name = "training_held"
+
+
+class TrainingCancelled(TrainingEvent):
+    """A training will not be."""
+
+    name = "training_cancelled"
+
+
+def _months(**options: Any) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(1, 120), metadata={"example": 24}, **options)
+
+
+class RegisterCourse(Request):
+    """A new course. Of a `required` one everybody on duty has to have a valid certificate."""
+
+    key = key_of("van-hanh-diem-cau")
+    network = key_of("thanh-hoa")
+    name = fields.Nested(Words, required=True, metadata={"example": _NAME})
+    months = _months(required=True)
+    required = fields.Boolean(load_default=True, metadata={"example": True})
+
+
+class ChangeCourse(PerhapsWithReason):
+    """Other facts about a course; what is left out stays."""
+
+    name = fields.Nested(Words, metadata={"example": _NAME})
+    months = _months()
+    required = fields.Boolean(metadata={"example": True})
+    active = fields.Boolean(metadata={"example": True})
+
+
+class PlanTraining(Request):
+    """A course that is given on one day."""
+
+    network = key_of("thanh-hoa")
+    course = key_of("van-hanh-diem-cau")
+    day = day(required=True, example="2026-12-10")
+    place = name(200, required=True, example="Phòng họp trực tuyến, Sở Khoa học và Công nghệ")
+    trainer = name(200, load_default="", example="Trần Minh Linh")
+
+
+class Attendance(Request):
+    """Somebody who was to come, for which endpoint of theirs, and whether they passed."""
+
+    technician = key_of("kt-hac-thanh")
+    endpoint = key_of("th-05")
+    result = one_of(*RESULTS)
+
+
+def _refuse_twice(rows: list[dict[str, Any]]) -> None:
+    if len({row["technician"] for row in rows}) < len(rows):
+        raise ValidationError("repeated")
+
+
+class RecordAttendance(PerhapsWithReason):
+    """All who were to come; it takes the place of what was written down before."""
+
+    attendance = fields.List(
+        fields.Nested(Attendance), required=True, validate=[validate.Length(1, MOST_ATTENDING), _refuse_twice]
+    )
+
+
+class ListCourses(Page):
+    """The courses of a network, or of all."""
+
+    network = key_of("thanh-hoa", required=False, allow_none=True, load_default=None)
+
+
+class ListTrainings(Page):
+    """Trainings of a network on or after a day (a year ago, unless given)."""
+
+    network = key_of("thanh-hoa")
+    state = one_of(*TRAINING_STATES, required=False, allow_none=True, load_default=None)
+    since = day(allow_none=True, load_default=None)
+
+
+class ListCertificates(Page):
+    """Certificates of a network's technicians, or of one; those that are valid today, or are not."""
+
+    network = key_of("thanh-hoa")
+    technician = key_of("kt-hac-thanh", required=False, allow_none=True, load_default=None)
+    valid = fields.Boolean(allow_none=True, load_default=None, metadata={"example": True})
+
+
+class PrintCertificates(Request):
+    """Of all who passed a training, or of one."""
+
+    technician = key_of("kt-hac-thanh", required=False, allow_none=True, load_default=None)
+
+
+def _string(example: str, **options: Any) -> fields.String:
+    return fields.String(metadata={"example": example}, **options)
+
+
+class CourseView(View):
+    """One course."""
+
+    key = _string("van-hanh-diem-cau")
+    network = _string("thanh-hoa")
+    name = fields.Dict(metadata={"example": _NAME})
+    months = fields.Integer(metadata={"example": 24})
+    required = fields.Boolean(metadata={"example": True})
+    active = fields.Boolean(metadata={"example": True})
+    version = fields.Integer(metadata={"example": 1})
+
+
+class AttendanceView(View):
+    """Somebody who was to come."""
+
+    technician = _string("kt-hac-thanh")
+    endpoint = _string("th-05")
+    result = _string("passed")
+
+
+class TrainingView(View):
+    """One training."""
+
+    key = _string(_KEY)
+    network = _string("thanh-hoa")
+    course = _string("van-hanh-diem-cau")
+    day = _string("2026-12-10")
+    place = _string("Phòng họp trực tuyến, Sở Khoa học và Công nghệ")
+    trainer = _string("Trần Minh Linh")
+    state = _string("planned")
+    attendance = fields.List(fields.Nested(AttendanceView))
+    version = fields.Integer(metadata={"example": 1})
+
+
+class TrainingCertificate(View):
+    """The newest certificate of a technician in a course; `until` is the last day on which it is valid."""
+
+    technician = _string("kt-hac-thanh")
+    name = _string("Lê Văn Kỹ")
+    endpoints = fields.List(_string("th-05"))
+    course = _string("van-hanh-diem-cau")
+    training = _string(_KEY)
+    issued = _string("2026-12-10")
+    until = _string("2028-12-10")
+    valid = fields.Boolean(metadata={"example": True})
+
+
+class UntrainedRow(View):
+    """Somebody on duty, and the required courses of which they have no valid certificate on that day."""
+
+    endpoint = _string("th-05")
+    meeting = _string("0f8fad5bd9cb469fa16570867728950e")
+    title = _string("Giao ban trực tuyến tháng 12")
+    session = fields.Integer(metadata={"example": 1})
+    held_from = moment()
+    technician = _string("kt-hac-thanh")
+    name = _string("Lê Văn Kỹ")
+    phone = _string("0912000005")
+    lacks = fields.List(_string("van-hanh-diem-cau"))
+
+
+class Untrained(View):
+    """Who is on duty on a day without a valid certificate, of the meetings that the caller sees."""
+
+    network = _string("thanh-hoa")
+    day = _string("2026-12-07")
+    rows = fields.List(fields.Nested(UntrainedRow))
+
+
+_TAG = "conferences"
+_READ, _OPERATE = "conferences:read", "conferences:operate"
+_ONE = "/conferences/trainings/{training}"
+
+
+def _get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
+    return Operation(name, "GET", path, summary, summary_vi, view=view, scope=_READ, tag=_TAG, **rest)
+
+
+def _post(name: str, path: str, summary: str, summary_vi: str, body: type[Request], **rest: Any) -> Operation:
+    return Operation(name, "POST", path, summary, summary_vi, ResourceReceipt, body, scope=_OPERATE, tag=_TAG, **rest)
+
+
+TRAINING_OPERATIONS = [
+    _get(
+        "list_courses",
+        "/conferences/courses",
+        "Courses for technicians",
+        "Các khóa tập huấn kỹ thuật",
+        CourseView,
+        query=ListCourses,
+        paged=True,
+    ),
+    _post(
+        "register_course",
+        "/conferences/courses",
+        "A new course",
+        "Thêm khóa tập huấn",
+        RegisterCourse,
+        status=201,
+        example={"key": "van-hanh-diem-cau", "network": "thanh-hoa", "name": _NAME, "months": 24},
+    ),
+    _post(
+        "change_course",
+        "/conferences/courses/{course}/changes",
+        "Change a course",
+        "Cập nhật khóa tập huấn",
+        ChangeCourse,
+        if_match=True,
+        example={"months": 12},
+    ),
+    _get(
+        "list_trainings",
+        "/conferences/trainings",
+        "Trainings of a network",
+        "Các buổi tập huấn",
+        TrainingView,
+        query=ListTrainings,
+        paged=True,
+        example={"network": "thanh-hoa"},
+    ),
+    _post(
+        "plan_training",
+        "/conferences/trainings",
+        "Give a course on a day",
+        "Lên lịch buổi tập huấn",
+        PlanTraining,
+        status=201,
+        example={"network": "thanh-hoa", "course": "van-hanh-diem-cau", "day": "2026-12-10", "place": "Phòng họp A"},
+    ),
+    _get("read_training", _ONE, "One training", "Một buổi tập huấn", TrainingView),
+    _get(
+        "read_training_history",
+        f"{_ONE}/history",
+        "A training's append-only history",
+        "Lịch sử buổi tập huấn",
+        ConferenceHistoryEntry,
+        query=Page,
+        paged=True,
+    ),
+    _get(
+        "verify_training_history",
+        f"{_ONE}/history/verification",
+        "Verify a training's history",
+        "Kiểm tra tính toàn vẹn lịch sử buổi tập huấn",
+        ConferenceHistoryVerification,
+    ),
+    _post(
+        "record_attendance",
+        f"{_ONE}/attendance",
+        "Who was there, for which endpoint, and who passed",
+        "Ghi nhận người dự và kết quả tập huấn",
+        RecordAttendance,
+        if_match=True,
+        example={"attendance": [{"technician": "kt-hac-thanh", "endpoint": "th-05", "result": "passed"}]},
+    ),
+    _post(
+        "cancel_training",
+        f"{_ONE}/cancellation",
+        "A training will not be",
+        "Hủy buổi tập huấn",
+        WithReason,
+        if_match=True,
+        example={"reason": "Giảng viên bận đột xuất"},
+    ),
+    _get(
+        "list_certificates",
+        "/conferences/certificates",
+        "Certificates of technicians and until when they are valid",
+        "Chứng nhận của cán bộ kỹ thuật và thời hạn",
+        TrainingCertificate,
+        query=ListCertificates,
+        paged=True,
+        example={"network": "thanh-hoa"},
+    ),
+    _get(
+        "print_certificates",
+        f"{_ONE}/certificates",
+        "The certificates of a training as PDF, a page each",
+        "In giấy chứng nhận tập huấn",
+        FileTicket,
+        query=PrintCertificates,
+    ),
+    _get(
+        "read_untrained",
+        "/conferences/networks/{network}/days/{day}/untrained",
+        "Who is on duty without a valid certificate",
+        "Cán bộ trực chưa có chứng nhận còn hạn",
+        Untrained,
+    ),
+]
