@@ -8,8 +8,10 @@ from typing import Any, Protocol, TypeVar
 from services.conference_booking.domain.appointments import Appointment, Booked
 from services.conference_booking.domain.invitations import Reply
 from services.conference_booking.domain.occupancy import Claim, Counts, Occupancy, Want
+from services.conference_booking.domain.rooms import Plan, Present
 from services.conference_booking.domain.spans import Span
 from shared.commands import Loaded
+from shared.files import Readable, StoredFile
 from shared.history import Entry
 
 Document = dict[str, Any]
@@ -41,7 +43,7 @@ class Claims(Protocol):
 
 
 class Aggregates(Protocol):
-    """Keeps meetings, endpoints or bridges; every write is one durable write of one aggregate, announced afterwards."""
+    """Keeps aggregates of one kind; every write is one durable write of one of them, announced afterwards."""
 
     def add(self, document: Document) -> bool:
         """Keep a new aggregate with its first history; False when one with this id is there already."""
@@ -66,17 +68,17 @@ class Aggregates(Protocol):
 
 
 class Meetings(Aggregates, Protocol):
-    """Keeps meetings."""
+    """Keeps meetings, incidents or trainings."""
 
     def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
         """Meetings under a key in order of their last ends, from a position on, that begin before a moment."""
 
 
-class Endpoints(Aggregates, Protocol):
-    """Keeps endpoints; their identifier is their key."""
+class OfNetworks(Aggregates, Protocol):
+    """Keeps endpoints, technicians or courses; their identifier is their key."""
 
     def of_network(self, network: str | None) -> dict[str, Document]:
-        """All endpoints of a network, or of all, by their keys, in order."""
+        """All of a network, or of all networks, by their keys, in order."""
 
 
 class Feeds(Aggregates, Protocol):
@@ -123,6 +125,64 @@ class Calendars(Protocol):
 
     def read_replies(self, text: str) -> list[Reply]:
         """The answers in a message; raises `Invalid` when it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is printed: its kind, and the data that the kind's template shows."""
+
+    kind: str
+    data: dict[str, Any]
+    printed_at: datetime
+
+
+class Papers(Protocol):
+    """Prints papers of meetings."""
+
+    def print(self, paper: Paper) -> bytes:
+        """The PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A value with its name."""
+
+    name: str
+    value: float
+
+
+class Charts(Protocol):
+    """Draws figures."""
+
+    def bars(self, title: str, bars: Sequence[Bar]) -> str:
+        """The picture as SVG."""
+
+
+class Files(Protocol):
+    """The file store."""
+
+    def put(self, stream: Readable, *, limit: int, name: str, declared_type: str, owner: str) -> StoredFile:
+        """Keep a file; the same content is the same file."""
+
+
+class BridgeTrouble(Exception):
+    """A bridge did not do what was asked of it: it does not answer, or it refuses. The message says which, in words."""
+
+
+class Bridge(Protocol):
+    """Has rooms. Every method may raise `BridgeTrouble`; each may be repeated, also after the bridge lost its rooms."""
+
+    def open(self, plan: Plan) -> bool:
+        """Let the room be there as planned; False when it was there already and was only made so."""
+
+    def look(self, plan: Plan) -> list[Present] | None:
+        """Who is inside; None when there is no such room."""
+
+    def kick(self, plan: Plan, participant: str) -> None:
+        """Put somebody out; who is not there is out."""
+
+    def close(self, plan: Plan) -> None:
+        """Let the room be gone, with everybody in it."""
 
 
 class Transactions(Protocol):

@@ -9,13 +9,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pymongo import MongoClient
+
 from services.conference_booking.adapters.networks_file import read_networks
+from services.conference_booking.assembly import ensure_indexes as ensure_own_indexes
 from services.conference_booking.assembly import standalone
 from services.conference_booking.usecases.seeding import seed
 from shared.contracts.conference_booking.operations import SERVICE
 from shared.data_files import DataFileError
 from shared.directory.seed import read_seed
-from shared.persistence import connect
+from shared.migrations import migrate
+from shared.persistence import Document, connect, database
 from shared.set_up import say
 from shared.settings import Settings, load
 
@@ -50,10 +54,16 @@ def set_up(settings: Settings) -> list[str]:
     """
     file, agencies = read_networks(settings.conference_networks), read_seed()
     with connect(settings, f"{SERVICE} setup") as client:
+        migrated = migrate(client, settings, SERVICE)
         context = standalone(client, settings, file)
         for agency in agencies:
             context.agencies.keep(agency, SEEDED)
-        return seed(context, file.bridges, file.endpoints)
+        return migrated + seed(context, file.bridges, file.endpoints)
+
+
+def ensure_indexes(client: MongoClient[Document], settings: Settings) -> None:
+    """Create what writing and all questions stand on."""
+    ensure_own_indexes(database(client, settings, SERVICE))
 
 
 if __name__ == "__main__":

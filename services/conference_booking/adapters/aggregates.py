@@ -1,4 +1,4 @@
-"""Meetings and endpoints in MongoDB: one document each, with its history and its outbox."""
+"""Meetings, endpoints and technicians in MongoDB: one document each, with its history and its outbox."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ CANDIDATES = 1000
 
 MEETING_INDEX = IndexModel([("search", ASCENDING), ("position", ASCENDING)], name="search")
 FEED_INDEX = IndexModel([("agency", ASCENDING), ("open", ASCENDING), ("_id", ASCENDING)], name="agency")
-ENDPOINT_INDEX = IndexModel([("network", ASCENDING), ("_id", ASCENDING)], name="network")
+NETWORK_INDEX = IndexModel([("network", ASCENDING), ("_id", ASCENDING)], name="network")
 
 
 class MongoMeetings(Aggregates):
@@ -46,12 +46,12 @@ class MongoFeeds(Aggregates):
         return list(found.sort("_id", ASCENDING).hint("agency").limit(limit))
 
 
-class MongoEndpoints(Aggregates):
-    """Implements `ports.Endpoints`."""
+class MongoOfNetworks(Aggregates):
+    """Implements `ports.OfNetworks`."""
 
     @unavailable_when_away()
     def of_network(self, network: str | None) -> dict[str, Document]:
-        """All endpoints of a network, or of all, in order of their keys."""
+        """All of a network, or of all networks, in order of their keys."""
         match, index = ({"network": network}, "network") if network else ({}, "_id_")
         found = self._collection.find(match, WITHOUT_HISTORY, session=session())
-        return {endpoint["_id"]: endpoint for endpoint in found.sort("_id", ASCENDING).hint(index)}
+        return {one["_id"]: one for one in found.sort("_id", ASCENDING).hint(index)}

@@ -114,20 +114,23 @@ def _add_words(event: Event, **said: str) -> None:
 def _events(appointment: Appointment) -> Iterator[Event]:
     if not appointment.only:
         yield _event(appointment, appointment.starts)
-    for wall in appointment.only:
-        event = _event(appointment, wall)
+    overridden = appointment.longer if appointment.rule and appointment.method != CANCEL else ()
+    for wall in appointment.only or overridden:
+        event = _event(appointment, wall, one_of_many=True)
         event.add("recurrence-id", wall.replace(tzinfo=ZoneInfo(appointment.zone)))
         yield event
 
 
-def _event(appointment: Appointment, starts: datetime) -> Event:
+def _event(appointment: Appointment, starts: datetime, *, one_of_many: bool = False) -> Event:
     zone = ZoneInfo(appointment.zone)
+    alone = one_of_many or not appointment.rule
+    minutes = appointment.longer.get(starts, appointment.minutes) if alone else appointment.minutes
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
     event.add("dtstamp", _second(appointment.stamp))
     event.add("dtstart", starts.replace(tzinfo=zone))
-    event.add("duration", timedelta(minutes=appointment.minutes))
+    event.add("duration", timedelta(minutes=minutes))
     _add_words(event, summary=appointment.title, location=appointment.place, description=appointment.text)
     event.add("status", "CANCELLED" if appointment.method == CANCEL else "CONFIRMED")
     organizer = vCalAddress(f"mailto:{appointment.organizer}")
@@ -135,7 +138,7 @@ def _event(appointment: Appointment, starts: datetime) -> Event:
     event.add("organizer", organizer, encode=False)
     for attendee in appointment.attendees:
         event.add("attendee", _attendee(attendee), encode=False)
-    if appointment.rule and not appointment.only:
+    if not alone:
         event.add("rrule", _rule(appointment.rule, zone))
         if appointment.left_out:
             event.add("exdate", [wall.replace(tzinfo=zone) for wall in sorted(set(appointment.left_out))])

@@ -4,20 +4,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from marshmallow import fields, validate
 
-from services.conference_booking.domain.networks import Network, Networks, Rank
+from services.conference_booking.domain.networks import (
+    BridgeAccess,
+    Dial,
+    Mark,
+    Network,
+    Networks,
+    Rank,
+    TechnicianRules,
+)
+from services.conference_booking.domain.quality import Limits, Rules
+from services.conference_booking.domain.readiness import CHECKS
 from shared.contracts.base import Request
 from shared.contracts.conference_booking.requests import RegisterEndpoint
 from shared.contracts.conference_booking.values import KEY, RANK, RESOLUTIONS
+from shared.contracts.email_provisioning.mail_values import address
 from shared.contracts.values import AGENCY_CODE, Words
 from shared.data_files import matching, read_shaped
 from shared.errors import Invalid
 from shared.working_time import Duration
 
 BUNDLED = Path(__file__).parents[1] / "data" / "networks.yaml"
+BRIDGES = ("generic", "janus")
+DIALS = ("sip", "h323", "url")
+_UNCOMMANDED: dict[str, Any] = {"kind": "generic", "dial": []}
 _CLOCK = r"([01]\d|2[0-3]):[0-5][05]"
 _OF_NETWORK = ("network",)
 """What an endpoint of a request says, and one of the file does not: it stands in its network."""
@@ -44,6 +59,22 @@ class RankShape(Request):
     preempts = fields.Boolean(truthy={True}, falsy={False})
 
 
+class DialShape(Request):
+    """One way to dial in."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(DIALS))
+    address = fields.String(required=True, validate=validate.Length(1, 300))
+    codecs = fields.List(fields.String(validate=validate.Length(1, 100)))
+
+
+class AccessShape(Request):
+    """How the bridge is commanded, and how one dials in."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(BRIDGES))
+    url = fields.String(validate=validate.Regexp(r"(https?://[^\s/]+(/\S*)?)?$"))
+    dial = fields.List(fields.Nested(DialShape), required=True, validate=validate.Length(max=20))
+
+
 class BridgeShape(Request):
     """The bridge of a network."""
 
@@ -55,6 +86,7 @@ class BridgeShape(Request):
         required=True,
     )
     recorders = _whole(0, 1000)
+    access = fields.Nested(AccessShape)
 
 
 class HoursShape(Request):
@@ -64,6 +96,44 @@ class HoursShape(Request):
         data_key="from", required=True, validate=validate.Regexp(_CLOCK), metadata={"example": "06:30"}
     )
     to = matching(_CLOCK, "21:00", required=True)
+
+
+class TechniciansShape(Request):
+    """What holds for technicians."""
+
+    exclusive = fields.Boolean(required=True, truthy={True}, falsy={False})
+    required = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class MarkShape(Request):
+    """What every endpoint should have so many minutes before a session."""
+
+    before = _whole(0, 1440)
+    needs = fields.List(fields.String(validate=validate.OneOf(CHECKS)), required=True, validate=validate.Length(min=1))
+
+
+def _amount(most: int) -> fields.Float:
+    return fields.Float(required=True, validate=validate.Range(0, most, min_inclusive=False))
+
+
+class LimitsShape(Request):
+    """What a line is below in a band: per cent of loss, milliseconds of round trip and of jitter."""
+
+    loss = _amount(100)
+    rtt = _amount(60_000)
+    jitter = _amount(60_000)
+
+
+class QualityShape(Request):
+    """When a line is good, poor or bad."""
+
+    green = fields.Nested(LimitsShape, required=True)
+    amber = fields.Nested(LimitsShape, required=True)
+    share = _whole(0, 100)
+    worse_after = _whole(1, 100)
+    better_after = _whole(1, 100)
+    silent_after = _whole(10, 86_400)
+    keep_days = _whole(1, 3660)
 
 
 class EndpointShape(RegisterEndpoint):
@@ -89,7 +159,12 @@ class NetworkShape(Request):
     set_up = _whole(0, 1440)
     rehearsal = _whole(0, 1440)
     tear_down = _whole(0, 720)
+    technicians = fields.Nested(TechniciansShape, required=True)
+    readiness = fields.List(fields.Nested(MarkShape), required=True, validate=validate.Length(max=10))
+    mailbox = address()
     hours = fields.Nested(HoursShape, required=True)
+    quality = fields.Nested(QualityShape, required=True)
+    alerts = fields.List(address(), load_default=list)
     bridge = fields.Nested(BridgeShape, required=True)
     endpoints = fields.List(fields.Nested(EndpointShape), required=True)
 
@@ -119,11 +194,30 @@ def _contradictions(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name in ("set_up", "rehearsal", "tear_down"):
             if network[name] % 5:
                 yield f"networks.{number}.{name}", "minutes come in steps of five"
+        yield from _wrong_access(f"networks.{number}.bridge.access", network["bridge"].get("access", _UNCOMMANDED))
+        marks = [mark["before"] for mark in network["readiness"]]
+        if len(set(marks)) < len(marks):
+            yield f"networks.{number}.readiness", "two marks are at the same minute"
         keys = [network["key"], *(endpoint["key"] for endpoint in network["endpoints"])]
         for key in keys:
             if key in seen:
                 yield f"networks.{number}", f"“{key}” stands there twice"
             seen.add(key)
+
+
+def _wrong_access(path: str, access: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if (access["kind"] == "generic") == bool(access.get("url")):
+        yield f"{path}.url", "a bridge that is commanded has an address, and a generic one has none"
+    for number, dial in enumerate(access["dial"]):
+        if not _names_in(dial["address"]) <= {"number", "pin"}:
+            yield f"{path}.dial.{number}.address", "only {number} and {pin} are filled in"
+
+
+def _names_in(address: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(address) if name is not None}
+    except ValueError:
+        return {"malformed"}
 
 
 def _is_duration(text: str) -> bool:
@@ -144,7 +238,9 @@ def _networks(content: Mapping[str, Any]) -> NetworksFile:
         Networks(map(_network, rows), ranks),
         bridges=[{**plain["bridge"], "network": plain["key"]} for plain in rows],
         endpoints=[
-            {"mailbox": None, **endpoint, "network": plain["key"]} for plain in rows for endpoint in plain["endpoints"]
+            {"mailbox": None, "probe": None, **endpoint, "network": plain["key"]}
+            for plain in rows
+            for endpoint in plain["endpoints"]
         ],
     )
 
@@ -162,6 +258,22 @@ def _network(plain: Mapping[str, Any]) -> Network:
         set_up=plain["set_up"],
         rehearsal=plain["rehearsal"],
         tear_down=plain["tear_down"],
+        technicians=TechnicianRules(**plain["technicians"]),
+        marks=tuple(Mark(mark["before"], tuple(mark["needs"])) for mark in plain["readiness"]),
+        mailbox=plain.get("mailbox"),
         opens=time.fromisoformat(plain["hours"]["from"]),
         closes=time.fromisoformat(plain["hours"]["to"]),
+        quality=_quality(plain["quality"]),
+        alerts=tuple(plain.get("alerts", ())),
+        bridge=_access(plain["bridge"].get("access", _UNCOMMANDED)),
     )
+
+
+def _access(plain: Mapping[str, Any]) -> BridgeAccess:
+    dials = (Dial(one["kind"], one["address"], tuple(one.get("codecs", ()))) for one in plain["dial"])
+    return BridgeAccess(plain["kind"], plain.get("url", "").rstrip("/"), tuple(dials))
+
+
+def _quality(plain: Mapping[str, Any]) -> Rules:
+    limits = {band: Limits(**plain[band]) for band in ("green", "amber")}
+    return Rules(**{**plain, **limits})

@@ -1,6 +1,6 @@
 """Who acts, as far as conferences care: roles, the agency acted for, and what both mean for a network."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,7 @@ class Part(StrEnum):
     CONVENER = "convener"
     APPROVER = "approver"
     OPERATOR = "operator"
+    HOST = "host"
     SYSTEM = "system"
 
 
@@ -28,6 +29,7 @@ ROLES = {
     Part.CONVENER: STAFF,
     Part.APPROVER: (LEADER, OPERATOR_ROLE),
     Part.OPERATOR: ("specialist", LEADER, OPERATOR_ROLE),
+    Part.HOST: ("specialist", LEADER),
     Part.SYSTEM: (SYSTEM_ROLE,),
 }
 """Which roles can play a part; but for the platform's operators they do so at the part's agency only."""
@@ -43,6 +45,11 @@ class Actor(AnyActor):
         own = {part for part, agency in at.items() if agency and agency == self.agency and self.has(*ROLES[part])}
         everywhere = {Part.APPROVER, Part.OPERATOR} if self.has(OPERATOR_ROLE) else set()
         return frozenset(own | everywhere | ({Part.SYSTEM} if self.has(SYSTEM_ROLE) else set()))
+
+    def as_host(self, agencies: Collection[str]) -> frozenset[Part]:
+        """What the actor is at endpoints of these agencies: their own people look after them."""
+        own = self.agency in agencies and self.has(*ROLES[Part.HOST])
+        return frozenset({Part.HOST} if own else ())
 
 
 CLOCKWORK = Actor("system", "Hệ thống", frozenset({SYSTEM_ROLE}))

@@ -1,12 +1,12 @@
 """A meeting as calendars know it, before it is written as iCalendar (RFC 5545)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.holdings import HOLDING
-from services.conference_booking.domain.invitations import Guest, Letter, off_of
+from services.conference_booking.domain.invitations import Guest, Letter, longer_of, off_of
 from services.conference_booking.domain.meetings import series_of
 from services.conference_booking.domain.spans import Span
 from services.conference_booking.domain.transitions import WAITING
@@ -30,7 +30,8 @@ class Attendee:
 class Appointment:
     """What one calendar message says.
 
-    `starts`, `left_out` and `only` are on the wall clock of `zone`; `only` are the sessions of a series that are meant.
+    `starts`, `left_out`, `only` and `longer` are on the wall clock of `zone`; `only` are the sessions of a series that
+    are meant, `longer` those that take more minutes than the others, with how many in all.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Appointment:
     left_out: tuple[datetime, ...]
     attendees: tuple[Attendee, ...]
     only: tuple[datetime, ...] = ()
+    longer: Mapping[datetime, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def appointment(
     *,
     organizer: str,
     stamp: datetime,
+    way_in: str = "",
 ) -> Appointment:
     """The calendar part of a letter: every endpoint is named in it, of the delegates only its recipient."""
     series = series_of(meeting)
@@ -104,7 +107,7 @@ def appointment(
         sequence=letter.sequence,
         stamp=stamp,
         title=meeting["title"],
-        text=meeting["note"],
+        text="\n".join(filter(None, (meeting["note"], way_in))),
         place=chair["name"]["vi"] if chair else meeting["chair"],
         organizer=organizer,
         starts=series.starts,
@@ -113,7 +116,8 @@ def appointment(
         rule=series.rule,
         left_out=(*series.left_out, *(walls[number] for number in off_of(meeting))) if series.rule else (),
         attendees=tuple(_attendee(guest, meeting) for guest in rows),
-        only=tuple(walls[number] for number in letter.sessions),
+        only=tuple(walls[number] for number in letter.sessions) if series.rule else (),
+        longer={walls[number]: series.minutes + added for number, added in longer_of(meeting)},
     )
 
 

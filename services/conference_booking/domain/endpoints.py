@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
+from services.conference_booking.domain.holders import maintenance_holder
 from services.conference_booking.domain.networks import minutes
 from services.conference_booking.domain.occupancy import Claim, Want
 from services.conference_booking.domain.spans import Span
@@ -16,9 +17,8 @@ LOOK_AGAIN = timedelta(seconds=60)
 """What an endpoint or bridge can no longer give is looked at twice: a meeting asked for before the change may be
 stored after the first look. Longer than any request may take."""
 
-_FACTS = ("agency", "name", "level", "seats", "codec", "lines", "mailbox", "contact")
+_FACTS = ("agency", "name", "level", "seats", "codec", "lines", "mailbox", "probe", "contact")
 _OF_BRIDGE = ("ports", "reserve", "recorders")
-_PREFIX = "endpoint:"
 
 
 def register(body: Mapping[str, Any], network: str) -> Decision:
@@ -73,14 +73,11 @@ def cancel_maintenance(endpoint: Document, body: Mapping[str, Any], occasion: Oc
 def maintenance_claims(endpoint: Document) -> list[Claim]:
     """What an endpoint's maintenance holds: the endpoint itself, nothing of the bridge."""
     return [
-        Claim(f"{_PREFIX}{endpoint['_id']}", plan["n"], Want(Span(plan["from"], plan["until"]), _one(endpoint), {}))
+        Claim(
+            maintenance_holder(endpoint["_id"]), plan["n"], Want(Span(plan["from"], plan["until"]), _one(endpoint), {})
+        )
         for plan in endpoint.get("maintenance", ())
     ]
-
-
-def is_maintenance(holder: str) -> bool:
-    """Whether a hold is not a meeting's."""
-    return holder.startswith(_PREFIX)
 
 
 def _one(endpoint: Document) -> frozenset[str]:

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.decisions import Changes, Document
+from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
+from services.conference_booking.domain.readiness import next_mark
+from services.conference_booking.domain.rooms import is_bridged
 from services.conference_booking.domain.sessions import held_until, sessions_ahead
 from services.conference_booking.domain.transitions import ACTIVE, WAITING, State
 
@@ -17,14 +20,20 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
     """The changes with what follows from them: by what the meeting is found, and what is due when."""
     after = {**before, **changes}
     ahead = sessions_ahead(after)
-    due_at = None
+    work = []
     if after["state"] in WAITING:
-        due_at = after["hold_until"]
+        work.append({"kind": "expire", "at": after["hold_until"]})
     elif after["state"] == State.APPROVED:
-        due_at = held_until(after)
-    work = [{"kind": "expire" if after["state"] in WAITING else "finish", "at": due_at}] if due_at else []
+        work.append({"kind": "finish", "at": held_until(after)})
+        mark = next_mark(after)
+        work += [{"kind": "judge", "at": mark}] if mark else []
     if not is_told(after):
-        work.insert(0, {"kind": "tell", "at": now})
+        work.append({"kind": "tell", "at": now})
+    if not is_true(after):
+        work.append({"kind": "letter", "at": now})
+    if not is_bridged(after):
+        work.append({"kind": "bridge", "at": now})
+    work.sort(key=lambda one: one["at"])
     last = max(session["end"] for session in after["sessions"])
     changes = changes | {"at_risk": _still_at_risk(after["at_risk"], {session["n"] for session in ahead})}
     after |= changes

@@ -17,8 +17,8 @@ REQUEST, CANCEL = "REQUEST", "CANCEL"
 NO_ANSWER = "needs_action"
 
 Guest = dict[str, Any]
-"""A mailbox: `facts` and `off` are what it has been told, `sequence` in which message, `asked` in which invitation;
-`answer` is its newest, about one session in `sessions`."""
+"""A mailbox: `facts`, `off` and `longer` are what it has been told, `sequence` in which message, `asked` in which
+invitation; `answer` is its newest, about one session in `sessions`."""
 
 _WHEN_AND_WHERE = ("starts", "minutes", "zone", "rule", "left_out", "chair", "endpoints", "standby")
 _WORDS = ("title", "note", "contact")
@@ -26,7 +26,7 @@ _WORDS = ("title", "note", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one mailbox is told: an invitation, or that all or some sessions are off."""
+    """What one mailbox is told: an invitation, that some sessions take longer, or that all or some are off."""
 
     address: str
     method: str
@@ -61,6 +61,11 @@ def off_of(meeting: Document) -> list[int]:
     return [one["n"] for one in meeting["sessions"] if one["state"] in ("cancelled", "preempted")]
 
 
+def longer_of(meeting: Document) -> list[list[int]]:
+    """The sessions that were extended while they ran, each with its minutes added; how they ended is no news."""
+    return [[one["n"], one["extended"]] for one in meeting["sessions"] if one.get("extended")]
+
+
 def to_tell(meeting: Document) -> str:
     """What the mailboxes should have been told; while a meeting is not decided on, what they have been told."""
     told: str = meeting.get("told", "")
@@ -69,7 +74,8 @@ def to_tell(meeting: Document) -> str:
     if meeting["state"] != State.APPROVED:
         return "off" if told else ""
     delegates = sorted(delegate["address"] for delegate in meeting.get("delegates", ()))
-    return f"{facts_of(meeting)} {off_of(meeting)} {_digest(delegates)}"
+    longer = longer_of(meeting)
+    return f"{facts_of(meeting)} {off_of(meeting)} {_digest(delegates)}" + (f" {longer}" if longer else "")
 
 
 def is_told(meeting: Document) -> bool:
@@ -100,7 +106,7 @@ def without_mailbox(meeting: Document, endpoints: Mapping[str, Document]) -> lis
 
 def _guest(address: str, name: str, endpoint: str | None, *, delegate: bool) -> Guest:
     who = {"address": address, "name": name, "endpoint": endpoint, "delegate": delegate}
-    told = {"invited": False, "facts": "", "off": [], "sequence": -1, "asked": -1}
+    told = {"invited": False, "facts": "", "off": [], "longer": [], "sequence": -1, "asked": -1}
     return {**who, **told, "answer": NO_ANSWER, "answered_at": None, "comment": "", "sessions": []}
 
 
@@ -111,29 +117,31 @@ def tell(meeting: Document, guests: Iterable[Guest], wish: Mapping[str, Guest]) 
     after, letters = [], []
     for address in dict.fromkeys((*former, *(wish if approved else ()))):
         guest, wishes = former.get(address), wish.get(address) if approved else None
-        told, letter = _told(meeting, guest, wishes)
+        told, fresh = _told(meeting, guest, wishes)
         after.append(told)
-        letters += [letter] if letter else []
+        letters += fresh
     return after, letters
 
 
-def _told(meeting: Document, guest: Guest | None, wish: Guest | None) -> tuple[Guest, Letter | None]:
+def _told(meeting: Document, guest: Guest | None, wish: Guest | None) -> tuple[Guest, list[Letter]]:
     sequence = meeting["sequence"]
     if wish is None:
         assert guest is not None, "whoever is not wanted was invited once"
         if not guest["invited"]:
-            return guest, None
+            return guest, []
         sequence = max(sequence, guest["sequence"] + 1)
         gone = {"invited": False, "facts": "", "sequence": sequence}
-        return {**guest, **gone}, Letter(guest["address"], CANCEL, sequence)
-    facts, off = facts_of(meeting), off_of(meeting)
-    now = {"invited": True, "facts": facts, "off": off, "sequence": sequence}
+        return {**guest, **gone}, [Letter(guest["address"], CANCEL, sequence)]
+    facts, off, longer = facts_of(meeting), off_of(meeting), longer_of(meeting)
+    now = {"invited": True, "facts": facts, "off": off, "longer": longer, "sequence": sequence}
     if guest is None or not guest["invited"] or guest["facts"] != facts:
-        return _asked_anew(guest, wish, facts) | now | {"asked": sequence}, Letter(wish["address"], REQUEST, sequence)
-    fresh = tuple(number for number in off if number not in guest["off"])
-    if fresh:
-        return {**guest, **now}, Letter(guest["address"], CANCEL, sequence, fresh)
-    return guest, None
+        return _asked_anew(guest, wish, facts) | now | {"asked": sequence}, [Letter(wish["address"], REQUEST, sequence)]
+    news = {
+        CANCEL: tuple(number for number in off if number not in guest["off"]),
+        REQUEST: tuple(one[0] for one in longer if one not in guest.get("longer", ())),
+    }
+    letters = [Letter(guest["address"], method, sequence, numbers) for method, numbers in news.items() if numbers]
+    return ({**guest, **now} if letters else guest), letters
 
 
 def _asked_anew(guest: Guest | None, wish: Guest, facts: str) -> Guest:

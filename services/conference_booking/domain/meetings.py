@@ -5,29 +5,23 @@ told from the meeting alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.actors import Part, who
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
+from services.conference_booking.domain.needs import Resources, connected, needed, without_gone
 from services.conference_booking.domain.networks import minutes
 from services.conference_booking.domain.series import Series
 from services.conference_booking.domain.sessions import AHEAD, Session, called_off, held_until
+from services.conference_booking.domain.technicians import without_technician
 from services.conference_booking.domain.transitions import WAITING, State
-from shared.errors import Conflict, Invalid, field_error
+from shared.errors import Conflict
 
-_WISH = ("title", "note", "rank", "contact", "chair", "endpoints", "standby", "resolution", "recording", "delegates")
-_TIMES = ("starts", "minutes", "zone", "rule", "left_out", "set_up", "tear_down")
 _RESOURCES = ("chair", "endpoints", "standby", "resolution", "recording")
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What there is in a network: its endpoints by their keys, and what a place at each resolution costs in ports."""
-
-    endpoints: Mapping[str, Document]
-    cost: Mapping[str, int]
+_PREPARED = ("standby_lines", "technicians", "delegates")
+_WISH = ("title", "note", "rank", "contact", *_RESOURCES, *_PREPARED)
+_TIMES = ("starts", "minutes", "zone", "rule", "left_out", "set_up", "tear_down")
 
 
 def wished(body: Mapping[str, Any], occasion: Occasion, resources: Resources) -> Changes:
@@ -51,7 +45,8 @@ def wished(body: Mapping[str, Any], occasion: Occasion, resources: Resources) ->
     return {
         **{name: body[name] for name in (*_WISH, *_TIMES) if name in body},
         **times,
-        **_needed(body, resources),
+        "marks": [mark.before for mark in network.marks],
+        **needed(body, resources),
         "sessions": sessions,
     }
 
@@ -75,24 +70,6 @@ def series_of(body: Mapping[str, Any]) -> Series:
     left_out = tuple(datetime.fromisoformat(wall) for wall in body["left_out"])
     starts = datetime.fromisoformat(body["starts"])
     return Series(starts, body["minutes"], body["zone"], body["rule"], left_out=left_out)
-
-
-def _needed(body: Mapping[str, Any], resources: Resources) -> Changes:
-    """The things that are held, and how much of the bridge; a standby is connected too, so it costs as much."""
-    things = sorted({body["chair"], *body["endpoints"], *body["standby"]})
-    paths = [("chair", body["chair"])]
-    paths += [(f"{name}.{n}", key) for name in ("endpoints", "standby") for n, key in enumerate(body[name])]
-    seats = enumerate(body.get("delegates", ()))
-    paths += [(f"delegates.{n}.endpoint", one["endpoint"]) for n, one in seats if one["endpoint"]]
-    known = resources.endpoints
-    wrong = [field_error(path, "endpoint_not_here", endpoint=key) for path, key in paths if key not in known]
-    if body["resolution"] not in resources.cost:
-        wrong.append(field_error("resolution", "not_a_choice", choices=", ".join(resources.cost)))
-    if wrong:
-        raise Invalid("request_invalid", fields=wrong)
-    counts = {"ports": resources.cost[body["resolution"]] * len(things), "recorders": int(body["recording"])}
-    agencies = sorted({resources.endpoints[key]["agency"] for key in things})
-    return {"things": things, "counts": counts, "taking_part": agencies}
 
 
 def request(identifier: str, body: Mapping[str, Any], occasion: Occasion, resources: Resources, part: Part) -> Decision:
@@ -169,6 +146,8 @@ def change(
         Invalid, Conflict: as `wished`; a series that has begun cannot be given other times.
     """
     given = {name: value for name, value in body.items() if name in (*_WISH, *_TIMES, "urgent", "urgent_reason")}
+    left = without_gone({**meeting, **given})
+    given = {name: left[name] for name in left if left[name] != meeting.get(name, [])} | given
     other = {name: value for name, value in given.items() if value != meeting.get(name)}
     if not other:
         raise Conflict("meeting_unchanged")
@@ -182,8 +161,8 @@ def change(
             raise Conflict("meeting_begun")
         changes |= wished(merged, occasion, resources)
         check_lead(changes["sessions"][0]["start"], occasion, urgent=merged["urgent"], part=part)
-    elif refitted or "delegates" in other:
-        changes |= _needed(merged, resources)
+    elif refitted or other.keys() & {*_PREPARED}:
+        changes |= needed(merged, resources)
         changes["sessions"] = [_with_held(session, meeting) for session in meeting["sessions"]]
     if moved or refitted or _uninvited(meeting, merged):
         changes["sequence"] = meeting["sequence"] + 1
@@ -213,7 +192,14 @@ def _undecided(meeting: Document, changes: Changes, occasion: Occasion, part: Pa
 
 
 def approve(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """The meeting takes place; what it holds it has held since it was asked for."""
+    """The meeting takes place; what it holds it has held since it was asked for.
+
+    Raises:
+        Conflict: the network wants a technician everywhere, and somewhere there is none.
+    """
+    missing = without_technician(meeting, connected(meeting)) if occasion.network.technicians.required else []
+    if missing:
+        raise Conflict("technicians_missing", endpoints=", ".join(missing))
     rank = body["rank"] or meeting["rank"]
     occasion.networks.rank(rank)
     changes = {"state": State.APPROVED.value, "rank": rank, "hold_until": None}

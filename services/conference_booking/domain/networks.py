@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from services.conference_booking.domain.quality import Rules
 from services.conference_booking.domain.spans import DAY, Span
 from shared.errors import Invalid, NotFound, field_error
 from shared.working_time import VIETNAM, Duration
@@ -22,8 +23,50 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class TechnicianRules:
+    """Whether a technician is at one meeting at a time, and whether a meeting is approved only with one everywhere."""
+
+    exclusive: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """So many minutes before a session every endpoint should have what it needs; of the checks of `readiness`."""
+
+    before: int
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """One way to dial into a room: an address with `{number}` and `{pin}` in it, for these models of codec or all."""
+
+    kind: str
+    address: str
+    codecs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeAccess:
+    """How a network's bridge is used: commanded at `url` by the adapter of this kind, or only dialled into."""
+
+    kind: str = "generic"
+    url: str = ""
+    dials: tuple[Dial, ...] = ()
+
+    @property
+    def commanded(self) -> bool:
+        """Whether the platform opens and closes rooms on it."""
+        return self.kind != "generic"
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """One network; set-up, rehearsal (a part of the set-up) and tear-down in minutes."""
+    """One network; set-up, rehearsal (a part of the set-up) and tear-down in minutes.
+
+    `mailbox` is where whoever runs it is warned.
+    """
 
     key: str
     name: Words
@@ -36,8 +79,14 @@ class Network:
     set_up: int
     rehearsal: int
     tear_down: int
+    technicians: TechnicianRules
+    marks: tuple[Mark, ...]
+    mailbox: str | None
     opens: time
     closes: time
+    quality: Rules
+    alerts: tuple[str, ...] = ()
+    bridge: BridgeAccess = BridgeAccess()
 
     def open_hours(self, first: date, last: date) -> Iterator[Span]:
         """When people meet, on each day of Viet Nam from `first` to `last`."""

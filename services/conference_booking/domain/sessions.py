@@ -61,23 +61,29 @@ def start(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occ
 
 
 def extend(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """A running session goes on; only the time that is added has to be free."""
+    """A running session goes on; only the time that is added has to be free, and calendars are told of it."""
     session = session_of(meeting, number)
     _check_state(session, "live")
     more = minutes(body["minutes"])
     if session["end"] + more - session["start"] > LONGEST:
         raise Conflict("session_too_long", hours=LONGEST // timedelta(hours=1))
-    changes = _with_session(meeting, session, end=session["end"] + more, until=session["until"] + more)
+    longer = {"end": session["end"] + more, "until": session["until"] + more}
+    longer["extended"] = session.get("extended", 0) + body["minutes"]
+    changes = _with_session(meeting, session, **longer) | {"sequence": meeting["sequence"] + 1}
     return Decision("session_extended", changes, {"session": session["n"]}, body["reason"])
 
 
 def end(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """A session is over; after the tear-down what it held is free."""
+    """A session is over; after the tear-down what it held is free, also when it was over before it was to begin.
+
+    It never ends before its beginning: calendars would not take that, and hours of it would be counted off.
+    """
     session = session_of(meeting, number)
     _check_state(session, "live")
     over = max(_next_step(occasion.now), session["from"] + minutes(STEP))
     until = min(session["until"], over + minutes(meeting["tear_down"]))
-    changes = _with_session(meeting, session, state="ended", end=min(session["end"], over), until=until)
+    ended = min(session["end"], max(over, session["start"] + minutes(STEP)))
+    changes = _with_session(meeting, session, state="ended", end=ended, until=until)
     return Decision("session_ended", changes, {"session": session["n"]}, body["reason"])
 
 

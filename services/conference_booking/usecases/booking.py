@@ -4,18 +4,16 @@ Claims come first and the meeting last: whether they can be had is decided by th
 that is refused there has written nothing. What is told of a refusal is read afterwards and is only advice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.actors import ROLES, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
-from services.conference_booking.domain.endpoints import maintenance_claims
 from services.conference_booking.domain.holdings import Swap, swap_of
 from services.conference_booking.domain.occupancy import Claim
 from services.conference_booking.usecases.changes import (
-    ENDPOINT,
     MEETING,
     Kind,
     Written,
@@ -172,18 +170,22 @@ def wish_of(before: Document, after: Document, earliest: datetime) -> Wish:
     return Wish(swap.taken, swap.given, earliest, after["zone"], movable=whole)
 
 
-def hold_endpoint(context: Context, written: Written, occasion: Occasion) -> bool:
-    """Store a change of an endpoint with the times that it is held for maintenance; False when it was overtaken.
+def hold_away(
+    context: Context, kind: Kind, claims_of: Callable[[Document], list[Claim]], written: Written, occasion: Occasion
+) -> bool:
+    """Store a change of an endpoint or technician with the times at which no meeting may have it.
+
+    False when it was overtaken.
 
     Raises:
         Conflict: `resources_taken`, naming the meetings in the way.
     """
-    before, after = maintenance_claims(written.before), maintenance_claims(written.after)
+    before, after = claims_of(written.before), claims_of(written.after)
     swap = Swap(_without(before, after), _without(after, before), [])
     network = occasion.network.key
     usable = capacity(context, network)
     try:
-        _store(context, ENDPOINT, network, written, swap, usable)
+        _store(context, kind, network, written, swap, usable)
     except _Overtaken:
         return False
     except _Taken:

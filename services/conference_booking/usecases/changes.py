@@ -10,7 +10,10 @@ from services.conference_booking.domain.decisions import Changes, Decision, Docu
 from services.conference_booking.domain.feeds import said_of_feed
 from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.holdings import swap_of
+from services.conference_booking.domain.incidents import settle as settle_incident
 from services.conference_booking.domain.networks import capacity_of
+from services.conference_booking.domain.training import PASSED
+from services.conference_booking.domain.training import settle as settle_training
 from services.conference_booking.ports import Aggregates
 from services.conference_booking.usecases.context import Context
 from shared.actors import Signature
@@ -20,7 +23,7 @@ from shared.contracts.conference_booking.events import OWNER
 from shared.errors import Stale
 from shared.history import Command, Entry
 
-DERIVED = frozenset({"looks", "told"})
+DERIVED = frozenset({"looks", "told", "judged_until", "bridged", "present", "stays", "looked_at", "tries"})
 """Fields that change without an entry."""
 
 Answer = Callable[[Document], dict[str, Any]]
@@ -97,8 +100,46 @@ def _said_of_endpoint(after: Document, data: Mapping[str, Any]) -> dict[str, Any
     return {name: after[name] for name in names} | {"until": after["state_until"], **data}
 
 
+def _said_of_technician(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: after[name] for name in ("network", "agency", "endpoints", "active")} | dict(data)
+
+
+def _said_of_script(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    newest = after["releases"][-1]["n"] if after["releases"] else None
+    said = {"network": after["network"], "state": after["state"], "items": len(after["items"]), "release": newest}
+    return said | dict(data)
+
+
+def _said_of_run(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: after[name] for name in ("network", "meeting", "session")} | dict(data)
+
+
+def _said_of_room(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("network", "meeting", "session", "wanted", "state", "capacity")
+    return {name: after[name] for name in names} | dict(data)
+
+
+def _said_of_readiness(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: after[name] for name in ("network", "meeting", "session")} | dict(data)
+
+
 def _said_of_bridge(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: after[name] for name in ("network", "ports", "reserve", "recorders")} | dict(data)
+
+
+def _said_of_course(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: after[name] for name in ("network", "name", "months", "required", "active")} | dict(data)
+
+
+def _said_of_training(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    results = [row["result"] for row in after["attendance"]]
+    counts = {"attended": len(results) - results.count("absent"), "passed": results.count(PASSED)}
+    return {name: after[name] for name in ("network", "course", "day", "state")} | counts | dict(data)
+
+
+def _said_of_incident(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("network", "endpoint", "line", "meeting", "session", "severity", "symptom", "origin", "state", "began_at")
+    return {name: after[name] for name in (*names, "impact_minutes")} | dict(data)
 
 
 def _said_of_invitation(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,8 +152,16 @@ def _as_it_is(before: Document, changes: Changes, now: datetime) -> Changes:
 
 MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting)
 ENDPOINT = Kind("endpoint_unknown", lambda context: context.endpoints, _as_it_is, _said_of_endpoint)
+TECHNICIAN = Kind("technician_unknown", lambda context: context.technicians, _as_it_is, _said_of_technician)
 INVITATION = Kind("meeting_unknown", lambda context: context.invitations, _as_it_is, _said_of_invitation)
 FEED = Kind("feed_unknown", lambda context: context.feeds, _as_it_is, said_of_feed)
+SCRIPT = Kind("meeting_unknown", lambda context: context.scripts, _as_it_is, _said_of_script)
+RUN = Kind("session_unknown", lambda context: context.runs, _as_it_is, _said_of_run)
+ROOM = Kind("session_unknown", lambda context: context.rooms, _as_it_is, _said_of_room)
+READINESS = Kind("session_unknown", lambda context: context.readiness, _as_it_is, _said_of_readiness)
+COURSE = Kind("course_unknown", lambda context: context.courses, _as_it_is, _said_of_course)
+TRAINING = Kind("training_unknown", lambda context: context.trainings, settle_training, _said_of_training)
+INCIDENT = Kind("incident_unknown", lambda context: context.incidents, settle_incident, _said_of_incident)
 BRIDGE = Kind("network_unknown", lambda context: context.bridges, _as_it_is, _said_of_bridge)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.conference_booking.domain.access import sees
 from services.conference_booking.domain.decisions import Document, Occasion
-from services.conference_booking.domain.endpoints import is_maintenance
+from services.conference_booking.domain.holders import MEETING, held_by, is_meeting, key_of, kind_of
 from services.conference_booking.domain.networks import local_day
 from services.conference_booking.domain.occupancy import Claim, Clash, Occupancy, Want, free_shifts
 from services.conference_booking.domain.spans import DAY
@@ -102,7 +102,7 @@ def _group(clash: Clash) -> tuple[int, str, str]:
 
 
 def _of_meeting(clash: Clash) -> bool:
-    return bool(clash.meeting) and not is_maintenance(clash.meeting)
+    return bool(clash.meeting) and is_meeting(clash.meeting)
 
 
 def _row(
@@ -114,11 +114,12 @@ def _row(
 ) -> dict[str, Any]:
     first = rows[0]
     counted = first.thing in want.counts and not first.meeting
+    held = {kind: _keys(rows, kind) if first.meeting else [] for kind in ("endpoint", "technician", "line")}
     row: dict[str, Any] = {
         "session": first.session,
         "start": want.span.start.isoformat(),
-        "kind": first.thing if counted or first.thing == "series" else "endpoint",
-        "endpoints": sorted({row.thing for row in rows}) if first.meeting else [],
+        "kind": next((kind for kind, keys in held.items() if keys), first.thing),
+        **{f"{kind}s": keys for kind, keys in held.items()},
         "held_from": min(row.span.start for row in rows).isoformat(),
         "held_until": max(row.span.end for row in rows).isoformat(),
         "wanted": want.counts[first.thing] if counted else None,
@@ -127,17 +128,21 @@ def _row(
     return row | holder(first.meeting, meetings, names, occasion)
 
 
+def _keys(rows: Sequence[Clash], kind: str) -> list[str]:
+    return sorted({key_of(row.thing) for row in rows if kind_of(row.thing) == kind})
+
+
 def holder(
-    held_by: str, meetings: Mapping[str, Document], names: Mapping[str, Mapping[str, str]], occasion: Occasion
+    name: str, meetings: Mapping[str, Document], names: Mapping[str, Mapping[str, str]], occasion: Occasion
 ) -> dict[str, Any]:
     """Who holds something, as far as the actor may know: the convener always, the meeting for those who see it."""
     unknown = {"meeting": None, "title": None, "convener": None, "convener_name": None}
-    if is_maintenance(held_by):
-        return unknown | {"held_by": "maintenance"}
-    meeting = meetings.get(held_by)
+    if not is_meeting(name):
+        return unknown | {"held_by": held_by(name)}
+    meeting = meetings.get(name)
     if meeting is None:
-        return unknown | {"held_by": "meeting" if held_by else ""}
+        return unknown | {"held_by": MEETING if name else ""}
     convener = {"convener": meeting["convener"], "convener_name": names.get(meeting["convener"])}
     open_to = sees(occasion.actor, meeting, occasion.network)
     shown = {"meeting": meeting["_id"], "title": meeting["title"]} if open_to else {}
-    return unknown | {"held_by": "meeting"} | convener | shown
+    return unknown | {"held_by": MEETING} | convener | shown

@@ -1,10 +1,10 @@
 """What every use case gets first: the ports, the rules of networks, and the clock on the wall."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.conference_booking import ports
+from services.conference_booking import ports, ports_lines
 from services.conference_booking.domain.actors import Actor
 from services.conference_booking.domain.decisions import Occasion
 from services.conference_booking.domain.networks import Networks
@@ -15,17 +15,33 @@ from shared.working_time import WorkingTime
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that use cases need from outside; `organizer` is the address that invites, and gets the answers."""
+    """All that use cases need from outside.
+
+    `organizer` is the address that invites, and gets the answers; `bridge_of` a network is what commands its bridge.
+    """
 
     now: Callable[[], datetime]
     networks: Networks
     meetings: ports.Meetings
-    endpoints: ports.Endpoints
+    endpoints: ports.OfNetworks
+    technicians: ports.OfNetworks
     bridges: ports.Aggregates
     invitations: ports.Aggregates
+    scripts: ports.Aggregates
+    runs: ports.Aggregates
+    readiness: ports.Aggregates
+    rooms: ports.Aggregates
+    bridge_of: Mapping[str, ports.Bridge]
     feeds: ports.Feeds
+    incidents: ports.Meetings
+    courses: ports.OfNetworks
+    trainings: ports.Meetings
+    lines: ports_lines.Lines
     messages: ports.MessageRequests
     calendars: ports.Calendars
+    papers: ports.Papers
+    charts: ports.Charts
+    files: ports.Files
     organizer: str
     claims: ports.Claims
     together: ports.Transactions

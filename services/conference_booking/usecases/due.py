@@ -1,4 +1,4 @@
-"""What becomes due: holds expire, meetings end, and what lost endpoints or ports threaten is marked."""
+"""What becomes due: holds expire, marks before sessions come, meetings end, what is lost is marked."""
 
 from datetime import timedelta
 
@@ -7,15 +7,21 @@ from services.conference_booking.domain import finding
 from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK
 from services.conference_booking.domain.decisions import Document, Occasion
+from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
 from services.conference_booking.domain.occupancy import Occupancy
+from services.conference_booking.domain.readiness import marks_due
 from services.conference_booking.domain.risks import risks_of
+from services.conference_booking.domain.rooms import is_bridged
 from services.conference_booking.domain.spans import DAY
 from services.conference_booking.domain.transitions import ACTIVE
 from services.conference_booking.ports import Aggregates
 from services.conference_booking.usecases.changes import capacity, follow
 from services.conference_booking.usecases.context import Context, occasion_for
+from services.conference_booking.usecases.formal_letters import correct_letter
 from services.conference_booking.usecases.invitations import tell_guests
+from services.conference_booking.usecases.readiness import judge_marks
+from services.conference_booking.usecases.rooms import tell_rooms
 from shared.commands import ATTEMPTS
 from shared.errors import Stale
 
@@ -27,7 +33,7 @@ WHILE_SHORT = timedelta(minutes=1)
 
 
 def fire_meeting(context: Context, identifier: str) -> None:
-    """The guests are told what is true now; a hold expires, or the last session's time is over.
+    """Guests, the invitation document, rooms are told what is true; marks are judged; a hold expires, or all is over.
 
     Raises:
         Stale: somebody changed the meeting meanwhile; the loop looks again.
@@ -38,6 +44,16 @@ def fire_meeting(context: Context, identifier: str) -> None:
     meeting, now = loaded.document, context.now()
     if not is_told(meeting):
         tell_guests(context, meeting)
+        return
+    if not is_true(meeting):
+        correct_letter(context, meeting)
+        return
+    if not is_bridged(meeting):
+        tell_rooms(context, meeting)
+        return
+    marks = marks_due(meeting, now)
+    if marks:
+        judge_marks(context, meeting, marks)
         return
     decision = rules.expire(meeting, now) or rules.finish(meeting, now)
     if decision is not None:

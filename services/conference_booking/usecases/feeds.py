@@ -31,7 +31,7 @@ AHEAD = timedelta(days=90)
 MOST, BATCH = 1000, 200
 """Meetings in one calendar; how many are read at a time."""
 
-PLACE = "/api/v1/conferences/calendars"
+PLACE, CALDAV = "/api/v1/conferences/calendars", "/caldav"
 
 
 def open_feed(context: Context, request: Request, principal: Principal) -> Request:
@@ -43,7 +43,8 @@ def open_feed(context: Context, request: Request, principal: Principal) -> Reque
     token = f"{before['_id']}.{secrets.token_urlsafe(16)}"
     written = _written(before, rules.open_feed(body, endpoint, token, occasion), occasion, command)
     if keep(context, FEED, written):
-        return {**written.answer, "calendar": f"{PLACE}/{token}", "free_busy": f"{PLACE}/{token}/free-busy"}
+        places = {"calendar": f"{PLACE}/{token}", "free_busy": f"{PLACE}/{token}/free-busy"}
+        return {**written.answer, **places, "caldav": f"{CALDAV}/{token}/"}
     found = context.feeds.find(before["_id"], command["key"])
     return repeated_answer(found.repeated if found else None, command)
 
@@ -104,7 +105,7 @@ def read_free_busy(context: Context, request: Request, _: Principal | None) -> R
 
 def _written(before: Document, decision: Decision, occasion: Occasion, command: Command) -> Written:
     def answer(after: Document) -> Request:
-        return {"id": after["_id"], "version": after["version"], "calendar": None, "free_busy": None}
+        return {"id": after["_id"], "version": after["version"], "calendar": None, "free_busy": None, "caldav": None}
 
     return write(FEED, before, decision, occasion, occasion.actor.sign(), answer, command)
 

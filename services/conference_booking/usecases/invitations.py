@@ -1,6 +1,6 @@
 """Invitations: mailboxes are told what is true of a meeting now, mail is read when it is sent, answers are kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import uuid5
 from zoneinfo import ZoneInfo
@@ -13,11 +13,14 @@ from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.invitations import CANCEL, Letter, Reply
 from services.conference_booking.domain.meetings import series_of
+from services.conference_booking.domain.rooms import words_to
 from services.conference_booking.domain.transitions import State
 from services.conference_booking.usecases.changes import INVITATION, keep, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from services.conference_booking.usecases.letters import words_of
 from services.conference_booking.usecases.meetings import NAMESPACE, load_meeting
+from services.conference_booking.usecases.notices import read_notice
+from services.conference_booking.usecases.readiness import NOT_READY, read_warning
 from shared.commands import ATTEMPTS, first_document, new_aggregate, write_entry
 from shared.contracts.conference_booking.invitations import MessageRequested
 from shared.contracts.messages import MAILER, ReadMessage, TakeCalendarReply
@@ -65,7 +68,7 @@ def _invitation(context: Context, meeting: str) -> Document:
 
 def _requests(meeting: Document, version: int, letters: Iterable[Letter], occasion: Occasion) -> Iterator[Request]:
     for letter in letters:
-        before = new_aggregate(uuid5(NAMESPACE, f"{meeting['_id']}:{version}:{letter.address}").hex)
+        before = new_aggregate(uuid5(NAMESPACE, f"{meeting['_id']}:{version}:{letter.address}:{letter.method}").hex)
         kind = "conference_cancellation" if letter.method == CANCEL else "conference_invitation"
         facts = {
             "meeting": meeting["_id"],
@@ -88,31 +91,56 @@ def _requests(meeting: Document, version: int, letters: Iterable[Letter], occasi
 
 
 def read_message(context: Context, request: Request, principal: Principal) -> Request:
-    """An invitation or cancellation as it is to be sent now; to nobody when a newer one says otherwise.
+    """An invitation, cancellation or warning as it is to be sent now; to nobody when a newer one says otherwise.
 
     Raises:
         Forbidden: `message_only_for_mailer`.
     """
     _check_mailer(principal)
     message = context.messages.find(read_request(ReadMessage, request)["message"])
-    loaded = context.meetings.find(message["meeting"]) if message else None
+    if message is not None and "incident" in message:
+        notice = read_notice(context, message)
+        if notice is not None:
+            return notice
+    loaded = context.meetings.find(message.get("meeting", "")) if message else None
     if message is None or loaded is None:
         raise NotFound("message_not_here")
+    if message.get("kind") == NOT_READY:
+        return read_warning(context, message, loaded.document)
     meeting, invitation = loaded.document, _invitation(context, message["meeting"])
     endpoints = context.endpoints.find_all(meeting["things"])
     letter = Letter(message["address"], message["method"], message["sequence"], tuple(message["sessions"]))
     holds = _still_holds(letter, meeting, invitation)
     if letter.method != CANCEL:
-        letter = Letter(letter.address, letter.method, meeting["sequence"])
+        letter = Letter(letter.address, letter.method, meeting["sequence"], letter.sessions)
+    way_in = _way_in(context, letter, meeting, invitation, endpoints)
     made = appointment(
-        meeting, letter, invitation["guests"], endpoints, organizer=context.organizer, stamp=message["stamp"]
+        meeting,
+        letter,
+        invitation["guests"],
+        endpoints,
+        organizer=context.organizer,
+        stamp=message["stamp"],
+        way_in=way_in["vi"],
     )
     return {
         "to": letter.address if holds else None,
-        **words_of(meeting, letter, made),
+        **words_of(meeting, letter, made, way_in),
         "attachments": [],
         "calendar": {"method": letter.method, "text": context.calendars.write(made)},
     }
+
+
+def _way_in(
+    context: Context, letter: Letter, meeting: Document, invitation: Document, endpoints: Mapping[str, Document]
+) -> Mapping[str, str]:
+    """How this mailbox gets in; who is told that it is off is not told."""
+    guest = next((one for one in invitation["guests"] if one["address"] == letter.address), None)
+    if guest is None or letter.method == CANCEL:
+        return {"vi": "", "en": ""}
+    place = endpoints.get(guest["endpoint"])
+    model = place["codec"]["model"] if place else None
+    return words_to(guest, meeting, model, context.networks.get(meeting["network"]).bridge)
 
 
 def _still_holds(letter: Letter, meeting: Document, invitation: Document) -> bool:

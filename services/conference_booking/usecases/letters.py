@@ -1,7 +1,9 @@
-"""What an invitation or cancellation says in words, in both languages."""
+"""What an invitation, a cancellation or a warning says in words, in both languages."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.conference_booking.domain.appointments import Appointment
 from services.conference_booking.domain.decisions import Document
@@ -11,17 +13,29 @@ _CLOSING = {
     "vi": "Bạn nhận thư vì hộp thư này được mời dự họp. Mời trả lời bằng nút Chấp nhận hoặc Từ chối.",
     "en": "You get it because this mailbox is invited. Please answer: accept or decline.",
 }
+_NEWS = {
+    "vi": "Bạn nhận thư vì hộp thư này được mời dự họp. Không cần trả lời lại.",
+    "en": "You get it because this mailbox is invited. There is no need to answer again.",
+}
 
 
-def words_of(meeting: Document, letter: Letter, appointment: Appointment) -> dict[str, Any]:
-    """Subject and text; the calendar part beside them says the same to programs."""
+def words_of(meeting: Document, letter: Letter, appointment: Appointment, way_in: Mapping[str, str]) -> dict[str, Any]:
+    """Subject and text, with how one gets in; the calendar part beside them says the same to programs."""
     title, place, contact = appointment.title, appointment.place, meeting["contact"]
     when = _when(appointment, appointment.only or (appointment.starts,))
+    closing = _CLOSING if letter.method == CANCEL or not letter.sessions else _NEWS
     if letter.method == CANCEL:
         vi, en = ("Hủy buổi họp", "Session cancelled") if letter.sessions else ("Hủy họp", "Meeting cancelled")
         texts = {
             "vi": f"Cuộc họp trực tuyến “{title}” lúc {when['vi']} không diễn ra, hoặc không còn mời hộp thư này.",
             "en": f"The video conference “{title}” at {when['en']} is off, or this mailbox is not invited any more.",
+        }
+    elif letter.sessions:
+        vi, en = "Kéo dài buổi họp", "Session extended"
+        until = _until(meeting, letter.sessions)
+        texts = {
+            "vi": f"Buổi họp trực tuyến “{title}” lúc {when['vi']} kéo dài đến {until}.",
+            "en": f"The video conference “{title}” at {when['en']} goes on until {until}.",
         }
     else:
         vi, en = ("Thay đổi lời mời họp", "Invitation changed") if letter.sequence else ("Mời họp", "Invitation")
@@ -39,10 +53,63 @@ def words_of(meeting: Document, letter: Letter, appointment: Appointment) -> dic
     return {
         language: {
             "subject": f"{subject}: {title}",
-            "text": texts[language] + call[language],
-            "closing": _CLOSING[language],
+            "text": " ".join(filter(None, (texts[language] + call[language], way_in[language]))),
+            "closing": closing[language],
         }
         for language, subject in (("vi", vi), ("en", en))
+    }
+
+
+def _until(meeting: Document, numbers: Sequence[int]) -> str:
+    """When the extended sessions of these numbers end, on the wall clock of the meeting."""
+    lengths = {one["n"]: timedelta(minutes=meeting["minutes"] + one.get("extended", 0)) for one in meeting["sessions"]}
+    ends = [one["start"] + lengths[one["n"]] for one in meeting["sessions"] if one["n"] in numbers]
+    return ", ".join(f"{end.astimezone(ZoneInfo(meeting['zone'])):%H:%M}" for end in ends)
+
+
+_CHECKS = {
+    "technician": {"vi": "cán bộ kỹ thuật", "en": "a technician"},
+    "connected": {"vi": "kết nối", "en": "a connection"},
+    "picture": {"vi": "hình", "en": "a picture"},
+    "sound": {"vi": "tiếng", "en": "sound"},
+    "content": {"vi": "trình chiếu", "en": "content"},
+}
+_WARNING_CLOSING = {
+    "vi": "Bạn nhận thư vì hộp thư này thuộc người trực kỹ thuật hoặc đơn vị vận hành.",
+    "en": "You get it because this mailbox is of somebody on duty, or of those who run the network.",
+}
+
+
+def warning_words(
+    meeting: Document, session: Mapping[str, Any], message: Document, places: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """Which endpoints lack what, so many minutes before a session."""
+    wall, before = session["start"].astimezone(ZoneInfo(meeting["zone"])), message["before"]
+    lists = {
+        language: "; ".join(
+            f"{places[key][language]} ({', '.join(_CHECKS[name][language] for name in lacks)})"
+            for key, lacks in sorted(message["lacks"].items())
+            if key in places
+        )
+        for language in ("vi", "en")
+    }
+    said = {
+        "vi": (
+            f"Chưa sẵn sàng trước {before} phút",
+            f"Lúc {wall:%H:%M ngày %d/%m/%Y} họp “{meeting['title']}”. Còn thiếu",
+        ),
+        "en": (
+            f"Not ready {before} minutes before",
+            f"“{meeting['title']}” begins at {wall:%H:%M on %d/%m/%Y}. Lacking",
+        ),
+    }
+    return {
+        language: {
+            "subject": f"{subject}: {meeting['title']}",
+            "text": f"{text}: {lists[language]}.",
+            "closing": _WARNING_CLOSING[language],
+        }
+        for language, (subject, text) in said.items()
     }
 
 

@@ -9,7 +9,10 @@ from services.conference_booking.domain import sessions
 from services.conference_booking.domain.access import check_sees
 from services.conference_booking.domain.actors import STAFF, Actor, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
+from services.conference_booking.domain.needs import Resources
+from services.conference_booking.domain.networks import Network
 from services.conference_booking.domain.risks import risks_of
+from services.conference_booking.domain.rooms import with_dial_in
 from services.conference_booking.domain.transitions import check_allowed
 from services.conference_booking.usecases.booking import Booking, book, wish_of
 from services.conference_booking.usecases.changes import capacity
@@ -47,7 +50,7 @@ def request_meeting(context: Context, request: Request, principal: Principal) ->
     if body["preempt"]:
         check_may_preempt(body["rank"], occasion)
     decision = _with_risks(
-        context, before, rules.request(before["_id"], body, occasion, _there(context, body), part), occasion
+        context, before, rules.request(before["_id"], body, occasion, _there(context, occasion.network), part), occasion
     )
     earliest = _earliest(occasion, part, urgent=body["urgent"])
     booking = Booking(before, decision, occasion, part, command, body["preempt"], earliest)
@@ -70,9 +73,14 @@ def _asking(actor: Actor, occasion: Occasion) -> Part:
     return part
 
 
-def _there(context: Context, body: Request) -> rules.Resources:
-    bridge = context.bridges.find(body["network"])
-    return rules.Resources(context.endpoints.of_network(body["network"]), bridge.document["cost"] if bridge else {})
+def _there(context: Context, network: Network) -> Resources:
+    bridge = context.bridges.find(network.key)
+    return Resources(
+        context.endpoints.of_network(network.key),
+        context.technicians.of_network(network.key),
+        bridge.document["cost"] if bridge else {},
+        network.technicians.exclusive,
+    )
 
 
 def _earliest(occasion: Occasion, part: Part, *, urgent: bool) -> Any:
@@ -93,7 +101,7 @@ def find_free_times(context: Context, request: Request, principal: Principal) ->
     occasion = occasion_for(context, actor, body["network"])
     part = _asking(actor, occasion)
     own = load_meeting(context, body["meeting"], actor).document if body["meeting"] else new_aggregate("")
-    after = {**own, **rules.wished(body, occasion, _there(context, body)), "_id": own["_id"]}
+    after = {**own, **rules.wished(body, occasion, _there(context, occasion.network)), "_id": own["_id"]}
     wish = wish_of(own, after, _earliest(occasion, part, urgent=False))
     usable = capacity(context, body["network"])
     if not wish.claims:
@@ -114,11 +122,10 @@ def change_meeting(context: Context, request: Request, principal: Principal) -> 
     def decide(meeting: Document, body: Request, occasion: Occasion, part: Part) -> Decision:
         if body["preempt"]:
             check_may_preempt(body["rank"] if "rank" in body else meeting["rank"], occasion)
-        resources = _there(context, {"network": meeting["network"]})
-        decision = rules.change(meeting, body, occasion, resources, part)
+        decision = rules.change(meeting, body, occasion, _there(context, occasion.network), part)
         return _with_risks(context, meeting, decision, occasion)
 
-    return _carry_out(context, "change_meeting", decide, request, principal)
+    return carry_out(context, "change_meeting", decide, request, principal)
 
 
 def _plainly(action: str, rule: Callable[[Document, Request, Occasion], Decision]) -> UseCase:
@@ -128,7 +135,7 @@ def _plainly(action: str, rule: Callable[[Document, Request, Occasion], Decision
         return rule(meeting, body, occasion)
 
     def use_case(context: Context, request: Request, principal: Principal) -> Request:
-        return _carry_out(context, action, decide, request, principal)
+        return carry_out(context, action, decide, request, principal)
 
     return use_case
 
@@ -140,12 +147,12 @@ def _on_session(action: str, rule: Callable[[Document, str, Request, Occasion], 
         def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
             return rule(meeting, request["session"], body, occasion)
 
-        return _carry_out(context, action, decide, request, principal)
+        return carry_out(context, action, decide, request, principal)
 
     return use_case
 
 
-def _carry_out(context: Context, action: str, decide: Decide, request: Request, principal: Principal) -> Request:
+def carry_out(context: Context, action: str, decide: Decide, request: Request, principal: Principal) -> Request:
     """Do what one row of the transition table says."""
     actor, command = actor_of(principal), command_of(request)
     body = read_request(_BODIES[action], request, path=("meeting", "session"))
@@ -157,7 +164,7 @@ def _carry_out(context: Context, action: str, decide: Decide, request: Request, 
         check_version(meeting, request)
         occasion = occasion_for(context, actor, meeting["network"])
         _, part = check_allowed(meeting, actor.parts(occasion.network, meeting["convener"]), action)
-        decision = decide(meeting, body, occasion, part)
+        decision = with_dial_in(meeting, decide(meeting, body, occasion, part))
         earliest = _earliest(occasion, part, urgent=meeting["urgent"])
         booking = Booking(meeting, decision, occasion, part, command, body.get("preempt", False), earliest)
         answer = book(context, booking)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK, Part
 from services.conference_booking.domain.decisions import Document, Occasion
-from services.conference_booking.domain.endpoints import is_maintenance
+from services.conference_booking.domain.holders import is_meeting
 from services.conference_booking.domain.holdings import claims_of
 from services.conference_booking.domain.occupancy import Claim, Clash, Hold, Occupancy
 from services.conference_booking.domain.transitions import check_allowed
@@ -51,7 +51,7 @@ def choose(
     it would be afterwards.
     """
     near = {hold.meeting for claim in wish.claims for hold in occupancy.holds_within(claim.want.span)}
-    known = context.meetings.find_all({holder for holder in near if not is_maintenance(holder)})
+    known = context.meetings.find_all({holder for holder in near if is_meeting(holder)})
     place = occasion.networks.rank(rank).place
     lower = {key: meeting for key, meeting in known.items() if occasion.networks.ranks[meeting["rank"]].place > place}
     lost: dict[str, set[int]] = defaultdict(set)

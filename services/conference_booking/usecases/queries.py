@@ -1,20 +1,20 @@
 """Questions about meetings, endpoints and networks, each within what the caller may know."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.conference_booking.domain import finding
 from services.conference_booking.domain.access import check_reads, check_sees, sees_all
 from services.conference_booking.domain.decisions import Document, Occasion
-from services.conference_booking.domain.endpoints import is_maintenance, state_now
+from services.conference_booking.domain.endpoints import state_now
 from services.conference_booking.domain.networks import local_day
 from services.conference_booking.domain.occupancy import Hold, Occupancy
-from services.conference_booking.domain.spans import DAY, Span
+from services.conference_booking.domain.spans import Span
 from services.conference_booking.ports import Aggregates
-from services.conference_booking.usecases.changes import DERIVED, capacity
+from services.conference_booking.usecases.changes import DERIVED
 from services.conference_booking.usecases.clashes import holder
-from services.conference_booking.usecases.context import Context, actor_of, occasion_for
+from services.conference_booking.usecases.context import Context, actor_of
+from services.conference_booking.usecases.days import look_at_day, meetings_within, whole_day
 from services.conference_booking.usecases.meetings import load_meeting
 from services.conference_booking.usecases.views import (
     bridge_view,
@@ -26,10 +26,8 @@ from services.conference_booking.usecases.views import (
 )
 from shared.contracts.conference_booking.requests import ListEndpoints, ListMeetings
 from shared.contracts.principal import Principal
-from shared.contracts.shapes import FIRST_YEAR, LAST_YEAR
 from shared.errors import Forbidden, NotFound
 from shared.requests import answer_history, answer_page, answer_verified, page_of, read_query
-from shared.working_time import VIETNAM
 
 Request = dict[str, Any]
 
@@ -93,18 +91,14 @@ def list_meetings(context: Context, request: Request, principal: Principal) -> R
     since = query["since"] or local_day(context.now())
     page = context.meetings.page(
         finding.eye_key(agency, network or "", "at_risk" if query["at_risk"] else query["state"] or ""),
-        since=finding.position(_midnight(since)),
-        before=_midnight(query["until"]) + DAY if query["until"] else None,
+        since=finding.position(whole_day(since).start),
+        before=whole_day(query["until"]).end if query["until"] else None,
         after=after,
         limit=limit,
     )
     rows = [row for row in page.rows if not query["at_risk"] or query["state"] in (None, row["state"])]
     names = context.agencies.names({row["convener"] for row in rows})
     return answer_page([meeting_row(row, names) for row in rows], page.next)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)
 
 
 def read_meeting(context: Context, request: Request, principal: Principal) -> Request:
@@ -156,37 +150,19 @@ def read_network_day(context: Context, request: Request, principal: Principal) -
     Raises:
         NotFound: there is no such network or day.
     """
-    actor = actor_of(principal)
-    check_reads(actor)
-    occasion = occasion_for(context, actor, request["network"])
-    day = _day(request["day"])
-    midnight = _midnight(day)
-    whole = Span(midnight, midnight + DAY)
-    usable = capacity(context, occasion.network.key)
-    occupancy = context.claims.occupancy(occasion.network.key, day - timedelta(days=1), day, usable)
+    seen = look_at_day(context, request, principal)
     return {
-        "network": occasion.network.key,
-        "day": day.isoformat(),
-        "usable_ports": usable["ports"],
-        "recorders": usable["recorders"],
-        "ports": ports_view(occupancy, whole),
-        "endpoints": _grid(context, occasion, occupancy, whole),
+        "network": seen.occasion.network.key,
+        "day": seen.day.isoformat(),
+        "usable_ports": seen.usable["ports"],
+        "recorders": seen.usable["recorders"],
+        "ports": ports_view(seen.occupancy, seen.whole),
+        "endpoints": _grid(context, seen.occasion, seen.occupancy, seen.whole),
     }
 
 
-def _day(text: str) -> date:
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise NotFound("not_found") from error
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise NotFound("not_found")
-    return day
-
-
 def _grid(context: Context, occasion: Occasion, occupancy: Occupancy, whole: Span) -> list[Request]:
-    held = {hold.meeting for hold in occupancy.holds_within(whole) if not is_maintenance(hold.meeting)}
-    meetings = context.meetings.find_all(held)
+    meetings = meetings_within(context, occupancy, whole)
     names = context.agencies.names({meeting["convener"] for meeting in meetings.values()})
 
     def busy(hold: Hold) -> Request:

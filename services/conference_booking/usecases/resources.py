@@ -7,7 +7,8 @@ from services.conference_booking.domain import endpoints as rules
 from services.conference_booking.domain.access import check_looks_after
 from services.conference_booking.domain.actors import ROLES, Actor, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
-from services.conference_booking.usecases.booking import hold_endpoint
+from services.conference_booking.domain.occupancy import Claim
+from services.conference_booking.usecases.booking import hold_away
 from services.conference_booking.usecases.changes import BRIDGE, ENDPOINT, Kind, Written, keep, resource_receipt, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from shared.commands import attempts, check_version, command_of, new_aggregate, repeated_answer
@@ -20,7 +21,7 @@ from shared.requests import read_request
 
 Request = dict[str, Any]
 Decide = Callable[[Document, Request, Occasion], Decision]
-Store = Callable[[Context, Written, Occasion], bool]
+Claims = Callable[[Document], list[Claim]]
 
 
 def register_endpoint(context: Context, request: Request, principal: Principal) -> Request:
@@ -35,16 +36,27 @@ def register(context: Context, body: Request, actor: Actor, command: Command) ->
     Raises:
         Conflict: the key is taken.
     """
+    decision = rules.register(body, body["network"])
+    known = Conflict("endpoint_known", endpoint=body["key"])
+    return begin(context, ENDPOINT, body, decision, actor, command, known)
+
+
+def begin(
+    context: Context, kind: Kind, body: Request, decision: Decision, actor: Actor, command: Command, known: Conflict
+) -> Request:
+    """Keep something new of a network under the key that the body gives it.
+
+    Raises:
+        Conflict: `known`, something has this key.
+    """
     occasion = occasion_for(context, actor, body["network"])
     check_looks_after(actor, occasion.network)
-    written = _written(
-        ENDPOINT, new_aggregate(body["key"]), rules.register(body, body["network"]), occasion, actor, command
-    )
-    if keep(context, ENDPOINT, written):
+    written = _written(kind, new_aggregate(body["key"]), decision, occasion, actor, command)
+    if keep(context, kind, written):
         return written.answer
-    found = context.endpoints.find(body["key"], command["key"])
+    found = kind.kept_in(context).find(body["key"], command["key"])
     if found is None or found.repeated is None:
-        raise Conflict("endpoint_known", endpoint=body["key"])
+        raise known
     return repeated_answer(found.repeated, command)
 
 
@@ -61,32 +73,34 @@ def change_endpoint(context: Context, request: Request, principal: Principal) ->
     def decide(endpoint: Document, body: Request, _: Occasion) -> Decision:
         return rules.change(endpoint, body)
 
-    return _carry_out(context, ENDPOINT, "endpoint", r.ChangeEndpoint, decide, request, principal)
+    return carry_out(context, ENDPOINT, "endpoint", r.ChangeEndpoint, decide, request, principal)
 
 
 def report_endpoint(context: Context, request: Request, principal: Principal) -> Request:
     """The state in which an endpoint is."""
-    return _carry_out(context, ENDPOINT, "endpoint", r.ReportEndpoint, rules.report, request, principal)
+    return carry_out(context, ENDPOINT, "endpoint", r.ReportEndpoint, rules.report, request, principal)
 
 
 def plan_maintenance(context: Context, request: Request, principal: Principal) -> Request:
     """Hold an endpoint for work on it, if no meeting has it."""
     plan = rules.plan_maintenance
-    return _carry_out(context, ENDPOINT, "endpoint", r.PlanMaintenance, plan, request, principal, hold_endpoint)
+    claims = rules.maintenance_claims
+    return carry_out(context, ENDPOINT, "endpoint", r.PlanMaintenance, plan, request, principal, claims)
 
 
 def cancel_maintenance(context: Context, request: Request, principal: Principal) -> Request:
     """Free an endpoint from work that will not be."""
     cancel = rules.cancel_maintenance
-    return _carry_out(context, ENDPOINT, "endpoint", r.CancelMaintenance, cancel, request, principal, hold_endpoint)
+    claims = rules.maintenance_claims
+    return carry_out(context, ENDPOINT, "endpoint", r.CancelMaintenance, cancel, request, principal, claims)
 
 
 def change_bridge(context: Context, request: Request, principal: Principal) -> Request:
     """What the bridge of a network can do."""
-    return _carry_out(context, BRIDGE, "network", r.ChangeBridge, rules.change_bridge, request, principal)
+    return carry_out(context, BRIDGE, "network", r.ChangeBridge, rules.change_bridge, request, principal)
 
 
-def _carry_out(
+def carry_out(
     context: Context,
     kind: Kind,
     name: str,
@@ -94,8 +108,9 @@ def _carry_out(
     decide: Decide,
     request: Request,
     principal: Principal,
-    store: Store | None = None,
+    claims: Claims | None = None,
 ) -> Request:
+    """Let those who run a network change what belongs to it; with `claims`, also when it is away."""
     actor, command = actor_of(principal), command_of(request)
     body = read_request(contract, request, path=(name,))
     for _ in attempts(request):
@@ -109,7 +124,7 @@ def _carry_out(
         check_version(loaded.document, request)
         decision = decide(loaded.document, body, occasion)
         written = _written(kind, loaded.document, decision, occasion, actor, command)
-        if store(context, written, occasion) if store else keep(context, kind, written):
+        if hold_away(context, kind, claims, written, occasion) if claims else keep(context, kind, written):
             return written.answer
     raise Stale("version_stale")
 

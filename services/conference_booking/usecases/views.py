@@ -1,6 +1,6 @@
 """Meetings, endpoints and networks as they are answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 from services.conference_booking.domain.actors import Actor
 from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.endpoints import state_now
+from services.conference_booking.domain.formal_letters import current, facts
 from services.conference_booking.domain.networks import Network, Networks, capacity_of
 from services.conference_booking.domain.occupancy import STEP, Occupancy
+from services.conference_booking.domain.rooms import dial_in_for
 from services.conference_booking.domain.sessions import AHEAD
 from services.conference_booking.domain.spans import Span
 from services.conference_booking.domain.transitions import allowed_actions
@@ -48,13 +50,24 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
     return {
         **meeting_row(meeting, names),
         **{name: meeting[name] for name in _MEETING},
-        "delegates": meeting.get("delegates", []),
+        **{name: meeting.get(name, []) for name in ("delegates", "technicians", "standby_lines", "on_backup")},
+        "letters": [_letter(row, meeting) for row in meeting.get("letters", ())],
         "ports": meeting["counts"]["ports"],
         "decision": told,
         "all_sessions": [_session(session) for session in meeting["sessions"]],
         "risks": meeting["at_risk"],
-        "actions": allowed_actions(meeting, actor.parts(network, meeting["convener"])),
+        "dial_in": dial_in_for(meeting, network, actor),
+        "actions": allowed_actions(
+            meeting, actor.parts(network, meeting["convener"]) | actor.as_host(meeting["taking_part"])
+        ),
     }
+
+
+def _letter(row: Mapping[str, Any], meeting: Document) -> View:
+    holds = current(meeting)
+    names = ("status", "document", "code")
+    outdated = holds is not None and holds["n"] == row["n"] and row["told"] != facts(meeting)
+    return {"number": row["n"], **{name: row[name] for name in names}, "outdated": outdated}
 
 
 def _session(session: Mapping[str, Any]) -> View:
@@ -70,17 +83,23 @@ def _session(session: Mapping[str, Any]) -> View:
 
 def endpoint_view(endpoint: Document, now: datetime) -> View:
     """One endpoint, with the work on it that is not over."""
-    plans = [plan for plan in endpoint["maintenance"] if plan["until"] > now]
     return {
         "key": endpoint["_id"],
         **{name: endpoint[name] for name in _ENDPOINT},
         "mailbox": endpoint.get("mailbox"),
+        "probe": endpoint.get("probe"),
         "state": state_now(endpoint, now),
-        "maintenance": [
-            {"number": one["n"], "held_from": one["from"], "held_until": one["until"], "reason": one["reason"]}
-            for one in plans
-        ],
+        "maintenance": plans_view(endpoint["maintenance"], now),
     }
+
+
+def plans_view(plans: Iterable[Mapping[str, Any]], now: datetime) -> list[View]:
+    """Work on an endpoint, or absences of a technician, that are not over."""
+    return [
+        {"number": one["n"], "held_from": one["from"], "held_until": one["until"], "reason": one["reason"]}
+        for one in plans
+        if one["until"] > now
+    ]
 
 
 def bridge_view(bridge: Document) -> View:
@@ -95,6 +114,8 @@ def network_view(network: Network, networks: Networks) -> View:
     return {
         **{name: getattr(network, name) for name in plain},
         **{name: str(getattr(network, name)) for name in ("lead", "urgent_lead", "hold")},
+        "technicians": {"exclusive": network.technicians.exclusive, "required": network.technicians.required},
+        "readiness": [{"before": mark.before, "needs": list(mark.needs)} for mark in network.marks],
         "opens": f"{network.opens:%H:%M}",
         "closes": f"{network.closes:%H:%M}",
         "ranks": [{"key": rank.key, "name": rank.name, "preempts": rank.preempts} for rank in networks.ranks.values()],

@@ -1,0 +1,353 @@
+"""What probes and people do about incidents; the switch to standby changes the meeting in the same write."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid5
+
+from services.conference_booking.domain import incidents as rules
+from services.conference_booking.domain.access import check_looks_after, check_reads, sees_all
+from services.conference_booking.domain.actors import CLOCKWORK, ROLES, Part
+from services.conference_booking.domain.decisions import Decision, Document, Occasion
+from services.conference_booking.domain.finding import EVERYBODY, eye_key, position
+from services.conference_booking.domain.networks import local_day
+from services.conference_booking.domain.quality import Band
+from services.conference_booking.domain.sessions import session_of
+from services.conference_booking.domain.transitions import ACTIVE
+from services.conference_booking.ports import Paper
+from services.conference_booking.usecases.changes import (
+    DERIVED,
+    INCIDENT,
+    MEETING,
+    Written,
+    keep,
+    meeting_receipt,
+    write,
+)
+from services.conference_booking.usecases.context import Context, actor_of, occasion_for
+from services.conference_booking.usecases.days import whole_day
+from services.conference_booking.usecases.meetings import NAMESPACE, load_meeting
+from services.conference_booking.usecases.notices import notices_of
+from shared.commands import Loaded, attempts, check_version, command_of, new_aggregate, repeated_answer
+from shared.contracts.base import Request as Contract
+from shared.contracts.conference_booking import incidents as i
+from shared.contracts.conference_booking.requests import PerhapsWithReason
+from shared.contracts.principal import Principal
+from shared.errors import Conflict, NotFound, Stale
+from shared.history import Command
+from shared.requests import answer_history, answer_page, answer_verified, page_of, read_query, read_request
+from shared.working_time import VIETNAM
+
+Request = dict[str, Any]
+Decide = Callable[[Document, Request, Occasion], Decision]
+
+LOOK_BACK = timedelta(days=30)
+PDF = "application/pdf"
+MOST_BYTES = 10 * 1024 * 1024
+
+_VIEW = (
+    *("network", "endpoint", "line", "meeting", "session", "symptom", "severity", "origin", "state", "what"),
+    *("began_at", "opened_at", "acknowledged_at", "standby", "standby_at", "restored_at", "closed_at"),
+    *("impact_minutes", "cause", "action", "report", "version"),
+)
+
+
+def open_incident(context: Context, request: Request, principal: Principal) -> Request:
+    """Somebody says that something is wrong."""
+    body, command = read_request(i.OpenIncident, request), command_of(request)
+    actor = actor_of(principal)
+    occasion = occasion_for(context, actor, body["network"])
+    endpoint = _endpoint(context, body)
+    meeting = _meeting(context, body, actor) if body["meeting"] else None
+    rules.check_opens(actor, occasion.network, endpoint, meeting)
+    identifier = uuid5(NAMESPACE, f"incident {command['key']}").hex
+    decision = rules.open_incident(body, occasion, endpoint, meeting, "person")
+    written = _written(new_aggregate(identifier), decision, occasion, command)
+    if _begin(context, written, occasion):
+        return written.answer
+    found = context.incidents.find(identifier, command["key"])
+    return repeated_answer(found.repeated if found else None, command)
+
+
+def _endpoint(context: Context, body: Request) -> Document | None:
+    loaded = context.endpoints.find(body["endpoint"]) if body["endpoint"] else None
+    if body["endpoint"] and (loaded is None or loaded.document["network"] != body["network"]):
+        raise NotFound("endpoint_unknown", endpoint=body["endpoint"])
+    return loaded.document if loaded else None
+
+
+def _meeting(context: Context, body: Request, actor: Any) -> Document:
+    meeting = load_meeting(context, body["meeting"], actor).document
+    if meeting["network"] != body["network"]:
+        raise NotFound("meeting_unknown")
+    if body["session"] is not None:
+        session_of(meeting, str(body["session"]))
+    return meeting
+
+
+def open_by_line(context: Context, line: Document, meeting: Document, session: Document) -> None:
+    """A line is bad while a meeting needs it: one incident for the line and the session, however often it is said."""
+    key = f"line {line['endpoint']}:{line['line']} {meeting['_id']} {session['n']}"
+    identifier = uuid5(NAMESPACE, key).hex
+    if context.incidents.find(identifier) is not None:
+        return
+    occasion = occasion_for(context, CLOCKWORK, line["network"])
+    loaded = context.endpoints.find(line["endpoint"])
+    band = Band(line["band"])
+    body = {
+        "endpoint": line["endpoint"],
+        "line": line["line"],
+        "meeting": meeting["_id"],
+        "session": session["n"],
+        "symptom": rules.symptom_of(band),
+        "severity": None,
+        "began_at": min(line["since"], occasion.now),
+        "what": _told(line) if band != Band.SILENT else "Không nhận được kết quả đo",
+    }
+    decision = rules.open_incident(body, occasion, loaded.document if loaded else None, meeting, "probe")
+    _begin(context, _written(new_aggregate(identifier), decision, occasion), occasion)
+
+
+def open_by_bridge(context: Context, room: Document, said: str, meeting: Document) -> None:
+    """A bridge does not do what a live session needs of it: one incident for the room, however often it fails."""
+    identifier = uuid5(NAMESPACE, f"room {room['_id']}").hex
+    if context.incidents.find(identifier) is not None:
+        return
+    occasion = occasion_for(context, CLOCKWORK, room["network"])
+    body = {
+        "endpoint": None,
+        "line": None,
+        "meeting": room["meeting"],
+        "session": room["session"],
+        "symptom": "bridge",
+        "severity": None,
+        "began_at": room["trouble"]["since"],
+        "what": said,
+    }
+    decision = rules.open_incident(body, occasion, None, meeting, "bridge")
+    _begin(context, _written(new_aggregate(identifier), decision, occasion), occasion)
+
+
+def _told(line: Document) -> str:
+    """What was measured last, in words of figures."""
+    last = line["last"]
+    parts = [("mất gói", last["loss_percent"], "%"), ("trễ", last["rtt_ms"], "ms"), ("jitter", last["jitter_ms"], "ms")]
+    return ", ".join(f"{name} {value:.1f} {unit}".replace(".", ",") for name, value, unit in parts if value is not None)
+
+
+def _begin(context: Context, written: Written, occasion: Occasion) -> bool:
+    """Keep a new incident and ask for the notices of it, in one write; False when it is there already."""
+    kept = False
+
+    def work() -> None:
+        nonlocal kept
+        kept = keep(context, INCIDENT, written)
+        notices = list(notices_of(written.after, occasion)) if kept else []
+        if notices:
+            context.messages.add(*notices)
+
+    context.together(work)
+    return kept
+
+
+def _written(before: Document, decision: Decision, occasion: Occasion, command: Command | None = None) -> Written:
+    part = Part.SYSTEM if occasion.actor.has("system") else Part.OPERATOR
+    return write(INCIDENT, before, decision, occasion, occasion.actor.sign(ROLES[part]), _receipt, command)
+
+
+def _receipt(incident: Document) -> Request:
+    return {"id": incident["_id"], **{name: incident[name] for name in ("state", "severity", "version")}}
+
+
+def _plainly(contract: type[Contract], decide: Decide) -> Callable[[Context, Request, Principal], Request]:
+    """What those who run the network do with an incident alone."""
+
+    def use_case(context: Context, request: Request, principal: Principal) -> Request:
+        return _carry_out(context, contract, decide, request, principal)
+
+    return use_case
+
+
+acknowledge_incident = _plainly(PerhapsWithReason, rules.acknowledge)
+reassess_incident = _plainly(i.ReassessIncident, rules.reassess)
+restore_incident = _plainly(i.RestoreIncident, rules.restore)
+close_incident = _plainly(i.CloseIncident, rules.close)
+add_follow_up = _plainly(i.FollowUp, rules.add_follow_up)
+finish_follow_up = _plainly(i.FinishFollowUp, rules.finish_follow_up)
+
+
+def switch_to_standby(context: Context, request: Request, principal: Principal) -> Request:
+    """Go on over the backup line, or from the standby endpoint: the meeting says so from the same moment."""
+    body = read_request(i.SwitchToStandby, request, path=("incident",))
+
+    def store(written: Written, occasion: Occasion) -> bool:
+        meeting = _follow(context, written, body["endpoint"], occasion)
+
+        def work() -> None:
+            if meeting is not None and not keep(context, MEETING, meeting):
+                raise Stale("version_stale")
+            if not keep(context, INCIDENT, written):
+                raise Stale("version_stale")
+
+        context.together(work)
+        return True
+
+    return _carry_out(context, i.SwitchToStandby, rules.switch, request, principal, store)
+
+
+def _follow(context: Context, written: Written, endpoint: str | None, occasion: Occasion) -> Written | None:
+    """The change of the meeting; none outside of meetings, where only a line can be switched.
+
+    Raises:
+        Conflict: the endpoint has no backup line, or there is no meeting that a standby endpoint could join.
+    """
+    incident = written.after
+    if endpoint is None:
+        lost = context.endpoints.find(incident["endpoint"])
+        if lost is None or all(line["kind"] != "backup" for line in lost.document["lines"]):
+            raise Conflict("endpoint_without_backup", endpoint=incident["endpoint"])
+    loaded = context.meetings.find(incident["meeting"]) if incident["meeting"] else None
+    if loaded is None or loaded.document["state"] not in ACTIVE:
+        if endpoint is not None:
+            raise Conflict("incident_without_meeting")
+        return None
+    meeting = loaded.document
+    changes = rules.in_meeting(incident, meeting, endpoint)
+    decision = Decision("conference_changed", changes, {"session": incident["session"]}, written.entry["reason"])
+    return write(MEETING, meeting, decision, occasion, occasion.actor.sign(ROLES[Part.OPERATOR]), meeting_receipt)
+
+
+def _carry_out(
+    context: Context,
+    contract: type[Contract],
+    decide: Decide,
+    request: Request,
+    principal: Principal,
+    store: Callable[[Written, Occasion], bool] | None = None,
+) -> Request:
+    """Let those who run the network do what the table says."""
+    actor, command = actor_of(principal), command_of(request)
+    body = read_request(contract, request, path=("incident",))
+    for _ in attempts(request):
+        loaded = _load(context, request, principal, command["key"])
+        incident = loaded.document
+        occasion = occasion_for(context, actor, incident["network"])
+        check_looks_after(actor, occasion.network)
+        if loaded.repeated is not None:
+            return repeated_answer(loaded.repeated, command)
+        check_version(incident, request)
+        written = _written(incident, decide(incident, body, occasion), occasion, command)
+        if store(written, occasion) if store else keep(context, INCIDENT, written):
+            return written.answer
+    raise Stale("version_stale")
+
+
+def _load(context: Context, request: Request, principal: Principal, command: str = "") -> Loaded:
+    loaded = context.incidents.find(request["incident"], command)
+    if loaded is None or not _sees(context, loaded.document, principal):
+        raise NotFound("incident_unknown")
+    return loaded
+
+
+def _sees(context: Context, incident: Document, principal: Principal) -> bool:
+    return rules.sees(actor_of(principal), incident, context.networks.get(incident["network"]))
+
+
+def list_incidents(context: Context, request: Request, principal: Principal) -> Request:
+    """Incidents that the caller may know of, the oldest first."""
+    query, actor = read_query(i.ListIncidents, request), actor_of(principal)
+    check_reads(actor)
+    network = context.networks.get(query["network"])
+    eye = EVERYBODY if sees_all(actor, network) else actor.agency
+    since = query["since"] or local_day(context.now() - LOOK_BACK)
+    limit, after = page_of(request)
+    page = context.incidents.page(
+        eye_key(eye, network.key, query["state"] or ""),
+        since=position(whole_day(since).start),
+        before=None,
+        after=after,
+        limit=limit,
+    )
+    return answer_page([_view(one) for one in page.rows], page.next)
+
+
+def read_incident(context: Context, request: Request, principal: Principal) -> Request:
+    """One incident."""
+    return _view(_load(context, request, principal).document)
+
+
+def _view(incident: Document) -> Request:
+    names = ("what", "who", "due", "done_at")
+    rows = [{"number": one["n"], **{name: one[name] for name in names}} for one in incident["follow_ups"]]
+    told = {name: incident.get(name) for name in _VIEW}
+    return {"id": incident["_id"], **told, "follow_ups": rows, "actions": rules.allowed_actions(incident)}
+
+
+def read_incident_history(context: Context, request: Request, principal: Principal) -> Request:
+    """An incident's history in order."""
+    identifier = _load(context, request, principal).document["_id"]
+    return answer_history(request, lambda after, limit: context.incidents.history(identifier, after=after, limit=limit))
+
+
+def verify_incident_history(context: Context, request: Request, principal: Principal) -> Request:
+    """Whether an incident's history is what was written."""
+
+    def check(incident: Document) -> None:
+        if not _sees(context, incident, principal):
+            raise NotFound("incident_unknown")
+
+    found = context.incidents.whole(request["incident"])
+    return answer_verified(found, principal, check, NotFound("incident_unknown"), DERIVED)
+
+
+def print_incident(context: Context, request: Request, principal: Principal) -> Request:
+    """The report as PDF."""
+    incident = _load(context, request, principal).document
+    paper = Paper("incident_report", _printed(context, incident), context.now())
+    name = f"bao-cao-su-co-{incident['_id'][:8]}.pdf"
+    stream = io.BytesIO(context.papers.print(paper))
+    stored = context.files.put(stream, limit=MOST_BYTES, name=name, declared_type=PDF, owner="printer")
+    return {"file": stored.id, "name": stored.name, "type": stored.type, "size": stored.size}
+
+
+def _printed(context: Context, incident: Document) -> Request:
+    network = context.networks.get(incident["network"])
+    operator = context.agencies.names([network.operator]).get(network.operator, {})
+    places = context.endpoints.of_network(network.key)
+    loaded = context.meetings.find(incident["meeting"]) if incident["meeting"] else None
+
+    def place(key: str | None) -> str:
+        return str(places[key]["name"]["vi"]) if key in places else key or ""
+
+    standby = incident["standby"]
+    moments = ("began_at", "opened_at", "acknowledged_at", "standby_at", "restored_at", "closed_at")
+    return {
+        "agency": operator.get("vi", network.operator),
+        "title": rules.SYMPTOM_NAMES[incident["symptom"]]["vi"],
+        "number": incident["_id"][:8],
+        "state": rules.STATE_NAMES[rules.State(incident["state"])],
+        "severity": incident["severity"],
+        "origin": incident["origin"],
+        "endpoint": place(incident["endpoint"]),
+        "line": incident["line"],
+        "meeting": loaded.document["title"] if loaded else "",
+        "session": incident["session"],
+        "what": incident["what"],
+        "moments": {name: _moment(incident[name]) for name in moments},
+        "standby": "" if standby is None else place(standby["endpoint"]) or "Đường truyền dự phòng",
+        "impact_minutes": incident["impact_minutes"],
+        **{name: incident[name] for name in ("cause", "action", "report")},
+        "follow_ups": [
+            {
+                **{name: one[name] for name in ("n", "what", "who")},
+                "due": f"{date.fromisoformat(one['due']):%d/%m/%Y}" if one["due"] else "",
+                "done": _moment(one["done_at"]),
+            }
+            for one in incident["follow_ups"]
+        ],
+    }
+
+
+def _moment(moment: Any) -> str:
+    return f"{moment.astimezone(VIETNAM):%H:%M:%S ngày %d/%m/%Y}" if moment else ""

@@ -1,0 +1,265 @@
+"""What probes report of the lines of endpoints, how good these are then, and how good they were during a session."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.conference_booking.domain.access import check_reads
+from services.conference_booking.domain.decisions import Document
+from services.conference_booking.domain.finding import position, thing_key
+from services.conference_booking.domain.quality import (
+    BAD,
+    Band,
+    Figures,
+    Rules,
+    Standing,
+    band_of,
+    bands_after,
+    loss_of,
+)
+from services.conference_booking.domain.sessions import AHEAD, session_of
+from services.conference_booking.domain.transitions import State
+from services.conference_booking.ports_lines import Measured
+from services.conference_booking.probe.figures import percentile
+from services.conference_booking.usecases.context import Context, actor_of
+from services.conference_booking.usecases.incidents import open_by_line
+from services.conference_booking.usecases.meetings import load_meeting
+from shared.commands import ATTEMPTS
+from shared.contracts.conference_booking.lines import ListLines, ListMeasurements, ReportMeasurements
+from shared.contracts.principal import Principal, Role
+from shared.errors import Forbidden, NotFound, Stale
+from shared.requests import answer_page, page_of, read_query, read_request
+
+Request = dict[str, Any]
+Row = dict[str, Any]
+
+_UNITS = {"loss": "_percent", "rtt": "_ms", "jitter": "_ms", "mbps": ""}
+_OF_SAMPLE = (
+    *("at", "seconds", "sent", "received", "lost_there", "lost_back", "rtt_p50_ms", "rtt_p95_ms", "rtt_max_ms"),
+    *("jitter_there_ms", "jitter_back_ms", "mbps_there", "mbps_back"),
+)
+NOW_AND_THEN = 50
+"""Meetings of one endpoint that could be on at the same time: more than one is a change at that very moment."""
+
+
+def report_measurements(context: Context, request: Request, principal: Principal) -> Request:
+    """Take in what a probe measured; what it reported before is known by its number and not counted again.
+
+    Raises:
+        Forbidden: the caller is not the endpoint's own probe, or there is no such endpoint.
+    """
+    body = read_request(ReportMeasurements, request, path=("endpoint",))
+    loaded = context.endpoints.find(request["endpoint"])
+    own = loaded.document.get("probe") if loaded else None
+    if loaded is None or not own or own != principal.subject or not principal.has(Role.LINE_PROBE):
+        raise Forbidden("probe_of_another")
+    for _ in range(ATTEMPTS):
+        try:
+            kept = _keep(context, loaded.document, body)
+        except Stale:
+            continue
+        on = sessions_on(context, request["endpoint"])
+        if on:
+            tell_bad_lines(context, {f"{request['endpoint']}:{one['line']}" for one in body["samples"]}, on)
+        busy = any(session["state"] == "live" for _, session in on)
+        return {"kept": kept, "known": len(body["samples"]) - kept, "trains": not busy}
+    raise Stale("version_stale")
+
+
+def _keep(context: Context, endpoint: Document, body: Request) -> int:
+    """Samples, and where their lines stand after them, in one transaction; how many samples were new."""
+    rules, now = context.networks.get(endpoint["network"]).quality, context.now()
+    samples = {f"{endpoint['_id']}:{body['source']}:{one['sequence']}": one for one in body["samples"]}
+    kept: list[Row] = []
+
+    def work() -> None:
+        known = context.lines.known(samples)
+        fresh = [(key, one) for key, one in samples.items() if key not in known]
+        kept[:] = []
+        for line in dict.fromkeys(one["line"] for _, one in fresh):
+            kept.extend(_follow(context, endpoint, [row for row in fresh if row[1]["line"] == line], rules, now))
+        if kept:
+            context.lines.add(kept)
+
+    context.together(work)
+    return len(kept)
+
+
+def _follow(
+    context: Context, endpoint: Document, fresh: Sequence[tuple[str, Request]], rules: Rules, now: datetime
+) -> list[Row]:
+    """Move one line on by its new samples; these with what followed from them."""
+    line = fresh[0][1]["line"]
+    identifier, about = f"{endpoint['_id']}:{line}", {"endpoint": endpoint["_id"], "line": line}
+    before = context.lines.standing([identifier]).get(identifier, {"version": 0})
+    mbps = max((one["mbps"] for one in endpoint["lines"] if one["kind"] == line), default=0)
+    told = [figures_of(sample) for _, sample in fresh]
+    bands = [band_of(figures, rules, mbps) for figures in told]
+    standings = bands_after(standing_of(before), bands, rules)
+    rows = [
+        {
+            "_id": key,
+            **about,
+            **{name: sample[name] for name in _OF_SAMPLE},
+            "at": min(sample["at"], now),  # of a clock that is ahead
+            "loss": figures.loss,
+            "jitter": figures.jitter,
+            "band": band.value,
+            "line_band": standing.band.value,
+            "expires_at": min(sample["at"], now) + timedelta(days=rules.keep_days),
+        }
+        for (key, sample), figures, band, standing in zip(fresh, told, bands, standings, strict=True)
+    ]
+    after = {
+        **about,
+        "network": endpoint["network"],
+        **_standing(before, rows, standings[-1]),
+        "heard_at": now,
+        "measured_at": rows[-1]["at"],
+        "last": {f"{name}{unit}": getattr(told[-1], name) for name, unit in _UNITS.items()},
+        "next_due_at": now + timedelta(seconds=rules.silent_after),
+    }
+    if not context.lines.keep(identifier, before["version"], after):
+        raise Stale("version_stale")
+    return rows
+
+
+def _standing(before: Document, rows: Sequence[Row], standing: Standing) -> Row:
+    """Where a line stands after these samples, and since which of them."""
+    since, band = before.get("since", rows[0]["at"]), before.get("band", Band.UNKNOWN)
+    for row in rows:
+        if row["line_band"] != band:
+            since, band = row["at"], row["line_band"]
+    towards = standing.towards.value if standing.towards else None
+    return {"band": standing.band.value, "since": since, "run": standing.run, "towards": towards}
+
+
+def figures_of(sample: Mapping[str, Any]) -> Figures:
+    """What a sample says of its line: of both ways the worse."""
+    loss = loss_of(sample["sent"], sample["received"], sample["lost_there"], sample["lost_back"])
+    jitters = [sample[name] for name in ("jitter_there_ms", "jitter_back_ms") if sample[name] is not None]
+    speeds = [sample[name] for name in ("mbps_there", "mbps_back") if sample[name] is not None]
+    return Figures(round(loss, 3), sample["rtt_p50_ms"], max(jitters, default=None), min(speeds, default=None))
+
+
+def standing_of(line: Mapping[str, Any]) -> Standing:
+    """Where a stored line stands; one that was never heard is unknown."""
+    towards = line.get("towards")
+    return Standing(Band(line.get("band", Band.UNKNOWN)), line.get("run", 0), Band(towards) if towards else None)
+
+
+def fire_line(context: Context, identifier: str) -> None:
+    """Nothing was heard of a line for so long that it counts as silent.
+
+    Raises:
+        Stale: something was heard meanwhile; the loop looks again.
+    """
+    line = context.lines.standing([identifier]).get(identifier)
+    if line is None:
+        return
+    now = context.now()
+    due = line["heard_at"] + timedelta(seconds=context.networks.get(line["network"]).quality.silent_after)
+    silent = {"band": Band.SILENT.value, "run": 0, "towards": None, "since": now, "next_due_at": None}
+    if due <= now:
+        for meeting, session in sessions_on(context, line["endpoint"]):
+            open_by_line(context, {**line, **silent}, meeting, session)
+    if not context.lines.keep(identifier, line["version"], silent if due <= now else {"next_due_at": due}):
+        raise Stale("version_stale")
+
+
+def tell_bad_lines(context: Context, lines: Iterable[str], on: Sequence[tuple[Document, Document]]) -> None:
+    """Open an incident for each of these lines that is bad while these sessions need it."""
+    for line in context.lines.standing(lines).values():
+        if line["band"] in BAD:
+            for meeting, session in on:
+                open_by_line(context, line, meeting, session)
+
+
+def sessions_on(context: Context, endpoint: str) -> list[tuple[Document, Document]]:
+    """The meetings, with their sessions, that have an endpoint now, from the set-up on."""
+    now = context.now()
+    page = context.meetings.page(
+        thing_key(endpoint),
+        since=position(now - timedelta(days=1)),
+        before=now + timedelta(days=1),
+        after=None,
+        limit=NOW_AND_THEN,
+    )
+    return [
+        (meeting, session)
+        for meeting in page.rows
+        if meeting["state"] == State.APPROVED
+        for session in meeting["sessions"]
+        if session["state"] in AHEAD and session["from"] <= now < session["until"]
+    ]
+
+
+def last_measured(context: Context, endpoint: str) -> Row | None:
+    """What an endpoint's probe measured last on the primary line; None where nothing is heard."""
+    identifier = f"{endpoint}:primary"
+    line = context.lines.standing([identifier]).get(identifier)
+    return line["last"] if line and line["band"] != Band.SILENT else None
+
+
+def list_lines(context: Context, request: Request, principal: Principal) -> Request:
+    """The lines of a network that were ever heard."""
+    query = read_query(ListLines, request)
+    check_reads(actor_of(principal))
+    context.networks.get(query["network"])
+    limit, after = page_of(request)
+    found = context.lines.of_network(query["network"], query["band"], after=after or "", limit=limit + 1)
+    names = ("endpoint", "line", "band", "since", "heard_at", "measured_at", "last")
+    items = [{name: one[name] for name in names} for one in found[:limit]]
+    return answer_page(items, found[limit - 1]["_id"] if len(found) > limit else None)
+
+
+def list_measurements(context: Context, request: Request, principal: Principal) -> Request:
+    """What was measured on a line, the oldest first."""
+    query = read_query(ListMeasurements, request, path=("endpoint", "line"))
+    check_reads(actor_of(principal))
+    if context.endpoints.find(request["endpoint"]) is None:
+        raise NotFound("endpoint_unknown", endpoint=request["endpoint"])
+    limit, after = page_of(request)
+    rows, following = context.lines.page(
+        request["endpoint"], request["line"], since=query["since"], until=query["until"], after=after, limit=limit
+    )
+    names = (*_OF_SAMPLE, "band", "line_band")
+    items = [{**{name: row[name] for name in names}, "loss_percent": row["loss"]} for row in rows]
+    return answer_page(items, following)
+
+
+def read_session_lines(context: Context, request: Request, principal: Principal) -> Request:
+    """How good the lines of a session's endpoints were, from its set-up until its end or now."""
+    meeting = load_meeting(context, request["meeting"], actor_of(principal)).document
+    session = session_of(meeting, request["session"])
+    first, last = session["from"], max(min(session["end"], context.now()), session["from"])
+    things = (session.get("held") or meeting)["things"]
+    return {
+        "session": session["n"],
+        "measured_from": first,
+        "measured_until": last,
+        "lines": [_spread(one) for one in context.lines.within(things, first, last)],
+    }
+
+
+def _spread(measured: Measured) -> Request:
+    counts = {band.value: measured.bands.count(band) for band in (Band.GREEN, Band.AMBER, Band.RED)}
+    return {
+        "endpoint": measured.endpoint,
+        "line": measured.line,
+        "samples": len(measured.bands),
+        **counts,
+        "loss_percent": spread_of(measured.loss),
+        "rtt_ms": spread_of(measured.rtt) | {"max": max(_known(measured.longest), default=None)},
+        "jitter_ms": spread_of(measured.jitter),
+    }
+
+
+def spread_of(values: Sequence[float | None]) -> Request:
+    """What half of the values, nineteen of twenty, and all do not exceed."""
+    ordered = sorted(_known(values))
+    return {"p50": percentile(ordered, 50), "p95": percentile(ordered, 95), "max": percentile(ordered, 100)}
+
+
+def _known(values: Sequence[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
