@@ -64,7 +64,7 @@ def _verify(file: Path, certificate: Path | None) -> int:
     try:
         with file.open("rb") as source:
             verdict = judge(source, findings, pem)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:  # the last: an unknown packing
         _say(f"Không đọc được tệp · The file cannot be read: {error}")
         return 2
     _tell(verdict)

@@ -10,8 +10,9 @@ from services.document_routing.assembly import standalone
 from services.document_routing.usecases.exchange_outside import take_in_waiting
 from shared.contracts.document_routing.operations import SERVICE
 from shared.errors import Error
+from shared.migrations import wait_until_understood
 from shared.observability import configure_logging, logger
-from shared.persistence import connect
+from shared.persistence import connect, database
 from shared.settings import load
 
 log = logger(__name__)
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     with connect(settings, f"{SERVICE} outside") as client:
+        wait_until_understood(database(client, settings, SERVICE), SERVICE)
         context = standalone(client, settings)
         while True:
             try:

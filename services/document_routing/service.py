@@ -11,6 +11,7 @@ from services.document_routing.usecases import (
     exchange_refusals,
     exchange_send,
     exchange_subscriptions,
+    meetings,
     questions,
     registers,
 )
@@ -19,6 +20,11 @@ from services.document_routing.usecases.reactions import HEARD, react
 from services.document_routing.usecases.staffing import admit, copy_officer
 from services.document_routing.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
+from shared.contracts.conference_booking.letters import (
+    InvitationLetterAsked,
+    InvitationLetterChanged,
+    InvitationLetterWithdrawn,
+)
 from shared.contracts.document_routing.operations import SERVICE
 from shared.contracts.email_provisioning.events import (
     AgencyChanged,
@@ -116,6 +122,21 @@ class DocumentRouting:
     def on_application_finished(self, event: ReceivedEvent) -> None:
         """Number the result."""
         applications.number_result(self.context, event)
+
+    @handles(InvitationLetterAsked)
+    def on_invitation_letter_asked(self, event: ReceivedEvent) -> None:
+        """Begin the invitation document of a meeting."""
+        meetings.draft_invitation(self.context, event)
+
+    @handles(InvitationLetterChanged)
+    def on_invitation_letter_changed(self, event: ReceivedEvent) -> None:
+        """Let its draft say what is true now."""
+        meetings.correct_invitation(self.context, event)
+
+    @handles(InvitationLetterWithdrawn)
+    def on_invitation_letter_withdrawn(self, event: ReceivedEvent) -> None:
+        """Take it back."""
+        meetings.take_back_invitation(self.context, event)
 
     @handles(AgencyRegistered, AgencyChanged, AgencyClosed)
     def on_agency_announced(self, event: ReceivedEvent) -> None:

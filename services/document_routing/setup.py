@@ -5,6 +5,8 @@ Running it again changes nothing: what the directory has announced is never over
 
 import sys
 
+from pymongo import MongoClient
+
 from services.document_routing.adapters.aggregates import Aggregates
 from services.document_routing.adapters.exchange_store import IDENTITY_INDEX, ensure_exchange_indexes
 from services.document_routing.adapters.offices import MongoAgencyCopies
@@ -13,8 +15,10 @@ from shared.contracts.document_routing.operations import SERVICE
 from shared.data_files import DataFileError
 from shared.directory.seed import read_seed
 from shared.file_bucket import MongoBucket
+from shared.migrations import migrate
 from shared.officer_store import MongoOfficerCopies
-from shared.persistence import connect, database
+from shared.persistence import Document, connect, database
+from shared.set_up import say
 from shared.settings import Settings, load
 
 SEEDED = 0
@@ -26,7 +30,7 @@ def main() -> int:
     try:
         set_up(load())
     except DataFileError as error:
-        sys.stdout.writelines(f"{problem}\n" for problem in error.problems)
+        say(error.problems)
         return 1
     return 0
 
@@ -39,15 +43,21 @@ def set_up(settings: Settings) -> None:
     """
     agencies = read_seed()
     with connect(settings, f"{SERVICE} setup") as client:
-        store = database(client, settings, SERVICE)
-        Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES, IDENTITY_INDEX)
-        Aggregates(store["arrivals"], lambda _, __: None).ensure_indexes(*ARRIVAL_INDEXES)
-        ensure_exchange_indexes(store)
-        MongoOfficerCopies(store).ensure_indexes()
-        MongoBucket(database(client, settings, "files")).ensure_indexes()
-        copies = MongoAgencyCopies(store)
+        say(migrate(client, settings, SERVICE))
+        ensure_indexes(client, settings)
+        copies = MongoAgencyCopies(database(client, settings, SERVICE))
         for agency in agencies:
             copies.keep(agency, SEEDED)
+
+
+def ensure_indexes(client: MongoClient[Document], settings: Settings) -> None:
+    """Create what writing and all questions stand on."""
+    store = database(client, settings, SERVICE)
+    Aggregates(store["documents"], lambda _, __: None).ensure_indexes(*DOCUMENT_INDEXES, IDENTITY_INDEX)
+    Aggregates(store["arrivals"], lambda _, __: None).ensure_indexes(*ARRIVAL_INDEXES)
+    ensure_exchange_indexes(store)
+    MongoOfficerCopies(store).ensure_indexes()
+    MongoBucket(database(client, settings, "files")).ensure_indexes()
 
 
 if __name__ == "__main__":

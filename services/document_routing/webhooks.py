@@ -19,9 +19,11 @@ from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_sender import WebhookSender
 from services.document_routing.usecases.exchange_pause import pause_by_itself
 from shared.contracts.document_routing.operations import SERVICE
+from shared.health_pages import Judgement, serve_health
 from shared.history import Entry
-from shared.observability import configure_logging, logger, metrics_page
-from shared.persistence import Document
+from shared.migrations import wait_until_understood
+from shared.observability import configure_logging, logger
+from shared.persistence import Document, connect, database
 from shared.settings import Settings, load
 
 log = logger(__name__)
@@ -60,30 +62,19 @@ def _pause(subscription: Document, reason: str, moment: datetime) -> tuple[dict[
 
 
 async def _serve_health(settings: Settings, client: AsyncMongoClient[Document], sender: WebhookSender) -> web.AppRunner:
-    async def live(_: web.Request) -> web.Response:
-        silence = asyncio.get_running_loop().time() - sender.turned_at
-        return web.json_response(
-            {"sender": silence < LIVE_SILENCE_SECONDS}, status=200 if silence < LIVE_SILENCE_SECONDS else 503
-        )
+    async def live() -> Judgement:
+        turns = asyncio.get_running_loop().time() - sender.turned_at < LIVE_SILENCE_SECONDS
+        return Judgement(turns, {"sender": turns})
 
-    async def ready(_: web.Request) -> web.Response:
+    async def ready() -> Judgement:
         try:
             await client.admin.command("ping")
         except PyMongoError as error:
             log.warning("database_not_ready", error=repr(error))
-            return web.json_response({"database": False}, status=503)
-        return web.json_response({"database": True})
+            return Judgement(False, {"database": False})
+        return Judgement(True, {"database": True})
 
-    async def metrics(_: web.Request) -> web.Response:
-        body, content_type = metrics_page()
-        return web.Response(body=body, headers={"Content-Type": content_type})
-
-    application = web.Application()
-    application.add_routes([web.get("/live", live), web.get("/ready", ready), web.get("/metrics", metrics)])
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, settings.health_address, settings.health_port).start()
-    return runner
+    return await serve_health(settings, live, ready)
 
 
 def main() -> int:
@@ -91,6 +82,8 @@ def main() -> int:
     settings = load(without=("amqp_uri",))
     configure_logging(f"{SERVICE}-webhooks", settings.log_level)
     logging.getLogger("aiohttp").setLevel(logging.WARNING)
+    with connect(settings, f"{SERVICE} webhooks") as client:
+        wait_until_understood(database(client, settings, SERVICE), SERVICE)
     asyncio.run(run(settings))
     return 0
 

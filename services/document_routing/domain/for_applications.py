@@ -11,7 +11,7 @@ from services.document_routing.domain.outgoing import draft, new_document, numbe
 SOURCE = "one_stop_shop"
 
 _UNIT = {"code": "MC", "name": "Bộ phận Một cửa"}
-_EMPTY: Mapping[str, Any] = {
+EMPTY: Mapping[str, Any] = {
     "summary": "",
     "urgency": None,
     "medium": "electronic",
@@ -25,12 +25,13 @@ _EMPTY: Mapping[str, Any] = {
     "references": [],
     "replaces": None,
 }
+"""What a document says that the platform begins, beside what it is about."""
 
 
 def draft_for_opinion(occasion: Occasion, asked: Mapping[str, Any], application: str) -> Decision:
     """The letter by which an application's agency asks another one; people complete, sign and issue it."""
     request = {
-        **_EMPTY,
+        **EMPTY,
         "kind": "cong_van",
         "subject": f"V/v lấy ý kiến về hồ sơ {asked['code']}: {asked['subject']}"[:500],
         "receivers": [{"agency": asked["to"], "purpose": "action"}],
@@ -43,7 +44,7 @@ def draft_for_opinion(occasion: Occasion, asked: Mapping[str, Any], application:
 def register_result(occasion: Occasion, result: Mapping[str, Any], application: str, number: int, on: date) -> Decision:
     """Enter the result of an application in the register of what the agency issues, under its next number."""
     request = {
-        **_EMPTY,
+        **EMPTY,
         "kind": RESULT,
         "subject": f"Kết quả {result['result_number']} của hồ sơ {result['code']}",
         "medium": "paper",

@@ -77,6 +77,7 @@ def _said_of_document(after: Aggregate, decision: Decision) -> dict[str, Any]:
         "code": after["code"],
         "application": after["application"] or "",
         "opinion": after.get("opinion") or "",
+        "letter": after.get("letter") or "",
     }
 
 

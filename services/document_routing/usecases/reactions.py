@@ -22,7 +22,7 @@ from shared.observability import tracing
 
 def react(context: Context, event: ReceivedEvent) -> None:
     """Let everything follow that follows from one event of a document or an arrival."""
-    with tracing(event.correlation_id, event.traceparent):
+    with tracing(event.correlation_id, event.traceparent, event.event.type(), "consumer"):
         _REACTIONS[event.event](context, event)
 
 
