@@ -23,6 +23,7 @@ from mail_host.layout import ACCOUNTS, USAGE
 from mail_host.policy import Limits, Policy
 from mail_host.servers import Dovecot, Homes, Postfix
 from mail_host.use import Usage, prepare_usage
+from shared.contracts.email_provisioning.mail_host import agent_queue
 from shared.contracts.principal import Principal
 from shared.errors import Error
 from shared.messaging import topology
@@ -67,7 +68,7 @@ class Agent(Part):
         self.converger = Converger(settings.mail_host, self.accounts, self._ask)
         self.chores = self._make_chores(settings)
         self._serve(settings)
-        queue = topology.bell_queue(f"mail_agent.{settings.mail_host}", EXCHANGES)
+        queue = topology.bell_queue(agent_queue(settings.mail_host), EXCHANGES)
         self._declare(settings.amqp_uri, queue)
         self._bells = Bells(queue, self.queue_consumer, self._ring)
         self.queue_consumer.register_provider(self._bells)

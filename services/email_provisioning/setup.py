@@ -24,7 +24,7 @@ from services.email_provisioning.adapters.mailboxes import MongoMailboxes
 from services.email_provisioning.adapters.messages import MongoMessages
 from services.email_provisioning.adapters.name_servers import NameServers, key_bits
 from services.email_provisioning.adapters.officers import MongoOfficers
-from services.email_provisioning.adapters.returned_mail import ensure_reading
+from services.email_provisioning.adapters.returned_mail import begin_reading, ensure_reading_index
 from services.email_provisioning.adapters.scim.door import MongoScimDoor
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
 from services.email_provisioning.adapters.scim.schemas import provider
@@ -43,6 +43,7 @@ from shared.errors import Invalid
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.history import Entry
+from shared.migrations import migrate
 from shared.persistence import connect, database
 from shared.set_up import say
 from shared.settings import Settings, load
@@ -100,41 +101,59 @@ def set_up(settings: Settings) -> list[str]:
     Raises:
         DataFileError: when the seed file has a mistake; nothing is loaded then.
     """
-    agencies, officers = read_seed(), sample_officers()
+    agencies = read_seed()
+    officers = sample_officers() if settings.made_up_people == "welcome" else []
     with connect(settings, f"{SERVICE} setup") as client:
+        migrated = migrate(client, settings, SERVICE)
+        ensure_indexes(client, settings)
+        if settings.returned_host:  # else a row would be due that nobody looks at
+            begin_reading(database(client, settings, SERVICE))
         context = context_over(client, settings)
-        return seed_agencies(context, agencies) + seed_officers(context, officers)
+        return migrated + seed_agencies(context, agencies) + seed_officers(context, officers)
+
+
+def ensure_indexes(client: MongoClient[dict[str, Any]], settings: Settings) -> None:
+    """Create what writing and all questions stand on."""
+    store = database(client, settings, SERVICE)
+    for part in (
+        MongoAgencies(store, _tell_later, agency_keys),
+        MongoOfficers(store, _tell_later),
+        MongoImports(store),
+        MongoMailboxes(store, _tell_later),
+        MongoMailHosts(store),
+        MongoMailUse(store),
+        MongoFollowUps(store),
+        MongoMessages(store, _tell_later),
+        MongoScimResources(store, provider(most_bytes=settings.max_body_bytes)),
+        MongoBucket(database(client, settings, "files")),
+    ):
+        part.ensure_indexes()
+    ensure_reading_index(store)
 
 
 def context_over(client: MongoClient[dict[str, Any]], settings: Settings) -> Context:
-    """The use cases without a bus, with all indexes; the running service announces what is stored here."""
+    """The use cases without a bus; the running service announces what is stored here."""
     store = database(client, settings, SERVICE)
     agencies = MongoAgencies(store, _tell_later, agency_keys)
     officers, imports = MongoOfficers(store, _tell_later), MongoImports(store)
     bucket = MongoBucket(database(client, settings, "files"))
     mail = mail_over(store, settings)
-    for part in (agencies, officers, imports, bucket):
-        part.ensure_indexes()
     files = StoredFiles(FileStore(bucket, settings.allowed_file_types))
     return Context(current_moment, agencies, officers, imports, files, read_table, mail, scim_over(store, settings))
 
 
 def mail_over(store: Database[dict[str, Any]], settings: Settings) -> Mail:
-    """What mailboxes need, with all indexes."""
+    """What mailboxes need."""
     mailboxes, hosts, followups = MongoMailboxes(store, _tell_later), MongoMailHosts(store), MongoFollowUps(store)
     messages, use = MongoMessages(store, _tell_later), MongoMailUse(store)
-    for part in (mailboxes, hosts, use, followups, messages):
-        part.ensure_indexes()
-    ensure_reading(store)
     rules, names = read_mail_rules(settings.mail_rules), Names(NameServers(settings.name_servers).asking, key_bits)
     return Mail(rules, mailboxes, hosts, use, followups, MAIL_SECRETS, messages, mail_use_sheet, names)
 
 
 def scim_over(store: Database[dict[str, Any]], settings: Settings) -> Scim:
-    """What the SCIM interface needs, with all indexes; nobody asks it anything here."""
+    """What the SCIM interface needs; nobody asks it anything here."""
     speaks = provider(most_bytes=settings.max_body_bytes)
     resources = MongoScimResources(store, speaks)
-    resources.ensure_indexes()
     return Scim(MongoScimDoor(store, speaks, b"unused"), resources, settings.scim_mailboxes)
 
 

@@ -8,6 +8,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from pymongo import MongoClient
+
 from services.one_stop_shop.adapters.agencies import Agencies
 from services.one_stop_shop.adapters.application_queries import ApplicationQueries
 from services.one_stop_shop.adapters.applications import Applications
@@ -21,8 +23,9 @@ from shared.data_files import DataFileError
 from shared.file_bucket import MongoBucket
 from shared.history import Entry
 from shared.message_store import MongoMessageRequests
+from shared.migrations import migrate
 from shared.officer_store import MongoOfficerCopies
-from shared.persistence import connect, database
+from shared.persistence import Document, connect, database
 from shared.set_up import say
 from shared.settings import Settings, load
 from shared.wall_clock import current_moment
@@ -52,21 +55,31 @@ def set_up(settings: Settings) -> list[str]:
     """
     catalogue = load_catalogue()
     with connect(settings, f"{SERVICE} setup") as client:
+        migrated = migrate(client, settings, SERVICE)
+        ensure_indexes(client, settings)
         store = database(client, settings, SERVICE)
-        procedures, agencies = Procedures(store, _tell_later), Agencies(store)
-        for part in (
-            Applications(store, _tell_later),
-            ApplicationQueries(store),
-            Reports(store),
-            Drafts(store),
-            Notices(store),
-            MongoMessageRequests(store, _tell_later),
-            MongoOfficerCopies(store),
-            procedures,
-            MongoBucket(database(client, settings, "files")),
-        ):
-            part.ensure_indexes()
-        return agencies.load(catalogue) + procedures.load(catalogue, current_moment())
+        return (
+            migrated
+            + Agencies(store).load(catalogue)
+            + Procedures(store, _tell_later).load(catalogue, current_moment())
+        )
+
+
+def ensure_indexes(client: MongoClient[Document], settings: Settings) -> None:
+    """Create what writing and all questions stand on."""
+    store = database(client, settings, SERVICE)
+    for part in (
+        Applications(store, _tell_later),
+        ApplicationQueries(store),
+        Reports(store),
+        Drafts(store),
+        Notices(store),
+        MongoMessageRequests(store, _tell_later),
+        MongoOfficerCopies(store),
+        Procedures(store, _tell_later),
+        MongoBucket(database(client, settings, "files")),
+    ):
+        part.ensure_indexes()
 
 
 def _tell_later(_: str, __: Sequence[Entry]) -> None:

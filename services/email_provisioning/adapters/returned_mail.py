@@ -27,9 +27,13 @@ SECONDS, AT_ONCE, MOST_WORDS = 20.0, 100, 500
 _OUR_ID = re.compile(r"<([0-9a-f]{32})@[^<>@\s]+>")
 
 
-def ensure_reading(store: Database[Document]) -> None:
-    """Have the mailbox looked into from now on."""
+def ensure_reading_index(store: Database[Document]) -> None:
+    """Create the index by which the loop finds that it is time to look."""
     ensure_indexes(store[COLLECTION], [DUE_INDEX])
+
+
+def begin_reading(store: Database[Document]) -> None:
+    """Have the mailbox looked into from now on."""
     row = {"$setOnInsert": {"next_due_at": datetime.now(UTC)}}
     store[COLLECTION].update_one({"_id": "inbox"}, row, upsert=True)
 

@@ -46,7 +46,7 @@ def _follow(context: Context, event: ReceivedEvent, decide: Callable[[Applicatio
     decision = decide(application, occasion)
     if decision is None:
         return
-    with tracing(event.correlation_id, event.traceparent):
+    with tracing(event.correlation_id, event.traceparent, event.event.type(), "consumer"):
         changes, entry, _ = record(application, decision, occasion, actor.sign((SYSTEM,)))
         if not context.applications.save(application["_id"], application["version"], changes, entry):
             raise Stale("version_stale")

@@ -40,7 +40,7 @@ def react_to_applications(context: Context, events: Sequence[ReceivedEvent]) -> 
     for event in events:
         tell_others = _CONCERNS_OTHERS.get(event.event)
         if tell_others is not None:
-            with tracing(event.correlation_id, event.traceparent):
+            with tracing(event.correlation_id, event.traceparent, event.event.type(), "consumer"):
                 tell_others(context, event)
 
 

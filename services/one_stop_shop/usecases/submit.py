@@ -27,6 +27,7 @@ from shared.contracts.one_stop_shop.requests import SubmitApplication
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Invalid, NotFound, field_error
 from shared.history import Command
+from shared.observability import within_present_trace
 from shared.requests import read_request
 from shared.working_time import VIETNAM
 
@@ -80,7 +81,7 @@ def _prepare(context: Context, application: str, content: dict[str, Any], actor:
         application,
         agencies.received,
         day_of(occasion),
-        lambda code: _write(application, code, decision, occasion, command),
+        within_present_trace(lambda code: _write(application, code, decision, occasion, command)),
         decision.changes.get("national_code"),
     )
 
