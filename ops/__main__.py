@@ -1,0 +1,7 @@
+"""`python -m ops`."""
+
+import sys
+
+from ops.command import main
+
+sys.exit(main())

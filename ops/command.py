@@ -1,0 +1,118 @@
+"""The operator's command: `python -m ops COMMAND`, in any container of the platform; beside `make run`: `make ops`.
+
+Exit code 0: all is well, or done. 1: a problem was found, or it was refused. 2: asked in a wrong way, or with wrong
+settings. 3: a server does not answer.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import amqp
+from pymongo.errors import PyMongoError
+
+from ops import actions
+from ops.actions import Refused
+from ops.clients import ROLES
+from ops.report import Report, show
+from shared.errors import Unavailable
+from shared.settings import SettingsError
+
+WELL, PROBLEM, WRONGLY_ASKED, NO_ANSWER = range(4)
+
+Act = Callable[[argparse.Namespace], Report]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the exit code says how it went."""
+    asked = _parser().parse_args(arguments)
+    act: Act = asked.act
+    try:
+        report = act(asked)
+    except SettingsError as error:
+        return _fail(str(error), WRONGLY_ASKED)
+    except Refused as error:
+        return _fail(str(error), PROBLEM)
+    except (OSError, amqp.AMQPError, PyMongoError, Unavailable) as error:
+        return _fail(f"không trả lời · does not answer: {error!r}"[:500], NO_ANSWER)
+    show(report, as_json=asked.json)
+    return PROBLEM if report.problems else WELL
+
+
+def _fail(message: str, code: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ops", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parts = parser.add_subparsers(metavar="COMMAND", required=True)
+    _looking(parts)
+    _parked(parts.add_parser("parked", help="events that no retry could apply").add_subparsers(required=True))
+    _backup(parts.add_parser("backup", help="all databases in one file").add_subparsers(required=True))
+    client = _command(parts, "client", actions.add_client, "a new client of the built-in issuer; shows its secret once")
+    client.add_argument("id")
+    client.add_argument("name", help="in words, as people read it")
+    client.add_argument("--role", action="append", required=True, choices=ROLES, help="may be given several times")
+    client.add_argument("--agency", default="", help="for which it acts")
+    client.add_argument("--note", default="")
+    client.add_argument("--file", type=Path, help="the file of clients to append to; without it, the entry is shown")
+    _changing(client)
+    demo = _command(parts, "demo", actions.bring_in_demo, "sample applications, on a platform for trying out only")
+    demo.add_argument("number", type=int)
+    demo.add_argument("--seed", type=int, default=1, help="another one makes other applications (1)")
+    _changing(demo)
+    return parser
+
+
+def _looking(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    _command(parts, "status", actions.status, "servers, services, processes, jobs")
+    _command(parts, "queues", actions.queues_seen, "what waits in each queue, and who reads it")
+    _command(parts, "waiting", actions.what_waits, "events not published or kept back, work that is due; with ages")
+    chains = _command(parts, "chains", actions.verify_chains, "read every history, and say what was altered")
+    chains.add_argument("--service", default="", help="only this one")
+    _command(parts, "indexes", actions.compare_indexes, "indexes that are missing, differ, or nobody declared")
+
+
+def _parked(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = _command(parts, "list", actions.list_parked_events, "oldest first, without their data")
+    listing.add_argument("service", nargs="?", default="", help="the listening service; without it, all")
+    for name, act, words in (
+        ("replay", actions.replay_event, "have it tried again now, once the cause is mended"),
+        ("discard", actions.discard_event, "leave it out for good; its successors go on"),
+    ):
+        deciding = _command(parts, name, act, words)
+        deciding.add_argument("service", help="the listening service")
+        deciding.add_argument("key", help="the key of the listed event")
+        deciding.add_argument("--by", required=True, help="who decides")
+        deciding.add_argument("--reason", required=True, help="why")
+        _changing(deciding)
+
+
+def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    write = _command(parts, "write", actions.write_backup, "a new file")
+    write.add_argument("folder", type=Path)
+    write.add_argument("--keep", type=int, default=14, help="how many files stay (14)")
+    check = _command(parts, "check", actions.check_backup, "read a file whole; needs no database")
+    check.add_argument("file", type=Path)
+    restore = _command(parts, "restore", actions.restore_backup, "bring everything back; nothing may run meanwhile")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="remove the documents that are there")
+    restore.add_argument("--broker-away", action="store_true", help="go on although the broker cannot be asked")
+    _changing(restore)
+
+
+def _command(
+    parts: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, act: Act, words: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = parts.add_parser(name, help=words, description=words)
+    parser.add_argument("--json", action="store_true", help="for scripts")
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _changing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
