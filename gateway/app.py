@@ -4,9 +4,11 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response
+from httpx2 import BaseTransport
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
@@ -15,18 +17,21 @@ from gateway.api.conference_booking import conference_booking
 from gateway.api.document_routing import document_routing
 from gateway.api.email_provisioning import email_provisioning
 from gateway.api.files import files
-from gateway.api.health import health
+from gateway.api.health import Readiness, health
 from gateway.api.mount import Bus
 from gateway.api.oauth import oauth_routes
 from gateway.api.one_stop_shop import one_stop_shop
+from gateway.api.operations import operations
 from gateway.api.scim import scim
 from gateway.auth.access import guard, refuse_undeclared
-from gateway.auth.clients import ClientsFileError, is_demonstration, load_clients
-from gateway.auth.issuer import BuiltInIssuer, read_signing_keys
-from gateway.auth.keys import LocalKeys, RemoteKeys
+from gateway.auth.clients import is_demonstration, load_clients
+from gateway.auth.issuer import BuiltInIssuer, Credentials, read_signing_keys
+from gateway.auth.keys import LocalKeys, RemoteKeys, fetch_json
 from gateway.auth.scopes import scopes_by_role
+from gateway.auth.sign_in import CITIZENS, MAY_BE, OFFICERS, Door, DoorName
 from gateway.auth.tokens import Issuer, Verifier
 from gateway.bus import BusClient
+from gateway.caldav.routes import caldav
 from gateway.http.access_log import log_requests
 from gateway.http.call import begin_call
 from gateway.http.hardening import hardened
@@ -35,24 +40,29 @@ from gateway.http.problems import register_problems
 from gateway.openapi.document import create_api
 from gateway.portal.assets import Assets
 from gateway.portal.routes import portal_routes
-from gateway.portal.sessions import Sessions
+from gateway.portal.sessions import EndedSessions, Sessions
+from gateway.portal.sign_in import came_back_at
 from shared.contracts.principal import Role
+from shared.ended_sessions import open_ended_sessions
 from shared.errors import Unavailable
 from shared.file_bucket import open_store
 from shared.files import FileStore
 from shared.observability import configure_logging, logger
 from shared.settings import Settings, load
+from shared.spans import begin_export
 
 _log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the gateway talks to; tests put fakes here."""
+    """What the gateway talks to; tests put fakes here. `web` is the way to issuers: without it, the network."""
 
     bus: Bus
     files: FileStore
+    ended: EndedSessions
     probe: Callable[[], None]
+    web: BaseTransport | None = None
 
 
 class Gateway(Flask):
@@ -82,16 +92,20 @@ def create_app(settings: Settings | None = None, outside: Outside | None = None)
     if settings is None:
         settings = load()
         configure_logging("gateway", settings.log_level)
+        begin_export("gateway", settings)
     app = Gateway("gateway", static_folder=None, template_folder=None)
     _configure(app, settings)
     outside = outside or _connect(settings)
-    app.extensions |= {"bus": outside.bus, "files": outside.files, "probe": outside.probe}
+    app.extensions |= {"bus": outside.bus, "files": outside.files, "readiness": Readiness(outside.probe)}
     app.url_map.converters["name"] = Name
     app.url_map.strict_slashes = False
 
     built_in = _built_in_issuer(settings)
     sessions = Sessions(
-        _secret(settings), hours=settings.session_hours, secure=settings.public_url.startswith("https://")
+        _secret(settings),
+        outside.ended,
+        hours=settings.session_hours,
+        secure=settings.public_url.startswith("https://"),
     )
     app.extensions |= {"sessions": sessions, "assets": Assets()}
     app.before_request(begin_call)
@@ -100,7 +114,7 @@ def create_app(settings: Settings | None = None, outside: Outside | None = None)
     verifier = _verifier(settings, built_in)
     guard(app, verifier, Buckets(settings.public_per_minute, settings.public_at_once), sessions.recognise)
     _add_routes(app, built_in)
-    app.register_blueprint(portal_routes(verifier, _demonstration(settings, built_in)))
+    app.register_blueprint(portal_routes(_doors(settings, outside.web)))
     refuse_undeclared(app)
     app.wsgi_app = hardened(app.wsgi_app)  # type: ignore[assignment,method-assign]  # Flask's own way
     if settings.trusted_proxies:
@@ -127,9 +141,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         "HOTLINE": settings.hotline,
         "DRAFT_DAYS": settings.draft_days,
         "FILE_TYPES": settings.allowed_file_types,
-        "DEMONSTRATION": settings.demo_sign_in == "on",
+        "DEMONSTRATION": settings.clients_file is not None and is_demonstration(settings.clients_file),
         "PAYMENT_SECRET": settings.payment_secret,
         "HEALTH_PORT": settings.health_port,
+        "DRAIN_SECONDS": settings.drain_seconds,
         "METRICS_FOLDER": settings.prometheus_multiproc_dir,
     }
 
@@ -144,33 +159,45 @@ def _connect(settings: Settings) -> Outside:
             raise Unavailable("service_unavailable")
         files.exists("0" * 64)
 
-    return Outside(bus, files, probe)
+    return Outside(bus, files, open_ended_sessions(settings, "gateway"), probe)
 
 
 def _built_in_issuer(settings: Settings) -> BuiltInIssuer | None:
     """The built-in issuer, where it was given a key."""
     if settings.issuer_key is None:
         return None
-    clients = load_clients(settings.clients_file) if settings.clients_file else {}
+    made_up = settings.made_up_people == "welcome"
+    clients = load_clients(settings.clients_file, made_up=made_up) if settings.clients_file else {}
     keys = read_signing_keys(settings.issuer_key)
     return BuiltInIssuer(settings.public_url.rstrip("/"), settings.token_audience, keys, clients)
 
 
-def _demonstration(settings: Settings, built_in: BuiltInIssuer | None) -> BuiltInIssuer | None:
-    """The issuer whose people anybody may be, where this is a demonstration.
+def _doors(settings: Settings, web: BaseTransport | None) -> list[Door]:
+    """Where people sign in, as far as issuers are named."""
+    named: tuple[tuple[DoorName, str | None, Credentials], ...] = (
+        (
+            CITIZENS,
+            settings.sign_in_citizens,
+            Credentials(settings.sign_in_citizens_client, settings.sign_in_citizens_secret),
+        ),
+        (
+            OFFICERS,
+            settings.sign_in_officers,
+            Credentials(settings.sign_in_officers_client, settings.sign_in_officers_secret),
+        ),
+    )
+    return [_door(settings, name, url.rstrip("/"), client, web) for name, url, client in named if url]
 
-    Raises:
-        ClientsFileError: somebody wants that with clients of real life.
-    """
-    if settings.demo_sign_in == "off" or built_in is None:
-        return None
-    if not settings.clients_file or not is_demonstration(settings.clients_file):
-        raise ClientsFileError("DEMO_SIGN_IN needs a CLIENTS_FILE that says `demo: true`")
-    return built_in
+
+def _door(settings: Settings, name: DoorName, url: str, client: Credentials, web: BaseTransport | None) -> Door:
+    keys = RemoteKeys(url, fetch=partial(fetch_json, transport=web))
+    issuer = Issuer(url, keys, MAY_BE[name], scopes_by_role(), own=url in settings.own_issuers)
+    home = (name == OFFICERS and settings.officers_url) or settings.public_url
+    return Door(name, issuer, keys, client, f"{home.rstrip('/')}{came_back_at(name)}", transport=web)
 
 
 def _verifier(settings: Settings, built_in: BuiltInIssuer | None) -> Verifier:
-    issuers = [_trusted(entry) for entry in settings.trusted_issuers]
+    issuers = [_trusted(entry, settings.own_issuers) for entry in settings.trusted_issuers]
     if built_in:
         issuers.append(Issuer(built_in.url, LocalKeys(built_in.keys)))
     if not issuers:
@@ -178,13 +205,13 @@ def _verifier(settings: Settings, built_in: BuiltInIssuer | None) -> Verifier:
     return Verifier(issuers, settings.token_audience)
 
 
-def _trusted(entry: str) -> Issuer:
+def _trusted(entry: str, own: tuple[str, ...]) -> Issuer:
     """An issuer from `https://sso.example.vn=citizen` or `…=specialist|head_of_unit`: its address and its roles."""
     url, equals, roles = entry.rpartition("=")
     if not equals:
         raise ValueError(f"TRUSTED_ISSUERS: {entry} must say which roles it may grant, as in {entry}=citizen")
     allowed = frozenset(Role(role) for role in roles.split("|"))
-    return Issuer(url.rstrip("/"), RemoteKeys(url), allowed, scopes_by_role())
+    return Issuer(url.rstrip("/"), RemoteKeys(url), allowed, scopes_by_role(), own=url.rstrip("/") in own)
 
 
 def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
@@ -192,7 +219,8 @@ def _add_routes(app: Flask, built_in: BuiltInIssuer | None) -> None:
     if built_in:
         api.register_blueprint(oauth_routes(built_in))
     services = (one_stop_shop, email_provisioning, document_routing, conference_booking)
-    for routes in (*services, files, about_routes(api)):
+    for routes in (*services, operations, files, about_routes(api)):
         api.register_blueprint(routes)
     app.register_blueprint(scim)
+    app.register_blueprint(caldav)
     app.register_blueprint(health)

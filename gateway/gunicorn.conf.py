@@ -1,5 +1,6 @@
 """How gunicorn serves the gateway: `gunicorn -c gateway/gunicorn.conf.py "gateway.app:create_app()"`."""
 
+import math
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ bind = [_settings.gateway_bind]
 if _settings.health_port:
     bind.append(f"{_settings.health_address}:{_settings.health_port}")  # internal: /live /ready /metrics
 
-worker_class = "gevent"
+worker_class = "gateway.worker.Worker"  # gevent's
 workers = _settings.gateway_workers
 worker_connections = 1000
 worker_tmp_dir = _memory  # the heartbeat file must not wait for a disk
@@ -26,7 +27,7 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 preload_app = False  # every worker patches, connects and seeds for itself
 
 timeout = 60  # a worker whose loop does not turn for so long is replaced
-graceful_timeout = 25  # requests under way get this long after SIGTERM; Kubernetes must give a little more
+graceful_timeout = 25 + math.ceil(_settings.drain_seconds)  # from SIGTERM on; Kubernetes must give a little more
 keepalive = 15  # also the time within which the header of a request must have come
 
 limit_request_line = 8190  # a cursor in any script, percent-encoded, and more
@@ -43,6 +44,13 @@ loglevel = "warning"
 def post_worker_init(_worker: Any) -> None:
     """The application is built."""
     spare_what_stays()
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Send the traces that are left."""
+    from shared.spans import end_export  # what it imports must be patched first
+
+    end_export()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

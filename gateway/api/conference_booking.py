@@ -13,5 +13,12 @@ mount(
     conference_booking,
     SERVICE,
     OPERATIONS,
-    created={"request_meeting": "/conferences/meetings/{id}", "register_endpoint": "/conferences/endpoints/{key}"},
+    created={
+        "register_course": "/conferences/courses",
+        "plan_training": "/conferences/trainings/{key}",
+        "open_incident": "/conferences/incidents/{id}",
+        "request_meeting": "/conferences/meetings/{id}",
+        "register_endpoint": "/conferences/endpoints/{key}",
+        "register_technician": "/conferences/technicians/{key}",
+    },
 )

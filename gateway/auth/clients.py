@@ -45,12 +45,14 @@ class ClientsFileError(Exception):
     """The file of clients is wrong; the message lists every mistake."""
 
 
-def load_clients(path: Path) -> dict[str, Client]:
+def load_clients(path: Path, *, made_up: bool = True) -> dict[str, Client]:
     """The clients of a file, by id.
 
     Raises:
-        ClientsFileError: naming everything that is wrong.
+        ClientsFileError: naming everything that is wrong, or they are made up and must not be.
     """
+    if is_demonstration(path) and not made_up:
+        raise ClientsFileError(f"{path} says `demo: true`, whose secrets everybody can read: MADE_UP_PEOPLE=refused")
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     mistakes: list[str] = []
     clients: dict[str, Client] = {}

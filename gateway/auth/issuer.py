@@ -119,10 +119,6 @@ class BuiltInIssuer:
         token = jwt.encode(header, claims, self._key, algorithms=[self._algorithm])
         return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME_SECONDS, "scope": granted}
 
-    def people(self) -> list[Client]:
-        """All clients in the order of their file."""
-        return list(self._clients.values())
-
     def _prove(self, credentials: Credentials, address: str) -> Client:
         bucket = f"{credentials.client}@{address}"
         self._wrong.check(bucket)

@@ -2,12 +2,11 @@
 
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
@@ -21,6 +20,7 @@ FRESH_SECONDS = 600
 ASK_AGAIN_SECONDS = 30
 """How often an unknown key or a failure may lead to a request: forged tokens must not flood the issuer."""
 
+ANSWER_SECONDS = 3.0
 _LARGEST_ANSWER = 256 * 1024
 _log = logger(__name__)
 
@@ -50,6 +50,7 @@ class RemoteKeys:
         self._fetch = fetch or fetch_json
         self._clock = clock
         self._keys: KeySet | None = None
+        self._about: dict[str, Any] = {}
         self._fetched = self._asked = float("-inf")
         self._one_at_a_time = threading.Lock()
 
@@ -62,6 +63,17 @@ class RemoteKeys:
         except Unauthenticated:
             self._refresh()
             return _pick(self._known(), kid)
+
+    def about(self) -> dict[str, Any]:
+        """What the issuer says of itself, as fresh as its keys.
+
+        Raises:
+            Unavailable: it cannot be asked and nothing is remembered.
+        """
+        if self._clock() - self._fetched > FRESH_SECONDS:
+            self._refresh()
+        self._known()
+        return self._about
 
     def _known(self) -> KeySet:
         if self._keys is None:
@@ -79,9 +91,9 @@ class RemoteKeys:
                 if about.get("issuer") != self._issuer:
                     raise ValueError(f"calls itself {about.get('issuer')!r}")
                 keys = self._fetch(about["jwks_uri"])
-                self._keys = KeySet.import_key_set({"keys": keys["keys"]})
+                self._keys, self._about = KeySet.import_key_set({"keys": keys["keys"]}), about
                 self._fetched = self._clock()
-            except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
+            except (OSError, httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
                 _log.warning("issuer_keys_not_fetched", issuer=self._issuer, error=repr(error))
 
 
@@ -92,13 +104,24 @@ def _pick(keys: KeySet, kid: str | None) -> Key:
     return candidates[0]
 
 
-def fetch_json(url: str) -> dict[str, Any]:
+def fetch_json(url: str, transport: httpx2.BaseTransport | None = None) -> dict[str, Any]:
     """One JSON object over https; plain http only from this very machine."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")):
+    if not trustworthy(url):
         raise ValueError(f"not a trustworthy address: {url}")
-    with urllib.request.urlopen(url, timeout=3) as response:
-        data = orjson.loads(response.read(_LARGEST_ANSWER))
+    with httpx2.Client(timeout=ANSWER_SECONDS, transport=transport) as client, client.stream("GET", url) as response:
+        response.raise_for_status()
+        text = b""
+        for part in response.iter_bytes():
+            text += part
+            if len(text) > _LARGEST_ANSWER:
+                raise ValueError("too long an answer")
+    data = orjson.loads(text)
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     return data
+
+
+def trustworthy(url: str) -> bool:
+    """Whether nobody on the way can change what is said there."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"))

@@ -42,13 +42,15 @@ class Keys(Protocol):
 class Issuer:
     """An issuer that is trusted, for these roles only: a citizens' sign-in must never make an officer.
 
-    `scopes_of` grants scopes by role to issuers, such as the national sign-in, that do not know our scopes.
+    `scopes_of` grants scopes by role to issuers, such as the national sign-in, that do not know our scopes. What an
+    `own` one calls people is what the directory calls them.
     """
 
     url: str
     keys: Keys
     roles: frozenset[Role] = frozenset(Role)
     scopes_of: Mapping[str, Sequence[str]] | None = None
+    own: bool = False
 
 
 class Verifier:
@@ -90,7 +92,7 @@ class Verifier:
     def _check(self, token: str) -> tuple[Principal, float]:
         if len(token) > _LONGEST_TOKEN:
             raise Unauthenticated("token_invalid")
-        header, claims = _peek(token)
+        header, claims = peek(token)
         issuer = self._issuers.get(str(claims.get("iss")))
         if issuer is None:
             raise Unauthenticated("token_issuer_unknown")
@@ -116,7 +118,7 @@ class Verifier:
         return float(expires + CLOCK_SKEW_SECONDS)
 
 
-def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims before any proof, only to know whose key must prove them."""
     try:
         unproven = jws.extract_compact(token.encode())
@@ -132,8 +134,8 @@ def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 def read_principal(claims: Mapping[str, Any], issuer: Issuer) -> Principal:
     """The caller that the claims describe, with the roles this issuer may grant.
 
-    `roles` is ours, `realm_access.roles` Keycloak's. The name of the issuer goes into the subject of foreign
-    issuers, so that two of them can never mean the same person by chance.
+    `roles` is ours, `realm_access.roles` Keycloak's. The name of the issuer goes into the subject of issuers that are
+    not our own, so that two of them can never mean the same person by chance.
     """
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject:
@@ -144,6 +146,7 @@ def read_principal(claims: Mapping[str, Any], issuer: Issuer) -> Principal:
     scopes = frozenset(str(claims.get("scope", "")).split())
     if issuer.scopes_of is not None:
         scopes = frozenset(scope for role in roles for scope in issuer.scopes_of.get(role, ()))
+    if issuer.scopes_of is not None and not issuer.own:
         subject = f"{hashlib.sha256(issuer.url.encode()).hexdigest()[:8]}:{subject}"
     return Principal(
         subject=subject,

@@ -11,10 +11,10 @@ from functools import cache
 
 import orjson
 from flask import Flask, Response, request
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from gateway.http.call import current_call
-from shared.observability import correlation_id, traceparent
+from shared.observability import correlation_id, describe_work, keep_work_quiet, traceparent
 
 REQUESTS = Counter("trucchung_gateway_requests_total", "Requests answered.", ["route", "method", "status"])
 SECONDS = Histogram(
@@ -23,11 +23,20 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+IN_PROGRESS = Gauge("trucchung_gateway_requests_in_progress", "Requests not yet answered.", multiprocess_mode="livesum")
 _QUIET = {"health.live", "health.ready", "health.metrics"}
 
 
 def log_requests(app: Flask) -> None:
     """Count every request, and log all but the probes."""
+
+    @app.before_request
+    def begin() -> None:
+        IN_PROGRESS.inc()
+
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        IN_PROGRESS.dec()
 
     @app.after_request
     def note(response: Response) -> Response:
@@ -36,7 +45,11 @@ def log_requests(app: Flask) -> None:
         counter, histogram = _figures(route, request.method, response.status_code)
         counter.inc()
         histogram.observe(seconds)
-        if request.endpoint not in _QUIET:
+        status = response.status_code
+        describe_work(f"{request.method} {route}", failed=status >= 500, **{"http.response.status_code": status})
+        if request.endpoint in _QUIET:
+            keep_work_quiet()
+        else:
             _write(response, route, seconds)
         return response
 

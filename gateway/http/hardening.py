@@ -45,7 +45,7 @@ def hardened(inner: Wsgi) -> Wsgi:
             return start_response(status, headers, *error)
 
         body = large_body(environ)
-        with tracing(environ.get("HTTP_X_REQUEST_ID", ""), environ.get("HTTP_TRACEPARENT", "")):
+        with tracing(environ.get("HTTP_X_REQUEST_ID", ""), environ.get("HTTP_TRACEPARENT", ""), "request", "server"):
             if body is None:
                 return inner(environ, start)
             return ClosingIterator(inner(environ, start), body.drain)

@@ -29,6 +29,7 @@ TAGS = {
     "directory": "Danh bạ cơ quan, cán bộ · Directory of agencies and officers",
     "mail": "Hộp thư công vụ · Official mailboxes",
     "conferences": "Hội nghị truyền hình · Video conferences",
+    "operations": "Vận hành nền tảng · Operations",
     "about": "Về nền tảng · About the platform",
 }
 _DESCRIPTION = """

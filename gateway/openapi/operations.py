@@ -148,6 +148,10 @@ def _file_responses() -> dict[str, Any]:
     }
 
 
+_NAMED = {"agency", "network"}
+"""What a question names that has to be there, elsewhere than in its path."""
+
+
 def _refusals(operation: Operation) -> set[int]:
     """The statuses that this operation can refuse with, no more and no less."""
     possible = {400, 422, 500, 503, 504}
@@ -155,7 +159,7 @@ def _refusals(operation: Operation) -> set[int]:
     possible |= {404, 416} if operation.view is FileTicket else {406}
     if operation.name in SIGNED:
         possible.add(401)
-    if "{" in operation.path or (operation.query and "agency" in operation.query().fields):
+    if "{" in operation.path or (operation.query and _NAMED & operation.query().fields.keys()):
         possible.add(404)
     if operation.verb in ("POST", "PUT"):
         possible |= {404, 408, 409, 413, 415}
