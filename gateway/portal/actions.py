@@ -19,7 +19,7 @@ Weight = Literal["first", "plain", "grave"]
 PAPER, QUESTION = "giay-", "hoi-"
 
 
-def _nested(_application: Application, values: Values) -> dict[str, Any]:
+def nested(_application: Application, values: Values) -> dict[str, Any]:
     """The body whose parts stand as `part.name`; what was left empty is left out."""
     body: dict[str, Any] = {}
     for name, value in values.items():
@@ -39,27 +39,30 @@ class Action:
     name: str
     operation: str
     fields: Fields
-    build: Build = _nested
+    build: Build = nested
     weight: Weight = "plain"
     files: bool = False
     hint: str = ""
 
 
-def _none(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+def no_fields(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+    """Nothing is asked."""
     return ()
 
 
-def _note(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+def note_field(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+    """A note may be given."""
     return (Field("note", _("Ghi chú"), "long", required=False, limit=1000),)
 
 
-def _reason(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+def reason_field(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+    """A reason must be given."""
     return (Field("reason", _("Lý do"), "long", limit=1000),)
 
 
 def _refusal(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
-        *_reason(application, definition),
+        *reason_field(application, definition),
         Field("legal_ground", _("Căn cứ pháp lý"), required=False, limit=500),
         Field("guidance", _("Hướng dẫn cho người nộp"), "long", required=False, limit=1000),
     )
@@ -68,7 +71,7 @@ def _refusal(application: Application, definition: dict[str, Any]) -> Sequence[F
 def _supplement(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     hint = _("Cần sửa hoặc thêm gì; để trống nếu đã đạt")
     return (
-        *_reason(application, definition),
+        *reason_field(application, definition),
         Field("legal_ground", _("Căn cứ pháp lý"), required=False, limit=500),
         *(
             Field(f"{PAPER}{one['key']}", words(one["name"]), hint=hint, required=False, limit=500)
@@ -108,7 +111,7 @@ def _supplied(application: Application, definition: dict[str, Any]) -> Sequence[
             Field(f"{QUESTION}{one['question']}", words(one["name"]), hint=one["requirement"], limit=500)
             for one in asked["answers"]
         ),
-        *_note(application, definition),
+        *note_field(application, definition),
     )
 
 
@@ -127,7 +130,7 @@ def _supply(_application: Application, values: Values) -> dict[str, Any]:
 def _correction(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
         Field("content", _("Nội dung đề nghị ghi trên giấy tiếp nhận"), "long", limit=500),
-        *_reason(application, definition),
+        *reason_field(application, definition),
     )
 
 
@@ -145,7 +148,7 @@ def _ground(_application: Application, _definition: dict[str, Any]) -> Sequence[
 
 
 def _outcome(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
-    return (Field("outcome", _("Kết quả của bước này"), "long", limit=1000), *_note(application, definition))
+    return (Field("outcome", _("Kết quả của bước này"), "long", limit=1000), *note_field(application, definition))
 
 
 def _opinion(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
@@ -163,7 +166,7 @@ def _assignee(_application: Application, _definition: dict[str, Any]) -> Sequenc
 
 def _extension(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
-        *_reason(application, definition),
+        *reason_field(application, definition),
         Field("agency_at_fault", _("Mã cơ quan làm chậm"), width="govuk-input--width-10"),
         Field("working_days", _("Hẹn thêm bao nhiêu ngày làm việc?"), "number"),
     )
@@ -172,7 +175,7 @@ def _extension(application: Application, definition: dict[str, Any]) -> Sequence
 def _withdrawal(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
         Field("accept", _("Đồng ý cho rút hồ sơ?"), "yes_no", choices=yes_or_no()),
-        *_reason(application, definition),
+        *reason_field(application, definition),
     )
 
 
@@ -217,13 +220,13 @@ def _return(application: Application, definition: dict[str, Any]) -> Sequence[Fi
         Field("signed_on_paper", _("Người nhận đã ký vào giấy tờ lưu tại quầy"), "tick"),
         Field("authority_on_paper", _("Đã giữ giấy ủy quyền"), "tick"),
         Field("originals_returned", _("Đã trả lại bản chính"), "tick"),
-        *_note(application, definition),
+        *note_field(application, definition),
     )
 
 
 ACTIONS = {
     "receive": Action(
-        said("Tiếp nhận"), "receive_application", _note, weight="first",
+        said("Tiếp nhận"), "receive_application", note_field, weight="first",
         hint=said("Giấy tiếp nhận (mẫu 01) được cấp và thời hạn bắt đầu tính."),
     ),
     "refuse": Action(
@@ -236,31 +239,31 @@ ACTIONS = {
     ),
     "supply_supplement": Action(said("Nhận giấy tờ bổ sung"), "supply_supplement", _supplied, _supply, "first"),
     "correct": Action(said("Sửa nội dung ghi nhầm"), "correct_application", _correction),
-    "request_payment": Action(said("Yêu cầu nộp phí, lệ phí"), "request_payment", _note),
+    "request_payment": Action(said("Yêu cầu nộp phí, lệ phí"), "request_payment", note_field),
     "record_payment": Action(said("Ghi nhận đã thu tiền"), "record_payment", _money),
     "exempt_payment": Action(said("Miễn phí, lệ phí"), "exempt_payment", _ground),
-    "accept_exemption": Action(said("Chấp nhận miễn, giảm"), "accept_exemption", _note),
-    "reject_exemption": Action(said("Không chấp nhận miễn, giảm"), "reject_exemption", _reason, weight="grave"),
-    "refund_payment": Action(said("Hoàn tiền"), "refund_payment", _reason, weight="grave"),
-    "hand_over": Action(said("Chuyển bộ phận chuyên môn"), "hand_over", _note, weight="first"),
+    "accept_exemption": Action(said("Chấp nhận miễn, giảm"), "accept_exemption", note_field),
+    "reject_exemption": Action(said("Không chấp nhận miễn, giảm"), "reject_exemption", reason_field, weight="grave"),
+    "refund_payment": Action(said("Hoàn tiền"), "refund_payment", reason_field, weight="grave"),
+    "hand_over": Action(said("Chuyển bộ phận chuyên môn"), "hand_over", note_field, weight="first"),
     "complete_step": Action(said("Hoàn thành bước"), "complete_step", _outcome, weight="first"),
     "request_opinion": Action(said("Lấy ý kiến cơ quan khác"), "request_opinion", _opinion),
-    "claim": Action(said("Nhận xử lý"), "claim_application", _none, weight="first"),
-    "release": Action(said("Trả lại hàng chờ"), "release_application", _none),
+    "claim": Action(said("Nhận xử lý"), "claim_application", no_fields, weight="first"),
+    "release": Action(said("Trả lại hàng chờ"), "release_application", no_fields),
     "assign": Action(said("Phân công"), "assign_application", _assignee),
     "extend": Action(
         said("Xin lỗi và hẹn lại"), "extend_application", _extension,
         hint=said("Văn bản xin lỗi (mẫu 04) được gửi cho người nộp. Chỉ được hẹn lại một lần."),
     ),
-    "stop": Action(said("Tạm dừng giải quyết"), "stop_application", _reason, weight="grave"),
-    "resume": Action(said("Tiếp tục giải quyết"), "resume_application", _reason, weight="first"),
-    "request_withdrawal": Action(said("Ghi nhận yêu cầu rút"), "request_withdrawal", _reason, weight="grave"),
+    "stop": Action(said("Tạm dừng giải quyết"), "stop_application", reason_field, weight="grave"),
+    "resume": Action(said("Tiếp tục giải quyết"), "resume_application", reason_field, weight="first"),
+    "request_withdrawal": Action(said("Ghi nhận yêu cầu rút"), "request_withdrawal", reason_field, weight="grave"),
     "decide_withdrawal": Action(
         said("Trả lời yêu cầu rút"), "decide_withdrawal", _withdrawal, weight="first",
         hint=said("Đồng ý thì thông báo dừng (mẫu 05) được cấp và hồ sơ kết thúc."),
     ),
     "finish": Action(said("Kết thúc, có kết quả"), "finish_application", _result, weight="first", files=True),
-    "recall_result": Action(said("Thu hồi kết quả"), "recall_result", _reason, weight="grave"),
+    "recall_result": Action(said("Thu hồi kết quả"), "recall_result", reason_field, weight="grave"),
     "send_by_post": Action(said("Gửi bưu chính"), "send_by_post", _waybill, weight="first"),
     "record_post_event": Action(said("Ghi nhận từ bưu chính"), "record_post_event", _post_event),
     "return_result": Action(said("Trả kết quả"), "return_result", _return, weight="first"),

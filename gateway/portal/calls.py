@@ -10,22 +10,30 @@ from gateway.http.call import current_call
 from gateway.http.idempotency import command
 from gateway.http.paging import open_cursor, seal
 from gateway.http.validation import checked
+from shared.contracts import watch
 from shared.contracts.base import Request
-from shared.contracts.one_stop_shop.operations import OPERATIONS, SERVICE
+from shared.contracts.conference_booking import operations as conference_booking
+from shared.contracts.document_routing import operations as document_routing
+from shared.contracts.email_provisioning import operations as email_provisioning
+from shared.contracts.one_stop_shop import operations as one_stop_shop
 from shared.contracts.operations import Operation
 from shared.errors import Unauthenticated
 
-_OPERATIONS = {operation.name: operation for operation in OPERATIONS}
+_OPERATIONS = {
+    operation.name: (service.SERVICE, operation)
+    for service in (one_stop_shop, document_routing, email_provisioning, conference_booking, watch)
+    for operation in service.OPERATIONS
+}
 
 
 def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any:
     """The answer to a question; a page of a list says under `next_cursor` where the next one begins."""
-    operation = _offered(name)
+    service, operation = _offered(name)
     schema = (operation.query or Request)()
     asked: dict[str, Any] = schema.dump(checked(operation.query or Request, dict(query or {})))
     if operation.paged:
         asked["cursor"] = open_cursor(asked, name)
-    answer = ask(SERVICE, name, asked | names)
+    answer = ask(service, name, asked | names)
     if not operation.paged:
         return answer
     position = answer.get("next")
@@ -34,23 +42,23 @@ def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any
 
 def do(name: str, body: Mapping[str, Any], *, key: str = "", version: int | None = None, **names: str) -> Any:
     """Carry out a command, once however often the same form is sent: `key` came with it."""
-    operation = _offered(name)
+    service, operation = _offered(name)
     plain = composed(dict(body))
     checked(operation.body or Request, plain)
     identified: dict[str, Any] = {"_command": command(key, plain)} if key else {}
     seen = {} if version is None else {"_version": version}
-    return ask(SERVICE, name, plain | identified | seen | names)
+    return ask(service, name, plain | identified | seen | names)
 
 
-def _offered(name: str) -> Operation:
-    """The operation, if the reader may use it."""
-    operation = _OPERATIONS[name]
+def _offered(name: str) -> tuple[str, Operation]:
+    """The service and the operation, if the reader may use it."""
+    service, operation = _OPERATIONS[name]
     if operation.scope:
         principal = current_call().principal
         if principal is None:
             raise Unauthenticated("token_missing")
         require(principal, operation.scope)
-    return operation
+    return service, operation
 
 
 def composed(value: Any) -> Any:

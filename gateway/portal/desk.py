@@ -155,8 +155,11 @@ def _ask(application: str, action: str, wrong: list[FieldError], files: list[str
     return page(
         "action.html",
         422 if wrong else 200,
-        application=found,
-        action=action,
+        place=f"/ban-lam-viec/{application}/{action}",
+        back=f"/ban-lam-viec/{application}",
+        back_name=_("Hồ sơ %(code)s", code=found["code"]),
+        caption=f"{found['code']} · {found['owner']['name']}",
+        version=found["version"],
         title=_(chosen.name),
         hint=_(chosen.hint) if chosen.hint else "",
         grave=chosen.weight == "grave",

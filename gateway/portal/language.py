@@ -55,6 +55,11 @@ def clock(moment: Any) -> str:
     return f"{local:%H:%M}{' ngày' if language() == 'vi' else ' on'} {local:%d/%m/%Y}"
 
 
+def hour(moment: Any) -> str:
+    """The hour of a moment in Viet Nam."""
+    return f"{_moment(moment):%H:%M}"
+
+
 def day(moment: Any) -> str:
     """The day of a moment, or a day that stands as text."""
     if isinstance(moment, str) and len(moment) == len("2026-01-01"):
@@ -69,11 +74,17 @@ def money(amount: int) -> str:
     return f"{amount:,}".replace(",", ".") + " đồng" if language() == "vi" else f"{amount:,} dong"
 
 
+def amount(value: float | None, unit: str) -> str:
+    """A measured amount with its unit, a dash where nothing was measured."""
+    if value is None:
+        return "–"
+    text = f"{value:.1f}".removesuffix(".0")
+    return f"{text.replace('.', ',') if language() == 'vi' else text}{unit}"
+
+
 def size(count: int) -> str:
     """A file's size as people say it."""
-    amount, unit = (count / 1024, "kB") if count < 1 << 20 else (count / (1 << 20), "MB")
-    text = f"{amount:.1f}".removesuffix(".0")
-    return f"{text.replace('.', ',') if language() == 'vi' else text} {unit}"
+    return amount(count / 1024, " kB") if count < 1 << 20 else amount(count / (1 << 20), " MB")
 
 
 def _moment(moment: Any) -> datetime:

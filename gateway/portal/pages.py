@@ -16,6 +16,7 @@ from gateway.http.problems import status_of
 from gateway.http.sentences import language, sentence
 from gateway.portal import language as spoken
 from gateway.portal.assets import Assets
+from gateway.portal.conference_words import told, tone
 from gateway.portal.plain_words import delivery_words, standing_of
 from gateway.portal.sessions import Sessions
 from shared.errors import Error, FieldError, Unauthenticated
@@ -23,8 +24,10 @@ from shared.observability import correlation_id
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "form-action {to}; frame-ancestors 'none'; base-uri 'none'"
 )
+"""What a page may load, and whither its forms lead: here, and over signing out on to the issuers."""
+
 SIGN_IN = "/dang-nhap"
 
 Routes = tuple[tuple[str, str, Callable[..., AnyResponse]], ...]
@@ -48,9 +51,9 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=False)  # type: ignore[attr-defined]  # the extension's
-    for tool in (spoken.words, spoken.clock, spoken.day, spoken.money, spoken.size):
+    for tool in (spoken.words, spoken.clock, spoken.hour, spoken.day, spoken.money, spoken.size, spoken.amount):
         made.filters[tool.__name__] = tool
-    made.globals |= {"standing_of": standing_of, "delivery_words": delivery_words}
+    made.globals |= {"standing_of": standing_of, "delivery_words": delivery_words, "told": told, "tone": tone}
     return made
 
 
@@ -69,7 +72,8 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
     }
     response = Response(environment().get_template(template).render(common | shown), status, mimetype="text/html")
     response.headers["Content-Language"] = language()
-    response.headers["Content-Security-Policy"] = POLICY
+    to = " ".join(["'self'", *dict.fromkeys(current_app.config["ISSUER_ORIGINS"])])
+    response.headers["Content-Security-Policy"] = POLICY.format(to=to)
     return response
 
 
@@ -92,7 +96,10 @@ def local_path(path: str | None) -> str:
 def show_problem(error: Error) -> AnyResponse:
     """What went wrong, in words, and what to do now; whoever is not signed in is asked to."""
     if isinstance(error, Unauthenticated) and "language" in g:
-        return go(f"{SIGN_IN}?tiep={quote(_wanted())}")
+        there = f"{SIGN_IN}?tiep={quote(_wanted())}"
+        if "HX-Request" in request.headers:  # a part of a page that renews itself: the whole page goes there
+            return Response(status=204, headers={"HX-Redirect": there})
+        return go(there)
     status = status_of(error)
     current_call().problem = error.code
     title = environment().get_template("problem_titles.html").module.title(status)  # type: ignore[attr-defined]  # a macro
@@ -109,9 +116,11 @@ def show_problem(error: Error) -> AnyResponse:
 
 
 def _again() -> str:
-    """The page of the application or draft in hand, to look at it anew."""
+    """The page of the application, draft, meeting or incident in hand, to look at it anew."""
     parts = request.path.split("/")
-    return "/".join(parts[:3]) if parts[1] in ("ho-so", "nhap", "ban-lam-viec") and len(parts) > 3 else ""
+    deep = 4 if parts[1:3] in (["hop", "cuoc"], ["hop", "su-co"]) else 3
+    known = parts[1] in ("ho-so", "nhap", "ban-lam-viec") or deep > 3
+    return "/".join(parts[:deep]) if known and len(parts) > deep else ""
 
 
 def _wanted() -> str:

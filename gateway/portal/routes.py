@@ -1,5 +1,6 @@
 """The pages of the portal as one blueprint: their addresses, and what holds for all of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -7,33 +8,60 @@ from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.auth.issuer import BuiltInIssuer
-from gateway.auth.tokens import Verifier
+from gateway.auth.sign_in import Door
 from gateway.http.problems import answer_http, defect_in, refusal_in
 from gateway.http.validation import read_body
-from gateway.portal import apply, catalogue, desk, follow, sign_in
+from gateway.portal import (
+    apply,
+    catalogue,
+    conference_care,
+    conference_live,
+    conference_request,
+    conferences,
+    console,
+    console_events,
+    desk,
+    directory,
+    documents,
+    follow,
+    guests,
+    sign_in,
+)
 from gateway.portal.assets import PREFIX, Assets
 from gateway.portal.pages import show_problem
 from gateway.portal.sessions import Sessions
 from gateway.portal.uploads import STREAMED
 from shared.errors import Error
 
-TAKES_FILES = {"portal.save_step", "portal.supply", "portal.act"}
+TAKES_FILES = {"portal.save_step", "portal.supply", "portal.act", "portal.act_on_paper", "portal.try_table"}
 """Views that read a form with a file themselves, and look for its proof before they take the file."""
 
+WITHOUT_PROOF = {"portal.end_from_afar"}
+"""What issuers send, and prove themselves."""
 
-def portal_routes(verifier: Verifier, demonstration: BuiltInIssuer | None) -> Blueprint:
-    """All pages; with a `demonstration`, people sign in as one of its clients."""
+
+def portal_routes(doors: Sequence[Door]) -> Blueprint:
+    """All pages; people sign in by one of the `doors`."""
     portal = Blueprint("portal", __name__)
     for verb, path, view in (
         *catalogue.ROUTES,
         *apply.ROUTES,
+        *guests.ROUTES,
         *follow.ROUTES,
         *desk.ROUTES,
-        *sign_in.routes(verifier, demonstration),
+        *documents.ROUTES,
+        *directory.ROUTES,
+        *console.ROUTES,
+        *console_events.ROUTES,
+        *conferences.ROUTES,
+        *conference_request.ROUTES,
+        *conference_live.ROUTES,
+        *conference_care.ROUTES,
+        *sign_in.routes(doors),
     ):
         portal.add_url_rule(path, view.__name__, view, methods=[verb])
     portal.record_once(_add_assets)
+    portal.record_once(lambda state: state.app.config.update(ISSUER_ORIGINS=[door.origin for door in doors]))
     portal.before_request(_check_form)
     portal.after_request(lambda response: _sessions().keep(response))
     portal.after_request(_compressed)
@@ -60,7 +88,11 @@ def _show_lost(error: NotFound) -> AnyResponse:
 
 
 def _check_form() -> None:
-    if request.method == "POST" and not (request.endpoint in TAKES_FILES and request.mimetype == STREAMED):
+    if request.method != "POST":
+        return
+    if request.endpoint in WITHOUT_PROOF:
+        read_body(request)
+    elif not (request.endpoint in TAKES_FILES and request.mimetype == STREAMED):
         read_body(request)  # keeps to the time limit, and leaves the form to Flask
         _sessions().check_form(request.form.get("form_token", ""))
 

@@ -1,7 +1,7 @@
 """Who reads: a sealed cookie carries whoever signed in on this browser and the secret that their forms prove.
 
-Nothing is kept here or in a database, so every worker knows every session; a session ends by its own moment, and what
-a person may do is asked anew from the services at every step.
+Every worker can read it. What ended before its time stands in a list that is asked at each page; what a person may do
+is asked anew from the services at every step.
 """
 
 import base64
@@ -9,8 +9,10 @@ import hashlib
 import hmac
 import secrets
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken
@@ -27,17 +29,39 @@ _SECRET_BYTES = 32
 
 @dataclass(slots=True)
 class Session:
-    """One browser: whom it signed in, until when (seconds since 1970), and the secret behind its forms."""
+    """One browser: whom it signed in, from when until when (seconds since 1970), and the secret behind its forms.
+
+    `ends_with` names what may end it: itself first, then the session and the person at the issuer behind the `door`.
+    Of somebody who went there and is not back yet, `asked` is what was sent along; `guest` is what a guest keeps.
+    """
 
     secret: str
     person: dict[str, Any] | None = None
+    began: float = 0.0
     until: float = 0.0
+    ends_with: list[str] = field(default_factory=list)
+    door: str = ""
+    asked: dict[str, str] | None = None
+    guest: dict[str, str] | None = None
+
+
+class EndedSessions(Protocol):
+    """What ended before its time."""
+
+    def add(self, name: str, until: datetime) -> None:
+        """What began under this name until now has ended; nobody needs to know after `until`."""
+        ...
+
+    def has_ended(self, names: Collection[str], began: datetime) -> bool:
+        """Whether what began at this moment under one of these names has ended since."""
+        ...
 
 
 class Sessions:
     """Opens and seals the cookie; `secure` where people come by https."""
 
-    def __init__(self, secret: str, *, hours: float, secure: bool) -> None:
+    def __init__(self, secret: str, ended: EndedSessions, *, hours: float, secure: bool) -> None:
+        self._ended = ended
         self._seal = Fernet(base64.urlsafe_b64encode(hmac.digest(secret.encode(), b"session", hashlib.sha256)))
         self._seconds = hours * 3600
         self._secure = secure
@@ -46,10 +70,14 @@ class Sessions:
     def recognise(self) -> None:
         """Make whoever signed in on this browser the caller, and their language that of the page."""
         g.language = "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "vi"
-        g.session = self._open(request.cookies.get(self.cookie, ""))
-        if g.session is not None and g.session.person is not None:
-            call = current_call()
-            call.principal, call.on_wire = Principal.from_dict(g.session.person), g.session.person
+        session = g.session = self._open(request.cookies.get(self.cookie, ""))
+        if session is None or session.person is None:
+            return
+        if self._ended.has_ended(session.ends_with, _moment(session.began)):
+            g.session, g.session_changed = Session(session.secret), True
+            return
+        call = current_call()
+        call.principal, call.on_wire = Principal.from_dict(session.person), session.person
 
     def _open(self, sealed: str) -> Session | None:
         try:
@@ -60,23 +88,62 @@ class Sessions:
             return Session(session.secret)
         return session
 
-    def begin(self, person: dict[str, Any]) -> None:
-        """Somebody signed in: a new secret, so that nothing that was known before is worth anything now."""
-        g.session = Session(_new_secret(), person, time.time() + self._seconds)
+    def ask(self, asked: dict[str, str]) -> None:
+        """Somebody goes to an issuer; their session remembers what was sent along."""
+        self._session().asked = asked
         g.session_changed = True
 
-    def end(self) -> None:
-        """They signed out."""
+    def asked(self) -> dict[str, str] | None:
+        """What was sent along, once: whoever comes back a second time has to ask anew."""
+        asked: dict[str, str] | None = g.session.asked if g.session else None
+        if asked is not None:
+            g.session.asked = None
+            g.session_changed = True
+        return asked
+
+    def guest(self) -> dict[str, str] | None:
+        """What the guest on this browser keeps, since they began here."""
+        session: Session | None = g.session
+        return session.guest if session and session.person else None
+
+    def begin(
+        self,
+        person: dict[str, Any],
+        *,
+        door: str,
+        ends_with: Collection[str] = (),
+        guest: dict[str, str] | None = None,
+    ) -> None:
+        """Somebody signed in: a new secret, so that nothing that was known before is worth anything now."""
+        now = time.time()
+        names = [secrets.token_hex(_SECRET_BYTES), *ends_with]
+        g.session = Session(_new_secret(), person, now, now + self._seconds, names, door, guest=guest)
+        g.session_changed = True
+
+    def end(self) -> str:
+        """They signed out, wherever their cookie may be; the door by which they had come."""
+        session = g.session
+        if session is not None and session.person is not None:
+            self._ended.add(session.ends_with[0], _moment(session.until))
         g.session = None
         g.session_changed = True
+        return session.door if session else ""
 
-    def form_token(self) -> str:
-        """The proof that a form came from our page; another text each time, so that compressing tells nothing."""
+    def end_all(self, name: str) -> None:
+        """End every session that may end with this name."""
+        self._ended.add(name, _moment(time.time() + self._seconds))
+
+    def _session(self) -> Session:
         if g.session is None:
             g.session = Session(_new_secret())
             g.session_changed = True
+        session: Session = g.session
+        return session
+
+    def form_token(self) -> str:
+        """The proof that a form came from our page; another text each time, so that compressing tells nothing."""
         mask = secrets.token_bytes(_SECRET_BYTES)
-        return (mask + _crossed(mask, bytes.fromhex(g.session.secret))).hex()
+        return (mask + _crossed(mask, bytes.fromhex(self._session().secret))).hex()
 
     def check_form(self, token: str) -> None:
         """Refuse a form that our page did not make for this browser.
@@ -112,6 +179,10 @@ class Sessions:
             LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, secure=self._secure, httponly=True, samesite="Lax"
         )
         return response
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _new_secret() -> str:

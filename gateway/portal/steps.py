@@ -18,7 +18,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from shared.contracts.faults import field_errors
 from shared.contracts.one_stop_shop.values import IDENTITY_SHAPES, Address, Delivery, Person
-from shared.errors import FieldError, Forbidden, field_error
+from shared.errors import FieldError, field_error
 
 Content = dict[str, Any]
 Check = Callable[[Values], list[FieldError]]
@@ -169,9 +169,11 @@ def _people(work: Work) -> Iterator[Step]:
         started,
         ("submitter.identity_number", "submitter.name", "owner.identity_number" if not other else "-"),
     )
-    if other:
-        yield _owner_step(content["owner"] or {})
     mine = "submitter" if other else "owner"
+    if started and not _proven():
+        yield _person_step("ban-la-ai", _("Bạn là ai?"), content.get(mine) or {}, mine)
+    if other:
+        yield _person_step("nguoi-co-ho-so", _("Người có hồ sơ là ai?"), content["owner"] or {}, "owner")
     yield from _reach_steps(content.get(mine) or {}, mine)
     if other:
         title = _("Địa chỉ của người có hồ sơ")
@@ -179,33 +181,38 @@ def _people(work: Work) -> Iterator[Step]:
 
 
 def _put_whom(content: Content, values: Values) -> None:
-    """The reader stands as owner or as submitter, under the name and number that they have proven."""
-    principal = current_call().principal
-    if principal is None or not principal.identity:
-        raise Forbidden("identity_not_verified")
+    """The reader stands as owner or as submitter, under the name and number that they have proven, if they have."""
     former = content.get("submitter") or content.get("owner") or {}
-    me = {**former, "name": principal.name, "identity_number": principal.identity}
+    me = {**former, **_proven()}
     if values["whom"] == SELF:
         content.update(owner=me, submitter=None)
     elif not content.get("submitter"):
         content.update(owner={}, submitter=me)
 
 
-def _owner_step(owner: Values) -> Step:
+def _proven() -> Values:
+    """What the reader has proven of themselves when they signed in."""
+    principal = current_call().principal
+    if principal is None or not principal.identity:
+        return {}
+    return {"name": principal.name, "identity_number": principal.identity}
+
+
+def _person_step(key: str, title: str, person: Values, part: str) -> Step:
     kinds = (("cccd", _("Căn cước, căn cước công dân")), ("passport", _("Hộ chiếu")), ("tax_code", _("Mã số thuế")))
     return Step(
-        "nguoi-co-ho-so",
-        _("Người có hồ sơ là ai?"),
+        key,
+        title,
         (
             Field("name", _("Họ, chữ đệm và tên")),
             Field("identity_kind", _("Loại giấy tờ"), "choice", choices=kinds),
             Field("identity_number", _("Số giấy tờ"), width="govuk-input--width-20", limit=20),
             Field("birth_date", _("Ngày sinh"), "date", required=False),
         ),
-        {"identity_kind": "cccd", **owner},
-        lambda content, values: content["owner"].update(values),
-        bool(owner.get("name") and owner.get("identity_number")),
-        ("owner.name", "owner.identity_kind", "owner.identity_number", "owner.birth_date"),
+        {"identity_kind": "cccd", **person},
+        lambda content, values: content[part].update(values),
+        bool(person.get("name") and person.get("identity_number")),
+        tuple(f"{part}.{name}" for name in ("name", "identity_kind", "identity_number", "birth_date")),
         _check_owner,
     )
 

@@ -1,0 +1,180 @@
+"""A session while it is prepared and held: who is ready, where the run-of-show stands, how good the lines are.
+
+The kiosk of a room shows the same to those who sit in it.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from gateway.auth.access import page_for
+from gateway.portal.calls import do, look
+from gateway.portal.conference_places import READ, Names, names_of, short_name
+from gateway.portal.conference_words import CHECKS
+from gateway.portal.forms import Field, read_form
+from gateway.portal.language import gettext as _
+from gateway.portal.language import words
+from gateway.portal.pages import Routes, go, page
+from shared.errors import Invalid, NotFound, field_error
+from shared.working_time import VIETNAM
+
+LONGER = (15, 30, 60)
+RUN = ("start_session", "end_session", "extend_session", "cancel_session")
+MOVES = ("start", "next", "back", "jump")
+
+
+@page_for(READ)
+def show_session(meeting: str, session: str) -> Response:
+    """The board of one session; it renews itself where scripts run."""
+    found = look("read_meeting", None, meeting=meeting)
+    this = _session_of(found, session)
+    where = {"meeting": meeting, "session": session}
+    names = names_of(found["network"])
+    return page(
+        "conference_session.html",
+        meeting=found,
+        session=this,
+        names=names,
+        board=_board(look("read_readiness", None, **where), names),
+        pointer=look("read_pointer", None, **where),
+        script=look("read_script", None, meeting=meeting),
+        lines=look("read_session_lines", None, **where)["lines"],
+        checks=CHECKS,
+        longer=LONGER,
+        place=f"/hop/cuoc/{meeting}/buoi/{session}",
+        may={name: name in found["actions"] for name in (*RUN, "move_pointer", "report_readiness")},
+        key=secrets.token_hex(16),
+        now=datetime.now(VIETNAM),
+    )
+
+
+def _session_of(found: Mapping[str, Any], session: str) -> dict[str, Any]:
+    for one in found["all_sessions"]:
+        if str(one["number"]) == session:
+            return dict(one)
+    raise NotFound("session_unknown", session=session)
+
+
+def _board(board: dict[str, Any], names: Names) -> dict[str, Any]:
+    rows = [{**one, "name": names.get(one["endpoint"], one["endpoint"])} for one in board["endpoints"]]
+    return {**board, "endpoints": rows, "invited": len(rows)}
+
+
+@page_for(READ)
+def run_session(meeting: str, session: str, action: str) -> Response:
+    """Begin a session, let it go on longer, end it or call it off, on the version that the page showed."""
+    if action not in RUN:
+        raise NotFound("route_unknown")
+    body: dict[str, Any] = {}
+    if action == "extend_session":
+        body["minutes"] = _number("minutes")
+    if action == "cancel_session":
+        body["reason"] = _reason()
+    _command(action, body, meeting, session)
+    return go(f"/hop/cuoc/{meeting}/buoi/{session}")
+
+
+@page_for(READ)
+def move(meeting: str, session: str, action: str) -> Response:
+    """Go to the next item of the run-of-show, back, or to a certain one."""
+    if action not in MOVES:
+        raise NotFound("route_unknown")
+    body: dict[str, Any] = {"action": action}
+    if action == "jump":
+        body["item"] = _number("item")
+    _command("move_pointer", body, meeting, session)
+    return go(f"/hop/cuoc/{meeting}/buoi/{session}")
+
+
+@page_for(READ)
+def report(meeting: str, session: str, endpoint: str) -> Response:
+    """Say what is there at an endpoint, or is not any more."""
+    name, value = request.form.get("kiem", ""), request.form.get("co", "")
+    if name not in CHECKS:
+        raise NotFound("route_unknown")
+    key = request.form.get("key", "") or secrets.token_hex(16)
+    do(
+        "report_readiness",
+        {name: value == "1"},
+        key=f"hop-{endpoint}-{name}-{value}-{key}",
+        meeting=meeting,
+        session=session,
+        endpoint=endpoint,
+    )
+    return go(f"/hop/cuoc/{meeting}/buoi/{session}#{endpoint}")
+
+
+def _command(name: str, body: dict[str, Any], meeting: str, session: str) -> None:
+    key, version = request.form.get("key", "") or secrets.token_hex(16), request.form.get("version", "")
+    do(
+        name,
+        body,
+        key=f"hop-{name}-{key}",
+        version=int(version) if version.isdecimal() else 0,
+        meeting=meeting,
+        session=session,
+    )
+
+
+def _number(name: str) -> int:
+    given = request.form.get(name, "")
+    if not given.isdecimal():
+        raise Invalid("request_invalid", fields=[field_error(name, "not_a_number")])
+    return int(given)
+
+
+def _reason() -> str:
+    values, wrong = read_form([Field("reason", _("Lý do"), limit=1000)], request.form)
+    if wrong:
+        raise Invalid("request_invalid", fields=wrong)
+    return str(values["reason"])
+
+
+@page_for(READ)
+def show_room(endpoint: str) -> Response:
+    """What is on in a room today, large enough to be read from its other end."""
+    found = look("read_endpoint", None, endpoint=endpoint)
+    now = datetime.now(VIETNAM)
+    grid = look("read_network_day", None, network=found["network"], day=now.date().isoformat())
+    busy: list[dict[str, Any]] = next((one["busy"] for one in grid["endpoints"] if one["endpoint"] == endpoint), [])
+    held = [_held(one) for one in sorted(busy, key=lambda one: str(one["held_from"]))]
+    on = next((one for one in held if one["from"] <= now < one["until"]), None)
+    return page(
+        "conference_room.html",
+        endpoint=found,
+        name=short_name(found["name"]),
+        now=now,
+        on=on,
+        pointer=_pointer(on),
+        later=[one for one in held if one["from"] > now],
+    )
+
+
+def _held(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **one,
+        "from": datetime.fromisoformat(one["held_from"]).astimezone(VIETNAM),
+        "until": datetime.fromisoformat(one["held_until"]).astimezone(VIETNAM),
+        "by": words(one["convener_name"]),
+    }
+
+
+def _pointer(on: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where the run-of-show of what is on now stands; None for what the reader may not see."""
+    if not on or not on["meeting"]:
+        return None
+    found: dict[str, Any] = look("read_pointer", None, meeting=on["meeting"], session=str(on["session"]))
+    return found
+
+
+ROUTES: Routes = (
+    ("GET", "/hop/cuoc/<name:meeting>/buoi/<name:session>", show_session),
+    ("POST", "/hop/cuoc/<name:meeting>/buoi/<name:session>/<name:action>", run_session),
+    ("POST", "/hop/cuoc/<name:meeting>/buoi/<name:session>/kich-ban/<name:action>", move),
+    ("POST", "/hop/cuoc/<name:meeting>/buoi/<name:session>/diem-cau/<name:endpoint>", report),
+    ("GET", "/hop/phong/<name:endpoint>", show_room),
+)

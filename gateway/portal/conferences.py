@@ -1,0 +1,266 @@
+"""Video conferences for officers: what is ahead, the calendar of endpoints, one page for each meeting."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from gateway.auth.access import may, page_for
+from gateway.downloads import send_stored
+from gateway.http.call import current_call
+from gateway.portal.actions import Action
+from gateway.portal.calls import do, look
+from gateway.portal.conference_actions import MEETING, known_values, ranks_of
+from gateway.portal.conference_places import (
+    ASK,
+    READ,
+    Names,
+    chosen_network,
+    names_of,
+    network_of,
+    networks,
+    short_name,
+)
+from gateway.portal.conference_words import told
+from gateway.portal.forms import entries_of, read_form, shown_fields
+from gateway.portal.language import gettext as _
+from gateway.portal.language import said, words
+from gateway.portal.pages import Routes, go, page
+from gateway.portal.timetable import Hours, row_of
+from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.working_time import VIETNAM
+
+LIMIT = 25
+WEEK = 7
+_STATES = ("submitted", "needs_info", "approved", "cancelled", "ended")
+_QUEUES = (
+    (said("Chờ duyệt"), {"state": "submitted"}),
+    (said("Cần bổ sung"), {"state": "needs_info"}),
+    (said("Đã duyệt"), {"state": "approved"}),
+    (said("Có rủi ro"), {"at_risk": "true"}),
+)
+_FILTERS = ("state", "at_risk", "since", "cursor")
+
+
+@page_for(READ)
+def list_conferences() -> Response:
+    """Meetings that the reader may know of, from today on unless another day was asked for."""
+    all_of_them = networks()
+    network = chosen_network(all_of_them)
+    wanted = {name: value for name in _FILTERS if (value := request.args.get(name, "").strip())}
+    asked = {**wanted, "at_risk": wanted.get("at_risk") == "true", "network": network["key"], "limit": LIMIT}
+    found = look("list_meetings", asked)
+    names = names_of(network["key"])
+    kept = {"mang": network["key"], **wanted}
+    return page(
+        "conferences.html",
+        network=network,
+        networks=_choices(all_of_them),
+        wanted=wanted,
+        queues=[
+            {"name": _(name), "href": f"/hop?{urlencode({'mang': network['key'], **filters})}",
+             "current": filters == {key: wanted[key] for key in ("state", "at_risk") if key in wanted}}
+            for name, filters in _QUEUES
+        ],
+        states=[{"value": "", "text": _("Mọi trạng thái")}]
+        + [{"value": state, "text": told("meeting", state)} for state in _STATES],
+        found=[{**one, "chair_name": names.get(one["chair"], one["chair"])} for one in found["items"]],
+        may_ask=_may(ASK),
+        more=f"/hop?{urlencode({**kept, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
+    )  # fmt: skip
+
+
+def _choices(all_of_them: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [{"value": one["key"], "text": words(one["name"])} for one in all_of_them]
+
+
+def _may(scope: str) -> bool:
+    principal = current_call().principal
+    return bool(principal and may(principal, scope))
+
+
+@page_for(READ)
+def show_calendar() -> Response:
+    """A day of all endpoints of a network, or a week of one of them."""
+    all_of_them = networks()
+    network = chosen_network(all_of_them)
+    day = _day(request.args)
+    endpoint = request.args.get("diem", "").strip()
+    names = names_of(network["key"])
+    if endpoint and endpoint not in names:
+        raise NotFound("endpoint_unknown", endpoint=endpoint)
+    if endpoint:
+        first = day - timedelta(days=day.weekday())
+        days = [first + timedelta(days=number) for number in range(WEEK)]
+        rows = [_row_of_week(network, endpoint, one) for one in days]
+    else:
+        rows = _rows_of_day(network, day)
+    step = WEEK if endpoint else 1
+    return page(
+        "conference_calendar.html",
+        network=network,
+        networks=_choices(all_of_them),
+        names=names,
+        endpoint=endpoint,
+        day=day.isoformat(),
+        heading=_heading(day, names.get(endpoint, "")),
+        rows=rows,
+        marks=Hours.of(day, network).marks(),
+        before=_calendar(network, day - timedelta(days=step), endpoint),
+        after=_calendar(network, day + timedelta(days=step), endpoint),
+        now=_calendar(network, _today(), endpoint),
+        may_ask=_may(ASK),
+    )
+
+
+def _heading(day: date, name: str) -> str:
+    if name:
+        return _("Tuần của %(name)s", name=name)
+    return _("Ngày %(day)s", day=f"{day:%d/%m/%Y}")
+
+
+def _calendar(network: dict[str, Any], day: date, endpoint: str) -> str:
+    chosen = {"mang": network["key"], "ngay": day.isoformat(), **({"diem": endpoint} if endpoint else {})}
+    return f"/hop/lich?{urlencode(chosen)}"
+
+
+def _today() -> date:
+    return datetime.now(VIETNAM).date()
+
+
+def _day(given: Any) -> date:
+    """The day that the address names, in one part or in the three that the form has; today, unless it is one."""
+    parts = [given.get(f"ngay-{part}", "").strip() for part in ("year", "month", "day")]
+    try:
+        if all(parts):
+            return date(*(int(part) for part in parts))
+        return date.fromisoformat(given.get("ngay", ""))
+    except ValueError:
+        return _today()
+
+
+def _rows_of_day(network: dict[str, Any], day: date) -> list[dict[str, Any]]:
+    grid = look("read_network_day", None, network=network["key"], day=day.isoformat())
+    hours = Hours.of(day, network)
+    return [
+        row_of(short_name(one["name"]), one["endpoint"], one["state"], one["busy"], hours)
+        | {"href": _calendar(network, day, one["endpoint"]), "day": day.isoformat()}
+        for one in grid["endpoints"]
+    ]
+
+
+def _row_of_week(network: dict[str, Any], endpoint: str, day: date) -> dict[str, Any]:
+    (found,) = (row for row in _rows_of_day(network, day) if row["key"] == endpoint)
+    weekday = _(_WEEKDAYS[day.weekday()])
+    return found | {"name": f"{weekday} {day:%d/%m}", "state": "ready", "href": _calendar(network, day, "")}
+
+
+_WEEKDAYS = (
+    said("Thứ hai"), said("Thứ ba"), said("Thứ tư"), said("Thứ năm"), said("Thứ sáu"), said("Thứ bảy"),
+    said("Chủ nhật"),
+)  # fmt: skip
+
+
+@page_for(READ)
+def show_meeting(meeting: str) -> Response:
+    """One meeting: when, where, who comes, what threatens it, and what may be done now."""
+    found = look("read_meeting", None, meeting=meeting)
+    network = network_of(found["network"], networks())
+    names = names_of(found["network"])
+    return page(
+        "conference.html",
+        meeting=found,
+        names=names,
+        rank=dict(ranks_of(network)).get(found["rank"], found["rank"]),
+        guests=_guests(meeting, names),
+        risks=[{**one, "name": names.get(one["endpoint"], "MCU")} for one in found["risks"]],
+        place=f"/hop/cuoc/{meeting}",
+        actions=[
+            {"key": name, "name": _(MEETING[name].name), "weight": MEETING[name].weight}
+            for name in MEETING if name in found["actions"]
+        ],
+    )  # fmt: skip
+
+
+def _guests(meeting: str, names: Names) -> dict[str, Any]:
+    invited = look("read_invitations", None, meeting=meeting)
+    return {
+        "rows": invited["guests"],
+        "without": [names.get(key, key) for key in invited["without_mailbox"]],
+    }
+
+
+@page_for(READ)
+def show_meeting_action(meeting: str, action: str) -> Response:
+    """What an action asks."""
+    return _ask(meeting, action, [])
+
+
+@page_for(READ)
+def act_on_meeting(meeting: str, action: str) -> Response:
+    """Carry an action out on the version that the page showed, once for each page."""
+    found, chosen = _chosen(meeting, action)
+    fields = chosen.fields(found, {})
+    values, wrong = read_form(fields, request.form)
+    if wrong:
+        return _ask(meeting, action, wrong)
+    key, version = request.form.get("key", "") or secrets.token_hex(16), request.form.get("version", "")
+    try:
+        do(
+            chosen.operation,
+            chosen.build(found, values),
+            key=f"hop-{key}",
+            version=int(version) if version.isdecimal() else 0,
+            meeting=meeting,
+        )
+    except Invalid as error:
+        return _ask(meeting, action, error.fields or [field_error("", error.code, **error.params)])
+    return go(f"/hop/cuoc/{meeting}")
+
+
+def _ask(meeting: str, action: str, wrong: list[FieldError]) -> Response:
+    found, chosen = _chosen(meeting, action)
+    fields = list(chosen.fields(found, {}))
+    typed = request.form if wrong else None
+    return page(
+        "action.html",
+        422 if wrong else 200,
+        place=f"/hop/cuoc/{meeting}/{action}",
+        back=f"/hop/cuoc/{meeting}",
+        back_name=_("Cuộc họp"),
+        caption=found["title"],
+        version=found["version"],
+        title=_(chosen.name),
+        hint=_(chosen.hint) if chosen.hint else "",
+        grave=chosen.weight == "grave",
+        shown=shown_fields(fields, known_values(action, found), typed, wrong),
+        wrong=entries_of(fields, wrong),
+        failed=bool(wrong),
+        key=(typed.get("key") if typed else "") or secrets.token_hex(16),
+    )
+
+
+def _chosen(meeting: str, action: str) -> tuple[dict[str, Any], Action]:
+    found = look("read_meeting", None, meeting=meeting)
+    if action not in MEETING or action not in found["actions"]:
+        raise NotFound("route_unknown")
+    return found, MEETING[action]
+
+
+@page_for(READ)
+def print_run_of_show(meeting: str) -> Response:
+    """The run-of-show as PDF."""
+    return send_stored(look("print_script", None, meeting=meeting))
+
+
+ROUTES: Routes = (
+    ("GET", "/hop", list_conferences),
+    ("GET", "/hop/lich", show_calendar),
+    ("GET", "/hop/cuoc/<name:meeting>", show_meeting),
+    ("GET", "/hop/cuoc/<name:meeting>/kich-ban/in", print_run_of_show),
+    ("GET", "/hop/cuoc/<name:meeting>/<name:action>", show_meeting_action),
+    ("POST", "/hop/cuoc/<name:meeting>/<name:action>", act_on_meeting),
+)

@@ -1,0 +1,132 @@
+"""What operators read of parts, queues and ages; beside the words stands the name by which commands know a thing."""
+
+from typing import Any
+
+from gateway.portal.language import clock, ngettext, said
+from gateway.portal.language import gettext as _
+
+_PARTS = {
+    "broker": said("Trục thông điệp"),
+    "database": said("Cơ sở dữ liệu"),
+    "gateway": said("Cổng dịch vụ"),
+    "watch": said("Giám sát"),
+    "mail-agent": said("Tác tử máy chủ thư"),
+    "one_stop_shop": said("Một cửa điện tử"),
+    "document_routing": said("Văn bản điện tử"),
+    "document_routing-webhooks": said("Báo tin cho hệ thống ngoài"),
+    "email_provisioning": said("Danh bạ và hộp thư"),
+    "conference_booking": said("Hội nghị trực tuyến"),
+    "backup": said("Sao lưu"),
+    "chains": said("Kiểm tra chuỗi lịch sử"),
+    "clear_away": said("Dọn tệp không dùng"),
+    "reconcile": said("Đối chiếu sự kiện"),
+    "retention": said("Xóa theo thời hạn lưu trữ"),
+}
+_KINDS = {
+    "server": said("Máy chủ"),
+    "service": said("Dịch vụ"),
+    "process": said("Tiến trình"),
+    "job": said("Việc hằng đêm"),
+}
+_STANDINGS = {
+    "away": said("Không trả lời"),
+    "unread": said("Không có tiến trình nào nhận yêu cầu"),
+    "absent": said("Chưa được thiết lập"),
+    "ready": said("Sẵn sàng"),
+    "not_ready": said("Chưa sẵn sàng"),
+    "silent": said("Không trả lời"),
+    "never_ran": said("Chưa chạy lần nào"),
+    "missing": said("Chưa chạy lần nào, hãy xem bộ hẹn giờ"),
+}
+_QUEUES = {
+    "well": said("Bình thường"),
+    "unread": said("Không ai đọc"),
+    "unreadable": said("Có thông điệp không đọc được"),
+    "absent": said("Chưa được thiết lập"),
+}
+_THINGS = {
+    "applications": said("Hồ sơ"),
+    "drafts": said("Hồ sơ đang soạn"),
+    "procedures": said("Thủ tục"),
+    "documents": said("Văn bản đi"),
+    "arrivals": said("Văn bản đến"),
+    "packages": said("Gói tin trao đổi"),
+    "subscriptions": said("Đăng ký nhận tin"),
+    "message logs": said("Nhật ký gói tin"),
+    "series of numbers": said("Dãy số văn bản"),
+    "agencies": said("Cơ quan"),
+    "officers": said("Cán bộ"),
+    "mailboxes": said("Hộp thư"),
+    "messages": said("Thư báo"),
+    "meetings": said("Cuộc họp"),
+    "endpoints": said("Điểm cầu"),
+    "bridges": said("Cầu hội nghị"),
+    "incidents": said("Sự cố"),
+}
+_DECISIONS = {"replayed": said("Xử lý lại"), "discarded": said("Bỏ hẳn sự kiện")}
+
+
+def part_name(code: str) -> str:
+    """What people call a part; a further replica has its number, what is unknown its own name."""
+    name, _dash, number = code.rpartition("-")
+    if number.isdecimal() and name in _PARTS:
+        return f"{_(_PARTS[name])} {number}"
+    return _(_PARTS[code]) if code in _PARTS else code
+
+
+def kind_words(kind: str) -> str:
+    """What kind of part it is."""
+    return _(_KINDS[kind]) if kind in _KINDS else kind
+
+
+def thing_words(kind: str) -> str:
+    """What is kept in a collection."""
+    return _(_THINGS[kind]) if kind in _THINGS else kind
+
+
+def queue_words(standing: str) -> str:
+    """How a queue is."""
+    return _(_QUEUES[standing]) if standing in _QUEUES else standing
+
+
+def decision_words(action: str) -> str:
+    """What was decided about an event."""
+    return _(_DECISIONS[action]) if action in _DECISIONS else action
+
+
+def standing_words(part: dict[str, Any]) -> str:
+    """How a part is, with the figures behind it."""
+    about, standing = part["about"], part["standing"]
+    if standing == "answers":
+        return _("Trả lời tốt (%(software)s)", software=about["software"])
+    if standing == "members_away":
+        return _("Thiếu máy %(names)s", names=", ".join(about["away"]))
+    if standing == "well":
+        running = ngettext("%(num)s tiến trình đang chạy", "%(num)s tiến trình đang chạy", about["readers"])
+        waiting = ngettext("%(num)s yêu cầu đang chờ", "%(num)s yêu cầu đang chờ", about["waiting"])
+        return f"{running}, {waiting}"
+    if "at" in about:
+        return _run_words(standing, about)
+    return _(_STANDINGS[standing]) if standing in _STANDINGS else standing
+
+
+def _run_words(standing: str, about: dict[str, Any]) -> str:
+    when = clock(about["at"])
+    if standing == "failed":
+        return _("Lần chạy lúc %(when)s bị lỗi", when=when)
+    if standing == "found_problems":
+        return _("Chạy lúc %(when)s, tìm thấy %(count)s vấn đề", when=when, count=about["problems"])
+    if standing == "late":
+        return _("Đã quá lâu không chạy xong; lần gần nhất lúc %(when)s", when=when)
+    return _("Chạy xong lúc %(when)s", when=when)
+
+
+def age(seconds: float) -> str:
+    """How long something has waited, in the largest unit that fits."""
+    if seconds < 60:
+        return ngettext("%(num)s giây", "%(num)s giây", int(seconds))
+    if seconds < 3600:
+        return ngettext("%(num)s phút", "%(num)s phút", int(seconds // 60))
+    if seconds < 86_400:
+        return ngettext("%(num)s giờ", "%(num)s giờ", int(seconds // 3600))
+    return ngettext("%(num)s ngày", "%(num)s ngày", int(seconds // 86_400))

@@ -1,0 +1,205 @@
+"""The directory and its mailboxes: people with posts, mailboxes with their state at each host, imports tried first.
+
+Whom and what somebody sees is decided by the service: their own agency and what is below it.
+"""
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from gateway.auth.access import may, page_for
+from gateway.http.call import current_call
+from gateway.portal.calls import do, look
+from gateway.portal.directory_words import (
+    IMPORT_KINDS,
+    MAILBOX_STATES,
+    column_words,
+    import_kind_words,
+    mailbox_kind_words,
+    mailbox_state_words,
+    outcome_words,
+    role_words,
+    tone_of,
+)
+from gateway.portal.forms import Field, entries_of, shown_fields
+from gateway.portal.language import gettext as _
+from gateway.portal.pages import Routes, field_sentence, go, page
+from gateway.portal.uploads import received_file
+from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+
+READ, WRITE, MAIL = "directory:read", "directory:write", "mail:read"
+LIMIT = 25
+MOST_ROWS = 50
+_WRONG_FILE = (Invalid, TooLarge, Unsupported)
+_HERE = "/danh-ba"
+
+
+def _wanted(*names: str) -> dict[str, str]:
+    """The filters of this list that are in the address."""
+    return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def _more(path: str, wanted: dict[str, str], following: str | None) -> str:
+    return f"{path}?{urlencode({**wanted, 'cursor': following})}" if following else ""
+
+
+def _allowed(scope: str) -> bool:
+    principal = current_call().principal
+    return principal is not None and may(principal, scope)
+
+
+def _common() -> dict[str, Any]:
+    return {"sees_mail": _allowed(MAIL), "imports": _allowed(WRITE)}
+
+
+@page_for(READ)
+def list_officers() -> Response:
+    """People with the posts that they hold, at the reader's agency and below it."""
+    wanted = _wanted("q", "agency", "left", "cursor")
+    found = look("find_officers", {"limit": LIMIT, **wanted})
+    return page(
+        "officers.html",
+        wanted=wanted,
+        found=found["items"],
+        more=_more(_HERE, wanted, found["next_cursor"]),
+        **_common(),
+    )
+
+
+@page_for(READ)
+def show_officer(officer: str) -> Response:
+    """One person: every post with its roles, and the mailboxes that they answer for."""
+    found = look("read_officer", officer=officer)
+    boxes = look("find_mailboxes", {"owner": officer})["items"] if _allowed(MAIL) else []
+    posts = [{**post, "roles_words": ", ".join(role_words(role) for role in post["roles"])} for post in found["posts"]]
+    return page("officer.html", officer={**found, "posts": posts}, boxes=[_box(one) for one in boxes], **_common())
+
+
+def _box(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "state_words": mailbox_state_words(row["state"]),
+        "tone": tone_of(row["state"]),
+        "kind_words": mailbox_kind_words(row["kind"]),
+    }
+
+
+@page_for(MAIL)
+def list_mailboxes() -> Response:
+    """Mailboxes of the reader's agency and below it, by words and by state."""
+    wanted = _wanted("q", "agency", "state", "cursor")
+    found = look("find_mailboxes", {"limit": LIMIT, **wanted})
+    return page(
+        "mailboxes.html",
+        wanted=wanted,
+        states=[{"value": "", "text": _("Mọi trạng thái")}]
+        + [{"value": state, "text": mailbox_state_words(state)} for state in MAILBOX_STATES],
+        found=[_box(one) for one in found["items"]],
+        more=_more(f"{_HERE}/hop-thu", wanted, found["next_cursor"]),
+        **_common(),
+    )
+
+
+@page_for(MAIL)
+def show_mailbox(mailbox: str) -> Response:
+    """One mailbox: who answers for it, how full it is, and how far each mail host has come with it."""
+    found = look("read_mailbox", mailbox=mailbox)
+    return page("mailbox.html", mailbox=_box(found), **_common())
+
+
+@page_for(WRITE)
+def list_imports() -> Response:
+    """The reader's own imports, and the form that tries a table."""
+    return _imports([])
+
+
+def _imports(wrong: list[FieldError]) -> Response:
+    upload = Field("tep", _("Bảng CSV (UTF-8) hoặc XLSX"), "file", _("Bảng được thử trước; chưa có gì được ghi"))
+    return page(
+        "imports.html",
+        422 if wrong else 200,
+        kinds=[(kind, import_kind_words(kind)) for kind in IMPORT_KINDS],
+        chosen=_kind(),
+        found=[{**one, "kind_words": import_kind_words(one["kind"])} for one in look("list_imports")["items"]],
+        upload=shown_fields([upload], {}, None, wrong)[0],
+        wrong=entries_of([upload], wrong),
+        failed=bool(wrong),
+        **_common(),
+    )
+
+
+def _kind() -> str:
+    """Of what the table is, as the address says."""
+    asked = request.args.get("loai", "")
+    return asked if asked in IMPORT_KINDS else next(iter(IMPORT_KINDS))
+
+
+@page_for(WRITE)
+def try_table() -> Response:
+    """Take a table in, and try it without storing anything."""
+    try:
+        file = received_file()
+    except _WRONG_FILE as error:
+        return _imports([field_error("tep", error.code, **error.params)])
+    if file is None:
+        return _imports([field_error("tep", "file_needed")])
+    return _begin(_kind(), file, dry_run=True, key=secrets.token_hex(16))
+
+
+def _begin(kind: str, file: str, *, dry_run: bool, key: str) -> Response:
+    body = {"kind": kind, "file": file, "dry_run": dry_run}
+    begun = do("start_import", body, key=f"nhap-{key}")
+    return go(f"{_HERE}/nhap/{begun['id']}?{urlencode({'tep': file})}")
+
+
+@page_for(WRITE)
+def show_import(job: str) -> Response:
+    """How far an import has come, which rows were refused and why; what was only tried can be carried out."""
+    found = look("read_import", None, **{"import": job})
+    refused = look("list_import_rows", {"outcome": "refused", "limit": MOST_ROWS}, **{"import": job})
+    return page(
+        "import.html",
+        job=found,
+        problem=field_sentence(found["problem"]) if found["problem"] else "",
+        kind=import_kind_words(found["kind"]),
+        figures=[(outcome_words(name), found[name]) for name in ("created", "changed", "unchanged", "refused")],
+        refused=[
+            {**row, "problems": [f"{column_words(one['path'])}: {field_sentence(one)}" for one in row["problems"]]}
+            for row in refused["items"]
+        ],
+        file=_file(request.args),
+        running=found["finished_at"] is None,
+        here_again=request.full_path.rstrip("?"),
+        key=secrets.token_hex(16),
+        **_common(),
+    )
+
+
+def _file(given: Any) -> str:
+    file = given.get("tep", "")
+    return file if file.isalnum() else ""
+
+
+@page_for(WRITE)
+def carry_out(job: str) -> Response:
+    """Import in earnest what was tried."""
+    file = _file(request.form)
+    if not file:
+        raise NotFound("route_unknown")
+    tried = look("read_import", None, **{"import": job})
+    return _begin(tried["kind"], file, dry_run=False, key=request.form.get("key") or secrets.token_hex(16))
+
+
+ROUTES: Routes = (
+    ("GET", "/danh-ba", list_officers),
+    ("GET", "/danh-ba/can-bo/<name:officer>", show_officer),
+    ("GET", "/danh-ba/hop-thu", list_mailboxes),
+    ("GET", "/danh-ba/hop-thu/<name:mailbox>", show_mailbox),
+    ("GET", "/danh-ba/nhap", list_imports),
+    ("POST", "/danh-ba/nhap", try_table),
+    ("GET", "/danh-ba/nhap/<name:job>", show_import),
+    ("POST", "/danh-ba/nhap/<name:job>", carry_out),
+)

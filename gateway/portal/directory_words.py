@@ -1,0 +1,83 @@
+"""What people read of posts, mailboxes and imports."""
+
+from gateway.portal.language import gettext as _
+from gateway.portal.language import said
+
+MAILBOX_STATES = {
+    "requested": said("Chờ duyệt"),
+    "refused": said("Bị từ chối"),
+    "approved": said("Đã duyệt, đang tạo"),
+    "active": said("Đang dùng"),
+    "suspended": said("Tạm khóa"),
+    "scheduled_for_revocation": said("Sắp thu hồi"),
+    "revoked": said("Đã thu hồi"),
+    "purged": said("Đã hủy"),
+}
+_TONES = {"active": "done", "requested": "act", "scheduled_for_revocation": "act", "approved": "act"}
+_MAILBOX_KINDS = {
+    "personal": said("Cá nhân"),
+    "unit": said("Đơn vị"),
+    "role": said("Chức danh"),
+    "group": said("Nhóm"),
+}
+_ROLES = {
+    "clerk": said("Văn thư"),
+    "specialist": said("Chuyên viên"),
+    "reception_officer": said("Tiếp nhận hồ sơ"),
+    "head_of_unit": said("Lãnh đạo đơn vị"),
+    "directory_administrator": said("Quản trị danh bạ"),
+    "catalogue_editor": said("Biên tập danh mục thủ tục"),
+}
+_OUTCOMES = {
+    "created": said("Thêm mới"),
+    "changed": said("Thay đổi"),
+    "unchanged": said("Không đổi"),
+    "refused": said("Không nhận"),
+}
+_COLUMNS = {
+    "number": said("Mã cán bộ"),
+    "name": said("Họ tên"),
+    "agency": said("Mã định danh cơ quan"),
+    "code": said("Mã định danh cơ quan"),
+    "unit": said("Đơn vị"),
+    "title": said("Chức vụ"),
+    "roles": said("Vai trò trên nền tảng"),
+}
+IMPORT_KINDS = {"officers": said("Cán bộ"), "agencies": said("Cơ quan")}
+"""What tables are of."""
+
+
+def mailbox_state_words(state: str) -> str:
+    """Where a mailbox stands."""
+    return _(MAILBOX_STATES[state]) if state in MAILBOX_STATES else state
+
+
+def tone_of(state: str) -> str:
+    """How a state of a mailbox is coloured."""
+    return _TONES.get(state, "shut")
+
+
+def mailbox_kind_words(kind: str) -> str:
+    """Whose a mailbox is."""
+    return _(_MAILBOX_KINDS[kind]) if kind in _MAILBOX_KINDS else kind
+
+
+def role_words(role: str) -> str:
+    """What a post lets its holder do."""
+    return _(_ROLES[role]) if role in _ROLES else role
+
+
+def outcome_words(outcome: str) -> str:
+    """What became of rows of a table."""
+    return _(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
+
+
+def import_kind_words(kind: str) -> str:
+    """What a table is of."""
+    return _(IMPORT_KINDS[kind]) if kind in IMPORT_KINDS else kind
+
+
+def column_words(path: str) -> str:
+    """Which column of a table is wrong."""
+    name = path.rpartition(".")[2]
+    return _(_COLUMNS[name]) if name in _COLUMNS else name
