@@ -15,6 +15,7 @@ COPY shared/ shared/
 COPY services/ services/
 COPY gateway/ gateway/
 COPY mail_host/ mail_host/
+COPY ops/ ops/
 RUN python -m compileall -q .
 
 FROM ${BASE_IMAGE}
