@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each prepares what it needs first, on a new machine too.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test screenshots test-compose check format bench docs lock new-service clean broker judges mail
+.PHONY: help run demo test screenshots test-compose check format bench docs lock new-service ops clean broker judges mail
 
 python := .venv/bin/python
 export PYTHONPATH := .
@@ -15,7 +15,7 @@ help: ## List the targets
 broker:
 	@sh local/setup.sh broker
 
-judges:
+judges: .venv/ready
 	@sh local/setup.sh judges
 
 mail:
@@ -59,9 +59,14 @@ docs: .venv/ready ## Write the generated pages of docs/ again
 lock: .venv/ready ## Choose versions for the dependencies in pyproject.toml again
 	@.venv/bin/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --quiet \
 		--upgrade -o requirements.lock
+	@echo checkov | .venv/bin/uv pip compile - --python-version 3.11 --generate-hashes --no-header --quiet \
+		--upgrade -o local/checkov.lock
 
 new-service: .venv/ready ## Write the files of a new service: make new-service NAME=parking_permits
 	@$(python) -m local.new_service "$(NAME)"
+
+ops: .venv/ready ## Look at the platform that `make run` started: make ops ARGS=status
+	@$(python) -m local.operate $(ARGS)
 
 clean: ## Remove the environment, the local data and all caches
 	@rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: settings, events, AsyncAPI, transitions, schema snapshots, .env.example.
+"""Writes what follows from the code: settings, events, AsyncAPI, transitions, capacity, .env.example, dashboards.
 
 python -m local.docs          write what is out of date
 python -m local.docs --check  only say what is out of date, and fail
@@ -12,9 +12,15 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from local.capacity.model import read_costs, read_demand
+from local.capacity.page import capacity_page
 from local.compatibility import breaking_changes
+from local.dashboards import FOLDER as DASHBOARDS
+from local.dashboards import dashboards
 from local.env_example import env_example
 from local.event_pages import REPO, asyncapi, events_page, load_contracts, schema_of
+from local.offers import FOLDER as OFFERS
+from local.offers import breaking_offers, offers
 from local.transition_page import transitions_page
 from shared.contracts.base import events
 from shared.settings import Settings, base_type, env_name
@@ -76,10 +82,10 @@ def snapshots() -> Iterator[tuple[Path, str]]:
 
 
 def refuse_incompatible(repo: Path = REPO) -> None:
-    """Compare the events with their snapshots.
+    """Compare events and offers with their snapshots.
 
     Raises:
-        Incompatible: naming every event and field that may not be as it is now.
+        Incompatible: naming every event, offer and field that may not be as it is now.
     """
     now = dict(snapshots())
     wrong = []
@@ -90,8 +96,15 @@ def refuse_incompatible(repo: Path = REPO) -> None:
             continue
         changes = breaking_changes(json.loads(path.read_text(encoding="utf-8")), json.loads(now[name]))
         wrong += [f"{name.stem}: {change}" for change in changes]
+    for service, offered in offers().items():
+        kept = repo / OFFERS / f"{service}.json"
+        before = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+        wrong += [f"{service}.{change}" for change in breaking_offers(before, offered)]
     if wrong:
-        raise Incompatible("announce a new version beside the old one instead:\n" + "\n".join(wrong))
+        raise Incompatible(f"{_INSTEAD}\n" + "\n".join(wrong))
+
+
+_INSTEAD = "offer a new version beside the old one instead (what never ran may be deleted from its snapshot):"
 
 
 def pages() -> dict[Path, str]:
@@ -103,6 +116,9 @@ def pages() -> dict[Path, str]:
         Path("docs/events.md"): events_page(),
         Path("docs/asyncapi.json"): _json(asyncapi()),
         Path("docs/transitions.md"): transitions_page(),
+        **{DASHBOARDS / f"{name}.json": _json(board) for name, board in dashboards().items()},
+        Path("docs/capacity.md"): capacity_page(read_demand(), read_costs()),
+        **{OFFERS / f"{service}.json": _json(offered) for service, offered in offers().items()},
         **dict(snapshots()),
     }
 

@@ -10,7 +10,7 @@ from shared.settings import Settings, env_name
 _GIVEN = frozenset(
     {
         *("amqp_uri", "mongo_uri", "health_address", "health_port", "gateway_bind", "prometheus_multiproc_dir"),
-        *("clients_file", "exchange_certificate"),
+        *("clients_file", "exchange_certificate", "reflector_bind"),
     }
 )
 """What the containers themselves decide. Secrets are files, and a mail host is a machine of its own."""
@@ -26,6 +26,8 @@ COMPOSE_PROJECT_NAME=truc-chung
 # Where people and systems reach the gateway; a proxy with TLS belongs before it, and TRUSTED_PROXIES=1 then.
 GATEWAY_PORT=8080
 PUBLIC_URL=http://localhost:8080
+# The UDP port on which line probes at endpoints are answered.
+REFLECTOR_PORT=8620
 # The programs and, for a demonstration, the people whom the built-in issuer knows.
 CLIENTS_FILE=./local/demo/clients.yaml
 # The folder of this machine with the secrets, and that which all containers see as /config.

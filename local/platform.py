@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway.auth.sign_in import CITIZENS, OFFICERS
 from local import broker, database
 from local.broker import Broker
 from local.database import Database
+from local.demo.issuer import issuer_urls
 from local.mail import MailHost, WithoutMail
 from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers, says_ok
 from local.seal import seal, signing_key
@@ -23,6 +25,7 @@ from shared.set_up import attention_needed
 CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
 # The first that no other program has.
 _GATEWAY_PORTS = tuple(range(8080, 8100))
+_REFLECTOR_PORT = 8620  # a probe asks there unless it is told otherwise
 _START_SECONDS = 120.0
 
 Tell = Callable[[str, float, str], None]
@@ -68,7 +71,8 @@ class Servers:
 class Platform:
     """The jobs, services and gateway on given servers; `prefix` keeps its databases apart from others'.
 
-    With a mail host its agent runs too; without it mailboxes wait to be made and no mail is delivered.
+    With a mail host its agent runs too; without it mailboxes wait to be made and no mail is delivered. Of every
+    service and of the gateway there are `replicas`, the further ones named with their number.
     """
 
     def __init__(
@@ -80,19 +84,29 @@ class Platform:
         prefix: str,
         ports: tuple[int, ...] = (),
         mail: MailHost | None = None,
+        replicas: int = 1,
     ) -> None:
         self._state = state
         self.amqp_uri, self.mongo_uri, self.prefix = amqp_uri, mongo_uri, prefix
         self.port = state.port("gateway", *ports)
         self.base_url = f"http://127.0.0.1:{self.port}"
+        self._issuer_port = state.port("issuer")
         self.environment = self._common_environment() | (_submission(mail) if mail else {})
         self.health: dict[str, str] = {}
-        self.services = [self._service(name) for name in service_names()] + [self._webhooks()]
+        self._replicas = replicas
+        numbers = ("", *(f"-{number}" for number in range(2, replicas + 1)))
+        self.services = [self._service(name, number) for number in numbers for name in service_names()]
+        self.services += [self._webhooks(number) for number in numbers]
         self._mail = mail
         self.mail_agents = [mail.agent(self.environment)] if mail else []
         if mail:
             self.health["mail-agent"] = f"http://127.0.0.1:{mail.health_port}"
-        self.gateway = self._gateway()
+        self.gateways = [self._gateway(number) for number in numbers]
+        self.probe_secret = state.secret_file("probe_secret")
+        self.reflector_at = f"127.0.0.1:{state.port('reflector', _REFLECTOR_PORT)}"
+        self._reflector = self._line_reflector()
+        self._watch = self._worker("watch", ["shared.messaging.run", "ops.service"], HEALTH_URLS=self._health_urls())
+        self.issuer = self._issuer()
         self._topology = self._process("topology", [sys.executable, "-m", "shared.messaging.topology"])
         self._setups = [
             self._process(f"{name}-setup", [sys.executable, "-m", f"services.{name}.setup"])
@@ -103,7 +117,7 @@ class Platform:
     @property
     def processes(self) -> list[Process]:
         """All that must be kept alive."""
-        return [*self.services, *self.mail_agents, self.gateway]
+        return [*self.services, *self.mail_agents, *self.gateways, self._watch, self._reflector, self.issuer]
 
     def plan(self, databases: Collection[Process] = ()) -> Plan:
         """Jobs and services after the servers and jobs that they need; the gateway connects when it can."""
@@ -112,7 +126,10 @@ class Platform:
             **dict.fromkeys(self._setups, databases),
             self._topology: (),  # waits for the broker itself, with everything loaded
             **dict.fromkeys(self.services, jobs),
-            self.gateway: (),
+            **dict.fromkeys(self.gateways, ()),
+            self._watch: jobs,
+            self._reflector: (),
+            self.issuer: (),
             **{agent: [self._topology, *self._mail.processes] for agent in self.mail_agents if self._mail},
         }
 
@@ -137,8 +154,9 @@ class Platform:
 
     def stop(self) -> None:
         """Stop the gateway first, so that nothing new comes in, then the services, which finish what they have."""
-        self.gateway.stop()
-        stop_together([*self.services, *self.mail_agents, self._topology, *self._setups])
+        stop_together(self.gateways)
+        beside = [self._watch, self._reflector, self.issuer, self._topology]
+        stop_together([*self.services, *self.mail_agents, *beside, *self._setups])
 
     def _common_environment(self) -> dict[str, str]:
         return {
@@ -154,39 +172,71 @@ class Platform:
             **seal(self._state),
             "PAYMENT_SECRET_FILE": str(self._state.secret_file("payment_secret")),
             "CLIENTS_FILE": str(CLIENTS_FILE),
-            "DEMO_SIGN_IN": "on",
+            **self._sign_in(),
         }
 
-    def _service(self, name: str) -> Process:
-        port = self._state.port(f"{name}-health")
-        self.health[name] = f"http://127.0.0.1:{port}"
+    def _sign_in(self) -> dict[str, str]:
+        """People sign in at the issuers of the demonstration."""
+        urls, secret = issuer_urls(self._issuer_port), str(self._state.secret_file("sign_in_secret"))
+        return {
+            "SIGN_IN_CITIZENS": urls[CITIZENS],
+            "SIGN_IN_CITIZENS_SECRET_FILE": secret,
+            "SIGN_IN_OFFICERS": urls[OFFICERS],
+            "SIGN_IN_OFFICERS_SECRET_FILE": secret,
+            "OWN_ISSUERS": ",".join(urls.values()),
+        }
+
+    def _issuer(self) -> Process:
+        """Nothing waits for it: the gateway asks it when somebody signs in."""
+        secret, key = self._state.secret_file("sign_in_secret"), self._state.secret_file("sign_in_key.pem", signing_key)
+        about = f"{issuer_urls(self._issuer_port)[CITIZENS]}/.well-known/openid-configuration"
+        given = [str(self._issuer_port), self.base_url, str(CLIENTS_FILE), str(secret), str(key)]
+        return self._process(
+            "issuer", [sys.executable, "-m", "local.demo.issuer", *given], is_ready=lambda: says_ok(about)
+        )
+
+    def _service(self, name: str, number: str) -> Process:
+        return self._worker(f"{name}{number}", ["shared.messaging.run", f"services.{name}.service"])
+
+    def _webhooks(self, number: str) -> Process:
+        return self._worker(f"document_routing-webhooks{number}", ["services.document_routing.webhooks"])
+
+    def _health_urls(self) -> str:
+        """What the watch asks; itself it need not."""
+        return ",".join(f"{name}={url}" for name, url in self.health.items())
+
+    def _line_reflector(self) -> Process:
+        given = {"PROBE_SECRET_FILE": str(self.probe_secret), "REFLECTOR_BIND": self.reflector_at}
+        return self._worker("reflector", ["services.conference_booking.reflector"], **given)
+
+    def _worker(self, name: str, module: list[str], **more: str) -> Process:
+        port = self._health_port(name)
         return self._process(
             name,
-            [sys.executable, "-m", "shared.messaging.run", f"services.{name}.service"],
-            {"HEALTH_PORT": str(port)},
+            [sys.executable, "-m", *module],
+            {"HEALTH_PORT": str(port), **more},
             is_ready=lambda: says_ok(f"http://127.0.0.1:{port}/ready"),
         )
 
-    def _webhooks(self) -> Process:
-        name = "document_routing-webhooks"
-        port = self._state.port(f"{name}-health")
-        self.health[name] = f"http://127.0.0.1:{port}"
+    def _gateway(self, number: str) -> Process:
+        name = f"gateway{number}"
+        port = self._state.port(name) if number else self.port
+        drain = "5" if self._replicas > 1 else "0"  # a balancer stands before several
         return self._process(
             name,
-            [sys.executable, "-m", "services.document_routing.webhooks"],
-            {"HEALTH_PORT": str(port)},
-            is_ready=lambda: says_ok(f"http://127.0.0.1:{port}/ready"),
-        )
-
-    def _gateway(self) -> Process:
-        internal = self._state.port("gateway-health")
-        self.health["gateway"] = f"http://127.0.0.1:{internal}"
-        return self._process(
-            "gateway",
             [sys.executable, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"],
-            {"GATEWAY_BIND": f"127.0.0.1:{self.port}", "HEALTH_PORT": str(internal)},
-            is_ready=lambda: says_ok(f"{self.base_url}/ready"),
+            {
+                "GATEWAY_BIND": f"127.0.0.1:{port}",
+                "HEALTH_PORT": str(self._health_port(name)),
+                "DRAIN_SECONDS": drain,
+            },
+            is_ready=lambda: says_ok(f"http://127.0.0.1:{port}/ready"),
         )
+
+    def _health_port(self, name: str) -> int:
+        port = self._state.port(f"{name}-health")
+        self.health[name] = f"http://127.0.0.1:{port}"
+        return port
 
     def _process(
         self, name: str, argv: list[str], env: dict[str, str] | None = None, is_ready: Callable[[], bool] | None = None
@@ -248,6 +298,11 @@ def start(
 def service_names() -> list[str]:
     """The services of this platform: every folder of services/ with a service.py."""
     return sorted(path.parent.name for path in (ROOT / "services").glob("*/service.py"))
+
+
+def offering() -> list[str]:
+    """Who offers something on the bus: the services, and the watch, which answers operators."""
+    return [*service_names(), "watch"]
 
 
 def stop_together(processes: list[Process]) -> None:

@@ -27,6 +27,11 @@ keep rabbitmq.conf broker
 keep amqp_uri broker_uri
 keep issuer_key key
 keep payment_secret random
+keep sign_in_citizens true # empty: PKCE alone
+keep sign_in_officers true
+keep probe_secret random
+keep janus_admin_secret random
+keep janus_room_key random
 keep exchange_key key
 keep exchange_certificate certificate
 keep smtp_password true # empty: none

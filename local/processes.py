@@ -48,7 +48,8 @@ class Process:
         self._is_ready = is_ready or (lambda: self.exit_code == 0)
         self.grace = grace
         self.cwd = cwd
-        self.env = {**os.environ, **(env or {}), MARK: str(folder)}
+        # Without its bytecode every process would compile the whole code anew at each start.
+        self.env = {**os.environ, **(env or {}), MARK: str(folder), "PYTHONDONTWRITEBYTECODE": ""}
         self._child: subprocess.Popen[bytes] | None = None
         self._log_began = 0
 

@@ -1,12 +1,14 @@
 """`docs/transitions.md`: the transition tables of the services as people read them."""
 
+from services.conference_booking.domain import incidents
 from services.conference_booking.domain import transitions as meetings
 from services.document_routing.domain import transitions as documents
 from services.document_routing.domain.statuses import NAMES
 from services.email_provisioning.domain.mail import states as mailboxes
 from services.one_stop_shop.domain.statuses import Status, status_name
 from services.one_stop_shop.domain.transitions import TRANSITIONS, At, Transition
-from shared.contracts.conference_booking.operations import MEETINGS
+from shared.contracts.conference_booking.incidents import INCIDENT_OPERATIONS
+from shared.contracts.conference_booking.operations import OPERATIONS as MEETING_OPERATIONS
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
@@ -63,13 +65,26 @@ _MEETINGS = """
 # What a meeting may go through
 
 Generated from `services/conference_booking/domain/transitions.py`. The *convener* is the staff of the agency that
-asked, the *approver* and the *operator* are those of the network, or the platform's own; *system* is the platform
-itself, when a moment comes or a meeting of a higher rank is put in its place.
+asked, the *approver* and the *operator* are those of the network, or the platform's own, a *host* the specialists and
+the head of an endpoint's agency; *system* is the platform itself, when a moment comes or a meeting of a higher rank is
+put in its place.
 
 {states}
 
 | action | | from | to | who | reason | event | further conditions |
 |---|---|---|---|---|---|---|---|
+[rows]
+"""
+_INCIDENTS = """
+# What an incident may go through
+
+Generated from `services/conference_booking/domain/incidents.py`. A probe opens it, or whom it concerns; only those who
+run the network act on it.
+
+{states}
+
+| action | | from | to | event |
+|---|---|---|---|---|
 [rows]
 """
 _AT = {At.RECEIVING: "receiving", At.COMPETENT: "competent", At.EITHER: "either"}
@@ -81,7 +96,7 @@ def transitions_page() -> str:
         f"- **{int(status)}** {status_name(status)} · {status_name(status, 'en').lower()}" for status in Status
     )
     applications = _HEAD.format(statuses=statuses) + "".join(_row(row) for row in TRANSITIONS)
-    return applications + _documents() + _mailboxes() + _meetings()
+    return applications + _documents() + _mailboxes() + _meetings() + _incidents()
 
 
 def _documents() -> str:
@@ -106,6 +121,18 @@ def _meetings() -> str:
     states = "\n".join(f"- **{state}** {name}" for state, name in meetings.STATE_NAMES.items())
     rows = "".join(map(_meeting_row, meetings.TRANSITIONS)).rstrip()
     return _MEETINGS.format(states=states).replace("[rows]", rows)
+
+
+def _incidents() -> str:
+    """The table of incidents."""
+    said = {operation.name: operation.summary_vi for operation in INCIDENT_OPERATIONS}
+    states = "\n".join(f"- **{state}** {name}" for state, name in incidents.STATE_NAMES.items())
+    rows = "\n".join(
+        f"| `{row.action}` | {said[row.action]} | {' '.join(one for one in incidents.State if one in row.sources)} "
+        f"| {row.to or 'same'} | `{row.event}` |"
+        for row in incidents.TRANSITIONS
+    )
+    return _INCIDENTS.format(states=states).replace("[rows]", rows)
 
 
 def _meeting_row(row: meetings.Transition) -> str:
@@ -195,7 +222,7 @@ _SAID_OF_MEETINGS = {
     "preempt": "Nhường chỗ cho cuộc họp ưu tiên cao hơn",
     "expire": "Hết hạn giữ chỗ",
     "finish": "Buổi họp cuối cùng đã qua",
-} | {operation.name: operation.summary_vi for operation in MEETINGS}
+} | {operation.name: operation.summary_vi for operation in MEETING_OPERATIONS}
 
 _SAID_OF_MAILBOXES = {
     "provision": "Máy chủ thư đã tạo",

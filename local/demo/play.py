@@ -1,4 +1,5 @@
-"""`make demo`: one application from submission to return, told step by step, with every event, document and file.
+"""`make demo`: one application from submission to return, told step by step, with every event, document and file; and
+a video conference that is prepared.
 
 It uses the platform that `make run` started from this folder, or starts one for itself.
 """
@@ -20,6 +21,8 @@ from rich.markup import escape
 
 from local.demo.bus_tap import BusTap, Envelope, tapped
 from local.demo.caller import Caller, Refused
+from local.demo.conference import PEOPLE as CONFERENCE_PEOPLE
+from local.demo.conference import Conference
 from local.demo.documents import ASSIGNMENT, LETTER, REPLY, Correspondence
 from local.demo.documents import PEOPLE as DOCUMENT_PEOPLE
 from local.demo.papers import make_paper
@@ -37,6 +40,7 @@ PEOPLE = {
     "head": "head-ninh-kieu",
     "system": "portal-sync",
     **DOCUMENT_PEOPLE,
+    **CONFERENCE_PEOPLE,
 }
 NOTICES = 8
 """How often the citizen is told something on the way."""
@@ -100,6 +104,7 @@ class Play:
             self.decide()
             self.deliver()
             self.show_what_remains()
+            self.hold_conference()
 
     def submit(self) -> None:
         """The citizen hands in the application with a real file."""
@@ -261,6 +266,28 @@ class Play:
         notices = self._notices(page)
         _console.print(f"[bold]Thông báo cho người dân[/bold] — the citizen was told {len(notices)} times, last:")
         _console.print(f"  {escape(notices[0]['text'])}")
+
+    def hold_conference(self) -> None:
+        """A ward's conference, from the request to its rehearsal."""
+        conference = Conference(self.who)
+        view = conference.ask(datetime.now(_LOCAL))
+        self._tell_step("Phường đăng ký họp trực tuyến, tỉnh duyệt", "a conference is asked for and approved")
+        _console.print(f"      “{view['title']}”, {_shown(view['all_sessions'][0]['start'])}, {view['ports']} cổng MCU")
+        script, content = conference.plan()
+        folder = DEFAULT_FOLDER / "demo" / "kich-ban-dieu-hanh"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{view['id'][:8]}.pdf"
+        path.write_bytes(content)
+        self._tell_step("Soạn, chốt và in kịch bản điều hành", "the run-of-show is released and printed")
+        _console.print(f"      {len(script['items'])} mục, {script['minutes']} phút  [dim]{path}[/dim]")
+        board = conference.rehearse()
+        self._tell_step("Thử đường truyền, kết luận tổng duyệt", "both endpoints are rehearsed")
+        for row in board["endpoints"]:
+            _console.print(f"      {row['name']['vi']}: {row['rehearsal']['verdict']}")
+        self._tell_document("Dự thảo giấy mời ở văn bản đi", "the invitation document is drafted", conference.invite())
+
+    def _tell_step(self, vi: str, en: str) -> None:
+        _console.print(f"\n[bold blue]{vi}[/bold blue] [dim]— {en}[/dim]")
 
     def _notices(self, page: dict[str, Any]) -> list[dict[str, Any]]:
         return [notice for notice in page["items"] if notice["application"] == self.application["id"]]
