@@ -62,6 +62,13 @@ def platform(servers: "stack.Servers") -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
+def own_platform(servers: "stack.Servers") -> Iterator[Stack]:
+    """A platform for one module that counts what there is, or leaves behind what others would stumble over."""
+    with stack.fresh_state() as state, stack.started_stack(state, servers) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def fault_platform() -> Iterator[Stack]:
     """The whole platform with servers of its own, all of which a fault test may kill."""
     with (

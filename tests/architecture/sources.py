@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
-PARTS = ("shared", "services", "gateway", "mail_host")
+PARTS = ("shared", "services", "gateway", "mail_host", "ops")
 
 
 @dataclass(frozen=True, slots=True)

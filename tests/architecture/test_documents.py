@@ -70,6 +70,16 @@ def test_dead_links_are_named(tmp_path: Path) -> None:
     assert list(documents(tmp_path)) == [page, tmp_path / "docs/there.md"]
 
 
+KUBECTL = re.compile(r"kubectl (?!kustomize|apply -k|-n truc-chung )[^`\n]*")
+"""A command that says neither of which namespace it speaks nor takes it from an overlay."""
+
+
+@pytest.mark.parametrize("page", list(documents()), ids=lambda page: str(page.relative_to(REPO)))
+def test_commands_name_the_namespace(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").replace("\n", " ")
+    assert KUBECTL.findall(text) == []
+
+
 @pytest.mark.parametrize("decision", sorted((REPO / "docs/adr").glob("[0-9]*.md")), ids=lambda page: page.stem)
 def test_a_decision_is_short_and_honest(decision: Path) -> None:
     assert words(decision) in ADR_WORDS, f"{words(decision)} words"

@@ -1,6 +1,8 @@
 """Runs measurements on a platform of its own and writes them into docs/benchmarks.md."""
 
 import argparse
+import os
+from unittest import mock
 
 import psutil
 from rich.console import Console
@@ -8,9 +10,12 @@ from rich.console import Console
 from local.platform import Servers
 from local.state import State
 from tests.benchmarks import report
+from tests.benchmarks.bookings import measure_bookings
+from tests.benchmarks.costs import write_costs
 from tests.benchmarks.directory import measure_directory
 from tests.benchmarks.events import measure_event_delay
 from tests.benchmarks.queues import measure_queues
+from tests.benchmarks.replicas import measure_replicas
 from tests.benchmarks.scim import FILTERS, measure_scim
 from tests.benchmarks.submit import CLIENTS, TARGETS, Figure, measure_floors, measure_submissions
 from tests.benchmarks.webhooks import measure_webhooks, ratio
@@ -21,7 +26,7 @@ _console = Console()
 
 FEW = 1_000
 TURNS = "Both were asked in turn, on two platforms beside each other."
-PARTS = ("submissions", "directory", "scim", "webhooks", "queues")
+PARTS = ("submissions", "replicas", "bookings", "costs", "directory", "scim", "webhooks", "queues")
 
 
 def main() -> None:
@@ -34,6 +39,9 @@ def main() -> None:
         parser.error(f"there is no part {unknown!r}, but {', '.join(PARTS)}")
     with fresh_state() as state, started_servers(state) as servers:
         for part in asked.parts or PARTS:
+            if part == "costs":
+                _keep_costs(state, servers, units=500 if asked.quick else 2_000)
+                continue
             when = report.moment(quick=asked.quick)
             sections = _measure(part, state, servers, quick=asked.quick)
             first = next(iter(sections))
@@ -47,6 +55,12 @@ def _measure(part: str, state: State, servers: Servers, *, quick: bool) -> dict[
         return {"Webhooks": _webhook_section(state, servers, seconds=seconds, rounds=rounds)}
     if part == "queues":
         return {"Work queues and search": _queue_section(state, servers, 100_000 if quick else 1_000_000)}
+    if part == "replicas":
+        seconds, rounds = (3.0, 1) if quick else (10.0, 5)
+        return {"Replicas": _replica_section(state, servers, seconds=seconds, rounds=rounds)}
+    if part == "bookings":
+        with started_stack(state, servers) as stack:
+            return {"Bookings": _booking_section(stack, seconds=3.0 if quick else 10.0, rounds=1 if quick else 5)}
     if part in ("directory", "scim"):
         with started_stack(state, servers) as small, started_stack(state, servers) as large:
             if part == "directory":
@@ -60,15 +74,17 @@ def _measure(part: str, state: State, servers: Servers, *, quick: bool) -> dict[
         }
 
 
+def _keep_costs(state: State, servers: Servers, *, units: int) -> None:
+    _console.print("Costs: processor time and storage of each kind of work, for docs/capacity.md")
+    with mock.patch.dict(os.environ, PUBLIC_PER_MINUTE="1000000"), started_stack(state, servers) as stack:
+        _console.print(f"{write_costs(stack, units=units)} is written; `make docs` brings it onto the page")
+
+
 def _submission_sections(stack: Stack, *, seconds: float, rounds: int) -> dict[str, str]:
     _console.print("Submissions: the platform, the peers and the floor take turns")
     figures = measure_submissions(stack, clients=CLIENTS, seconds=seconds, rounds=rounds)
     floors = measure_floors(stack, seconds=seconds, rounds=rounds)
-    rows = [
-        (name, count, figure.rate, figure.p50, figure.p95, figure.p99, figure.refused)
-        for name in TARGETS
-        for count, figure in figures[name].items()
-    ]
+    rows = [(name, count, *figure.row) for name in TARGETS for count, figure in figures[name].items()]
     head = ("target", "clients", "per second", "p50 ms", "p95 ms", "p99 ms", "not 201")
     floor_rows = [(f"floor, {threads} threads", rate) for threads, rate in floors.items()]
     return {
@@ -170,6 +186,35 @@ def _webhook_section(state: State, servers: Servers, *, seconds: float, rounds: 
     verdicts = report.table(("ratio", "measured", "target", "verdict"), [verdict])
     note = "1,000 subscribers, 100 notifications a second, only those at subscribers that answer well are counted."
     return f"{report.table(head, rows)}\n\n{verdicts}\n\n{note}"
+
+
+def _replica_section(state: State, servers: Servers, *, seconds: float, rounds: int) -> str:
+    _console.print("Replicas: one and two of every service and of the gateway, behind a balancer, take turns")
+    measured = measure_replicas(state, servers, seconds=seconds, rounds=rounds)
+    rows = [(count, *one.row) for count, one in measured.items()]
+    head = ("of each", "per second", "p50 ms", "p95 ms", "p99 ms", "not 201")
+    ratio = measured[2].rate / measured[1].rate
+    note = (
+        f"Two of each do {ratio:.2f} of what one does, on {os.cpu_count()} cores that also carry the broker, the"
+        " database, the balancer and the load. One of each keeps two cores busy: more replicas need more cores."
+    )
+    return f"{report.table(head, rows)}\n\n{note}"
+
+
+def _booking_section(stack: Stack, *, seconds: float, rounds: int) -> str:
+    _console.print("Bookings: a bare update, claims and the whole path take turns")
+    measured = measure_bookings(stack, seconds=seconds, rounds=rounds)
+    floor = measured["bare conditional update"].rate
+    rows = [
+        (name, one.rate, one.rate / floor, one.accepted, one.tried - one.accepted) for name, one in measured.items()
+    ]
+    head = ("32 clients", "accepted per second", "ratio", "accepted", "refused as taken")
+    note = (
+        "The bare update holds one endpoint of one day. Claims hold two to 31 endpoints and their ports, over midnight"
+        " too, in one transaction with the meeting. The platform does so for two to twelve, asked over HTTP, with its"
+        " rules, history and events, and names every clash and the nearest free times when it refuses."
+    )
+    return f"{report.table(head, rows)}\n\n{note}"
 
 
 def _queue_section(state: State, servers: Servers, many: int) -> str:

@@ -28,6 +28,11 @@ class Figure:
     p99: float
     refused: int
 
+    @property
+    def row(self) -> tuple[float, float, float, float, int]:
+        """Its cells in a table."""
+        return self.rate, self.p50, self.p95, self.p99, self.refused
+
 
 @dataclass(frozen=True)
 class Target:
@@ -78,12 +83,13 @@ def measure_submissions(
                     outcome = load.drive(target.port, make, clients=count, seconds=seconds, first=index * 10_000_000)
                     outcomes[name][count].append(outcome)
     return {
-        name: {count: _median(rounds_of_one) for count, rounds_of_one in by_count.items()}
+        name: {count: median_of(rounds_of_one) for count, rounds_of_one in by_count.items()}
         for name, by_count in outcomes.items()
     }
 
 
-def _median(outcomes: list[load.Outcome]) -> Figure:
+def median_of(outcomes: list[load.Outcome]) -> Figure:
+    """The round in the middle by its rate, and what was refused in all of them."""
     middle = sorted(outcomes, key=lambda outcome: outcome.rate)[len(outcomes) // 2]
     refused = sum(sum(o.statuses.values()) - len(o.latencies) for o in outcomes)
     return Figure(middle.rate, middle.percentile(0.5), middle.percentile(0.95), middle.percentile(0.99), refused)

@@ -1,19 +1,35 @@
 """Applications in every state and the pages that show them: what is looked at, judged and photographed."""
 
 import uuid
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from local.demo.caller import Caller
+from local.demo.documents import ASSIGNMENT, LETTER, PEOPLE, Correspondence
 from local.demo.papers import make_paper
-from tests.support.stack import secret_of
+from tests.browser.browsers import GUEST
+from tests.browser.meetings import APPROVER, CONVENER, TECHNICIAN, make_meetings
+from tests.browser.parked import parked_event
+from tests.support.stack import Stack, secret_of
 
 NOBODY, CITIZEN, RECEPTION, HEAD = "", "citizen-an", "reception-ninh-kieu", "head-ninh-kieu"
 SPECIALIST = "specialist-ninh-kieu"
+CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST = "clerk-xay-dung", "head-xay-dung", "specialist-xay-dung"
+WARD_CLERK = "clerk-ninh-kieu"
+OPERATOR = "operator"
+ADMINISTRATOR = "directory-can-tho"
 ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
 OWNER = {"name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": "0912345678", "address": ADDRESS}
+
+OFFICERS = (
+    "Mã cán bộ,Họ và tên,Mã cơ quan,Chức vụ,Từ ngày",
+    "CT-900001,Lâm Thị Thu,H13.30.01,Chuyên viên,01/10/2026",
+    "CT-900002,Võ Văn Hai,H99.99,Văn thư,01/10/2026",
+)
+"""A table of which the last row is refused: there is no such agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,9 @@ PAGES = (
     Page("ask-code-wrong", "follow_by_code", "/tra-cuu/H13.30.01-200101-0001"),
     Page("follow-by-code", "follow_by_code", "/tra-cuu/{code}"),
     Page("sign-in", "show_sign_in", "/dang-nhap"),
+    Page("sign-in-or-not", "show_sign_in", "/dang-nhap?tiep=/thu-tuc/2.000815/nop"),
+    Page("guest-code", "ask_guest_code", "/tiep-tuc/K7PM2XQD94TF"),
+    Page("guest", "show_guest", "/khach", GUEST),
     Page("problem", "show_procedure", "/thu-tuc/9.999999"),
     Page("start", "show_start", "/thu-tuc/1.001193/nop", CITIZEN),
     Page("draft-where", "show_step", "/nhap/{draft}/noi-nop", CITIZEN),
@@ -67,11 +86,76 @@ PAGES = (
     Page("action-receive", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("action-supplement", "show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION),
     Page("action-refuse", "show_action", "/ban-lam-viec/{new}/refuse", RECEPTION),
+    Page("arrivals", "list_papers", "/van-ban/den", CLERK),
+    Page("arrivals-none", "list_papers", "/van-ban/den?q=khong+co+gi+ca", CLERK),
+    Page("arrival-new", "show_paper", "/van-ban/den/{arrival_new}", CLERK),
+    Page("arrival-register", "show_paper_action", "/van-ban/den/{arrival_new}/register_arrival", CLERK),
+    Page("arrival-refuse", "show_paper_action", "/van-ban/den/{arrival_new}/refuse_arrival", CLERK),
+    Page("register-in", "show_register", "/van-ban/den/so", CLERK),
+    Page("arrival-assign", "show_paper_action", "/van-ban/den/{arrival}/assign_arrival", DEPARTMENT_HEAD),
+    Page("arrival-assigned", "show_paper", "/van-ban/den/{assigned}", DEPARTMENT_SPECIALIST),
+    Page("arrival-reply", "show_paper_action", "/van-ban/den/{assigned}/reply", DEPARTMENT_SPECIALIST),
+    Page("arrival-complete", "show_paper_action", "/van-ban/den/{assigned}/complete_arrival", DEPARTMENT_SPECIALIST),
+    Page("documents", "list_papers", "/van-ban/di", WARD_CLERK),
+    Page("document-issued", "show_paper", "/van-ban/di/{document}", WARD_CLERK),
+    Page("document-recall", "show_paper_action", "/van-ban/di/{document}/recall_document", WARD_CLERK),
+    Page("document-draft", "show_paper", "/van-ban/di/{paper_draft}", SPECIALIST),
+    Page("register-out", "show_register", "/van-ban/di/so", WARD_CLERK),
+    Page("console", "show_parts", "/van-hanh", OPERATOR),
+    Page("console-queues", "show_queues", "/van-hanh/hang-doi", OPERATOR),
+    Page("console-waiting", "show_waiting", "/van-hanh/viec-cho", OPERATOR),
+    Page("console-parked", "list_parked", "/van-hanh/su-kien", OPERATOR),
+    Page("console-event", "show_parked", "/van-hanh/su-kien/mot?{parked}", OPERATOR),
+    Page("console-replay", "ask_decision", "/van-hanh/su-kien/replay?{parked}", OPERATOR),
+    Page("console-discard", "ask_decision", "/van-hanh/su-kien/discard?{parked}", OPERATOR),
+    Page("console-connections", "show_connections", "/van-hanh/ket-noi", OPERATOR),
+    Page("console-audit", "show_audit", "/van-hanh/nhat-ky?q={code}", OPERATOR),
+    Page("officers", "list_officers", "/danh-ba", ADMINISTRATOR),
+    Page("officers-none", "list_officers", "/danh-ba?q=khong+ai+ca", ADMINISTRATOR),
+    Page("officer", "show_officer", "/danh-ba/can-bo/{officer}", ADMINISTRATOR),
+    Page("mailboxes", "list_mailboxes", "/danh-ba/hop-thu", ADMINISTRATOR),
+    Page("mailbox", "show_mailbox", "/danh-ba/hop-thu/{mailbox}", ADMINISTRATOR),
+    Page("imports", "list_imports", "/danh-ba/nhap", ADMINISTRATOR),
+    Page("import", "show_import", "/danh-ba/nhap/{import}?tep={table}", ADMINISTRATOR),
+    Page("conferences", "list_conferences", "/hop", CONVENER),
+    Page("conferences-none", "list_conferences", "/hop?state=cancelled&since=2040-01-01", CONVENER),
+    Page("calendar-day", "show_calendar", "/hop/lich?mang=thanh-hoa", CONVENER),
+    Page("calendar-week", "show_calendar", "/hop/lich?mang=thanh-hoa&diem=th-25", CONVENER),
+    Page(
+        "conference-request", "show_request", "/hop/dat?mang=thanh-hoa&diem=th-05&ngay=2030-01-07&gio=08:00", CONVENER
+    ),
+    Page("conference-asked", "show_meeting", "/hop/cuoc/{meeting_asked}", APPROVER),
+    Page("conference-approve", "show_meeting_action", "/hop/cuoc/{meeting_asked}/approve_meeting", APPROVER),
+    Page("conference-change", "show_meeting_action", "/hop/cuoc/{meeting}/change_meeting", CONVENER),
+    Page("conference", "show_meeting", "/hop/cuoc/{meeting}", CONVENER),
+    Page("session-planned", "show_session", "/hop/cuoc/{meeting}/buoi/1", TECHNICIAN),
+    Page("session-live", "show_session", "/hop/cuoc/{meeting_live}/buoi/1", TECHNICIAN),
+    Page("room", "show_room", "/hop/phong/th-25", TECHNICIAN),
+    Page("room-free", "show_room", "/hop/phong/th-27", CONVENER),
+    Page("lines", "list_lines", "/hop/duong-truyen?mang=thanh-hoa", TECHNICIAN),
+    Page("line", "show_line", "/hop/duong-truyen/th-05/primary", TECHNICIAN),
+    Page("line-unmeasured", "show_line", "/hop/duong-truyen/th-27/primary", TECHNICIAN),
+    Page("incidents", "list_incidents", "/hop/su-co?mang=thanh-hoa", TECHNICIAN),
+    Page("incident", "show_incident", "/hop/su-co/{incident}", TECHNICIAN),
+    Page("incident-close", "show_incident_action", "/hop/su-co/{incident}/close_incident", TECHNICIAN),
+    Page("incident-tell", "show_failure", "/hop/bao-su-co?mang=thanh-hoa", CONVENER),
     Page("action-finish", "show_action", "/ban-lam-viec/{in_process}/finish", HEAD),
 )
 """Every page, some in several states."""
 
-NO_PAGES = {"show_asset", "choose_language", "download_attachment", "download_result", "download_form"}
+NO_PAGES = {
+    "show_asset",
+    "choose_language",
+    "go_to_issuer",
+    "come_back",
+    "download_attachment",
+    "download_result",
+    "download_form",
+    "download_paper",
+    "print_register",
+    "print_run_of_show",
+    "print_incident",
+}
 """What answers GET without showing a page: it leads elsewhere, or is a file."""
 
 
@@ -82,7 +166,7 @@ class Scene:
         with ExitStack() as stack:
             people = {
                 login: stack.enter_context(Caller(base_url, login, secret_of(login)))
-                for login in (CITIZEN, RECEPTION, SPECIALIST, HEAD)
+                for login in (CITIZEN, RECEPTION, ADMINISTRATOR, *PEOPLE.values())
             }
             self._people = people
             self.things = self._make()
@@ -112,6 +196,40 @@ class Scene:
             "in_process": in_process["id"],
             "returned": returned["id"],
             "draft": self._draft(),
+            **self._letters(),
+            **self._directory(),
+        }
+
+    def _directory(self) -> dict[str, str]:
+        """Somebody with a mailbox, and a table of which one row would be refused."""
+        administrator = self._people[ADMINISTRATOR]
+        box = administrator.get("/mail/mailboxes", limit=1)["items"][0]
+        officer = administrator.get("/directory/officers", limit=1)["items"][0]
+        header = "Mã cán bộ,Họ và tên,Mã cơ quan,Chức vụ,Từ ngày\n"
+        rows = (
+            "CT-900001,Lâm Thị Thu,H13.30.01,Chuyên viên,01/10/2026\nCT-900002,Võ Văn Hai,H99.99,Văn thư,01/10/2026\n"
+        )
+        table = administrator.upload("cán bộ.csv", "text/csv", (header + rows).encode())
+        job = administrator.post("/directory/imports", {"kind": "officers", "file": table, "dry_run": True})
+        administrator.wait_for(f"/directory/imports/{job['id']}", lambda view: view["state"] == "done", seconds=60)
+        return {"officer": officer["id"], "mailbox": box["id"], "import": job["id"], "table": table}
+
+    def _letters(self) -> dict[str, str]:
+        """A ward's letters at every stage: not sent, arrived, registered, assigned."""
+        letters = Correspondence({who: self._people[login] for who, login in PEOPLE.items()})
+        paper = make_paper("Công văn", "Về việc lấy ý kiến", uuid.uuid4().hex)
+        draft = self._people[SPECIALIST].post("/documents", LETTER)
+        sent = [letters.write("ward", LETTER, paper) for _number in range(3)]
+        new, registered, assigned = (letters.incoming("department_clerk", letter["code"]) for letter in sent)
+        letters.act("department_clerk", "arrivals", registered, "register")
+        assigned = letters.act("department_clerk", "arrivals", assigned, "register")
+        assigned = letters.act("department_leader", "arrivals", assigned, "assign", **ASSIGNMENT)
+        return {
+            "paper_draft": draft["id"],
+            "document": sent[2]["id"],
+            "arrival_new": new["id"],
+            "arrival": registered["id"],
+            "assigned": assigned["id"],
         }
 
     def _submit(self) -> dict[str, Any]:
@@ -174,3 +292,13 @@ class Scene:
             "delivery": {"method": "post", "receiver": OWNER["name"], "phone": OWNER["phone"], "address": ADDRESS},
         }
         return str(citizen.post("/drafts", {"content": content})["id"])
+
+
+@contextmanager
+def whole_scene(platform: Stack) -> Iterator[Scene]:
+    """Everything that pages can show, once on a platform: meetings hold their endpoints."""
+    scene = Scene(platform.base_url)
+    scene.things |= make_meetings(platform.base_url)
+    with parked_event(platform) as parked:
+        scene.things["parked"] = parked
+        yield scene

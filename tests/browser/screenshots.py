@@ -5,25 +5,24 @@ from pathlib import Path
 
 from local.state import DEFAULT_FOLDER
 from tests.browser.browsers import WIDTHS, Visit, chromium
-from tests.browser.scene import PAGES, Scene
-from tests.support.stack import fresh_state, started_servers, started_stack
+from tests.browser.scene import PAGES, whole_scene
+from tests.support.stack import Stack, fresh_state, started_servers, started_stack
 
 
 def main(folder: Path) -> None:
     """Start a platform, fill it, and take the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     with fresh_state() as state, started_servers(state) as servers, started_stack(state, servers) as platform:
-        take(platform.base_url, folder)
+        take(platform, folder)
     sys.stdout.write(f"{len(PAGES) * len(WIDTHS)} pictures in {folder}\n")
 
 
-def take(base_url: str, folder: Path) -> None:
+def take(platform: Stack, folder: Path) -> None:
     """The pictures of a platform that runs."""
-    scene = Scene(base_url)
-    with chromium() as browser:
+    with chromium() as browser, whole_scene(platform) as scene:
         for width in WIDTHS:
             for login in sorted({page.login for page in PAGES}):
-                with Visit(browser, base_url, width=width) as visit:
+                with Visit(browser, platform.base_url, width=width) as visit:
                     if login:
                         visit.sign_in(login)
                     for page in (one for one in PAGES if one.login == login):

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from local.demo.caller import Caller
-from local.demo.papers import make_paper
 from tests.browser.browsers import Visit
 from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, Scene
 from tests.support.stack import Stack, secret_of
@@ -16,20 +15,12 @@ from tests.support.stack import Stack, secret_of
 NEXT = "Lưu và tiếp tục"
 
 
-@pytest.fixture
-def paper(tmp_path: Path) -> Path:
-    file = tmp_path / "giấy chứng sinh.pdf"
-    file.write_bytes(make_paper("Giấy chứng sinh", f"Bé {uuid.uuid4().hex[:6]}"))
-    return file
-
-
 def fill_in(visit: Visit, child: str) -> None:
     """From the procedure to the page on which the paper is handed over."""
     tab = visit.tab
     tab.goto("/thu-tuc/1.001193")
     visit.follow("Nộp hồ sơ trực tuyến")
-    with tab.expect_navigation():
-        tab.locator(f"form:has(input[value='{CITIZEN}']) button").click()
+    visit.become(CITIZEN)
     tab.select_option("#agency", "H13.30.01")
     visit.press("Bắt đầu")
     tab.get_by_label("Đăng ký đúng hạn").check()
@@ -143,6 +134,58 @@ def test_a_draft_is_taken_up_on_another_machine(platform: Stack, browser: Browse
         second.sign_in(CITIZEN)
         second.tab.goto(draft)
         assert "giay-giay_chung_sinh" in second.tab.url
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 320), (False, 1280)])
+def test_a_guest_applies_and_comes_back_with_link_and_code(
+    platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
+) -> None:
+    title = f"Bằng tốt nghiệp {uuid.uuid4().hex[:6]}"
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as first:
+        first.tab.goto("/thu-tuc/2.000815")
+        first.follow("Nộp hồ sơ trực tuyến")
+        first.press("Nộp không cần đăng nhập")
+        link, code = (first.tab.locator(f".tc-keep__{part}").inner_text() for part in ("link", "code"))
+        first.follow("Tôi đã giữ lại, tiếp tục")
+        first.tab.select_option("#agency", "H13.30.01")
+        first.press("Bắt đầu")
+        first.tab.get_by_label("Thông thường").check()
+        first.press(NEXT)
+        first.tab.get_by_label("Cho chính tôi").check()
+        first.press(NEXT)
+        first.tab.fill("#name", "Lê Thị Hoa")
+        first.tab.fill("#identity_number", "092190004567")
+        first.press(NEXT)
+        draft = first.tab.url
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as second:
+        second.tab.goto(draft)
+        assert "Đăng nhập" in second.words, "another browser is nobody yet"
+        second.tab.goto(link)
+        second.tab.fill("#code", "AAAA-BBBB-CCCC")
+        second.press("Mở hồ sơ")
+        assert "Mã không đúng" in second.words
+        second.tab.fill("#code", code.lower())
+        second.press("Mở hồ sơ")
+        second.tab.locator("main .tc-list__name").first.click()
+        second.tab.fill("#phone", "0912345678")
+        second.press(NEXT)
+        for name, value in (("line", "12 Nguyễn Trãi"), ("commune", "Phường Ninh Kiều"), ("province", "Cần Thơ")):
+            second.tab.fill(f"#{name}", value)
+        second.press(NEXT)
+        second.tab.fill("#answer", title)
+        second.press(NEXT)
+        second.press(NEXT)  # of a Vietnamese authority
+        second.tab.fill("#copies", "2")
+        second.tab.fill("#pages", "1")
+        second.press(NEXT)
+        second.tab.set_input_files("#tep", paper)
+        second.tab.get_by_role("button", name="Gửi tệp và tiếp tục").click()
+        second.tab.wait_for_url("**/giay-ban_sao_can_chung_thuc")
+        hand_over(second, paper)
+        assert "Lê Thị Hoa" in second.words
+        second.press("Nộp hồ sơ")
+        assert second.tab.url.endswith("/da-nop")
+        assert second.complaints == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -45,10 +45,12 @@ class Composed(Stack):
         self._tokens: dict[str, tuple[str, float]] = {}
         self._name = f"truc-chung-test-{os.getpid()}"
         gateway, broker, database = _free_ports(3)
+        (reflector,) = _free_ports(1, socket.SOCK_DGRAM)
         self.base_url = f"http://127.0.0.1:{gateway}"
         self.mongo_uri, self.prefix = f"mongodb://127.0.0.1:{database}/?directConnection=true", "trucchung_"
         self.supervisor = NoSupervisor()
-        self._lay_out(GATEWAY_PORT=gateway, BROKER_PORT=broker, DATABASE_PORT=database, PUBLIC_URL=self.base_url)
+        ports = {"GATEWAY": gateway, "BROKER": broker, "DATABASE": database, "REFLECTOR": reflector}
+        self._lay_out(PUBLIC_URL=self.base_url, **{f"{name}_PORT": port for name, port in ports.items()})
         self.environment = {"PAYMENT_SECRET_FILE": str(folder / "secrets/payment_secret")}
         inside = (folder / "secrets/amqp_uri").read_text("utf-8").strip()
         self.amqp_uri = inside.replace("rabbitmq:5672", f"127.0.0.1:{broker}")
@@ -71,8 +73,7 @@ class Composed(Stack):
 
     def services(self) -> list[str]:
         """The parts that stay up and that nobody has to ask for."""
-        file = yaml.safe_load((self._folder / "docker-compose.yml").read_text("utf-8"))
-        return [name for name, part in file["services"].items() if part["restart"] != "no" and "profiles" not in part]
+        return staying(yaml.safe_load((self._folder / "docker-compose.yml").read_text("utf-8")))
 
     def container(self, service: str) -> Container:
         """The container of a part, the first of several."""
@@ -119,6 +120,11 @@ class Composed(Stack):
             return False
 
 
+def staying(file: dict[str, Any]) -> list[str]:
+    """The parts of a file of Compose that stay up and that nobody has to ask for."""
+    return [name for name, part in file["services"].items() if part["restart"] != "no" and "profiles" not in part]
+
+
 def compose_command() -> list[str]:
     """`docker compose`, or where Docker has no such plugin docker-compose 1.29."""
     plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
@@ -152,8 +158,8 @@ def composed(folder: Path) -> Iterator[Composed]:
         project.compose("down", "--volumes", "--timeout", "5")
 
 
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
+def _free_ports(count: int, kind: int = socket.SOCK_STREAM) -> list[int]:
+    probes = [socket.socket(type=kind) for _ in range(count)]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))
     ports = [probe.getsockname()[1] for probe in probes]

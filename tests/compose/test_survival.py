@@ -13,7 +13,7 @@ from tests.faults.oracle import judge, known_applications, settle
 pytestmark = pytest.mark.timeout(900)
 
 KILLED = ["gateway", "one_stop_shop", "document_routing", "document_routing_webhooks", "email_provisioning",
-          "conference_booking", "rabbitmq", "mongo"]  # fmt: skip
+          "conference_booking", "line_reflector", "watch", "rabbitmq", "mongo"]  # fmt: skip
 STOPPED = [name for name in KILLED if name not in ("rabbitmq", "mongo")]
 
 
@@ -23,9 +23,9 @@ def load(platform: Composed) -> Iterator[Clients]:
     before = known_applications(platform)
     with Clients(platform.base_url, platform.token("citizen-an"), count=4) as clients:
         yield clients
+    assert not clients.given_up, clients.ledger.trouble
     verdict = judge(platform, clients, before, settle(platform))
     assert verdict.clean, verdict
-    assert not clients.given_up
     assert verdict.accepted > 20
 
 
@@ -38,10 +38,6 @@ def come_back(platform: Composed, clients: Clients, service: str, signal: str) -
     platform.wait_until(lambda: platform.is_healthy(service) and platform.answers(), f"{service} healthy again")
     accepted = clients.ledger.accepted
     platform.wait_until(lambda: clients.ledger.accepted > accepted + 10, "new applications", 60)
-
-
-def test_all_parts_are_named(platform: Composed) -> None:
-    assert sorted(platform.services()) == sorted(KILLED)
 
 
 @pytest.mark.parametrize("service", KILLED)

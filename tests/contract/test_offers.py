@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 import shared.contracts
-from local.platform import service_names
+from local.platform import offering
 from shared.contracts.operations import Operation
 from tests.architecture.sources import REPO
 
@@ -20,7 +20,8 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 from shared.messaging.extensions import Rpc
 from shared.messaging.topology import service_class
 
-service = service_class(importlib.import_module(f"services.{sys.argv[1]}.service"))
+module = "ops.service" if sys.argv[1] == "watch" else f"services.{sys.argv[1]}.service"
+service = service_class(importlib.import_module(module))
 entrypoints = {name: getattr(value, ENTRYPOINT_EXTENSIONS_ATTR, ()) for name, value in vars(service).items()}
 print(json.dumps([name for name, found in entrypoints.items() if any(isinstance(one, Rpc) for one in found)]))
 """
@@ -34,7 +35,7 @@ def offered(service: str) -> Iterator[Operation]:
             yield from getattr(importlib.import_module(found.name), "OPERATIONS", ())
 
 
-@pytest.mark.parametrize("service", service_names())
+@pytest.mark.parametrize("service", offering())
 def test_every_operation_has_its_method_and_nothing_else_is_on_the_bus(service: str) -> None:
     answer = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _ASK, service], cwd=REPO, check=True, capture_output=True, text=True

@@ -11,7 +11,7 @@ from services.conference_booking.domain.transitions import TRANSITIONS as MEETIN
 from services.document_routing.domain import transitions as documents
 from services.email_provisioning.domain.mail.states import CHANGES
 from services.one_stop_shop.domain.transitions import TRANSITIONS
-from shared.contracts.conference_booking.operations import MEETINGS
+from shared.contracts.conference_booking.operations import OPERATIONS as MEETING_OPERATIONS
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.email_provisioning.mail_operations import MAIL_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
@@ -58,7 +58,7 @@ def test_a_role_that_may_change_a_mailbox_holds_the_scope_of_the_change() -> Non
 
 def test_a_role_that_can_play_a_part_in_a_meeting_holds_the_scope_of_what_the_part_may_do() -> None:
     """Beside parts that roles of tokens play there is the platform itself."""
-    offered = {operation.name: operation for operation in MEETINGS}
+    offered = {operation.name: operation for operation in MEETING_OPERATIONS}
     shut_out = [
         f"{role} may {row.action} as {part} but lacks {offered[row.action].scope}"
         for row in MEETING_TRANSITIONS

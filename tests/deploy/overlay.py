@@ -16,6 +16,11 @@ from tests.deploy.parts import module_of
 OVERLAYS = sorted(path.parent.name for path in (ROOT / "k8s/overlays").glob("*/kustomization.yaml"))
 KUBECTL = Path(sys.executable).parent / "kubectl"
 Manifest = dict[str, Any]
+SERVERS = {
+    "RabbitmqCluster": {"app.kubernetes.io/name": "rabbitmq"},
+    "MongoDBCommunity": {"app": "mongodb-svc"},
+}
+"""The labels that the operators give to the servers' pods."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,12 @@ class Workload:
 @cache
 def rendered(overlay: str) -> list[Manifest]:
     """All objects of an overlay."""
-    done = subprocess.run(
-        [KUBECTL, "kustomize", ROOT / "k8s/overlays" / overlay], capture_output=True, text=True, check=False
-    )
+    return render(ROOT / "k8s/overlays" / overlay)
+
+
+def render(folder: Path) -> list[Manifest]:
+    """What kustomize makes of a folder."""
+    done = subprocess.run([KUBECTL, "kustomize", folder], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return list(yaml.safe_load_all(done.stdout))
 

@@ -16,6 +16,7 @@ from shared.settings import Settings, env_name
 SETTINGS = {declared.name: declared for declared in fields(Settings)}
 NAMES = {env_name(declared): name for name, declared in SETTINGS.items()}
 RUN = "shared.messaging.run"
+OF_THE_RUNNER = {"health_port", "traces_url", "traces_share"}
 GATEWAY = "gateway.app"
 GUNICORN_CONF = "gateway/gunicorn.conf.py"
 
@@ -30,7 +31,7 @@ def module_of(command: list[str]) -> str:
         case ["python", "-m", run, service, *_] if run == RUN:
             return service
         case ["python", "-m", module, *_]:
-            return module
+            return f"{module}.__main__" if (ROOT / module / "__main__.py").exists() else module
     raise AssertionError(f"no command of ours: {command}")
 
 
@@ -43,12 +44,12 @@ def reads(module: str) -> frozenset[str]:
     if module == "shared.messaging.topology":
         return frozenset({"amqp_uri"})  # it imports services for their declarations only
     found = {name for path in _sources(module) for name in _read_in(path)}
-    return frozenset(found | ({"health_port"} if module.endswith(".service") else set()))
+    return frozenset(found | (OF_THE_RUNNER if module.endswith(".service") else set()))
 
 
 @cache
 def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph("shared", "services", "gateway", "mail_host", cache_dir=None)
+    return grimp.build_graph("shared", "services", "gateway", "mail_host", "ops", cache_dir=None)
 
 
 def _sources(module: str) -> Iterator[str]:
@@ -93,7 +94,7 @@ def runs(command: list[str]) -> bool:
     text = (ROOT / f"{module.replace('.', '/')}.py").read_text("utf-8")
     if module == GATEWAY:
         return "def create_app(" in text
-    return module.endswith(".service") or '__name__ == "__main__"' in text
+    return module.endswith((".service", ".__main__")) or '__name__ == "__main__"' in text
 
 
 def answered_paths(module: str) -> set[str]:
@@ -103,12 +104,15 @@ def answered_paths(module: str) -> set[str]:
         (views,) = re.findall(r"for view in \((.+)\):", health)
         return {f"/{name}" for name in views.split(", ")}
     source = "shared/messaging/health.py" if module.endswith(".service") else f"{module.replace('.', '/')}.py"
-    return set(re.findall(r'"(/[a-z]+)"', (ROOT / source).read_text("utf-8")))
+    text = (ROOT / source).read_text("utf-8")
+    if "serve_health(" in text:
+        text = (ROOT / "shared/health_pages.py").read_text("utf-8")
+    return set(re.findall(r'"(/[a-z]+)"', text))
 
 
 def graceful_seconds(module: str, given: dict[str, str]) -> float:
     """How long a process may take to end after SIGTERM."""
     if module == GATEWAY:
         (seconds,) = re.findall(r"^graceful_timeout = (\d+)", (ROOT / GUNICORN_CONF).read_text("utf-8"), re.MULTILINE)
-        return float(seconds)
+        return float(seconds) + float(given["DRAIN_SECONDS"])
     return float(given.get("STOP_GRACE_SECONDS") or SETTINGS["stop_grace_seconds"].default)

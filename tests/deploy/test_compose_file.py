@@ -11,6 +11,8 @@ import yaml
 from local.env_example import env_example
 from local.state import ROOT
 from shared.settings import env_name, load
+from tests.compose.composed import staying
+from tests.compose.test_survival import KILLED
 from tests.deploy.parts import NAMES, SETTINGS, does_without, module_of, reads, runs
 
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -22,8 +24,10 @@ NETWORKS = {
     "amqp_uri": "bus",
     "mongo_uri": "storage",
     "webhook_seconds": "internet",
+    "bridge_seconds": "internet",
     "smtp_host": "internet",
     "gateway_bind": "internet",
+    "reflector_bind": "internet",
 }
 """The settings by which a process knows whom to call or where to listen, and the network for that."""
 
@@ -74,9 +78,13 @@ def test_each_part_is_in_the_networks_that_it_needs(name: str) -> None:
     assert set(OURS[name]["networks"]) == {network for setting, network in NETWORKS.items() if setting in read}
 
 
+def test_every_part_that_stays_up_is_killed_by_a_test() -> None:
+    assert sorted(KILLED) == sorted(staying(FILE))
+
+
 def test_servers_are_reached_by_nobody_else() -> None:
     assert all(FILE["networks"][name]["internal"] for name in ("bus", "storage"))
-    assert [name for name, part in FILE["services"].items() if "ports" in part] == ["gateway"]
+    assert [name for name, part in FILE["services"].items() if "ports" in part] == ["line_reflector", "gateway"]
     assert FILE["services"]["rabbitmq"]["networks"] == ["bus"]
     assert FILE["services"]["mongo"]["networks"] == ["storage"]
 
@@ -91,7 +99,7 @@ def test_every_setting_is_given_here_or_stands_in_the_example() -> None:
     example = set(re.findall(r"^(?:# )?(\w+)=", env_example(), re.MULTILINE))
     given = {variable.removesuffix("_FILE") for part in OURS.values() for variable in part["environment"]}
     left_out = {name for name in SETTINGS if env_name(SETTINGS[name]) not in example | given}
-    in_containers = {"health_address", "gateway_bind", "prometheus_multiproc_dir"}
+    in_containers = {"health_address", "gateway_bind", "prometheus_multiproc_dir", "reflector_bind"}
     of_mail_hosts = {
         name for name in reads("mail_host.service") | reads("mail_host.configure") if name.startswith("mail_")
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.settings import env_name
-from tests.deploy.overlay import OVERLAYS, Manifest, Workload, of_kind, selects, workloads
+from tests.deploy.overlay import OVERLAYS, SERVERS, Manifest, Workload, of_kind, rendered, selects, workloads
 from tests.deploy.parts import SETTINGS, reads
 
 EVERYBODY = {"deny", "ask-for-names"}
@@ -15,15 +15,31 @@ OUT = {
     "smtp_host": "use-mail",
     "returned_host": "use-mail",
     "trusted_issuers": "ask-issuers",
+    "sign_in_citizens": "ask-issuers",
+    "sign_in_officers": "ask-issuers",
     "webhook_seconds": "tell-subscribers",
+    "janus_admin_secret": "command-bridges",
+    "traces_url": "send-traces",
 }
 """The settings by which a process knows whom to call, and the policy that lets it."""
-IN = {"gateway_bind": {"citizens-to-gateway", "agencies-to-gateway"}}
-SERVERS = {
-    "RabbitmqCluster": {"app.kubernetes.io/name": "rabbitmq"},
-    "MongoDBCommunity": {"app": "mongodb-svc"},
+IN = {
+    "gateway_bind": {"citizens-to-gateway", "agencies-to-gateway"},
+    "reflector_bind": {"endpoints-to-reflector"},
+    "health_port": {"figures-to-monitoring"},
 }
-"""The labels that the operators give to the servers' pods."""
+SERVER_FLOWS = {
+    "bus-from-platform": {"RabbitmqCluster"},
+    "bus-peers": {"RabbitmqCluster"},
+    "bus-asks-kubernetes": {"RabbitmqCluster"},
+    "bus-from-keda": {"RabbitmqCluster", "ScaledObject"},
+    "bus-from-monitoring": {"RabbitmqCluster", "PodMonitor"},
+    "bus-from-mail-hosts": {"RabbitmqCluster", "use-mail"},
+    "database-from-platform": {"MongoDBCommunity"},
+    "database-peers": {"MongoDBCommunity"},
+    "database-asks-kubernetes": {"MongoDBCommunity"},
+    "database-from-monitoring": {"MongoDBCommunity", "PodMonitor"},
+}
+"""The policies of servers in the cluster, and what has to be in an overlay (kinds, or other policies) for each."""
 
 overlays = pytest.mark.parametrize("overlay", OVERLAYS)
 
@@ -31,6 +47,12 @@ overlays = pytest.mark.parametrize("overlay", OVERLAYS)
 def policies(overlay: str) -> dict[str, Manifest]:
     """All policies by name."""
     return {manifest["metadata"]["name"]: manifest for manifest in of_kind(overlay, "NetworkPolicy")}
+
+
+def incoming(overlay: str) -> dict[str, set[str]]:
+    """The settings by which a process listens, and the policies that let others in."""
+    monitored = bool(of_kind(overlay, "PodMonitor"))
+    return {setting: names for setting, names in IN.items() if monitored or setting != "health_port"}
 
 
 def chosen_by(work: Workload, overlay: str, direction: str) -> set[str]:
@@ -57,14 +79,17 @@ def test_each_process_may_call_whom_it_calls_and_nobody_else(overlay: str) -> No
         expected = {policy for setting, policy in OUT.items() if is_used(setting, work)}
         assert chosen_by(work, overlay, "egress") == expected, work.name
         used |= expected
-    servers = {name for name in policies(overlay) if name.startswith(("bus-", "database-"))}
-    assert set(policies(overlay)) == used | EVERYBODY | set().union(*IN.values()) | servers
+    there = {manifest["kind"] for manifest in rendered(overlay)} | used
+    servers = {name for name, needed in SERVER_FLOWS.items() if needed <= there}
+    assert set(policies(overlay)) == used | EVERYBODY | set().union(*incoming(overlay).values()) | servers
 
 
 @overlays
 def test_only_who_listens_is_called(overlay: str) -> None:
     for work in workloads(overlay):
-        expected = set().union(*(names for setting, names in IN.items() if setting in reads(work.module)))
+        expected = set().union(
+            *(names for setting, names in incoming(overlay).items() if setting in reads(work.module))
+        )
         assert chosen_by(work, overlay, "ingress") == expected, work.name
 
 
@@ -105,8 +130,9 @@ def test_ports_are_those_of_the_settings(overlay: str) -> None:
         for setting in ("smtp_port", "returned_port"):
             value = directory.environment.get(env_name(SETTINGS[setting])) or SETTINGS[setting].default
             assert int(value) in ports
-    for name in IN["gateway_bind"]:
-        assert _ports(policies(overlay)[name]["spec"]["ingress"]) == {"http"}
+    for setting, port in (("gateway_bind", "http"), ("reflector_bind", "probes")):
+        for name in IN[setting]:
+            assert _ports(policies(overlay)[name]["spec"]["ingress"]) == {port}
 
 
 @overlays

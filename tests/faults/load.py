@@ -80,7 +80,7 @@ class Clients:
         try:
             answer = http.post("/api/v1/applications", json=BODY, headers={"Idempotency-Key": key})
         except httpx.TransportError as error:
-            self.ledger.note(type(error).__name__)
+            self.ledger.note(f"{type(error).__name__}: {error}")
             return None
         if answer.status_code == 201:
             receipt: dict[str, Any] = answer.json()

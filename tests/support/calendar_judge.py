@@ -1,11 +1,16 @@
 """Judges calendar messages by libical (Debian's gir1.2-ical-3.0), which knows RFC 5545 and the restrictions of iTIP."""
 
+import json
 import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 MISSING = "libical is missing; install it: sudo apt-get install --no-install-recommends -y gir1.2-ical-3.0 python3-gi"
 
 _JUDGE = """
+import json
 import sys
 try:
     import gi
@@ -13,29 +18,65 @@ try:
     from gi.repository import ICalGLib
 except (ImportError, ValueError):
     sys.exit(3)
-try:
-    calendar = ICalGLib.Component.new_from_string(sys.stdin.buffer.read().decode())
-except TypeError:
-    sys.exit("cannot be read")
-calendar.check_restrictions()
-complaints = [line for line in calendar.as_ical_string().replace("\\r\\n ", "").splitlines() if "X-LIC-ERROR" in line]
-event = calendar.get_first_component(ICalGLib.ComponentKind.VEVENT_COMPONENT)
-while event is not None:
-    if event.get_dtend().compare(event.get_dtstart()) <= 0:
-        complaints.append("ends before it begins")
-    event = calendar.get_next_component(ICalGLib.ComponentKind.VEVENT_COMPONENT)
-sys.exit("\\n".join(complaints) or 0)
+kind = ICalGLib.ComponentKind.VEVENT_COMPONENT
+first, last = (ICalGLib.Time.new_from_string(moment) for moment in ("20000101T000000Z", "21000101T000000Z"))
+
+
+def keep_in(spans):
+    return lambda event, span, _: spans.append((span.get_start(), span.get_end()))
+
+
+def judged(text):
+    try:
+        calendar = ICalGLib.Component.new_from_string(text)
+    except TypeError:
+        return ["cannot be read"], []
+    calendar.check_restrictions()
+    lines = calendar.as_ical_string().replace("\\r\\n ", "").splitlines()
+    complaints = [line for line in lines if "X-LIC-ERROR" in line]
+    spans = []
+    event = calendar.get_first_component(kind)
+    while event is not None:
+        if event.get_dtend().compare(event.get_dtstart()) <= 0:
+            complaints.append("ends before it begins")
+        event.foreach_recurrence(first, last, keep_in(spans), None)
+        event = calendar.get_next_component(kind)
+    return complaints, spans
+
+
+json.dump([judged(text) for text in json.load(sys.stdin)], sys.stdout)
 """
-"""Spoken by the system's Python, the only one that knows libical; says on the standard error what is wrong."""
+"""Spoken by the system's Python, the only one that knows libical."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a message, and when its events take place as libical reads rule, exceptions and VTIMEZONE."""
+
+    complaints: list[str]
+    spans: list[tuple[datetime, datetime]]
+
+
+def judge(texts: Sequence[str]) -> list[Judgement]:
+    """Judge messages, all in one go."""
+    asked = subprocess.run(
+        [SYSTEM_PYTHON, "-c", _JUDGE], input=json.dumps(texts).encode(), capture_output=True, check=False, timeout=120
+    )
+    assert asked.returncode != 3, MISSING
+    assert asked.returncode == 0, asked.stderr.decode()
+    return [
+        Judgement([*wrong, *_own_complaints(text)], [(_moment(start), _moment(end)) for start, end in spans])
+        for text, (wrong, spans) in zip(texts, json.loads(asked.stdout), strict=True)
+    ]
 
 
 def complaints(text: str) -> list[str]:
     """What libical says against a message, and what it does not look at: time zones, lengths of lines."""
-    asked = subprocess.run(
-        [SYSTEM_PYTHON, "-c", _JUDGE], input=text.encode(), capture_output=True, check=False, timeout=60
-    )
-    assert asked.returncode != 3, MISSING
-    return [*asked.stderr.decode().splitlines(), *_own_complaints(text)]
+    return judge([text])[0].complaints
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _own_complaints(text: str) -> list[str]:

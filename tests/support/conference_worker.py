@@ -1,9 +1,10 @@
-"""A process that asks, approves, changes and cancels until it is killed: `python -m ... URI NAME SEED`."""
+"""Clients that ask, change and cancel until they are killed: `python -m ... URI NAME SEED`, eight in a process."""
 
+import os
 import random
 import sys
+import threading
 import uuid
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,9 @@ from tests.support.conference_world import APPROVER, CLERK, MONDAY
 
 Document = dict[str, Any]
 ENDPOINTS = [f"th-{number:02d}" for number in range(1, 32)]
+TECHNICIANS = ["kt-1", "kt-2", "kt-3"]
 DAYS = 3
+CLIENTS = 8
 
 
 def wish(chance: random.Random) -> Document:
@@ -23,6 +26,7 @@ def wish(chance: random.Random) -> Document:
     start = MONDAY + timedelta(days=7 + chance.randrange(DAYS), minutes=5 * chance.randrange(288))
     chosen = chance.sample(ENDPOINTS, chance.randint(2, 12 if chance.random() < 0.9 else 31))
     return {
+        "technicians": [{"endpoint": chosen[0], "technician": chance.choice(TECHNICIANS)}],
         "chair": chosen[0],
         "endpoints": chosen[1:],
         "starts": f"{start + timedelta(hours=7):%Y-%m-%dT%H:%M}",
@@ -65,10 +69,19 @@ def _any(house: ConferenceHouse, chance: random.Random) -> str | None:
     return found["_id"] if found else None
 
 
+def go_on(house: ConferenceHouse, chance: random.Random) -> None:
+    """Act for ever."""
+    while True:
+        act(house, chance)
+
+
 if __name__ == "__main__":
     with MongoClient[Document](sys.argv[1], tz_aware=True, w="majority") as client:
         house = ConferenceHouse(database=client[sys.argv[2]], client=client)
-        dice = random.Random(int(sys.argv[3]))
-        with suppress(KeyboardInterrupt):
-            while True:
-                act(house, dice)
+        clients = [random.Random(int(sys.argv[3]) * CLIENTS + number) for number in range(CLIENTS)]
+        threading.excepthook = lambda _: os._exit(1)  # what should not happen ends the process, which the test sees
+        threads = [threading.Thread(target=go_on, args=(house, chance)) for chance in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()

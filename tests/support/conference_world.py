@@ -1,27 +1,52 @@
 """Conference booking over ports in memory: both provinces' networks, a clock that is set, due work done on demand."""
 
 import copy
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
 from services.conference_booking.adapters.calendars import ICalendar
+from services.conference_booking.adapters.charts import SvgCharts
 from services.conference_booking.adapters.networks_file import read_networks
+from services.conference_booking.adapters.papers import TypstPapers
 from services.conference_booking.domain.occupancy import Claim, Counts, Occupancy, Want
+from services.conference_booking.domain.spans import Span
 from services.conference_booking.ports import Page
-from services.conference_booking.usecases import feeds, invitations, meetings, queries, resources
+from services.conference_booking.usecases import (
+    certificates,
+    feeds,
+    figures,
+    formal_letters,
+    incidents,
+    invitations,
+    lines,
+    meetings,
+    queries,
+    readiness,
+    resources,
+    rooms,
+    scripts,
+    technicians,
+    training,
+)
 from services.conference_booking.usecases.context import Context
 from services.conference_booking.usecases.due import fire_bridge, fire_endpoint, fire_meeting
+from services.conference_booking.usecases.lines import fire_line
+from services.conference_booking.usecases.rooms import fire_room
 from services.conference_booking.usecases.seeding import seed
 from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
 from shared.contracts.principal import Principal, Role
 from shared.errors import Stale
+from shared.files import StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
 from tests.support.document_world import MemoryAggregates
+from tests.support.memory_bridge import MemoryBridge
+from tests.support.memory_lines import MemoryLines
 from tests.support.officers import MemoryOfficers
 from tests.support.world import MemoryMessageRequests, stored
 
@@ -31,6 +56,24 @@ Document = dict[str, Any]
 FILE = read_networks()
 MONDAY = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 """Monday 30 November 2026, 08:00 in Vietnam, a week before most meetings of the tests."""
+
+USE_CASES = (
+    meetings,
+    queries,
+    resources,
+    technicians,
+    scripts,
+    readiness,
+    rooms,
+    formal_letters,
+    figures,
+    invitations,
+    feeds,
+    lines,
+    incidents,
+    training,
+    certificates,
+)
 
 ROUNDS = 3
 """More than any change needs to settle."""
@@ -50,6 +93,7 @@ STRANGER = person("van-thu-can-tho", Role.CLERK, "H13.30.01")
 APPROVER = person("lanh-dao-van-phong", Role.HEAD_OF_UNIT, OFFICE)
 TECHNICIAN = person("ky-thuat-vien", Role.SPECIALIST, DEPARTMENT)
 OPERATOR = person("van-hanh", Role.OPERATOR, "H13")
+PROBE = person("probe-th-05", Role.LINE_PROBE, WARD)
 CITIZEN = Principal("cong-dan", "Nguyễn Văn An", frozenset({Role.CITIZEN}))
 
 
@@ -76,11 +120,17 @@ class MemoryClaims:
     def occupancy(self, network: str, first: date, last: date, capacity: Counts) -> Occupancy:
         seen = copy.deepcopy(self.held.setdefault(network, Occupancy({})))
         seen.capacity = capacity
+        begin = datetime.combine(first, time(), UTC)
+        days = Span(begin, begin + (last - first + timedelta(days=1)))
+        for thing, holds in seen.holds.items():
+            seen.holds[thing] = [hold for hold in holds if hold.span.overlaps(days)]
+        for name, used in seen.used.items():
+            seen.used[name] = {moment: count for moment, count in used.items() if days.start <= moment < days.end}
         return seen
 
 
 class MemoryMeetings(MemoryAggregates):
-    """Declared in `ports.Meetings` and `ports.Endpoints`."""
+    """Declared in `ports.Meetings` and `ports.OfNetworks`."""
 
     def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
         found = sorted(
@@ -109,6 +159,18 @@ class MemoryFeeds(MemoryMeetings):
         return [one for one in found if one["agency"] == agency and one["open"]][:limit]
 
 
+class MemoryFiles:
+    """Declared in `ports.Files`."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+
+    def put(self, stream: Any, *, limit: int, name: str, declared_type: str, owner: str) -> StoredFile:
+        content = stream.read(limit)
+        self.contents[name] = content
+        return StoredFile(hashlib.sha256(content).hexdigest(), len(content), declared_type, name)
+
+
 class MemoryAgencies:
     """Declared in `ports.Agencies`."""
 
@@ -134,20 +196,38 @@ class ConferenceWorld:
     keys: Any = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        kept = [MemoryMeetings(self._hear) for _ in range(4)]
-        self.meetings, self.endpoints, self.bridges, self.invitations = kept
+        kept = [MemoryMeetings(self._hear) for _ in range(8)]
+        self.meetings, self.endpoints, self.bridges, self.invitations, self.technicians, *kept = kept
+        self.scripts, self.runs, self.readiness = kept
         self.messages, self.feeds = MemoryMessageRequests(), MemoryFeeds(self._hear)
+        self.lines, self.incidents = MemoryLines(), MemoryMeetings(self._hear)
+        self.courses, self.trainings = MemoryMeetings(self._hear), MemoryMeetings(self._hear)
+        self.rooms, self.bridge = MemoryMeetings(self._hear), MemoryBridge()
         self.claims = MemoryClaims()
+        self.files = MemoryFiles()
         self.context = Context(
             now=lambda: self.now,
             networks=FILE.networks,
             meetings=self.meetings,
             endpoints=self.endpoints,
+            technicians=self.technicians,
+            scripts=self.scripts,
+            runs=self.runs,
+            readiness=self.readiness,
+            rooms=self.rooms,
+            bridge_of={network.key: self.bridge for network in FILE.networks},
             bridges=self.bridges,
             invitations=self.invitations,
             messages=self.messages,
             feeds=self.feeds,
+            lines=self.lines,
+            incidents=self.incidents,
+            courses=self.courses,
+            trainings=self.trainings,
             calendars=ICalendar(),
+            papers=TypstPapers(),
+            charts=SvgCharts(),
+            files=self.files,
             organizer=ORGANIZER,
             claims=self.claims,
             together=self._together,
@@ -163,8 +243,20 @@ class ConferenceWorld:
     def _together(self, work: Callable[[], T]) -> T:
         """All or nothing, as a transaction."""
         parts = (
-            *(kept.documents for kept in (self.meetings, self.endpoints, self.invitations, self.messages)),
+            *(
+                kept.documents
+                for kept in (
+                    self.meetings,
+                    self.endpoints,
+                    self.technicians,
+                    self.readiness,
+                    self.rooms,
+                    self.invitations,
+                    self.messages,
+                )
+            ),
             self.claims.held,
+            *(self.lines.samples, self.lines.documents, self.incidents.documents),
         )
         before = [copy.deepcopy(part) for part in parts]
         heard = len(self.told)
@@ -183,7 +275,7 @@ class ConferenceWorld:
         command = (
             {"_command": {"key": key, "digest": "d"}} if not operation.startswith(("list", "read", "verify")) else {}
         )
-        module = next(one for one in (meetings, queries, resources, invitations, feeds) if hasattr(one, operation))
+        module = next(one for one in USE_CASES if hasattr(one, operation))
         return getattr(module, operation)(self.context, {**request, **command}, principal)
 
     def request(self, principal: Principal = CLERK, **wish: Any) -> str:
@@ -206,7 +298,13 @@ class ConferenceWorld:
 
     def fire(self) -> None:
         """Do all that is due, as often as the loop would until nothing is."""
-        parts: Any = ((self.meetings, fire_meeting), (self.endpoints, fire_endpoint), (self.bridges, fire_bridge))
+        parts: Any = (
+            (self.meetings, fire_meeting),
+            (self.endpoints, fire_endpoint),
+            (self.bridges, fire_bridge),
+            (self.lines, fire_line),
+            (self.rooms, fire_room),
+        )
         for _ in range(ROUNDS):
             due = [
                 (act, key)

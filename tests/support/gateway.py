@@ -8,12 +8,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask import Flask
 from flask.testing import FlaskClient
+from httpx2 import BaseTransport
 from werkzeug.test import TestResponse
 
+from gateway.api.health import Readiness
 from gateway.app import Outside, create_app
 from local.platform import CLIENTS_FILE
 from shared.files import FileStore
 from shared.settings import load
+from tests.support.ended import EndedInMemory
 from tests.support.fake_bus import FakeBus
 from tests.support.memory_bucket import MemoryBucket
 
@@ -41,6 +44,8 @@ class GatewayInHand:
     bus: FakeBus = field(default_factory=FakeBus)
     environment: dict[str, str] = field(default_factory=dict)
     away: list[Exception] = field(default_factory=list)
+    web: BaseTransport | None = None
+    probed: int = 0
 
     def __post_init__(self) -> None:
         self._tokens: dict[str, str] = {}
@@ -59,7 +64,10 @@ class GatewayInHand:
                 **self.environment,
             }
         )
-        self.app: Flask = create_app(settings, Outside(self.bus, self._empty_store(), self._probe))
+        self.ended = EndedInMemory()
+        self.app: Flask = create_app(
+            settings, Outside(self.bus, self._empty_store(), self.ended, self._probe, self.web)
+        )
         self.client: FlaskClient = self.app.test_client()
 
     def _empty_store(self) -> FileStore:
@@ -71,9 +79,12 @@ class GatewayInHand:
         self.bus.answers.clear()
         self.bus.asked.clear()
         self.away.clear()
+        self.ended.at.clear()
         self.app.extensions["files"] = self._empty_store()
+        self.app.extensions["readiness"] = Readiness(self._probe)
 
     def _probe(self) -> None:
+        self.probed += 1
         for error in self.away:
             raise error
 

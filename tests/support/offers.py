@@ -3,13 +3,13 @@
 from importlib import import_module
 from types import ModuleType
 
-from local.platform import service_names
+from local.platform import offering
 from shared.contracts.operations import Operation
 
 
 def all_operations() -> list[Operation]:
     """The operations of every service, in the order of their names."""
-    return [operation for name in service_names() for operation in _contract(name).OPERATIONS]
+    return [operation for name in offering() for operation in _contract(name).OPERATIONS]
 
 
 def _contract(name: str) -> ModuleType:

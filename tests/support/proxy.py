@@ -2,15 +2,35 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 
-class Proxy:
-    """Forwards to a server. Frozen, it keeps all sockets open and moves nothing; cut, it closes and refuses."""
+def on_loopback(port: int) -> socket.socket:
+    """A place where clients of this machine come."""
+    return socket.create_server(("127.0.0.1", port))
 
-    def __init__(self, host: str, port: int) -> None:
+
+def reach(server: tuple[str, int]) -> socket.socket:
+    """A connection to a server."""
+    return socket.create_connection(server)
+
+
+class Proxy:
+    """Forwards to a server. Frozen, it keeps all sockets open and moves nothing; cut, it closes and refuses.
+
+    `opened` opens the port on which clients come, `reached` the way to the server.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        opened: Callable[[int], socket.socket] = on_loopback,
+        reached: Callable[[tuple[str, int]], socket.socket] = reach,
+    ) -> None:
+        self._opened, self._reached = opened, reached
         self._server = (host, port)
         self._open = threading.Event()
         self._open.set()
@@ -19,7 +39,7 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
 
     def _listen(self, port: int) -> socket.socket:
-        listener = socket.create_server(("127.0.0.1", port))
+        listener = self._opened(port)
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
         return listener
 
@@ -27,9 +47,13 @@ class Proxy:
         while True:
             try:
                 client, _ = listener.accept()
-                server = socket.create_connection(self._server)
             except OSError:
                 return
+            try:
+                server = self._reached(self._server)
+            except OSError:
+                _close(client)  # the server is not there; it may be, for the next one
+                continue
             self._pairs.append((client, server))
             for source, target in ((client, server), (server, client)):
                 threading.Thread(target=self._pump, args=(source, target), daemon=True).start()

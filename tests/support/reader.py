@@ -2,11 +2,14 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from lxml import html
 from lxml.html import FormElement, HtmlElement
 from werkzeug.test import TestResponse
+
+from tests.support.issuers import door_of, started_issuers
 
 
 class Reader:
@@ -14,6 +17,7 @@ class Reader:
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
+        self.public_url: str = app.config["PUBLIC_URL"]
         self.answer: TestResponse
 
     def open(self, path: str, **rest: Any) -> "Reader":
@@ -29,10 +33,15 @@ class Reader:
         return self
 
     def sign_in(self, login: str) -> "Reader":
-        """Choose one of the people of the demonstration."""
+        """Go to the issuer, become somebody there, and come back."""
         self.open("/dang-nhap")
-        chosen = next(n for n, form in enumerate(self.forms) if dict(form.form_values()).get("person") == login)
-        return self.send(chosen)
+        away = next(str(link) for link in self.page.xpath("//main//a/@href") if door_of(login) in link)
+        return self.come_back(self.client.get(away).location, login)
+
+    def come_back(self, issuer: str, login: str) -> "Reader":
+        """From the issuer's page, as somebody."""
+        back = urlsplit(started_issuers(self.public_url).choose(issuer, login))
+        return self.open(f"{back.path}?{back.query}")
 
     @property
     def path(self) -> str:
@@ -48,6 +57,11 @@ class Reader:
     def forms(self) -> list[FormElement]:
         """Its forms, in order."""
         return list(self.page.forms)
+
+    @property
+    def proof(self) -> str:
+        """What its first form proves itself with."""
+        return str(dict(self.forms[0].form_values())["form_token"])
 
     @property
     def words(self) -> str:

@@ -132,10 +132,13 @@ def started_servers(state: State) -> Iterator[Servers]:
 
 
 @contextmanager
-def started_stack(state: State, servers: Servers, mail: MailHost | None = None) -> Iterator[Stack]:
+def started_stack(
+    state: State, servers: Servers, mail: MailHost | None = None, *, replicas: int = 1
+) -> Iterator[Stack]:
     """The platform on these servers, with a virtual host and databases of its own, and perhaps a mail host."""
     with fresh_vhost(servers) as amqp_uri:
-        platform = Platform(state, amqp_uri, servers.mongo_uri, prefix=fresh_prefix(), mail=mail)
+        prefix = fresh_prefix()
+        platform = Platform(state, amqp_uri, servers.mongo_uri, prefix=prefix, mail=mail, replicas=replicas)
         try:
             start({**(mail.plan() if mail else {}), **platform.plan()})
             yield Stack(servers, platform)

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Conflict
+from services.conference_booking.usecases.due import fire_meeting
+from shared.errors import Conflict, Stale
 from tests.architecture.sources import REPO
 from tests.support.conference_house import ConferenceHouse, sweep
 from tests.support.conference_worker import ENDPOINTS, act
@@ -40,6 +41,9 @@ def test_a_life_leaves_holds_and_counters_even(house: ConferenceHouse) -> None:
     plan = {"starts": "2026-12-07T22:00", "minutes": 600, "reason": "Thay thiết bị"}
     house.ask("plan_maintenance", TECHNICIAN, endpoint="th-05", **plan)
     assert sweep(house.store) == 3
+    house.ask("plan_absence", TECHNICIAN, technician="kt-1", **plan)
+    assert sweep(house.store) == 4
+    house.ask("cancel_absence", TECHNICIAN, technician="kt-1", number=1)
     house.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
     assert sweep(house.store) == 2
     assert house.ask("verify_meeting_history", CLERK, meeting=meeting) == {
@@ -108,13 +112,13 @@ def test_one_place_and_many_who_want_it(house: ConferenceHouse) -> None:
     assert sweep(house.store) == 1
 
 
-def test_workers_killed_in_the_middle(house: ConferenceHouse, mongo_uri: str) -> None:
+def test_thirty_two_clients_whose_processes_are_killed_in_the_middle(house: ConferenceHouse, mongo_uri: str) -> None:
     meetings = house.store["meetings"]
     patience = house.store.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=2)["was"]
     try:
         for round_number in range(3):
             command = [sys.executable, "-m", "tests.support.conference_worker", mongo_uri, house.store.name]
-            seeds = range(round_number * 3, round_number * 3 + 3)
+            seeds = range(round_number * 4, round_number * 4 + 4)  # processes of eight clients each
             workers = [subprocess.Popen([*command, str(seed)], cwd=REPO) for seed in seeds]
             before = meetings.count_documents({})
             while meetings.count_documents({}) < before + 12 and all(one.poll() is None for one in workers):
@@ -123,8 +127,8 @@ def test_workers_killed_in_the_middle(house: ConferenceHouse, mongo_uri: str) ->
                 assert worker.poll() is None, "it worked until it was killed"
                 os.kill(worker.pid, signal.SIGKILL)
                 worker.wait()
-        until_given_up(house)
-        assert sweep(house.store) > 0
+            until_given_up(house)
+            assert sweep(house.store) > 0, "after every run"
         assert meetings.count_documents({}) >= 36
     finally:
         house.store.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=patience)
@@ -138,3 +142,44 @@ def until_given_up(house: ConferenceHouse) -> None:
         wish = {"chair": "th-31", "endpoints": [], "starts": moment, "minutes": 5, "set_up": 0, "tear_down": 0}
         with suppress(Conflict):  # it is somebody's, so it was judged
             house.request(**wish, key_=uuid.uuid4().hex)
+
+
+def test_everybody_reports_at_once_and_each_mark_is_judged_once(house: ConferenceHouse) -> None:
+    """Thirty-one endpoints become ready within a moment, while the mark is looked at by three replicas."""
+    meeting = house.approved(**EVERYWHERE)
+    fire_meeting(house.context, meeting)  # tells the mailboxes
+    house.at("2026-12-07T07:30")
+    stale: list[Stale] = []
+
+    def report(endpoint: str) -> None:
+        path = {"meeting": meeting, "session": "1", "endpoint": endpoint}
+        while True:
+            with suppress(Stale):
+                house.ask("report_readiness", TECHNICIAN, **path, technician=True, connected=True)
+                return
+
+    def judge() -> None:
+        for _ in range(10):
+            try:
+                fire_meeting(house.context, meeting)
+            except Stale as error:
+                stale.append(error)
+
+    threads = [threading.Thread(target=report, args=(endpoint,)) for endpoint in ENDPOINTS]
+    threads += [threading.Thread(target=judge) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    fire_meeting(house.context, meeting)
+    (found,) = house.store["readiness"].find({})
+    assert [check["endpoint"] for check in found["checks"]] == ENDPOINTS
+    assert [mark["before"] for mark in found["marks"]] == [60, 30]
+    types = [entry["type"] for entry in found["history"]]
+    assert types.count("readiness_reported.v1") == 31
+    assert types.count("conference_not_ready.v1") + types.count("conference_ready.v1") == 2
+    told = house.store["messages"].count_documents({"kind": "conference_not_ready", "address": {"$regex": "^truc-hop"}})
+    assert told == types.count("conference_not_ready.v1"), "the operator, once for each"
+    board = house.ask("read_readiness", CLERK, meeting=meeting, session="1")
+    assert board["connected"] == 31
+    assert house.ask("verify_meeting_history", CLERK, meeting=meeting)["intact"]

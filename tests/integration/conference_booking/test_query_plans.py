@@ -74,7 +74,14 @@ def full(mongo_uri: str, mongo_prefix: str, overheard: Overheard) -> Iterator[Co
         ("list_endpoints", CLERK, {"network": "can-tho"}),
         ("list_endpoints", CLERK, {}),
         ("read_network_day", CLERK, {"network": "thanh-hoa", "day": "2026-12-07"}),
+        ("read_roster", CLERK, {"network": "thanh-hoa", "day": "2026-12-07"}),
+        ("list_technicians", CLERK, {"network": "thanh-hoa", "endpoint": "th-05"}),
         ("list_feeds", CLERK, {}),
+        (
+            "read_conference_figures",
+            OPERATOR,
+            {"network": "thanh-hoa", "first_day": "2026-12-01", "last_day": "2026-12-31"},
+        ),
         ("read_bridge", CLERK, {"network": "thanh-hoa"}),
     ],
 )

@@ -1,6 +1,7 @@
 """The set-up job: the seed becomes events once, later edits become changes, and what people changed since stays."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +52,19 @@ def test_every_row_is_registered_with_one_event_that_waits_to_be_announced(
     for kind in ("agencies", "officers"):
         for one in store[kind].find():
             assert verify(one["_id"], one["history"], version=one["version"], head=one["head"]) is None
+
+
+def test_no_made_up_officer_is_appointed_where_real_people_are_served(
+    client: MongoClient[Document], settings: Settings
+) -> None:
+    real = replace(settings, mongo_database_prefix=f"{settings.mongo_database_prefix}real_", made_up_people="refused")
+    store = database(client, real, SERVICE)
+    try:
+        setup.set_up(real)
+        assert store["officers"].count_documents({}) == 0
+        assert store["agencies"].count_documents({}) == len(read_seed())
+    finally:
+        client.drop_database(store)
 
 
 def test_running_it_again_changes_nothing(settings: Settings, store: Database[Document]) -> None:

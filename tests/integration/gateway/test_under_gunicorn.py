@@ -24,6 +24,7 @@ from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
 from shared.file_bucket import MongoBucket
 from tests.support import stack
 from tests.support.gateway import new_signing_key, secrets
+from tests.support.running import eventually
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4096 + b"\n%%EOF\n"
 
@@ -31,7 +32,7 @@ PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4096 + b"\n%%EOF\n"
 class Served:
     """A gateway process of its own."""
 
-    def __init__(self, state: State, amqp_uri: str, mongo_uri: str, prefix: str) -> None:
+    def __init__(self, state: State, amqp_uri: str, mongo_uri: str, prefix: str, **more: str) -> None:
         self.port, self.internal = state.port("gateway-test"), state.port("gateway-test-internal")
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = Process(
@@ -51,6 +52,7 @@ class Served:
                 "HEALTH_PORT": str(self.internal),
                 "READ_TIMEOUT_SECONDS": "1",
                 "MAX_UPLOAD_BYTES": "2000000",
+                **more,
             },
             cwd=ROOT,
             is_ready=self._is_ready,
@@ -241,3 +243,19 @@ def test_what_is_under_way_is_finished_before_the_process_ends(servers: Servers,
             assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
         assert gateway.process.wait_ended() == 0
         assert not list(Path("/dev/shm").glob(f"trucchung-metrics-{gateway.process.pid}*"))
+
+
+def test_a_gateway_that_is_told_to_end_says_so_and_answers_until_balancers_have_left_it(
+    servers: Servers, module_broker_uri: str
+) -> None:
+    with stack.fresh_state() as state:
+        gateway = Served(state, module_broker_uri, servers.mongo_uri, stack.fresh_prefix(), DRAIN_SECONDS="6")
+        gateway.process.start()
+        wait_ready([gateway.process], 60)
+        gateway.process.signal(signal.SIGTERM)
+        eventually(lambda: httpx.get(f"{gateway.url}/ready").text == "ending\n", "it says that it ends", 4)
+        end = time.monotonic() + 2
+        while time.monotonic() < end:  # each over a connection of its own
+            assert httpx.get(f"{gateway.url}/live").status_code == 200
+        assert httpx.get(f"{gateway.url}/ready").status_code == 503
+        assert gateway.process.wait_ended() == 0

@@ -53,6 +53,27 @@ def change(world: ConferenceWorld, meeting: str, **body: Any) -> None:
     world.ask("change_meeting", APPROVER, meeting=meeting, **body)
 
 
+def test_whoever_connects_is_told_how_and_nobody_else(world: ConferenceWorld) -> None:
+    small = {"model": "Mẫu 720p", "resolution": "720p"}
+    world.ask("change_endpoint", TECHNICIAN, endpoint="th-06", codec=small)
+    away = {"name": "Lê Văn Chín", "address": "chin@thanhhoa.gov.vn", "endpoint": None}
+    meeting = world.approved(delegates=[DELEGATE, away], note="Có trình chiếu")
+    given = world.meeting(meeting)["dial_in"]
+    letters = {one["to"]: one for one in post(world)}
+    everyone = f"{given['number']}##{given['pin']}@10.38.0.10, https://hop.thanhhoa.example.vn/{given['number']}"
+    for key, ways in (
+        (address("th-05"), everyone),
+        (address("th-06"), f"sip:{given['number']}@mcu.thanhhoa.example.vn"),
+        (away["address"], everyone),
+    ):
+        assert f" Kết nối: {ways}; phòng {given['number']}, mã PIN {given['pin']}." in letters[key]["vi"]["text"]
+        assert f"room {given['number']}, PIN {given['pin']}." in letters[key]["en"]["text"]
+        assert str(letters[key]["event"]["DESCRIPTION"]).splitlines()[-1].startswith(f"Kết nối: {ways}")
+    assert given["pin"] not in str(letters[DELEGATE["address"]]), "sits at an endpoint"
+    world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
+    assert all(given["pin"] not in str(one) for one in post(world))
+
+
 def everybody(method: str, sequence: int, *keys: str) -> dict[str, tuple[str, int]]:
     return {address(key): (method, sequence) for key in keys}
 
@@ -145,6 +166,60 @@ def test_one_session_of_a_series_is_cancelled_by_its_beginning(world: Conference
     later = post(world)
     assert told(later) == everybody("REQUEST", 1, "th-01", "th-05", "th-06")
     assert later[0]["event"]["EXDATE"].to_ical() == b"20261214T080000,20261228T080000"
+
+
+def live(world: ConferenceWorld, meeting: str, wall: str) -> None:
+    world.at(wall)
+    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+
+
+def length(event: Any) -> timedelta:
+    told: timedelta = event.decoded("DURATION")
+    return told
+
+
+def test_who_sits_in_a_meeting_that_is_extended_is_told_and_not_asked_again(world: ConferenceWorld) -> None:
+    meeting = world.approved(delegates=[DELEGATE])
+    chair = next(one for one in post(world) if one["to"] == address("th-01"))
+    assert bring(world, reply(chair, "ACCEPTED", world.now), address("th-01")) == 1
+    live(world, meeting, "2026-12-07T08:00")
+    assert post(world) == [], "that it begins is no news"
+    for more, sequence in ((15, 1), (20, 2)):
+        world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=more)
+        letters = post(world)
+        invited = everybody("REQUEST", sequence, "th-01", "th-05", "th-06")
+        assert told(letters) == invited | {DELEGATE["address"]: ("REQUEST", sequence)}
+    assert {length(one["event"]) for one in letters} == {timedelta(minutes=120 + 35)}
+    assert {one["vi"]["subject"].partition(":")[0] for one in letters} == {"Kéo dài buổi họp"}
+    assert all("kéo dài đến 10:35" in one["vi"]["text"] for one in letters)
+    assert all("RECURRENCE-ID" not in one["event"] for one in letters)
+    assert answers(world, meeting)["th-01"] == "accepted"
+    assert bring(world, reply(chair, "DECLINED", world.now + timedelta(seconds=1)), address("th-01")) == 1
+    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
+    assert post(world) == [], "nor that it ends, early or not"
+
+
+def test_of_a_series_the_extended_session_alone_is_told(world: ConferenceWorld) -> None:
+    meeting = world.approved(**SERIES)
+    post(world)
+    live(world, meeting, "2026-12-07T08:00")
+    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=30)
+    world.ask("cancel_session", CLERK, meeting=meeting, session="2", reason="Bận")
+    letters = post(world)
+    by_method = {one["calendar"]["method"]: one["event"] for one in letters}
+    assert len(letters) == 6, "to each mailbox one of what is longer and one of what is off"
+    assert {int(event["SEQUENCE"]) for event in by_method.values()} == {2}
+    assert by_method["REQUEST"]["RECURRENCE-ID"].to_ical() == b"20261207T080000"
+    assert by_method["CANCEL"]["RECURRENCE-ID"].to_ical() == b"20261214T080000"
+    assert length(by_method["REQUEST"]) == timedelta(minutes=150)
+    assert "RRULE" not in by_method["REQUEST"]
+    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
+    change(world, meeting, note="Có tài liệu")
+    whole = Calendar.from_ical(post(world)[0]["calendar"]["text"]).walk("VEVENT")
+    assert [("RECURRENCE-ID" in one, length(one)) for one in whole] == [
+        (False, timedelta(hours=2)),
+        (True, timedelta(minutes=150)),
+    ], "whoever is told of the whole series anew does not lose the exception"
 
 
 def test_an_invitation_that_was_not_sent_in_time_says_what_is_true_when_it_is(world: ConferenceWorld) -> None:

@@ -385,4 +385,6 @@ def test_every_row_of_the_table_is_announced_by_its_event(world: ConferenceWorld
         *("conference_changed", "conference_answered", "conference_scheduled", "conference_rejected"),
         *("conference_questioned", "conference_cancelled", "session_started", "session_extended", "session_ended"),
         *("conference_preempted", "conference_expired", "conference_ended"),
+        *("invitation_letter_asked", "script_written", "script_released", "script_moved"),
+        *("readiness_reported", "rehearsal_recorded", "rehearsal_concluded", "participant_kicked"),
     }

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -72,6 +73,7 @@ def test_every_operation_is_closed_to_strangers_and_to_other_scopes(gateway: Gat
         "catalogue_editor": "catalogue-can-tho",
         "agency_system": "system-xay-dung-thanh-hoa",
         "identity_provider": "identity-can-tho",
+        "line_probe": "probe-th-05",
         "directory_administrator": "directory-can-tho",
         "operator": "operator",
     }
@@ -153,7 +155,6 @@ def test_https_is_asked_for_only_over_https(gateway: GatewayInHand) -> None:
 
 def test_probes_and_figures(gateway: GatewayInHand) -> None:
     assert gateway.client.get("/live").data == b"ok\n"
-    assert gateway.client.get("/ready").status_code == 200
     gateway.away.append(Unavailable("service_unavailable"))
     assert gateway.client.get("/ready").status_code == 503
     assert gateway.client.get("/live").status_code == 200
@@ -161,6 +162,23 @@ def test_probes_and_figures(gateway: GatewayInHand) -> None:
     assert gateway.client.get("/metrics").status_code == 404
     figures = gateway.client.get("/metrics", environ_overrides={"SERVER_PORT": "9100"})
     assert b"trucchung_gateway_requests_total" in figures.data
+
+
+def test_readiness_is_found_out_once_in_two_seconds(gateway: GatewayInHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("gateway.api.health.time", SimpleNamespace(monotonic=lambda: now))
+    before = gateway.probed
+    assert {gateway.client.get("/ready").status_code for _ in range(50)} == {200}
+    assert gateway.probed == before + 1
+    gateway.away.append(Unavailable("service_unavailable"))
+    now += 1.9
+    assert gateway.client.get("/ready").status_code == 200
+    now += 0.2
+    assert {gateway.client.get("/ready").status_code for _ in range(50)} == {503}
+    assert gateway.probed == before + 2
+    gateway.away.clear()
+    now += 2.1
+    assert gateway.client.get("/ready").status_code == 200
 
 
 def test_the_host_header_does_not_open_the_internal_port(gateway: GatewayInHand) -> None:

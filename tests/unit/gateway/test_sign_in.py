@@ -404,6 +404,11 @@ def test_mistakes_in_the_file_of_clients_are_all_named(tmp_path: Path) -> None:
         assert part in said
 
 
+def test_made_up_people_are_refused_where_real_ones_are_served() -> None:
+    with pytest.raises(ClientsFileError, match="demo: true"):
+        load_clients(CLIENTS_FILE, made_up=False)
+
+
 def test_a_real_file_of_clients_holds_hashes(tmp_path: Path) -> None:
     path = tmp_path / "clients.yaml"
     entry = {

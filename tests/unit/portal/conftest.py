@@ -1,6 +1,7 @@
 import pytest
 
-from tests.support.gateway import GatewayInHand
+from tests.support.gateway import PUBLIC_URL, GatewayInHand
+from tests.support.issuers import started_issuers
 from tests.support.reader import Reader
 
 TOPICS = {
@@ -11,7 +12,8 @@ TOPICS = {
 
 @pytest.fixture(scope="session")
 def portal_for_all() -> GatewayInHand:
-    return GatewayInHand(environment={"DEMO_SIGN_IN": "on"})
+    issuers = started_issuers(PUBLIC_URL)
+    return GatewayInHand(environment=issuers.settings(), web=issuers.web())
 
 
 @pytest.fixture

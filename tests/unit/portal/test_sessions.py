@@ -1,17 +1,13 @@
 """Who reads: cookies that nobody can make or read, forms that only our pages make, and no way around."""
 
-import re
 import time
 
 import pytest
 from cryptography.fernet import Fernet
+from werkzeug.test import Client
 
-from gateway.app import Outside, create_app
-from gateway.auth.clients import ClientsFileError
-from shared.settings import load
-from tests.support.fake_bus import FakeBus
-from tests.support.gateway import GatewayInHand, new_signing_key
-from tests.support.memory_bucket import memory_store
+from tests.support.gateway import PUBLIC_URL, GatewayInHand
+from tests.support.issuers import started_issuers
 from tests.support.reader import Reader
 
 NOTHING = {"items": [], "next": None}
@@ -37,29 +33,36 @@ def test_a_page_for_people_sends_the_others_to_sign_in_and_back(gateway: Gateway
     assert answer.status_code == 303
     assert answer.location == "/dang-nhap?tiep=/ho-so%3Fcursor%3Dx"
     reader.open("/ho-so")
-    form = next(n for n, one in enumerate(reader.forms) if dict(one.form_values()).get("person") == "citizen-an")
-    reader.send(form)
+    (away,) = (str(link) for link in reader.page.xpath("//main//a/@href") if "cong-dan" in link)
+    reader.come_back(reader.client.get(away).location, "citizen-an")
     assert reader.path == "/ho-so"
 
 
 def test_signing_out_ends_it(gateway: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("citizen-an").open("/")
-    reader.send(0)
+    issuers = started_issuers(PUBLIC_URL)
+    kept = reader.client.get_cookie("phien")
+    left = reader.send(0, follow=False).answer.location
+    assert left.startswith(issuers.urls["cong-dan"])
+    assert Client(issuers.app).get(left).headers["Location"] == f"{PUBLIC_URL}/"
     assert "Nguyễn Văn An" not in reader.open("/").words
     assert reader.client.get("/ho-so").status_code == 303
+    assert kept is not None
+    reader.client.set_cookie("phien", kept.value)
+    assert reader.client.get("/ho-so").status_code == 303, "a cookie that was copied is worth nothing either"
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1"])
 def test_nobody_is_led_elsewhere_after_signing_in(reader: Reader, elsewhere: str) -> None:
-    reader.open("/dang-nhap", query_string={"tiep": elsewhere})
-    form = next(n for n, one in enumerate(reader.forms) if dict(one.form_values()).get("person") == "citizen-an")
-    assert reader.send(form, follow=False).answer.location == "/"
+    issuer = reader.client.get("/dang-nhap/cong-dan", query_string={"tiep": elsewhere}).location
+    assert reader.come_back(issuer, "citizen-an").path == "/"
     chosen = reader.client.get("/ngon-ngu", query_string={"ngon_ngu": "en", "tiep": elsewhere})
     assert chosen.location == "/"
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(reader: Reader) -> None:
-    reader.open("/dang-nhap")
+    reader.open("/tra-cuu")
+    reader.answer = reader.client.get("/dang-nhap/cong-dan")
     cookie = cookie_of(reader)
     assert cookie.startswith("phien=")
     assert "HttpOnly" in cookie
@@ -68,9 +71,11 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(reader: Reader) -
 
 
 def test_under_https_the_cookie_goes_to_this_host_only() -> None:
-    secure = GatewayInHand(environment={"DEMO_SIGN_IN": "on", "PUBLIC_URL": "https://dichvucong.example.vn"})
+    issuers = started_issuers(PUBLIC_URL)
+    https = {"PUBLIC_URL": "https://dichvucong.example.vn"}
+    secure = GatewayInHand(environment=issuers.settings() | https, web=issuers.web())
     reader = Reader(secure.app)
-    reader.open("/dang-nhap", base_url="https://dichvucong.example.vn")
+    reader.answer = reader.client.get("/dang-nhap/cong-dan", base_url="https://dichvucong.example.vn")
     cookie = cookie_of(reader)
     assert cookie.startswith("__Host-phien=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
@@ -78,8 +83,7 @@ def test_under_https_the_cookie_goes_to_this_host_only() -> None:
 
 
 def test_signing_in_makes_a_new_secret(reader: Reader) -> None:
-    reader.open("/dang-nhap")
-    before = dict(reader.forms[0].form_values())["form_token"]
+    before = reader.sign_in("specialist-ninh-kieu").proof
     reader.sign_in("citizen-an")
     refused = reader.client.post("/dang-xuat", data={"form_token": before})
     assert refused.status_code == 403
@@ -95,8 +99,7 @@ def test_a_form_without_its_proof_is_refused(gateway: GatewayInHand, reader: Rea
 
 
 def test_another_browsers_proof_is_none(gateway: GatewayInHand, reader: Reader) -> None:
-    other = Reader(gateway.app).open("/dang-nhap")
-    foreign = dict(other.forms[0].form_values())["form_token"]
+    foreign = Reader(gateway.app).sign_in("citizen-binh").proof
     reader.sign_in("citizen-an")
     assert reader.client.post("/dang-xuat", data={"form_token": foreign}).status_code == 403
 
@@ -109,8 +112,8 @@ def test_a_form_that_another_site_sends_is_refused_even_with_the_proof(reader: R
 
 
 def test_the_proof_never_looks_the_same_twice(reader: Reader) -> None:
-    tokens = {dict(form.form_values())["form_token"] for form in reader.open("/dang-nhap").forms}
-    assert len(tokens) == len(reader.forms)
+    reader.sign_in("citizen-an")
+    assert len({reader.open("/").proof for _ in range(5)}) == 5
 
 
 def test_made_up_expired_and_foreign_cookies_are_nobody(
@@ -141,29 +144,12 @@ def test_whoever_may_not_is_told_so(gateway: GatewayInHand, reader: Reader) -> N
     assert reader.client.get("/ho-so").status_code == 403
 
 
-def test_without_a_demonstration_nobody_signs_in_without_a_secret() -> None:
+def test_where_no_issuer_is_named_nobody_signs_in() -> None:
     plain = GatewayInHand()
     reader = Reader(plain.app).open("/dang-nhap")
     assert "Chưa có cách đăng nhập" in reader.words
-    token = re.search(r'name="form_token" value="(\w+)"', reader.answer.text)
-    assert token is None
-    with plain.app.test_request_context("/"):
-        sessions = plain.app.extensions["sessions"]
-        sessions.recognise()
-    assert reader.client.post("/dang-nhap", data={"person": "citizen-an"}).status_code == 403
-
-
-def test_a_demonstration_with_clients_of_real_life_does_not_start(tmp_path: pytest.TempPathFactory) -> None:
-    file = tmp_path / "clients.yaml"  # type: ignore[operator]
-    file.write_text("clients: []", encoding="utf-8")
-    settings = load(
-        {
-            "AMQP_URI": "pyamqp://unused",
-            "MONGO_URI": "mongodb://unused",
-            "ISSUER_KEY": new_signing_key(),
-            "CLIENTS_FILE": str(file),
-            "DEMO_SIGN_IN": "on",
-        }
-    )
-    with pytest.raises(ClientsFileError, match="demo: true"):
-        create_app(settings, Outside(FakeBus(), memory_store(), lambda: None))
+    assert reader.forms == []
+    for path in ("/dang-nhap/cong-dan", "/dang-nhap/can-bo", "/dang-nhap/cong-dan/ve?code=x&state=x"):
+        assert reader.client.get(path).status_code in (403, 404)
+    assert reader.client.post("/dang-nhap", data={"person": "citizen-an"}).status_code in (403, 404, 405)
+    assert reader.client.get("/ho-so").status_code == 303

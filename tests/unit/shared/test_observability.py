@@ -1,5 +1,7 @@
+import ast
 import io
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -48,6 +50,30 @@ def test_every_event_is_one_json_line_with_its_place(lines: Any) -> None:
 def test_outside_of_any_work_a_line_has_no_trace(lines: Any) -> None:
     logger("a").info("started")
     assert not {"correlation", "trace", "span"} & set(lines()[0])
+
+
+def test_the_page_of_the_log_names_what_is_written(lines: Any) -> None:
+    page = (REPO / "docs/logs.md").read_text("utf-8")
+    told = {
+        name: where
+        for names, where in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ([^|]+) \|", page, re.MULTILINE)
+        for name in re.findall(r"\w+", names)
+    }
+    with tracing():
+        try:
+            raise KeyError("x")
+        except KeyError:
+            logger("a").exception("broken")
+    logger("a").info("started")
+    within, outside = lines()
+    assert set(outside) == {name for name, where in told.items() if where == "every line"}
+    assert set(within) - set(outside) == {name for name, where in told.items() if where in ("within work", "errors")}
+    source = ast.parse((REPO / "gateway/http/access_log.py").read_text("utf-8"))
+    (written,) = (
+        node.value for node in ast.walk(source) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+    )
+    assert {key.value for key in written.keys if isinstance(key, ast.Constant)} <= told.keys()
+    assert "code" in told
 
 
 def test_libraries_are_logged_alike_and_below_the_level_not_at_all(lines: Any) -> None:

@@ -1,0 +1,73 @@
+"""A meeting from the wish to its end, by the people of its pages, with and without scripts."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from local.demo.caller import Caller
+from shared.working_time import VIETNAM
+from tests.browser.browsers import Visit
+from tests.browser.meetings import APPROVER, CONVENER, PLACE, TECHNICIAN, approve, release, wish
+from tests.support.stack import Stack, secret_of
+
+
+def begin_soon(platform: Stack, chair: str, other: str) -> str:
+    """An approved meeting of two endpoints that may begin now, with its run-of-show."""
+    soon = datetime.now(VIETNAM) + timedelta(minutes=10)
+    starts = soon.replace(minute=soon.minute // 5 * 5)
+    urgent = {"urgent": True, "urgent_reason": "Họp ngay về bão số 13"}
+    with Caller(platform.base_url, APPROVER, secret_of(APPROVER)) as approver:
+        meeting = approve(approver, approver.post(PLACE, wish(chair, other, starts, urgent=urgent)))
+        release(approver, meeting["id"], chair)
+    return str(meeting["id"])
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_clash_is_explained_another_time_taken_and_the_meeting_approved(
+    own_platform: Stack, browser: Browser, scripts: bool
+) -> None:
+    title = f"Giao ban {uuid.uuid4().hex[:6]}"
+    day = (datetime.now(VIETNAM) + timedelta(days=12 if scripts else 13)).date()
+    with Caller(own_platform.base_url, CONVENER, secret_of(CONVENER)) as convener:
+        eight = datetime(day.year, day.month, day.day, 8, tzinfo=VIETNAM)
+        convener.post(PLACE, wish("th-30", "th-31", eight))
+    with Visit(browser, own_platform.base_url, scripts=scripts) as visit:
+        visit.sign_in(CONVENER).tab.goto(f"/hop/dat?mang=thanh-hoa&diem=th-05&ngay={day}&gio=08:00")
+        visit.tab.fill("#title", title)
+        visit.tab.check("input[name=endpoints][value=th-31]")
+        visit.tab.fill("[name='contact.phone']", "02373000005")
+        visit.press("Gửi đăng ký")
+        assert "Chưa họp được vào giờ này" in visit.words
+        visit.tab.locator("button[value^=gio-]").first.click()
+        visit.tab.wait_for_selector("text=Giờ này còn trống")
+        visit.press("Gửi đăng ký")
+        assert "Chờ duyệt, đang giữ chỗ" in visit.words
+        meeting = visit.tab.url
+        visit.sign_in(APPROVER).tab.goto(meeting)
+        visit.follow("Duyệt cuộc họp")
+        visit.press("Duyệt cuộc họp")
+        assert "Đã duyệt" in visit.words
+        visit.sign_in(CONVENER).tab.goto(f"/hop/lich?mang=thanh-hoa&ngay={day}")
+        assert title in visit.words
+
+
+@pytest.mark.parametrize(("scripts", "chair", "other"), [(True, "th-28", "th-29"), (False, "th-26", "th-27")])
+def test_a_meeting_is_run_from_its_board(
+    own_platform: Stack, browser: Browser, scripts: bool, chair: str, other: str
+) -> None:
+    meeting = begin_soon(own_platform, chair, other)
+    with Visit(browser, own_platform.base_url, scripts=scripts) as visit:
+        visit.sign_in(TECHNICIAN).tab.goto(f"/hop/cuoc/{meeting}/buoi/1")
+        visit.tab.click(f"#{chair}-connected")
+        visit.tab.wait_for_selector(f"#{chair}-connected[aria-pressed=true]")
+        visit.press("Bắt đầu họp")
+        visit.press("Vào mục đầu")
+        visit.press("Mục tiếp theo")
+        assert "2. Báo cáo kết quả" in visit.tab.inner_text(".tc-standing__what")
+        visit.tab.goto(f"/hop/phong/{chair}")
+        assert "Báo cáo kết quả" in visit.words
+        visit.tab.goto(f"/hop/cuoc/{meeting}/buoi/1")
+        visit.press("Kết thúc họp")
+        assert "Đã họp xong" in visit.words

@@ -1,0 +1,91 @@
+"""A letter on its way from a ward to a department and back, by the people of both at their pages."""
+
+import uuid
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from local.demo.caller import Caller
+from local.demo.documents import LETTER, PEOPLE, Correspondence
+from local.demo.papers import make_paper
+from tests.browser.browsers import Visit
+from tests.browser.scene import CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST, WARD_CLERK
+from tests.support.stack import Stack, secret_of
+
+
+def send_letter(platform: Stack, subject: str) -> str:
+    """The code of a letter that the ward has issued and the department has received."""
+    with ExitStack() as stack:
+        people = {
+            who: stack.enter_context(Caller(platform.base_url, login, secret_of(login)))
+            for who, login in PEOPLE.items()
+        }
+        letters = Correspondence(people)
+        issued = letters.write("ward", {**LETTER, "subject": subject}, make_paper("Công văn", subject))
+        letters.incoming("department_clerk", issued["code"])
+    return str(issued["code"])
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_letter_is_registered_assigned_answered_and_its_sender_sees_where_it_stands(
+    platform: Stack, browser: Browser, paper: Path, scripts: bool
+) -> None:
+    subject = f"V/v lấy ý kiến về quy hoạch {uuid.uuid4().hex[:6]}"
+    answer = f"V/v trả lời ý kiến {uuid.uuid4().hex[:6]}"
+    code = send_letter(platform, subject)
+    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+        visit.sign_in(CLERK)
+        assert visit.tab.url.endswith("/van-ban/den")
+        visit.tab.goto(f"/van-ban/den?status=01&q={subject.rpartition(' ')[2]}")
+        visit.follow(subject)
+        arrival = visit.tab.url
+        visit.follow("Tiếp nhận, vào sổ")
+        visit.press("Tiếp nhận, vào sổ")
+        assert "Đã tiếp nhận" in visit.words
+        visit.tab.goto("/van-ban/den/so")
+        assert subject in visit.words
+
+        visit.sign_in(DEPARTMENT_HEAD).tab.goto(arrival)
+        visit.follow("Phân công")
+        visit.tab.fill("#unit", "Phòng Quy hoạch")
+        visit.tab.fill("#opinion", "Tham mưu văn bản trả lời")
+        visit.press("Phân công")
+        assert "Tham mưu văn bản trả lời" in visit.words
+
+        visit.sign_in(DEPARTMENT_SPECIALIST).tab.goto(arrival)
+        visit.follow("Soạn văn bản trả lời")
+        visit.tab.set_input_files("#tep", paper)
+        visit.tab.get_by_role("button", name="Gửi tệp", exact=True).click()
+        visit.tab.wait_for_url("**/reply?tep=*")
+        visit.tab.fill("#subject", answer)
+        visit.tab.fill("[name='unit.name']", "Phòng Quy hoạch")
+        visit.tab.fill("[name='unit.code']", "QH")
+        visit.press("Soạn văn bản trả lời")
+        reply = visit.tab.url
+        visit.follow("Trình duyệt")
+        visit.press("Trình duyệt")
+
+        visit.sign_in(DEPARTMENT_HEAD).tab.goto(reply)
+        visit.follow("Ký")
+        visit.tab.fill("[name='signer.position']", "GIÁM ĐỐC")
+        visit.press("Ký")
+        visit.sign_in(CLERK).tab.goto(reply)
+        visit.follow("Phát hành")
+        visit.press("Phát hành")
+        assert "Ủy ban nhân dân phường Ninh Kiều" in visit.words
+
+        with Caller(platform.base_url, CLERK, secret_of(CLERK)) as clerk:  # the issued reply completes what it answers
+            clerk.wait_for(f"/arrivals/{arrival.rpartition('/')[2]}", lambda view: view["status"] == "06")
+        visit.tab.goto(arrival)
+        assert "Văn bản trả lời" in visit.words
+
+        visit.sign_in(WARD_CLERK).tab.goto(f"/van-ban/di?code={code}")
+        visit.follow(subject)
+        assert "Sở Xây dựng" in visit.words
+        visit.follow("Thu hồi")
+        visit.tab.fill("#reason", "Sai nội dung")
+        visit.press("Thu hồi")
+        assert "chờ trả lời yêu cầu lấy lại" in visit.words
+        assert visit.complaints == []

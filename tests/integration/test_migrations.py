@@ -1,0 +1,160 @@
+"""Data migrations: each once, whoever is killed or comes at the same time; older code is refused."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from local.state import ROOT
+from shared import migrations
+from shared.migrations import Migration, MigrationsWrong, TooOld, apply, in_order, pending, read, refuse_older
+from tests.support.migration_worker import RENAME, left, step
+
+PEOPLE = 95
+Store = Database[dict[str, Any]]
+
+
+@pytest.fixture
+def store(mongo_uri: str, mongo_prefix: str) -> Iterator[Store]:
+    with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
+        store = client[f"{mongo_prefix}one_stop_shop"]
+        store["people"].insert_many({"_id": number, "name": f"Người {number}"} for number in range(PEOPLE))
+        yield store
+        client.drop_database(store.name)
+
+
+def job(mongo_uri: str, store: Store, batches: int = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.support.migration_worker", mongo_uri, store.name, str(batches)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def assert_all_changed_once(store: Store) -> None:
+    assert store["people"].count_documents({"changed": 1, "full_name": {"$exists": True}}) == PEOPLE
+    (record,) = store["migrations"].find()
+    assert (record["_id"], record["name"]) == (RENAME.number, RENAME.name)
+    assert [lease["holder"] for lease in store["migration_lease"].find()] == [""]
+
+
+def test_what_was_killed_half_way_is_finished_by_the_next(mongo_uri: str, store: Store) -> None:
+    killed = job(mongo_uri, store, batches=4)
+    killed.communicate(timeout=60)
+    assert killed.returncode == -9
+    assert left(store) == PEOPLE - 31  # three batches, and one of the fourth
+    assert pending(store, [RENAME]) == [RENAME]
+    (said,) = apply(store, [RENAME])  # as soon as the lease of the dead has run out
+    assert f"{PEOPLE - 31} " in said
+    assert_all_changed_once(store)
+    assert apply(store, [RENAME]) == []
+
+
+def test_two_at_once_do_it_once(mongo_uri: str, store: Store) -> None:
+    jobs = [job(mongo_uri, store) for _ in range(3)]
+    said = [one.communicate(timeout=60)[0] for one in jobs]
+    assert [one.returncode for one in jobs] == [0, 0, 0]
+    assert sorted(map(bool, said)) == [False, False, True]
+    assert_all_changed_once(store)
+
+
+def test_who_outlives_its_lease_stops_and_finds_it_done(store: Store) -> None:
+    awake, stalled = threading.Event(), threading.Event()
+
+    def stall(of: Store) -> int:
+        if not stalled.is_set():
+            stalled.set()
+            awake.wait(30)
+        return step(of)
+
+    said: list[str] = []
+    slow = Migration(RENAME.number, RENAME.name, RENAME.needs, stall, left)
+    sleeper = threading.Thread(target=lambda: said.extend(apply(store, [slow], lease_seconds=0.3)))
+    sleeper.start()
+    assert stalled.wait(30)
+    assert len(apply(store, [RENAME])) == 1
+    awake.set()
+    sleeper.join(30)
+    assert said == []
+    assert_all_changed_once(store)
+
+
+def test_code_of_the_version_before_works_on_and_older_code_does_not(store: Store) -> None:
+    expand = Migration(2, "m0002_expand", 0, lambda _: 0, lambda _: 0)
+    contract = Migration(3, "m0003_contract", 2, lambda _: 0, lambda _: 0)
+    apply(store, [RENAME, expand])
+    refuse_older(store, [RENAME])  # runs beside, while pods are replaced
+    apply(store, [RENAME, expand, contract])
+    refuse_older(store, [RENAME, expand])
+    with pytest.raises(TooOld, match="m0003_contract needs a version that knows number 2"):
+        apply(store, [RENAME])
+    with pytest.raises(MigrationsWrong, match="number 2 was applied as m0002_expand, not m0002_other"):
+        pending(store, [RENAME, Migration(2, "m0002_other", 0, step, left), contract])
+
+
+def test_a_try_tells_and_changes_nothing(
+    mongo_uri: str,
+    mongo_prefix: str,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MONGO_URI", mongo_uri)
+    monkeypatch.setenv("MONGO_DATABASE_PREFIX", mongo_prefix)
+    monkeypatch.setattr(migrations, "known", lambda _: [RENAME])
+    assert migrations.main(["--service", "one_stop_shop", "--dry-run"]) == 0
+    assert f"{store.name}: m0001_full_names, khoảng {PEOPLE} " in capsys.readouterr().out
+    assert left(store) == PEOPLE
+    assert store.list_collection_names() == ["people"]
+    assert migrations.main(["--service", "one_stop_shop"]) == 0
+    assert f"m0001_full_names, {PEOPLE} " in capsys.readouterr().out
+    assert_all_changed_once(store)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "needs", "said"),
+    [((1, 3), (0, 0), "number 2 is the next"), ((1, 1), (0, 0), "number 2 is the next"), ((1, 2), (0, 2), "NEEDS")],
+)
+def test_holes_and_what_shuts_out_the_version_before_are_refused(
+    numbers: tuple[int, ...], needs: tuple[int, ...], said: str
+) -> None:
+    with pytest.raises(MigrationsWrong, match=said):
+        in_order([Migration(n, f"m000{n}_x", m, step, left) for n, m in zip(numbers, needs, strict=True)])
+
+
+def test_they_are_read_from_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "some_migrations"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    for number, needs in ((2, 1), (1, 0)):
+        text = f"NEEDS = {needs}\n\ndef step(store):\n    return 0\n\ndef left(store):\n    return {number}\n"
+        (package / f"m000{number}_what.py").write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [(one.number, one.name, one.needs) for one in read("some_migrations")] == [
+        (1, "m0001_what", 0),
+        (2, "m0002_what", 1),
+    ]
+    (package / "third.py").touch()
+    with pytest.raises(MigrationsWrong, match="is to be called"):
+        read("some_migrations")
+
+
+@pytest.mark.parametrize(
+    "module", [["shared.messaging.run", "services.one_stop_shop.service"], ["services.one_stop_shop.setup"]]
+)
+def test_older_code_neither_starts_nor_sets_up(
+    module: list[str], mongo_uri: str, mongo_prefix: str, broker_uri: str, store: Store
+) -> None:
+    store["migrations"].insert_one({"_id": 99, "name": "m0099_later", "needs": 98})
+    given = {"AMQP_URI": broker_uri, "MONGO_URI": mongo_uri, "MONGO_DATABASE_PREFIX": mongo_prefix}
+    secret = {"PAYMENT_SECRET": "x" * 32}
+    command = [sys.executable, "-m", *module]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | given | secret, capture_output=True, text=True, timeout=90, check=False
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "m0099_later needs a version that knows number 98" in done.stdout + done.stderr

@@ -1,0 +1,131 @@
+"""Pages of the directory: filters reach the service, mail is for those who may, a table is tried before imported."""
+
+import io
+from typing import Any
+
+import pytest
+
+from local.demo.papers import make_paper
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+
+ID = "0f8fad5bd9cb469fa16570867728950e"
+FILE = "9f86d081884c7d65"
+POST: dict[str, Any] = {
+    "number": 0,
+    "agency": "H13.30.01",
+    "unit": None,
+    "title": "Chuyên viên",
+    "roles": ["specialist", "clerk"],
+    "starts_on": "2026-10-01",
+    "ends_on": None,
+    "holds": True,
+}
+OFFICER: dict[str, Any] = {
+    "id": ID, "name": "Nguyễn Thị Minh Khai", "number": "CT-000123", "posts": [POST], "serving": True,
+    "account": "ntmkhai", "left": None,
+}  # fmt: skip
+BOX: dict[str, Any] = {
+    "id": ID, "kind": "personal", "state": "scheduled_for_revocation", "address": "ntmkhai@cantho.gov.vn",
+    "name": "Nguyễn Thị Minh Khai", "agency": "H13.30.01", "quota": 2048, "revoke_on": "2027-06-30", "aliases": [],
+    "hold": "", "usage": {"bytes": 1 << 20, "last_login": None},
+    "hosts": [{"host": "mail-1", "waiting": True, "error": "", "at": None},
+              {"host": "mail-2", "waiting": False, "error": "no space", "at": "2026-11-22T01:00:00Z"}],
+}  # fmt: skip
+JOB: dict[str, Any] = {
+    "id": ID, "kind": "officers", "file_name": "can-bo.csv", "dry_run": True, "state": "done", "problem": None,
+    "rows": 3, "done": 3, "created": 1, "changed": 0, "unchanged": 1, "refused": 1,
+    "started_at": "2026-11-22T01:00:00Z", "finished_at": "2026-11-22T01:00:02Z",
+}  # fmt: skip
+REFUSED = {
+    "line": 4, "key": "CT-9", "outcome": "refused", "subject": None,
+    "problems": [{"path": "agency", "code": "agency_unknown", "params": {"code": "H99.99"}}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def directory(gateway: GatewayInHand) -> GatewayInHand:
+    gateway.bus.answers |= {
+        "find_officers": {"items": [OFFICER], "next": None},
+        "read_officer": OFFICER,
+        "find_mailboxes": {"items": [BOX], "next": None},
+        "read_mailbox": BOX,
+        "list_imports": {"items": [JOB], "next": None},
+        "read_import": JOB,
+        "list_import_rows": {"items": [REFUSED], "next": None},
+        "start_import": JOB,
+    }
+    return gateway
+
+
+def asked(gateway: GatewayInHand, method: str) -> list[dict[str, Any]]:
+    """What was asked of the service."""
+    return [one.request for one in gateway.bus.asked if one.method == method]
+
+
+def test_filters_reach_the_service_and_posts_are_words(directory: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open("/danh-ba?q=minh+khai&agency=H13.30.01&left=true")
+    sent = asked(directory, "find_officers")[-1]
+    assert (sent["q"], sent["agency"], sent["left"]) == ("minh khai", "H13.30.01", True)
+    reader.open(f"/danh-ba/can-bo/{ID}")
+    assert "Chuyên viên, Văn thư" in reader.words
+    assert "từ 01/10/2026" in reader.words
+    assert asked(directory, "find_mailboxes")[-1]["owner"] == ID
+    assert "Sắp thu hồi" in reader.words
+    assert "ngày 30/06/2027" in reader.words
+
+
+def test_a_mailbox_is_told_host_by_host(directory: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}")
+    rows = [" ".join(row.text_content().split()) for row in reader.page.xpath("//tbody/tr")]
+    assert rows == ["mail-1 Chờ máy chủ áp dụng thay đổi –", "mail-2 Không áp dụng đượcno space 08:00 ngày 22/11/2026"]
+    assert "2 GB" in reader.words or "2048 MB" in reader.words
+
+
+def test_who_may_not_see_mail_sees_people(directory: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("clerk-ninh-kieu").open(f"/danh-ba/can-bo/{ID}")
+    assert "ntmkhai@cantho.gov.vn" not in reader.words
+    assert asked(directory, "find_mailboxes") == []
+    assert reader.client.get("/danh-ba/nhap").status_code == 403
+
+
+def test_a_table_is_tried_then_imported_once(directory: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open("/danh-ba/nhap?loai=agencies")
+    form = dict(reader.forms[-1].form_values())
+    file = (io.BytesIO(make_paper("Bảng", "Cơ quan")), "co-quan.pdf", "application/pdf")  # what this gateway takes
+    answer = reader.client.post("/danh-ba/nhap?loai=agencies", data=form | {"tep": file})
+    assert answer.status_code == 303, answer.text
+    tried = asked(directory, "start_import")[-1]
+    assert (tried["kind"], tried["dry_run"]) == ("agencies", True)
+    assert answer.location == f"/danh-ba/nhap/{ID}?tep={tried['file']}"
+    reader.open(answer.location)
+    assert "CT-9" in reader.words
+    form = dict(reader.forms[-1].form_values())
+    for _time in range(2):
+        assert reader.client.post(f"/danh-ba/nhap/{ID}", data=form).status_code == 303
+    first, second = asked(directory, "start_import")[1:]
+    assert first == second
+    assert (first["dry_run"], first["file"], first["kind"]) == (False, tried["file"], "officers")
+
+
+def test_what_is_no_table_is_said_at_the_field(directory: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open("/danh-ba/nhap")
+    form = dict(reader.forms[-1].form_values())
+    answer = reader.client.post("/danh-ba/nhap", data=form | {"tep": (io.BytesIO(b""), "")})
+    assert answer.status_code == 422
+    assert asked(directory, "start_import") == []
+
+
+def test_an_import_that_runs_renews_itself_and_a_broken_table_says_why(
+    directory: GatewayInHand, reader: Reader
+) -> None:
+    directory.bus.answers["read_import"] = JOB | {"finished_at": None, "state": "running", "done": 1}
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap/{ID}?tep={FILE}")
+    assert "1 trên 3 hàng" in reader.words
+    assert reader.page.xpath("//*[@hx-trigger='every 2s']")
+    directory.bus.answers["read_import"] = JOB | {
+        "state": "failed", "problem": {"code": "column_missing", "params": {"column": "name"}},
+    }  # fmt: skip
+    reader.open(f"/danh-ba/nhap/{ID}?tep={FILE}")
+    assert not reader.page.xpath("//*[@hx-trigger]")
+    assert reader.page.xpath("//strong[@class='tc-late']/text()")

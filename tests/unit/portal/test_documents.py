@@ -1,0 +1,215 @@
+"""Pages of documents: filters reach the service, only what is allowed is offered, commands are for what was seen."""
+
+from typing import Any
+
+import pytest
+
+from shared.errors import Invalid, field_error
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+
+ID = "0f8fad5bd9cb469fa16570867728950e"
+FILE = "a" * 64
+ARRIVAL: dict[str, Any] = {
+    "id": ID,
+    "agency": "H13.17",
+    "status": "03",
+    "status_name": "Đã tiếp nhận",
+    "status_name_en": "Registered",
+    "arrival_number": 128,
+    "arrived_at": "2026-11-20T02:00:00Z",
+    "sender": "H13.30.01",
+    "sender_name": "Ủy ban nhân dân phường Ninh Kiều",
+    "kind": "cong_van",
+    "kind_name": "Công văn",
+    "kind_name_en": "Official letter",
+    "code": "15/UBND-VP",
+    "issued_on": "2026-11-20",
+    "subject": "V/v lấy ý kiến",
+    "lead_unit": None,
+    "due_at": None,
+    "overdue": True,
+    "request": None,
+    "version": 7,
+    "summary": "",
+    "signer": None,
+    "signatures": None,
+    "sender_due_on": None,
+    "files": [{"key": "1", "role": "main", "name": "công văn.pdf", "size": 48213, "type": "application/pdf"}],
+    "confirm_by": None,
+    "assignments": [],
+    "reply": None,
+    "answers": [],
+    "requests": [{"id": "1", "kind": "recall", "answer": None, "reason": "Sai nội dung"}],
+    "allowed_actions": ["assign_arrival"],
+}
+DELIVERY = {
+    "receiver": "H13.17",
+    "name": "Sở Xây dựng thành phố Cần Thơ",
+    "purpose": "action",
+    "sending": 1,
+    "sent_at": "2026-11-20T02:00:00Z",
+    "transport": "done",
+    "standing": "03",
+    "standing_name": "Đã tiếp nhận",
+    "standing_name_en": "Registered",
+    "cancelled_at": None,
+    "requests": [],
+    "rows": [{"code": "03", "name": "Đã tiếp nhận", "name_en": "Registered", "at": "2026-11-20T03:30:00Z"}],
+}
+DOCUMENT: dict[str, Any] = {
+    **{name: ARRIVAL[name] for name in ("id", "kind", "kind_name", "kind_name_en", "code", "issued_on", "subject")},
+    "status": "issued",
+    "status_name": "Đã phát hành",
+    "status_name_en": "Issued",
+    "drafter_name": "Lê Văn Cường",
+    "signer_name": "Phạm Thị Dung",
+    "receivers": ["H13.17"],
+    "due_on": None,
+    "version": 4,
+    "summary": "",
+    "unit": None,
+    "files": [],
+    "signatures": None,
+    "responds_to": [],
+    "replies": [],
+    "replaces": None,
+    "replaced_by": None,
+    "application": None,
+    "deliveries": [DELIVERY, {**DELIVERY, "receiver": "H13.01", "name": "Văn phòng", "standing": None, "rows": []}],
+    "allowed_actions": ["recall_document", "revise_document"],
+}
+COUNTS = {"unconfirmed": 3, "to_assign": 1, "mine": 2, "overdue": 1, "draft": 2, "in_review": 1, "signed": 0}
+RECEIPT = {"id": ID, "version": 8}
+
+
+@pytest.fixture
+def papers(gateway: GatewayInHand) -> GatewayInHand:
+    gateway.bus.answers |= {
+        "count_arrivals": COUNTS,
+        "count_documents": COUNTS,
+        "list_arrivals": {"items": [ARRIVAL], "next": None},
+        "list_documents": {"items": [DOCUMENT], "next": None},
+        "get_arrival": ARRIVAL,
+        "get_document": DOCUMENT,
+        "find_officers": {
+            "items": [{"id": "x1", "name": "Trương Văn Nam", "serving": True, "posts": []}],
+            "next": None,
+        },
+        "read_officer": {"id": "x1", "name": "Trương Văn Nam", "account": "specialist-xay-dung"},
+        "list_document_types": {"items": [{"kind": "cong_van", "name": "Công văn", "name_en": "Letter"}], "next": None},
+        "assign_arrival": RECEIPT,
+        "create_document": {"id": "1" * 32, "version": 1},
+        "recall_document": RECEIPT,
+    }
+    return gateway
+
+
+def asked(gateway: GatewayInHand, method: str) -> dict[str, Any]:
+    """What was asked of the service last."""
+    return next(one.request for one in reversed(gateway.bus.asked) if one.method == method)
+
+
+def test_filters_stand_in_the_address_and_reach_the_service(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("clerk-xay-dung").open("/van-ban/den?status=03&due=overdue&q=lay+y+kien&x=1")
+    sent = asked(papers, "list_arrivals")
+    assert {name: sent[name] for name in ("status", "due", "q")} == {
+        "status": "03",
+        "due": "overdue",
+        "q": "lay y kien",
+    }
+    assert "số đến 128" in reader.words
+    assert "Quá hạn" in reader.words
+    assert reader.page.xpath("//a[@href='/van-ban/den?status=01']//span[@class='tc-queue__count']/text()") == ["3"]
+
+
+def test_where_a_document_stands_is_seen_receiver_by_receiver(papers: GatewayInHand, reader: Reader) -> None:
+    rows = reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}").page.xpath("//tbody/tr")
+    texts = [" ".join(row.text_content().split()) for row in rows]
+    assert "Đã tiếp nhận 10:30 ngày 20/11/2026" in texts[0]
+    assert "Sở Xây dựng thành phố Cần Thơ" in texts[0]
+    assert "Đang gửi" in texts[1]
+    assert "15/UBND-VP" in reader.words
+
+
+def test_only_what_is_allowed_is_offered(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}")
+    offered = {
+        str(link).rpartition("/")[2] for link in reader.page.xpath("//div[contains(@class,'tc-actions')]//a/@href")
+    }
+    assert offered == {"assign_arrival", "reply"}
+    assert "Nơi gửi xin lấy lại văn bản này." in reader.words
+    assert reader.client.get(f"/van-ban/den/{ID}/register_arrival").status_code == 404
+    assert reader.client.get(f"/van-ban/tu/{ID}").status_code == 404
+
+
+def test_a_leader_assigns_somebody_from_the_directory(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}/assign_arrival")
+    reader.send(unit="Phòng Quy hoạch", officer="x1", co_operating="Thanh tra Sở\n\nVăn phòng", opinion="Tham mưu")
+    sent = asked(papers, "assign_arrival")
+    assert sent["lead"]["unit"] == "Phòng Quy hoạch"
+    assert sent["lead"]["officer"] == "specialist-xay-dung"
+    assert sent["lead"]["officer_name"] == "Trương Văn Nam"
+    assert [one["unit"] for one in sent["co_operating"]] == ["Thanh tra Sở", "Văn phòng"]
+    assert sent["_version"] == 7
+    assert sent["arrival"] == ID
+
+
+def test_pressing_twice_is_one_command(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}/assign_arrival")
+    form = dict(reader.forms[-1].form_values()) | {"unit": "Phòng Quy hoạch", "opinion": "Tham mưu"}
+    for _time in range(2):
+        assert reader.client.post(f"/van-ban/den/{ID}/assign_arrival", data=form).status_code == 303
+    first, second = (one.request["_command"] for one in papers.bus.asked if one.method == "assign_arrival")
+    assert first == second
+
+
+def test_a_reply_is_a_draft_to_the_sender_with_its_file(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("specialist-xay-dung").open(f"/van-ban/den/{ID}/reply?tep={FILE}")
+    assert "V/v trả lời Công văn số 15/UBND-VP" in reader.answer.text
+    reader.send(follow=False, **{"unit.name": "Phòng Quy hoạch", "unit.code": "QH"})
+    assert reader.answer.location == f"/van-ban/di/{'1' * 32}"
+    sent = asked(papers, "create_document")
+    assert sent["responds_to"] == [ID]
+    assert [one["agency"] for one in sent["receivers"]] == ["H13.30.01"]
+    assert sent["main"] == FILE
+    assert sent["unit"] == {"name": "Phòng Quy hoạch", "code": "QH"}
+
+
+def test_a_reply_without_its_file_is_asked_for_it(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("specialist-xay-dung").open(f"/van-ban/den/{ID}/reply")
+    reader.send(**{"unit.name": "Phòng Quy hoạch", "unit.code": "QH"})
+    assert reader.answer.status_code == 422
+    assert all(one.method != "create_document" for one in papers.bus.asked)
+
+
+def test_a_document_is_recalled_from_one_or_from_all(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}/recall_document")
+    reader.send(reason="Sai nội dung", receiver="H13.17")
+    assert asked(papers, "recall_document")["receivers"] == ["H13.17"]
+    reader.open(f"/van-ban/di/{ID}/recall_document").send(reason="Sai nội dung")
+    assert asked(papers, "recall_document")["receivers"] == []
+
+
+def test_what_the_service_refuses_stands_at_the_form(papers: GatewayInHand, reader: Reader) -> None:
+    papers.bus.answers["assign_arrival"] = Invalid("request_invalid", fields=[field_error("due_on", "in_past")])
+    reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}/assign_arrival")
+    reader.send(unit="Phòng Quy hoạch", opinion="Tham mưu")
+    assert reader.answer.status_code == 422
+    assert reader.page.xpath("//div[@class='govuk-error-summary']")
+
+
+def test_the_register_of_a_period_is_shown_and_taken_along(papers: GatewayInHand, reader: Reader) -> None:
+    row = {"id": ID, "arrived_on": "2026-11-20", "arrival_number": 128, "author": "Phường", "code": "15/UBND-VP",
+           "kind_and_subject": "Công văn V/v lấy ý kiến", "handler": ""}  # fmt: skip
+    papers.bus.answers["list_incoming_register"] = {"items": [row], "next": None}
+    reader.sign_in("clerk-xay-dung").open("/van-ban/den/so?tu=2026-11-01&den=2026-11-30")
+    sent = asked(papers, "list_incoming_register")
+    assert (sent["first_day"], sent["last_day"]) == ("2026-11-01", "2026-11-30")
+    assert "128" in reader.words
+    assert reader.page.xpath("//a[@href='/van-ban/den/so/xlsx?tu=2026-11-01&den=2026-11-30']")
+
+
+def test_whoever_has_no_documents_sees_none(papers: GatewayInHand, reader: Reader) -> None:
+    assert reader.sign_in("citizen-an").client.get("/van-ban/den").status_code == 403
+    assert not reader.open("/").page.xpath("//a[starts-with(@href,'/van-ban')]")

@@ -1,0 +1,85 @@
+"""Applying without signing in: only where the procedure allows it, and nobody comes back without link and code."""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+
+NOTHING = {"items": [], "next": None}
+OPEN = "2.000815"
+
+
+def procedure(sign_in_required: bool) -> dict[str, Any]:
+    definition = DEFINITION_EXAMPLE | {"code": OPEN, "sign_in_required": sign_in_required}
+    return {"code": OPEN, "version": 1, "definition": definition}
+
+
+@pytest.fixture
+def open_to_guests(gateway: GatewayInHand) -> GatewayInHand:
+    gateway.bus.answers |= {"get_procedure": procedure(False), "list_applications": NOTHING, "list_drafts": NOTHING}
+    return gateway
+
+
+def begun(reader: Reader) -> tuple[str, str]:
+    """A guest's link and code."""
+    reader.open("/dang-nhap", query_string={"tiep": f"/thu-tuc/{OPEN}/nop"}).send(0)
+    link, code = (str(reader.page.xpath(f"//dd[@class='tc-keep__{part}']")[0].text) for part in ("link", "code"))
+    return link[link.index("/tiep-tuc/") :], code
+
+
+def test_a_guest_is_a_citizen_whom_nobody_proved(open_to_guests: GatewayInHand, reader: Reader) -> None:
+    begun(reader)
+    assert reader.open("/ho-so").answer.status_code == 200
+    (asked,) = (one for one in open_to_guests.bus.asked if one.method == "list_drafts")
+    assert asked.principal is not None
+    assert asked.principal["roles"] == ["citizen"]
+    assert asked.principal["verified"] is False
+    assert asked.principal["identity"] == ""
+    assert "applications:work" not in asked.principal["scopes"]
+
+
+def test_link_and_code_bring_back_the_same_guest(open_to_guests: GatewayInHand, reader: Reader) -> None:
+    link, code = begun(reader)
+    reader.open("/ho-so")
+    bus = open_to_guests.bus
+    first = next(one for one in bus.asked if one.method == "list_drafts").principal
+    bus.answers["list_drafts"] = {"items": [{"id": "x"}], "next": None}
+    bus.asked.clear()
+    other = Reader(open_to_guests.app).open(link)
+    other.send(code=f" {code.lower()} ", follow=False)
+    assert other.answer.location == "/ho-so"
+    assert next(one for one in bus.asked if one.method == "list_drafts").principal == first
+
+
+def test_what_nobody_holds_opens_nothing(open_to_guests: GatewayInHand, reader: Reader) -> None:
+    link, _code = begun(reader)
+    other = Reader(open_to_guests.app).open(link).send(code="AAAABBBBCCCC")
+    assert other.answer.status_code == 422
+    assert "Mã không đúng" in other.words
+    assert other.client.get("/ho-so").status_code == 303
+
+
+def test_no_two_guests_are_the_same(open_to_guests: GatewayInHand) -> None:
+    kept = [begun(Reader(open_to_guests.app)) for _ in range(3)]
+    assert len({link for link, _code in kept}) == len({code for _link, code in kept}) == 3
+
+
+def test_where_a_proof_is_needed_there_are_no_guests(gateway: GatewayInHand, reader: Reader) -> None:
+    gateway.bus.answers["get_procedure"] = procedure(True)
+    reader.open("/dang-nhap", query_string={"tiep": f"/thu-tuc/{OPEN}/nop"})
+    assert "Nộp không cần đăng nhập" not in reader.words
+    reader.sign_in("citizen-an")
+    refused = reader.client.post(f"/thu-tuc/{OPEN}/khong-dang-nhap", data={"form_token": reader.proof})
+    assert refused.status_code == 403
+
+
+def test_signing_out_ends_a_guests_session_for_good(open_to_guests: GatewayInHand, reader: Reader) -> None:
+    begun(reader)
+    kept = reader.client.get_cookie("phien")
+    reader.send(0)
+    assert kept is not None
+    reader.client.set_cookie("phien", kept.value)
+    assert reader.client.get("/ho-so").status_code == 303
