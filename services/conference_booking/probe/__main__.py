@@ -20,7 +20,7 @@ from services.conference_booking.probe.running import Probe, sample_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments say; 2 when the file is wrong, 1 when a line lost everything at `--once`."""
+    """Do what the arguments say; 2 when the file is wrong, 1 when a line lost everything at `--once` or work failed."""
     parser = argparse.ArgumentParser(prog="line-probe", description="Đo chất lượng đường truyền điểm cầu · Line probe")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("file", type=Path, nargs="?", help="the probe's configuration")
@@ -43,8 +43,7 @@ def _run(configuration: Configuration) -> int:
     probe = Probe(configuration)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: probe.stop())
-    probe.run()
-    return 0
+    return 0 if probe.run() else 1
 
 
 def _measure_once(told: Configuration) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 from services.conference_booking.probe.packets import Answer
@@ -24,7 +25,8 @@ class Figures:
     """Of one sample. Milliseconds; None where nothing came back that could tell.
 
     Of `sent` packets `received` came back; `lost_there` did not arrive at the centre, `lost_back` were answered and did
-    not return. What was sent after the last that is known of is lost too, but nobody knows on which way.
+    not return. What was sent after the last that is known of is lost too, but nobody knows on which way; the three are
+    never more than `sent`.
     """
 
     sent: int
@@ -57,12 +59,15 @@ def figures_of(sent: Mapping[int, int], came: Sequence[Came]) -> Figures:
 
 
 def _lost(came: Sequence[Came]) -> tuple[int | None, int | None]:
-    """How many were lost on either way, up to the last that an answer knows of."""
-    if not came:
+    """How many were lost on either way, up to the last that an answer knows of.
+
+    A reflector that began anew meanwhile counts from one again, which tells nothing of either way.
+    """
+    counts = [one.answer.count for one in sorted(came, key=lambda one: (one.answer.arrived, one.answer.count))]
+    known = 1 + max((one.answer.number for one in came), default=-1)
+    if not counts or any(count <= before for before, count in pairwise(counts)) or counts[-1] > known:
         return None, None
-    arrived = max(one.answer.count for one in came)
-    known = 1 + max(one.answer.number for one in came)
-    return max(known - arrived, 0), max(arrived - len(came), 0)
+    return known - counts[-1], counts[-1] - len(came)
 
 
 def percentile(ordered: Sequence[float], share: int) -> float | None:

@@ -1,6 +1,8 @@
 """Brings samples to the centre: a token by the probe's own secret, then batches over the gateway's REST interface."""
 
 import base64
+import hashlib
+import http.client
 import json
 import ssl
 import urllib.error
@@ -16,9 +18,16 @@ SECONDS = 15.0
 
 LONGEST_ANSWER = 100_000
 
+AT_FAULT = frozenset({400, 409, 413, 422})
+"""Answers that find fault with what was sent, which will be no better next time. Others speak of who, where or when."""
+
 
 class NotReported(Exception):
     """The centre did not take it; the message says why, and the samples stay."""
+
+
+class Refused(NotReported):
+    """The centre will never take this batch: something in it is wrong."""
 
 
 @dataclass
@@ -35,11 +44,12 @@ class Gateway:
         """Hand a batch in; what the centre says to it.
 
         Raises:
+            Refused: something in it is wrong.
             NotReported: it did not take it; asking again with the same batch is safe.
         """
         path = f"/api/v1/conferences/endpoints/{quote(endpoint)}/measurements"
-        key = f"{source}-{samples[0]['sequence']}-{samples[-1]['sequence']}"
         body = json.dumps({"source": source, "samples": list(samples)}).encode()
+        key = hashlib.sha256(body).hexdigest()
         for fresh in (not self._token, True):
             if fresh:
                 self._token = self._sign_in()
@@ -52,7 +62,7 @@ class Gateway:
                 return self._post(path, body, headers)
             except urllib.error.HTTPError as error:
                 if error.code != 401 or fresh:
-                    raise NotReported(_told(error)) from error
+                    raise (Refused if error.code in AT_FAULT else NotReported)(_told(error)) from error
         raise NotReported("the token is not accepted")
 
     def _sign_in(self) -> str:
@@ -65,17 +75,21 @@ class Gateway:
             return str(self._post("/oauth/token", b"grant_type=client_credentials", headers)["access_token"])
         except urllib.error.HTTPError as error:
             raise NotReported(f"no token: {_told(error)}") from error
+        except KeyError as error:
+            raise NotReported("no token: an answer without one") from error
 
     def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
         request = urllib.request.Request(f"{self.url}{path}", body, dict(headers), method="POST")
         context = ssl.create_default_context(cafile=self.authorities) if self.url.startswith("https:") else None
         try:
             with urllib.request.urlopen(request, timeout=SECONDS, context=context) as answer:
-                read: dict[str, Any] = json.loads(answer.read(LONGEST_ANSWER))
+                read = json.loads(answer.read(LONGEST_ANSWER))
         except urllib.error.HTTPError:
             raise
-        except (OSError, ValueError) as error:  # away, cut off in the middle, or somebody else's page
-            raise NotReported(str(error)) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:  # away, cut off, or somebody else's page
+            raise NotReported(f"{type(error).__name__}: {error}") from error
+        if not isinstance(read, dict):
+            raise NotReported("an answer that is none of the centre's")
         return read
 
 

@@ -6,14 +6,19 @@ Numbers never come again, whatever breaks: what is sent twice is known by its nu
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS samples (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS about (source TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refused (sequence INTEGER PRIMARY KEY, body TEXT NOT NULL, why TEXT NOT NULL);
 """
+
+MOST_REFUSED = 1000
+"""Refused samples that are kept to be looked at; the newest stay."""
 
 
 class Spool:
@@ -32,14 +37,34 @@ class Spool:
 
     def add(self, sample: Mapping[str, Any]) -> int:
         """Keep a sample; how many of the oldest had to make room."""
+        with self._together():
+            self._file.execute("INSERT INTO samples (body) VALUES (?)", (json.dumps(sample),))
+            return self._cut("samples", self._most)
+
+    def set_aside(self, sequence: int, why: str) -> None:
+        """Keep a sample that the centre will never take where it is in nobody's way."""
+        with self._together():
+            aside = "INSERT INTO refused SELECT sequence, body, ? FROM samples WHERE sequence = ?"
+            self._file.execute(aside, (why, sequence))
+            self._file.execute("DELETE FROM samples WHERE sequence = ?", (sequence,))
+            self._cut("refused", MOST_REFUSED)
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """All of it on disk or, on a disk that is full, nothing and no transaction left open."""
         self._file.execute("BEGIN IMMEDIATE")
-        added = self._file.execute("INSERT INTO samples (body) VALUES (?)", (json.dumps(sample),))
-        last = added.lastrowid or 0
-        oldest = "SELECT sequence FROM samples ORDER BY sequence DESC LIMIT 1 OFFSET ?"
-        gone = self._file.execute(f"DELETE FROM samples WHERE sequence <= ({oldest})", (self._most,)).rowcount
-        self._file.execute("COMMIT")
-        assert last > 0, "a row has a number"
-        return gone
+        try:
+            yield
+            self._file.execute("COMMIT")
+        except BaseException:
+            if self._file.in_transaction:
+                self._file.execute("ROLLBACK")
+            raise
+
+    def _cut(self, table: str, most: int) -> int:
+        """Let the oldest rows go; how many."""
+        first = f"SELECT sequence FROM {table} ORDER BY sequence DESC LIMIT 1 OFFSET ?"
+        return self._file.execute(f"DELETE FROM {table} WHERE sequence <= ({first})", (most,)).rowcount
 
     def oldest(self, limit: int) -> list[dict[str, Any]]:
         """The oldest samples with their numbers, in order."""

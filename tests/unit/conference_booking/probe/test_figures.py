@@ -1,6 +1,7 @@
 """Loss on either way, jitter, percentiles and throughput, against figures worked out by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,29 @@ def test_each_loss_is_told_on_the_way_where_it_happened(fate: list[str], unknown
     figures = figures_of(sent, came_of(fate))
     assert (figures.lost_there, figures.lost_back) == (fate.count("there"), fate.count("back"))
     assert figures.sent - figures.received == fate.count("there") + fate.count("back") + unknown
+
+
+@given(fates(), fates(), st.integers(0, 20))
+def test_a_reflector_that_began_anew_makes_no_figures_that_contradict_themselves(
+    before: list[str], after: list[str], unknown: int
+) -> None:
+    """It counts from one again, in the middle of a sample."""
+    first = len(before)
+    again = [
+        Came(replace(one.answer, number=first + one.answer.number, arrived=(first + one.answer.number) * 1000), 0)
+        for one in came_of(after)
+    ]
+    sent = {number: number * 1000 for number in range(first + len(after) + unknown)}
+    figures = figures_of(sent, [*came_of(before), *again])
+    assert figures.received + (figures.lost_there or 0) + (figures.lost_back or 0) <= figures.sent
+    assert (figures.lost_there is None) == (figures.lost_back is None)
+
+
+def test_a_reflector_that_began_anew_tells_nothing_of_either_way() -> None:
+    answers = [(n, n + 1) for n in range(60)] + [(n, n - 79) for n in range(80, 100)]
+    came = [Came(Answer(b"", n, n * 1000, n * 1000, count), n * 1000) for n, count in answers]
+    figures = figures_of({n: n * 1000 for n in range(100)}, came)
+    assert (figures.received, figures.lost_there, figures.lost_back) == (80, None, None)
 
 
 def test_a_dead_line_says_nothing_but_that(capsys: pytest.CaptureFixture[str]) -> None:
