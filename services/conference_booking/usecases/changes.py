@@ -37,6 +37,7 @@ class Kind:
     kept_in: Callable[[Context], Aggregates]
     settle: Callable[[Document, Changes, datetime], Changes]
     said: Callable[[Document, Mapping[str, Any]], dict[str, Any]]
+    touched: Callable[[Document, Document], dict[str, Any]] = lambda _, __: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,18 @@ _SAID = (
 
 
 def _said_of_meeting(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
-    sessions = [{name: one[name] for name in ("n", "start", "end", "state")} for one in after["sessions"]]
-    said = {name: after[name] for name in _SAID} | {"sessions": sessions, "at_risk": bool(after["at_risk"])}
-    return said | {"alternatives": [], **data}
+    said = {name: after[name] for name in _SAID} | {"at_risk": bool(after["at_risk"])}
+    return said | {"sessions_in_all": len(after["sessions"]), "alternatives": [], **data}
+
+
+def _touched_sessions(before: Document, after: Document) -> dict[str, Any]:
+    """Only the sessions that are otherwise now: a long series is not told anew in each of its many entries."""
+    former = {one["n"]: _said_of_session(one) for one in before.get("sessions", ())}
+    return {"sessions": [one for one in map(_said_of_session, after["sessions"]) if one != former.get(one["n"])]}
+
+
+def _said_of_session(session: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: session[name] for name in ("n", "start", "end", "state")}
 
 
 def _said_of_endpoint(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +160,7 @@ def _as_it_is(before: Document, changes: Changes, now: datetime) -> Changes:
     return changes
 
 
-MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting)
+MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting, _touched_sessions)
 ENDPOINT = Kind("endpoint_unknown", lambda context: context.endpoints, _as_it_is, _said_of_endpoint)
 TECHNICIAN = Kind("technician_unknown", lambda context: context.technicians, _as_it_is, _said_of_technician)
 INVITATION = Kind("meeting_unknown", lambda context: context.invitations, _as_it_is, _said_of_invitation)
@@ -182,7 +192,7 @@ def write(
     entry = write_entry(
         before,
         event,
-        event.dump(**kind.said(after, decision.data)),
+        event.dump(**kind.said(after, kind.touched(before, after) | decision.data)),
         at=occasion.now,
         actor={**signature},
         reason=decision.reason,

@@ -1,5 +1,6 @@
 """What is announced of conferences, endpoints and bridges. Each event carries the public state after the change.
 
+Of the sessions of a meeting, which may be hundreds, an event names those that it changed: all when it was asked for.
 Nobody in the platform listens yet: they are offered to agency systems.
 """
 
@@ -25,6 +26,9 @@ class ConferencePayload(Payload):
     `sequence` grows with every change of time or place. `session` is the number of the session that the event is
     about, if it is about one; `by` the meeting that took what this one had; `alternatives` are beginnings on the
     meeting's wall clock at which it could be instead.
+
+    `sessions` are those that are otherwise than before, by their numbers; of `sessions_in_all`, those not named are as
+    they were, and of numbers above it there are none any more.
     """
 
     network = fields.String(required=True)
@@ -40,6 +44,7 @@ class ConferencePayload(Payload):
     zone = fields.String(required=True)
     rule = fields.String(load_default="")
     sessions = fields.List(fields.Nested(SessionPayload), required=True)
+    sessions_in_all = fields.Integer(load_default=None, allow_none=True)
     sequence = fields.Integer(required=True)
     hold_until = fields.AwareDateTime(load_default=None, allow_none=True)
     at_risk = fields.Boolean(load_default=False)
