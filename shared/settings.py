@@ -183,6 +183,10 @@ class Settings:
     conference_networks: Path | None = setting(
         "The file of networks of video conferences and their rules; without it, those of the sample.", None
     )
+    calendar_days_past: int = setting(
+        "How many days back calendars of meetings reach that others subscribe to.", 14, least=0
+    )
+    calendar_days_ahead: int = setting("How many days ahead they reach.", 180, least=1)
     janus_admin_secret: str | None = setting(
         "What opens the admin interface of Janus (`admin_secret`), on networks whose bridge it is.", None, secret=True
     )

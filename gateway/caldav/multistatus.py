@@ -24,7 +24,8 @@ Properties = Mapping[str, "str | Sequence[Element]"]
 class Asked:
     """What a request wants to know: of `kind`, these `names` of properties (all, when none are named).
 
-    A query keeps to a time; a multiget names the members.
+    A query keeps to a time, and to components: `other` when to such as our calendars do not have. A multiget names the
+    members.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Asked:
     first: datetime | None = None
     last: datetime | None = None
     members: Sequence[str] = ()
+    other: bool = False
 
 
 def dav(name: str) -> str:
@@ -75,7 +77,9 @@ def read_asked(body: bytes) -> Asked:
         raise BadRequest("xml_malformed", reason="too many")
     span = root.find(f".//{cal('comp-filter')}[@name='VEVENT']/{cal('time-range')}")
     times = (_time(span, "start"), _time(span, "end")) if span is not None else (None, None)
-    return Asked(etree.QName(root).localname, names, *times, members)
+    components = {str(one.get("name", "")).upper() for one in root.iter(cal("comp-filter"))}
+    other = not components <= {"VCALENDAR", "VEVENT"}
+    return Asked(etree.QName(root).localname, names, *times, members, other)
 
 
 def _time(span: Element, name: str) -> datetime | None:

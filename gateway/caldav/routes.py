@@ -100,7 +100,8 @@ def show_calendar(secret: str) -> Response:
         return _answer(write_multistatus(_members(calendar, asked.members), asked.names))
     if unknown_filter(body):
         return _answer(write_error(cal("supported-filter")), 403)
-    found = [event for event in calendar.events.values() if event.within(asked.first, asked.last)]
+    events = () if asked.other else calendar.events.values()
+    found = [event for event in events if event.within(asked.first, asked.last)]
     return _answer(write_multistatus(((place + event.name, _of_event(event)) for event in found), asked.names))
 
 

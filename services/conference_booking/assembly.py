@@ -1,6 +1,7 @@
 """Which adapter stands behind which port, for the service and for its set-up job; it knows no bus."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from pymongo import MongoClient
@@ -103,6 +104,8 @@ def context_of(
         charts=SvgCharts(),
         files=FileStore(MongoBucket(database(client, settings, "files")), allowed=settings.allowed_file_types),
         organizer=settings.smtp_sender,
+        calendar_past=timedelta(days=settings.calendar_days_past),
+        calendar_ahead=timedelta(days=settings.calendar_days_ahead),
         claims=MongoClaims(store),
         together=partial(in_transaction, client),
         agencies=MongoAgencies(store),

@@ -70,8 +70,20 @@ class Aggregates(Protocol):
 class Meetings(Aggregates, Protocol):
     """Keeps meetings, incidents or trainings."""
 
-    def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
-        """Meetings under a key in order of their last ends, from a position on, that begin before a moment."""
+    def page(
+        self,
+        key: str,
+        *,
+        since: str,
+        before: datetime | None,
+        after: str | None,
+        limit: int,
+        newest: bool = False,
+    ) -> Page:
+        """Meetings under a key in order of their last ends, from a position on, that begin before a moment.
+
+        `newest` adds the last entry of each history.
+        """
 
 
 class OfNetworks(Aggregates, Protocol):

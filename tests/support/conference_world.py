@@ -132,12 +132,25 @@ class MemoryClaims:
 class MemoryMeetings(MemoryAggregates):
     """Declared in `ports.Meetings` and `ports.OfNetworks`."""
 
-    def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
+    def page(
+        self,
+        key: str,
+        *,
+        since: str,
+        before: datetime | None,
+        after: str | None,
+        limit: int,
+        newest: bool = False,
+    ) -> Page:
         found = sorted(
             (one for one in self.documents.values() if key in one["search"]), key=lambda one: one["position"]
         )
         found = [one for one in found if (one["position"] > after if after else one["position"] >= since)]
-        rest = [_shown(one) for one in found if before is None or one["begins"] < before]
+        rest = [
+            _shown(one) | ({"history": one["history"][-1:]} if newest else {})
+            for one in found
+            if before is None or one["begins"] < before
+        ]
         return Page(rest[:limit], rest[limit - 1]["position"] if len(rest) > limit else None)
 
     def of_network(self, network: str | None) -> dict[str, Document]:
@@ -229,6 +242,8 @@ class ConferenceWorld:
             charts=SvgCharts(),
             files=self.files,
             organizer=ORGANIZER,
+            calendar_past=timedelta(days=14),
+            calendar_ahead=timedelta(days=180),
             claims=self.claims,
             together=self._together,
             agencies=MemoryAgencies(),

@@ -20,10 +20,20 @@ class MongoMeetings(Aggregates):
     """Implements `ports.Meetings`."""
 
     @unavailable_when_away()
-    def page(self, key: str, *, since: str, before: datetime | None, after: str | None, limit: int) -> Page:
+    def page(
+        self,
+        key: str,
+        *,
+        since: str,
+        before: datetime | None,
+        after: str | None,
+        limit: int,
+        newest: bool = False,
+    ) -> Page:
         """The next meetings under a key; what begins too late is left out of a limited number of them."""
         beyond = {"$gt": after} if after else {"$gte": since}
-        found = self._collection.find({"search": key, "position": beyond}, WITHOUT_HISTORY, session=session())
+        shown = WITHOUT_HISTORY | ({"history": {"$slice": -1}} if newest else {})
+        found = self._collection.find({"search": key, "position": beyond}, shown, session=session())
         rows: list[Document] = []
         looked_at, position = 0, None
         for meeting in found.sort("position", ASCENDING).hint("search").limit(CANDIDATES).batch_size(limit + 1):

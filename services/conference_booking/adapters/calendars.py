@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Event, FreeBusy, vCalAddress, vRecur
+from icalendar import Calendar, Component, Event, FreeBusy, vCalAddress, vRecur, vText
 
 from services.conference_booking.domain.appointments import Appointment, Attendee, Booked
 from services.conference_booking.domain.invitations import CANCEL, Reply
@@ -39,7 +39,7 @@ class ICalendar:
     def write_calendar(self, name: str, entries: Iterable[Booked]) -> str:
         """A calendar that others subscribe to, in UTC, each session for itself."""
         calendar = _calendar()
-        calendar.add("x-wr-calname", _plain(name))
+        calendar.add("x-wr-calname", vText(" ".join(_plain(name).split())))
         for entry in entries:
             event = Event()
             event.add("uid", entry.uid)
@@ -47,6 +47,8 @@ class ICalendar:
             event.add("dtstamp", _second(entry.stamp))
             event.add("dtstart", _second(entry.span.start))
             event.add("dtend", _second(entry.span.end))
+            if entry.one_of_many:
+                event.add("recurrence-id", _second(entry.span.start))
             _add_words(event, summary=entry.title, location=entry.place, description=entry.text)
             event.add("status", "TENTATIVE" if entry.tentative else "CONFIRMED")
             calendar.add_component(event)

@@ -54,7 +54,11 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """One session in a calendar that others subscribe to; `tentative` until it is approved."""
+    """One session in a calendar that others subscribe to; `tentative` until it is approved.
+
+    The UID is that of the meeting, as in mailed invitations, so that a calendar which has both shows one; `one_of_many`
+    is a session of a series, known by when it was to begin (RFC 5545, 3.8.4.4).
+    """
 
     uid: str
     sequence: int
@@ -64,15 +68,14 @@ class Booked:
     text: str
     place: str
     tentative: bool
+    one_of_many: bool = False
 
 
-def booked(meeting: Document, place: str, organizer: str, *, full: bool) -> list[Booked]:
-    """The sessions of a meeting that are not off; without its words unless all may be told."""
-    decision = meeting["decision"]
-    stamp = decision["at"] if decision else meeting["asked_at"]
+def booked(meeting: Document, place: str, organizer: str, stamp: datetime, *, full: bool) -> list[Booked]:
+    """The sessions of a meeting that are not off, as it was last changed; without its words unless all may be told."""
     return [
         Booked(
-            uid=uid_of(f"{meeting['_id']}-{session['n']}", organizer),
+            uid=uid_of(meeting["_id"], organizer),
             sequence=meeting["sequence"],
             stamp=stamp,
             span=Span(session["start"], session["end"]),
@@ -80,6 +83,7 @@ def booked(meeting: Document, place: str, organizer: str, *, full: bool) -> list
             text=meeting["note"] if full else "",
             place=place if full else "",
             tentative=meeting["state"] in WAITING,
+            one_of_many=bool(meeting["rule"]),
         )
         for session in meeting["sessions"]
         if session["state"] in HOLDING

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.conference_booking import ports, ports_lines
 from services.conference_booking.domain.actors import Actor
@@ -17,7 +17,8 @@ from shared.working_time import WorkingTime
 class Context:
     """All that use cases need from outside.
 
-    `organizer` is the address that invites, and gets the answers; `bridge_of` a network is what commands its bridge.
+    `organizer` is the address that invites, and gets the answers; `bridge_of` a network is what commands its bridge;
+    `calendar_past` and `calendar_ahead` are how far back and ahead calendars reach that others subscribe to.
     """
 
     now: Callable[[], datetime]
@@ -43,6 +44,8 @@ class Context:
     charts: ports.Charts
     files: ports.Files
     organizer: str
+    calendar_past: timedelta
+    calendar_ahead: timedelta
     claims: ports.Claims
     together: ports.Transactions
     agencies: ports.Agencies

@@ -9,9 +9,9 @@ from uuid import uuid5
 from services.conference_booking.domain import feeds as rules
 from services.conference_booking.domain.appointments import booked, uid_of
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
-from services.conference_booking.domain.finding import eye_key, position, thing_key
-from services.conference_booking.domain.spans import DAY, Span
-from services.conference_booking.domain.transitions import ACTIVE
+from services.conference_booking.domain.finding import EVERYBODY, eye_key, position, thing_key
+from services.conference_booking.domain.spans import Span
+from services.conference_booking.domain.transitions import ACTIVE, State
 from services.conference_booking.usecases.changes import FEED, Written, capacity, keep, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from services.conference_booking.usecases.meetings import NAMESPACE
@@ -28,8 +28,11 @@ Request = dict[str, Any]
 AHEAD = timedelta(days=90)
 """How far ahead a calendar says when something is held."""
 
-MOST, BATCH = 1000, 200
-"""Meetings in one calendar; how many are read at a time."""
+MOST = 1000
+"""Sessions in one calendar; of more, those that are last are left out."""
+
+BATCH, BATCHES = 200, 5
+"""How many meetings are read at a time, and how often for each way of finding them."""
 
 PLACE, CALDAV = "/api/v1/conferences/calendars", "/caldav"
 
@@ -80,13 +83,19 @@ def read_calendar(context: Context, request: Request, _: Principal | None) -> Re
     feed, endpoint = _feed(context, request["calendar"])
     full = rules.shows_all(feed, endpoint)
     places = context.endpoints.of_network(feed["network"])
-    entries = [
+    now = context.now()
+    within = Span(now - context.calendar_past, now + context.calendar_ahead)
+    entries = (
         entry
-        for meeting in _meetings(context, feed)
-        for entry in booked(meeting, _name(places.get(meeting["chair"])), context.organizer, full=full)
-    ]
+        for meeting in _meetings(context, feed, within)
+        for entry in booked(
+            meeting, _name(places.get(meeting["chair"])), context.organizer, meeting["history"][-1]["at"], full=full
+        )
+        if entry.span.overlaps(within)
+    )
+    nearest = sorted(entries, key=lambda entry: (entry.span, entry.uid))[:MOST]
     name = _name(endpoint) or context.networks.get(feed["network"]).name["vi"]
-    return {"text": context.calendars.write_calendar(name, entries)}
+    return {"text": context.calendars.write_calendar(name, nearest)}
 
 
 def read_free_busy(context: Context, request: Request, _: Principal | None) -> Request:
@@ -124,17 +133,26 @@ def _endpoint(context: Context, network: str, key: str | None) -> Document | Non
     return found.document if found else None
 
 
-def _meetings(context: Context, feed: Document) -> Iterator[Document]:
-    states = sorted(ACTIVE)
-    own = [eye_key(feed["agency"], feed["network"], state) for state in states]
-    for key in [thing_key(feed["endpoint"])] if feed["endpoint"] else own:
-        since, after, left = position(context.now() - DAY), None, MOST
-        while left > 0:
-            page = context.meetings.page(key, since=since, before=None, after=after, limit=BATCH)
-            yield from page.rows
-            left, after = left - len(page.rows), page.next
-            if after is None:
-                break
+def _meetings(context: Context, feed: Document, within: Span) -> Iterator[Document]:
+    """Meetings of which something may lie within a time, each with its newest entry."""
+    network, endpoint = feed["network"], feed["endpoint"]
+    if endpoint is None:
+        for state in sorted(ACTIVE | {State.ENDED}):
+            yield from _under(context, eye_key(feed["agency"], network, state), within)
+        return
+    yield from _under(context, thing_key(endpoint), within)
+    over = _under(context, eye_key(EVERYBODY, network, State.ENDED), within)
+    yield from (meeting for meeting in over if endpoint in meeting["things"])
+
+
+def _under(context: Context, key: str, within: Span) -> Iterator[Document]:
+    since, after = position(within.start), None
+    for _ in range(BATCHES):
+        page = context.meetings.page(key, since=since, before=within.end, after=after, limit=BATCH, newest=True)
+        yield from page.rows
+        after = page.next
+        if after is None:
+            return
 
 
 def _name(endpoint: Document | None) -> str:

@@ -1,17 +1,22 @@
 """Calendars behind secret addresses: what they show to whom, judged by libical; closed ones show nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from services.conference_booking.usecases import feeds
+from services.conference_booking.usecases.due import fire_meeting
+from shared.contracts.messages import MAILER
+from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
-from tests.support.calendar_judge import complaints
+from tests.support.calendar_judge import complaints, judge
 from tests.support.conference_world import (
     APPROVER,
     CITIZEN,
     CLERK,
+    MONDAY,
     NEIGHBOUR,
     OPERATOR,
     STRANGER,
@@ -20,6 +25,8 @@ from tests.support.conference_world import (
     ConferenceWorld,
 )
 
+POST = Principal(MAILER, "email_provisioning", frozenset())
+DELEGATE = {"name": "Trần Văn Bình", "address": "tvbinh@thanhhoa.gov.vn", "endpoint": "th-05"}
 BUSY = "Bận · Busy"
 
 
@@ -62,10 +69,67 @@ def test_it_shows_what_is_ahead_with_its_state_and_nothing_that_is_off(world: Co
         ("Giao ban", datetime(2026, 12, 21, 1, tzinfo=UTC), "CONFIRMED"),
         ("Tập huấn", datetime(2026, 12, 8, 1, tzinfo=UTC), "TENTATIVE"),
     ]
-    assert len({str(one["UID"]) for one in found}) == 3
+    assert len({str(one["UID"]) for one in found}) == 2, "a series has one"
     assert shown(world, token) == found
     world.ask("cancel_meeting", CLERK, meeting=waiting, reason="Thôi")
     assert len(shown(world, token)) == 2
+
+
+def test_a_calendar_that_was_also_invited_shows_each_session_once(world: ConferenceWorld) -> None:
+    token = opened(world)
+    for one in ({"rule": "FREQ=WEEKLY;COUNT=3"}, {"starts": "2026-12-09T08:00"}):
+        meeting = world.approved(delegates=[DELEGATE], **one)
+        fire_meeting(world.context, meeting)
+        letter = next(key for key, one in world.messages.documents.items() if one.get("meeting") == meeting)
+        mailed = world.ask("read_message", POST, message=letter)["calendar"]["text"]
+        invited = {str(event["UID"]) for event in Calendar.from_ical(mailed).walk("VEVENT")}
+        found = [event for event in shown(world, token) if str(event["UID"]) in invited]
+        [verdict] = judge([mailed])
+        assert [(one["DTSTART"].dt, one["DTEND"].dt) for one in found] == verdict.spans
+        if "rule" in one:
+            assert [event["RECURRENCE-ID"].dt for event in found] == [start for start, _ in verdict.spans]
+        else:
+            assert "RECURRENCE-ID" not in found[0]
+        assert {event["SEQUENCE"] for event in found} == {Calendar.from_ical(mailed).walk("VEVENT")[0]["SEQUENCE"]}
+
+
+def test_an_event_is_stamped_with_its_last_change(world: ConferenceWorld) -> None:
+    token = opened(world)
+    meeting = world.approved()
+    [before] = shown(world, token)
+    world.now += timedelta(hours=1)
+    world.ask("change_meeting", CLERK, meeting=meeting, title="Giao ban tuần")
+    [after] = shown(world, token)
+    assert after["DTSTAMP"].dt - before["DTSTAMP"].dt == timedelta(hours=1)
+    assert after["DTSTAMP"].dt == world.now.astimezone(UTC).replace(microsecond=0)
+    assert shown(world, token) == [after], "whoever asks again later finds nothing new"
+
+
+@pytest.mark.parametrize("endpoint", ["th-05", None])
+def test_it_reaches_so_far_back_and_so_far_ahead(world: ConferenceWorld, endpoint: str | None) -> None:
+    token = opened(world, endpoint=endpoint)
+    world.approved(rule="FREQ=DAILY;COUNT=300")
+    short = world.approved(starts="2026-12-07T16:00", title="Một buổi")
+    assert len(shown(world, token)) == 180 - 7 + 1, "daily from the seventh day on, and one more"
+    for days, past in ((9, 9), (40, 14)):
+        world.now = MONDAY + timedelta(days=days)
+        fire_meeting(world.context, short)
+        found = shown(world, token)
+        starts = [one["DTSTART"].dt for one in found]
+        assert ("Một buổi" in {str(one["SUMMARY"]) for one in found}) == (days == 9), "what is over stays as long"
+        assert min(starts) >= world.now - timedelta(days=past)
+        assert min(starts) < world.now - timedelta(days=past - 8), "what was is there too"
+        assert max(starts) < world.now + timedelta(days=180)
+
+
+def test_of_too_many_sessions_the_last_are_left_out(world: ConferenceWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "MOST", 5)
+    token = opened(world)
+    world.approved(rule="FREQ=DAILY;COUNT=30")
+    world.approved(starts="2026-12-08T13:00", title="Ở giữa")
+    found = shown(world, token)
+    assert [one["DTSTART"].dt.day for one in found] == [7, 8, 8, 9, 10]
+    assert str(found[2]["SUMMARY"]) == "Ở giữa"
 
 
 def test_an_agency_sees_what_it_convenes_and_takes_part_in(world: ConferenceWorld) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 from lxml import etree
 
 from gateway.caldav.events import take_apart
@@ -20,14 +21,15 @@ CALENDAR = f"{PLACE}lich/"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-def booked(number: int, day: int) -> Booked:
+def booked(number: int, day: int, title: str = "", *, one_of_many: bool = False) -> Booked:
     start = datetime(2026, 12, day, 8, tzinfo=ZONE)
     return Booked(
+        one_of_many=one_of_many,
         uid=f"{number}@truc-chung",
         sequence=0,
         stamp=start,
         span=Span(start, start.replace(hour=10)),
-        title=f"Giao ban, lần {number}; các xã, phường của tỉnh Thanh Hóa và các sở, ban, ngành có liên quan",
+        title=title or f"Giao ban, lần {number}; các xã, phường của tỉnh Thanh Hóa và các sở, ban, ngành có liên quan",
         text="Có trình chiếu\nTài liệu gửi trước",
         place="Điểm cầu phường Hạc Thành",
         tentative=False,
@@ -55,10 +57,10 @@ def texts(answer: etree._Element, name: str) -> list[str]:
     return [found.text or "" for found in answer.iter(name)]
 
 
-def query(inner: str) -> str:
+def query(inner: str, component: str = "VEVENT") -> str:
     return f"""<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
       <d:prop><d:getetag/><c:calendar-data/></d:prop>
-      <c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">{inner}</c:comp-filter>
+      <c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="{component}">{inner}</c:comp-filter>
       </c:comp-filter></c:filter>
     </c:calendar-query>"""
 
@@ -73,6 +75,55 @@ def test_each_event_stands_for_itself_and_is_what_was_booked() -> None:
         assert verdict.complaints == []
         assert verdict.spans == [(start, start.replace(hour=10))]
     assert take_apart(ICalendar().write_calendar("Trống", [])).events == {}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "X-WR-CALNAME:khác",
+        "Họp\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:1@truc-chung",
+        "Họp\nEND:VEVENT\nEND:VCALENDAR",
+        "Họp\x0bEND:VEVENT\x85BEGIN:VEVENT\u2028BEGIN:VEVENT\u2029UID:x",
+        "x" * 66 + "END:VEVENT" + "x" * 55 + "END:VEVENT" + "x" * 63 + "BEGIN:VEVENT",
+        "🗓️👨‍👩‍👧‍👦" * 30 + "END:VEVENT",
+        "\\nEND:VEVENT\\",
+    ],
+)
+def test_no_words_cut_a_calendar_where_it_should_not_be(title: str) -> None:
+    text = ICalendar().write_calendar(title, [booked(1, 7, title), booked(2, 14), booked(3, 21, title)])
+    events = list(take_apart(text).events.values())
+    written = "".join(character for character in title if character == "\n" or character >= " ")
+    assert take_apart(text).title == " ".join(written.split())
+    assert [verdict.complaints for verdict in judge([event.text for event in events])] == [[], [], []]
+    for event, day in zip(events, (7, 14, 21), strict=True):
+        [found] = Calendar.from_ical(event.text).walk("VEVENT")
+        assert found["DTSTART"].dt == datetime(2026, 12, day, 8, tzinfo=ZONE)
+        assert str(found["SUMMARY"]) == written or day == 14
+        assert event.text.count("\r\nBEGIN:VCALENDAR") == 0
+        assert "X-WR" not in event.text.partition("BEGIN:VEVENT")[0]
+
+
+def test_the_sessions_of_a_series_are_one_resource(server: GatewayInHand) -> None:
+    series = [booked(1, day, one_of_many=True) for day in (7, 14, 21)]
+    server.bus.answers["read_calendar"] = {"text": ICalendar().write_calendar("Tuần", [*series, booked(2, 8)])}
+    hrefs = [one for one in texts(ask(server, "PROPFIND", CALENDAR, depth="1"), dav("href")) if one.endswith(".ics")]
+    assert len(hrefs) == 2
+    span = '<c:time-range start="20261214T000000Z" end="20261215T000000Z"/>'
+    (found,) = texts(ask(server, "REPORT", CALENDAR, query(span)), cal("calendar-data"))
+    events = Calendar.from_ical(found).walk("VEVENT")
+    assert [one["RECURRENCE-ID"].dt for one in events] == [one["DTSTART"].dt for one in events]
+    assert len(events) == 3
+
+
+def test_who_asks_for_tasks_finds_none(server: GatewayInHand) -> None:
+    for component in ("VTODO", "VJOURNAL", "vtodo"):
+        answer = ask(server, "REPORT", CALENDAR, query("", component))
+        assert texts(answer, dav("href")) == []
+    alarms = query('<c:comp-filter name="VALARM"/>')
+    assert texts(ask(server, "REPORT", CALENDAR, alarms), dav("href")) == []
+    assert len(texts(ask(server, "REPORT", CALENDAR, query("", "vevent")), dav("href"))) == 2
 
 
 def test_a_program_that_knows_the_account_finds_the_calendar(server: GatewayInHand) -> None:
