@@ -25,6 +25,9 @@ _OPERATIONS = {
     for operation in service.OPERATIONS
 }
 
+MOST = 200
+"""How much of a list is given at once."""
+
 
 def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any:
     """The answer to a question; a page of a list says under `next_cursor` where the next one begins."""
@@ -38,6 +41,18 @@ def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any
         return answer
     position = answer.get("next")
     return {**answer, "next_cursor": None if position is None else seal(position, asked, name)}
+
+
+def look_all(name: str, query: Mapping[str, Any] | None = None, **names: str) -> list[dict[str, Any]]:
+    """All that a list has, page by page: for choices and for lists in an order of our own."""
+    found: list[dict[str, Any]] = []
+    asked = {**(query or {}), "limit": MOST}
+    while True:
+        answer = look(name, asked, **names)
+        found += answer["items"]
+        if answer["next_cursor"] is None:
+            return found
+        asked["cursor"] = answer["next_cursor"]
 
 
 def do(name: str, body: Mapping[str, Any], *, key: str = "", version: int | None = None, **names: str) -> Any:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,23 +12,24 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored
 from gateway.portal.actions import Action
-from gateway.portal.calls import do, look
+from gateway.portal.calls import do, look, look_all
 from gateway.portal.conference_actions import INCIDENT, known_values
 from gateway.portal.conference_places import (
     ASK,
-    MOST,
     READ,
     chosen_network,
     names_of,
     networks,
+    part_of,
     short_name,
 )
 from gateway.portal.conference_words import LINES, SEVERITIES, SYMPTOMS, told
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
 from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.working_time import VIETNAM
 
 LIMIT = 25
 SAMPLES = 120
@@ -48,15 +50,14 @@ def list_lines() -> Response:
     all_of_them = networks()
     network = chosen_network(all_of_them)
     names = names_of(network["key"])
-    rows = look("list_lines", {"network": network["key"], "limit": MOST})["items"]
+    rows = look_all("list_lines", {"network": network["key"]})
+    shown, around = part_of(sorted(rows, key=lambda one: _WORST_FIRST.index(one["band"])))
     return page(
         "conference_lines.html",
         network=network,
         networks=[{"value": one["key"], "text": words(one["name"])} for one in all_of_them],
-        lines=[
-            {**one, "name": names.get(one["endpoint"], one["endpoint"])}
-            for one in sorted(rows, key=lambda one: _WORST_FIRST.index(one["band"]))
-        ],
+        lines=[{**one, "name": names.get(one["endpoint"], one["endpoint"])} for one in shown],
+        around=around,
         counts=[(band, sum(one["band"] == band for one in rows)) for band in _WORST_FIRST],
         unmeasured=len(names) - len({one["endpoint"] for one in rows}),
     )
@@ -81,7 +82,8 @@ def show_line(endpoint: str, line: str) -> Response:
 
 def _latest(endpoint: str, line: str) -> list[dict[str, Any]]:
     """The last samples of the last hour that there are."""
-    found: list[dict[str, Any]] = look("list_measurements", {"limit": MOST}, endpoint=endpoint, line=line)["items"]
+    since = (datetime.now(VIETNAM) - timedelta(hours=1)).isoformat()
+    found = look_all("list_measurements", {"since": since}, endpoint=endpoint, line=line)
     return sorted(found, key=lambda one: str(one["at"]))[-SAMPLES:]
 
 
@@ -162,13 +164,13 @@ def act_on_incident(incident: str, action: str) -> Response:
     values, wrong = read_form(chosen.fields(found, {}), request.form)
     if wrong:
         return _ask(incident, action, wrong)
-    key, version = request.form.get("key", "") or secrets.token_hex(16), request.form.get("version", "")
+    key = request.form.get("key", "") or secrets.token_hex(16)
     try:
         do(
             chosen.operation,
             chosen.build(found, values),
             key=f"su-co-{key}",
-            version=int(version) if version.isdecimal() else 0,
+            version=version_in(request.form),
             incident=incident,
         )
     except Invalid as error:
@@ -187,7 +189,7 @@ def _ask(incident: str, action: str, wrong: list[FieldError]) -> Response:
         back=f"/hop/su-co/{incident}",
         back_name=_("Sự cố"),
         caption=told("symptom", found["symptom"]),
-        version=found["version"],
+        version=(typed.get("version") if typed else "") or found["version"],
         title=_(chosen.name),
         hint=_(chosen.hint) if chosen.hint else "",
         grave=chosen.weight == "grave",

@@ -15,11 +15,11 @@ from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
 from gateway.portal.conference_places import READ, Names, names_of, short_name
 from gateway.portal.conference_words import CHECKS
-from gateway.portal.forms import Field, read_form
+from gateway.portal.forms import Field, read_form, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.pages import Routes, go, page
-from shared.errors import Invalid, NotFound, field_error
+from shared.errors import Invalid, NotFound
 from shared.working_time import VIETNAM
 
 LONGER = (15, 30, 60)
@@ -109,22 +109,22 @@ def report(meeting: str, session: str, endpoint: str) -> Response:
 
 
 def _command(name: str, body: dict[str, Any], meeting: str, session: str) -> None:
-    key, version = request.form.get("key", "") or secrets.token_hex(16), request.form.get("version", "")
+    key = request.form.get("key", "") or secrets.token_hex(16)
     do(
         name,
         body,
         key=f"hop-{name}-{key}",
-        version=int(version) if version.isdecimal() else 0,
+        version=version_in(request.form),
         meeting=meeting,
         session=session,
     )
 
 
 def _number(name: str) -> int:
-    given = request.form.get(name, "")
-    if not given.isdecimal():
-        raise Invalid("request_invalid", fields=[field_error(name, "not_a_number")])
-    return int(given)
+    values, wrong = read_form([Field(name, "", "number")], request.form)
+    if wrong:
+        raise Invalid("request_invalid", fields=wrong)
+    return int(values[name])
 
 
 def _reason() -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.http.call import current_call
-from gateway.portal.calls import do
+from gateway.portal.calls import do, look_all
 from gateway.portal.conference_actions import lengths, ranks_of, wall
 from gateway.portal.conference_places import ASK, Names, chosen_network, names_of, networks
 from gateway.portal.forms import Field, Values, entries_of, read_form, shown_fields
@@ -78,6 +78,7 @@ def send_request() -> Response:
     wanted = request.form.get("lam", BOOK)
     typed = {**request.form.to_dict(), **_moved(wanted)}
     values, wrong = read_form(_needed(fields, wanted), typed)
+    wrong += _unusual(values)
     if wrong:
         return _show({}, wrong, typed)
     body = _wish(network["key"], values)
@@ -98,6 +99,14 @@ def send_request() -> Response:
 def _needed(fields: Sequence[Field], wanted: str) -> list[Field]:
     """To try a time nobody need have a title yet."""
     return [field for field in fields if wanted == BOOK or field.name.partition(".")[0] not in _ONLY_ASKED]
+
+
+def _unusual(values: Values) -> list[FieldError]:
+    """More weeks than a form takes, or none: a rule of another kind, or a longer one, goes over REST."""
+    weeks = values.get("weeks")
+    if weeks is None or 1 <= weeks <= _WEEKS:
+        return []
+    return [field_error("weeks", "out_of_range", min=1, max=_WEEKS)]
 
 
 def _moved(wanted: str) -> dict[str, str]:
@@ -121,7 +130,7 @@ def _wish(network: str, values: Values) -> dict[str, Any]:
         "endpoints": [key for key in request.form.getlist("endpoints") if key != values["chair"]],
         "starts": wall(values["starts"]),
         "minutes": int(values["minutes"]),
-        "rule": f"FREQ=WEEKLY;COUNT={weeks}" if 1 < weeks <= _WEEKS else "",
+        "rule": f"FREQ=WEEKLY;COUNT={weeks}" if weeks > 1 else "",
     }
     if "title" in values:
         body |= {
@@ -171,19 +180,20 @@ def _show(
         names=names,
         shown={one["field"].name: one for one in shown},
         chosen=request.form.getlist("endpoints") or request.args.getlist("them"),
-        tried=_told(tried, names) if tried else None,
+        tried=_told(tried, network["key"], names) if tried else None,
         wrong=entries_of(fields, wrong),
         failed=bool(wrong),
         key=(typed or {}).get("key") or secrets.token_hex(16),
     )
 
 
-def _told(tried: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """What stands in the way, in words: who holds which endpoint when, or what of the bridge is too little."""
+def _told(tried: Mapping[str, Any], network: str, names: Names) -> dict[str, Any]:
+    """What stands in the way, in words: who holds what when, or what of the bridge is too little."""
+    people = _people(network) if any(one["technicians"] for one in tried["clashes"]) else {}
     return {
         "free": tried["free"],
         "clashes": [
-            {**one, "places": [names.get(key, key) for key in one["endpoints"]], "by": words(one["convener_name"])}
+            {**one, "things": _things(one, names, people), "by": words(one["convener_name"])}
             for one in tried["clashes"]
         ],
         "instead": [
@@ -191,6 +201,19 @@ def _told(tried: Mapping[str, Any], names: Names) -> dict[str, Any]:
             for one in tried["alternatives"]
         ],
     }
+
+
+def _people(network: str) -> Names:
+    return {one["key"]: str(one["name"]) for one in look_all("list_technicians", {"network": network})}
+
+
+def _things(clash: Mapping[str, Any], names: Names, people: Names) -> list[str]:
+    """All that one holder has of what is wanted."""
+    return [
+        *(names.get(key, key) for key in clash["endpoints"]),
+        *(_("kỹ thuật viên %(name)s", name=people.get(key, key)) for key in clash["technicians"]),
+        *(_("đường truyền dự phòng của %(name)s", name=names.get(key, key)) for key in clash["lines"]),
+    ]
 
 
 ROUTES: Routes = (

@@ -22,10 +22,11 @@ from gateway.portal.conference_places import (
     names_of,
     network_of,
     networks,
+    part_of,
     short_name,
 )
 from gateway.portal.conference_words import told
-from gateway.portal.forms import entries_of, read_form, shown_fields
+from gateway.portal.forms import entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
@@ -98,6 +99,7 @@ def show_calendar() -> Response:
         rows = [_row_of_week(network, endpoint, one) for one in days]
     else:
         rows = _rows_of_day(network, day)
+    rows, around = part_of(rows)
     step = WEEK if endpoint else 1
     return page(
         "conference_calendar.html",
@@ -108,6 +110,7 @@ def show_calendar() -> Response:
         day=day.isoformat(),
         heading=_heading(day, names.get(endpoint, "")),
         rows=rows,
+        around=around,
         marks=Hours.of(day, network).marks(),
         before=_calendar(network, day - timedelta(days=step), endpoint),
         after=_calendar(network, day + timedelta(days=step), endpoint),
@@ -207,13 +210,13 @@ def act_on_meeting(meeting: str, action: str) -> Response:
     values, wrong = read_form(fields, request.form)
     if wrong:
         return _ask(meeting, action, wrong)
-    key, version = request.form.get("key", "") or secrets.token_hex(16), request.form.get("version", "")
+    key = request.form.get("key", "") or secrets.token_hex(16)
     try:
         do(
             chosen.operation,
             chosen.build(found, values),
             key=f"hop-{key}",
-            version=int(version) if version.isdecimal() else 0,
+            version=version_in(request.form),
             meeting=meeting,
         )
     except Invalid as error:
@@ -232,7 +235,7 @@ def _ask(meeting: str, action: str, wrong: list[FieldError]) -> Response:
         back=f"/hop/cuoc/{meeting}",
         back_name=_("Cuộc họp"),
         caption=found["title"],
-        version=found["version"],
+        version=(typed.get("version") if typed else "") or found["version"],
         title=_(chosen.name),
         hint=_(chosen.hint) if chosen.hint else "",
         grave=chosen.weight == "grave",

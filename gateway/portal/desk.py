@@ -12,7 +12,7 @@ from gateway.auth.access import page_for
 from gateway.portal.actions import ACTIONS, Action, known_values
 from gateway.portal.calls import do, look
 from gateway.portal.follow import answers_in_words
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
@@ -114,13 +114,13 @@ def act(application: str, action: str) -> Response:
     body = chosen.build(found, values)
     if chosen.files:
         body["result"]["files"] = files
-    key, version = request.form.get("key", ""), request.form.get("version", "")
+    key = request.form.get("key", "")
     try:
         do(
             chosen.operation,
             body,
             key=f"ban-{key or secrets.token_hex(16)}",
-            version=int(version) if version.isdecimal() else 0,
+            version=version_in(request.form),
             application=application,
         )
     except Invalid as error:

@@ -15,7 +15,7 @@ from gateway.http.call import current_call
 from gateway.portal.actions import Action
 from gateway.portal.calls import do, look
 from gateway.portal.document_actions import INCOMING, OUTGOING, in_words, known_values
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
 from gateway.portal.pages import Routes, go, page
@@ -174,14 +174,14 @@ def act_on_paper(side: str, paper: str, action: str) -> Response:
     if wrong:
         return _ask(found_side, paper, action, wrong, files)
     body = chosen.build(found, values) | ({"main": files[0], "attachments": files[1:]} if files else {})
-    key, version = request.form.get("key", "") or secrets.token_hex(16), request.form.get("version", "")
+    key = request.form.get("key", "") or secrets.token_hex(16)
     begins = action == "reply"
     try:
         made = do(
             chosen.operation,
             body,
             key=f"van-ban-{key}",
-            version=None if begins else int(version) if version.isdecimal() else 0,
+            version=None if begins else version_in(request.form),
             **({} if begins else {found_side.name: paper}),
         )
     except Invalid as error:

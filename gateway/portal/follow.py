@@ -14,7 +14,7 @@ from gateway.auth.access import page_for
 from gateway.downloads import send_stored
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields, yes_or_no
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
@@ -199,11 +199,8 @@ def _answer(application: str, template: str, fields: Sequence[Field], command: s
 
 def _act(command: str, application: str, body: dict[str, Any]) -> Any:
     """Carry out a command on the version that the page showed, once for each page."""
-    version = request.form.get("version", "")
     key = request.form.get("key") or secrets.token_hex(16)
-    return do(
-        command, body, key=f"trang-{key}", version=int(version) if version.isdecimal() else 0, application=application
-    )
+    return do(command, body, key=f"trang-{key}", version=version_in(request.form), application=application)
 
 
 # What was asked for

@@ -17,6 +17,7 @@ Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
 
 _NUMBER = re.compile(r"\d{1,12}")
+_VERSION = re.compile(r"\d{1,9}")
 _LONGEST_LABEL = 60
 YES, NO = "co", "khong"
 
@@ -54,9 +55,8 @@ class Field:
         return _READERS.get(self.kind, _read_text)(self, typed)
 
     def _date_in(self, form: Mapping[str, str]) -> str:
-        parts = [form.get(f"{self.name}-{part}", "").strip() for part in ("day", "month", "year")]
-        hour = form.get(f"{self.name}-hour", "").strip() if self.kind == "moment" else ""
-        return " ".join([*parts, hour]).strip() if any(parts) else ""
+        names = ("day", "month", "year", "hour") if self.kind == "moment" else ("day", "month", "year")
+        return " ".join(form.get(f"{self.name}-{part}", "").strip() for part in names).strip()
 
 
 class Wrong(Exception):
@@ -127,6 +127,12 @@ def read_form(fields: Iterable[Field], form: Mapping[str, str]) -> tuple[Values,
         except Wrong as error:
             wrong.append(field_error(field.name, error.code, **error.figures))
     return values, wrong
+
+
+def version_in(form: Mapping[str, str]) -> int:
+    """The version that the page showed; without one that can be read, none that there is, so that nothing is lost."""
+    typed = form.get("version", "")
+    return int(typed) if _VERSION.fullmatch(typed) else 0
 
 
 def shown_fields(

@@ -102,7 +102,7 @@ def show_problem(error: Error) -> AnyResponse:
         return go(there)
     status = status_of(error)
     current_call().problem = error.code
-    title = environment().get_template("problem_titles.html").module.title(status)  # type: ignore[attr-defined]  # a macro
+    title = environment().get_template("problem_titles.html").module.title(status, _about())  # type: ignore[attr-defined]  # a macro
     return page(
         "problem.html",
         status,
@@ -110,15 +110,21 @@ def show_problem(error: Error) -> AnyResponse:
         lost=error.code == "route_unknown",
         detail=sentence(error.code, error.params, language()),
         again=_again(),
+        about=_about(),
         errors=[field_sentence(field) for field in error.fields],
         reference=correlation_id(),
     )
 
 
+def _about() -> str:
+    """What is in hand."""
+    return {"hop/cuoc": "meeting", "hop/su-co": "incident"}.get("/".join(request.path.split("/")[1:3]), "case")
+
+
 def _again() -> str:
     """The page of the application, draft, meeting or incident in hand, to look at it anew."""
     parts = request.path.split("/")
-    deep = 4 if parts[1:3] in (["hop", "cuoc"], ["hop", "su-co"]) else 3
+    deep = 3 if _about() == "case" else 4
     known = parts[1] in ("ho-so", "nhap", "ban-lam-viec") or deep > 3
     return "/".join(parts[:deep]) if known and len(parts) > deep else ""
 

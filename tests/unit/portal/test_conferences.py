@@ -1,10 +1,11 @@
 """Pages of conferences: what is free is seen, clashes are explained, commands are for what was seen."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Stale
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -271,3 +272,129 @@ def test_a_room_keeps_what_others_may_not_know(halls: GatewayInHand, reader: Rea
     assert "Phường Hạc Thành" in words
     assert reader.sign_in("citizen-an").client.get("/hop/phong/th-05").status_code == 403
     assert not reader.open("/").page.xpath("//a[starts-with(@href,'/hop')]")
+
+
+@pytest.mark.parametrize("weeks", ["53", "0", "999999999999"])
+@pytest.mark.parametrize("pressed", ["dat", "thu"])
+def test_more_weeks_than_the_form_takes_are_refused_at_their_field(
+    halls: GatewayInHand, reader: Reader, weeks: str, pressed: str
+) -> None:
+    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam=pressed, weeks=weeks)
+    assert reader.answer.status_code == 422
+    assert "Giá trị phải từ 1 đến 52" in reader.page.xpath("string(//p[@id='weeks-error'])")
+    assert {"request_meeting", "find_free_times"}.isdisjoint(one.method for one in halls.bus.asked)
+
+
+@pytest.mark.parametrize(
+    ("clash", "said"),
+    [
+        ({"kind": "ports", "left": 3, "wanted": 8, "held_by": ""}, "MCU chỉ còn 3, cần 8 cổng"),
+        ({"kind": "recorders", "left": 0, "wanted": 1, "held_by": ""}, "MCU chỉ còn 0, cần 1 thiết bị ghi hình"),
+        (
+            {"kind": "technician", "technicians": ["kt-1"], "held_by": "meeting"},
+            "kỹ thuật viên Trần Kỹ đang được giữ cho cuộc họp của UBND phường Hạc Thành",
+        ),
+        (
+            {"kind": "technician", "technicians": ["kt-1"], "held_by": "absence", "convener_name": None},
+            "kỹ thuật viên Trần Kỹ vắng mặt",
+        ),
+        (
+            {"kind": "line", "lines": ["th-06"], "held_by": "meeting"},
+            "đường truyền dự phòng của Phường Sầm Sơn đang được giữ cho",
+        ),
+        (
+            {"kind": "endpoint", "endpoints": ["th-06"], "technicians": ["kt-2"], "held_by": "maintenance"},
+            "Phường Sầm Sơn; kỹ thuật viên kt-2 đang được giữ cho bảo trì",
+        ),
+    ],
+)
+def test_each_kind_of_clash_has_its_words(
+    halls: GatewayInHand, reader: Reader, clash: dict[str, Any], said: str
+) -> None:
+    halls.bus.answers["list_technicians"] = {"items": [{"key": "kt-1", "name": "Trần Kỹ"}], "next": None}
+    told = CLASH | {"endpoints": []} | clash
+    halls.bus.answers["find_free_times"] = {"free": False, "clashes": [told], "alternatives": []}
+    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam="thu")
+    assert said in reader.words
+
+
+def test_every_endpoint_can_be_chosen_and_long_lists_have_pages(halls: GatewayInHand, reader: Reader) -> None:
+    rows = [{"key": f"e-{one}", "name": {"vi": f"Xã {one}", "en": ""}, "network": "thanh-hoa"} for one in range(230)]
+    first, rest = {"items": rows[:200], "next": "e-199"}, {"items": rows[200:], "next": None}
+    halls.bus.answers["list_endpoints"] = lambda asked: rest if asked.get("cursor") else first
+    halls.bus.answers["read_network_day"] = {
+        "endpoints": [{"endpoint": one["key"], "name": one["name"], "state": "ready", "busy": []} for one in rows]
+    }
+    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa")
+    assert len(reader.page.xpath("//input[@name='endpoints']")) == 230
+    seen = 0
+    reader.open("/hop/lich?ngay=2026-12-07")
+    while True:
+        seen += len(reader.page.xpath("//tbody/tr"))
+        following = reader.page.xpath("//a[@rel='next']/@href")
+        if not following:
+            break
+        assert "ngay=2026-12-07" in str(following[0])
+        reader.open(str(following[0]))
+    assert seen == 230
+    assert str(reader.page.xpath("//a[@rel='prev']/@href")[0]).endswith("tu=150")
+    assert reader.client.get("/hop/lich?ngay=2026-12-07&tu=nothing").status_code == 200
+
+
+def test_the_worst_lines_come_first_over_all_pages(halls: GatewayInHand, reader: Reader) -> None:
+    moment = "2026-12-07T01:00:00Z"
+    last = {"loss_percent": 0.0, "rtt_ms": 1.0}
+    lines = [
+        {"endpoint": f"e-{one}", "line": "primary", "band": "green" if one < 209 else "red", "since": moment,
+         "measured_at": moment, "last": last}
+        for one in range(210)
+    ]  # fmt: skip
+    first, rest = {"items": lines[:200], "next": "e-199"}, {"items": lines[200:], "next": None}
+    halls.bus.answers["list_lines"] = lambda asked: rest if asked.get("cursor") else first
+    reader.sign_in("technician-thanh-hoa").open("/hop/duong-truyen?mang=thanh-hoa")
+    assert "e-209" in str(reader.page.xpath("string(//tbody/tr[1])"))
+    assert len(reader.page.xpath("//tbody/tr")) == 50
+    reader.open(str(reader.page.xpath("//a[@rel='next']/@href")[0]))
+    assert "tu=50" in str(reader.page.xpath("//div[@id='found']/@hx-get")[0]), "what renews itself stays where it is"
+
+
+def test_a_line_shows_its_last_hour_to_the_end(halls: GatewayInHand, reader: Reader) -> None:
+    samples = [
+        {"at": f"2026-12-07T01:{one // 6:02}:{one % 6 * 10:02}Z", "loss_percent": one, "rtt_p50_ms": 1, "band": "green"}
+        for one in range(300)
+    ]
+    first, rest = {"items": samples[:200], "next": "x"}, {"items": samples[200:], "next": None}
+    halls.bus.answers["list_measurements"] = lambda asked: rest if asked.get("cursor") else first
+    reader.sign_in("technician-thanh-hoa").open("/hop/duong-truyen/th-05/primary")
+    assert "Mất gói: 299" in reader.words
+    since = datetime.fromisoformat(asked(halls, "list_measurements")["since"])
+    assert timedelta(minutes=59) < datetime.now(UTC) - since < timedelta(minutes=61)
+
+
+@pytest.mark.parametrize("version", ["", "x", "2", "9" * 5000])
+@pytest.mark.parametrize(
+    ("who", "place", "command", "title", "back"),
+    [
+        ("head-van-phong-thanh-hoa", f"/hop/cuoc/{ID}/approve_meeting", "approve_meeting", "Cuộc họp đã thay đổi",
+         f"/hop/cuoc/{ID}"),
+        ("technician-thanh-hoa", f"/hop/cuoc/{ID}/buoi/1/extend_session", "extend_session", "Cuộc họp đã thay đổi",
+         f"/hop/cuoc/{ID}"),
+        ("technician-thanh-hoa", f"/hop/su-co/{INCIDENT['id']}/close_incident", "close_incident",
+         "Sự cố đã thay đổi", f"/hop/su-co/{INCIDENT['id']}"),
+    ],
+)  # fmt: skip
+def test_what_was_seen_too_long_ago_is_told_in_words(
+    halls: GatewayInHand, reader: Reader, version: str, who: str, place: str, command: str, title: str, back: str
+) -> None:
+    def judge(request: dict[str, Any]) -> Any:
+        assert request["_version"] != 3
+        raise Stale("version_stale", version=3)
+
+    halls.bus.answers[command] = judge
+    token = reader.sign_in(who).open("/hop").proof
+    typed = {"rank": "department", "minutes": "30", "cause": "Đứt cáp", "action": "Nối", "version": version}
+    answer = reader.client.post(place, data={**typed, "form_token": token})
+    assert answer.status_code == 412
+    assert title in answer.text
+    assert "Dữ liệu đã được người khác thay đổi sau khi bạn xem" in answer.text
+    assert f'href="{back}"' in answer.text

@@ -49,6 +49,7 @@ def test_letters_and_accents_sent_apart_are_put_together() -> None:
         (Field("x", "", "date"), {"x-day": "31", "x-month": "2", "x-year": "2026"}, "day_unreal"),
         (Field("x", "", "date"), {"x-day": "5"}, "day_unreal"),
         (Field("x", "", "moment"), {"x-day": "5", "x-month": "1", "x-year": "2026", "x-hour": "25:00"}, "day_unreal"),
+        (Field("x", "", "moment", required=False), {"x-hour": "08:00"}, "day_unreal"),
         (Field("x", "", "choice", choices=CHOICES), {}, "choose_one"),
         (Field("x", "", "choice", choices=CHOICES), {"x": "c"}, "choose_one"),
     ],
