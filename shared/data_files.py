@@ -13,16 +13,13 @@ import yaml
 from marshmallow import Schema, fields
 
 from shared.contracts.shapes import Shape
+from shared.set_up import NotSetUp
 
 QUOTE = "; on this line or the one before, put a text in quotes when it holds : , { [ or #"
 
 
-class DataFileError(Exception):
+class DataFileError(NotSetUp):
     """A data file has mistakes; `problems` names each with file, line, path and reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class _Loader(yaml.CSafeLoader):
@@ -127,7 +124,7 @@ def read_shaped(path: Path, shape: Schema, contradictions: Callable[[Any], Itera
             for where, reason in contradictions(file.content):
                 file.report(where, reason)
     if file is None or problems:
-        raise DataFileError(problems)
+        raise DataFileError(*problems)
     return file.content
 
 

@@ -24,7 +24,7 @@ from pymongo.errors import PyMongoError
 
 from shared.observability import logger
 from shared.persistence import Document, connect, database, is_away
-from shared.set_up import say
+from shared.set_up import NotSetUp, say
 from shared.settings import Settings, load
 
 log = logger(__name__)
@@ -40,11 +40,11 @@ LOOK_EVERY = 0.5
 """Seconds, while somebody else holds the lease or the database is away."""
 
 
-class MigrationsWrong(Exception):
+class MigrationsWrong(NotSetUp):
     """They are not numbered without holes, or not what the database has recorded; the message says which."""
 
 
-class TooOld(Exception):
+class TooOld(NotSetUp):
     """The data have taken a form that this version of the code does not know."""
 
 
@@ -242,8 +242,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for service in [asked.service] if asked.service else _services():
             try:
                 say(foresee(client, settings, service) if asked.dry_run else migrate(client, settings, service))
-            except (MigrationsWrong, TooOld) as error:
-                say([str(error)])
+            except NotSetUp as refused:
+                say(refused.problems)
                 return 1
     return 0
 

@@ -16,11 +16,10 @@ from services.conference_booking.assembly import ensure_indexes as ensure_own_in
 from services.conference_booking.assembly import standalone
 from services.conference_booking.usecases.seeding import seed
 from shared.contracts.conference_booking.operations import SERVICE
-from shared.data_files import DataFileError
 from shared.directory.seed import read_seed
 from shared.migrations import migrate
 from shared.persistence import Document, connect, database
-from shared.set_up import say
+from shared.set_up import carry_out
 from shared.settings import Settings, load
 
 SEEDED = 0
@@ -33,17 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="only check the file of networks")
     parser.add_argument("--networks", type=Path, help="another file of networks to be checked")
     asked = parser.parse_args(arguments)
-    try:
-        if asked.check:
-            read_networks(asked.networks)
-            said = ["Dữ liệu hợp lệ · The data file is sound"]
-        else:
-            said = set_up(load())
-    except DataFileError as error:
-        say(error.problems)
-        return 1
-    say(said)
-    return 0
+    return carry_out(lambda: check_file(asked.networks) if asked.check else set_up(load()))
+
+
+def check_file(networks: Path | None) -> list[str]:
+    """That the file of networks is sound.
+
+    Raises:
+        DataFileError: it has a mistake.
+    """
+    read_networks(networks)
+    return ["Dữ liệu hợp lệ · The data file is sound"]
 
 
 def set_up(settings: Settings) -> list[str]:

@@ -12,13 +12,12 @@ from services.document_routing.adapters.exchange_store import IDENTITY_INDEX, en
 from services.document_routing.adapters.offices import MongoAgencyCopies
 from services.document_routing.adapters.questions import ARRIVAL_INDEXES, DOCUMENT_INDEXES
 from shared.contracts.document_routing.operations import SERVICE
-from shared.data_files import DataFileError
 from shared.directory.seed import read_seed
 from shared.file_bucket import MongoBucket
 from shared.migrations import migrate
 from shared.officer_store import MongoOfficerCopies
 from shared.persistence import Document, connect, database
-from shared.set_up import say
+from shared.set_up import carry_out
 from shared.settings import Settings, load
 
 SEEDED = 0
@@ -27,27 +26,23 @@ SEEDED = 0
 
 def main() -> int:
     """Set up; the exit code says whether all is well."""
-    try:
-        set_up(load())
-    except DataFileError as error:
-        say(error.problems)
-        return 1
-    return 0
+    return carry_out(lambda: set_up(load()))
 
 
-def set_up(settings: Settings) -> None:
-    """Create the indexes and fill the copy of the directory.
+def set_up(settings: Settings) -> list[str]:
+    """Create the indexes and fill the copy of the directory; one sentence for everything that changed.
 
     Raises:
         DataFileError: when the seed file has a mistake; nothing is loaded then.
     """
     agencies = read_seed()
     with connect(settings, f"{SERVICE} setup") as client:
-        say(migrate(client, settings, SERVICE))
+        migrated = migrate(client, settings, SERVICE)
         ensure_indexes(client, settings)
         copies = MongoAgencyCopies(database(client, settings, SERVICE))
         for agency in agencies:
             copies.keep(agency, SEEDED)
+        return migrated
 
 
 def ensure_indexes(client: MongoClient[Document], settings: Settings) -> None:

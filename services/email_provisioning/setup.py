@@ -45,7 +45,7 @@ from shared.files import FileStore
 from shared.history import Entry
 from shared.migrations import migrate
 from shared.persistence import connect, database
-from shared.set_up import say
+from shared.set_up import carry_out, say
 from shared.settings import Settings, load
 from shared.wall_clock import current_moment
 
@@ -62,8 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if problems:
         say(problems)
         return 1
-    say(["Dữ liệu hợp lệ · The data files are sound"] if asked.check else set_up(load()))
-    return 0
+    return carry_out(lambda: ["Dữ liệu hợp lệ · The data files are sound"] if asked.check else set_up(load()))
 
 
 def check_files(mail_rules: Path | None = None) -> list[str]:

@@ -19,14 +19,13 @@ from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.reports import Reports
 from shared.contracts.one_stop_shop.operations import SERVICE
-from shared.data_files import DataFileError
 from shared.file_bucket import MongoBucket
 from shared.history import Entry
 from shared.message_store import MongoMessageRequests
 from shared.migrations import migrate
 from shared.officer_store import MongoOfficerCopies
 from shared.persistence import Document, connect, database
-from shared.set_up import say
+from shared.set_up import carry_out, say
 from shared.settings import Settings, load
 from shared.wall_clock import current_moment
 
@@ -39,12 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems = check_folder()
         say(problems or ["Dữ liệu hợp lệ · The data files are sound"])
         return 1 if problems else 0
-    try:
-        say(set_up(load()))
-    except DataFileError as error:
-        say(error.problems)
-        return 1
-    return 0
+    return carry_out(lambda: set_up(load()))
 
 
 def set_up(settings: Settings) -> list[str]:

@@ -59,7 +59,7 @@ def read_seed(path: Path = AGENCIES) -> list[dict[str, Any]]:
     if file is not None:
         _check(file, rows)
     if problems:
-        raise DataFileError(problems)
+        raise DataFileError(*problems)
     return rows
 
 

@@ -164,7 +164,7 @@ def operations_by_caller(document: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def fuzz(stack: Stack, who: str, operations: list[str], settings: Path, hooks: dict[str, str]) -> str:
-    """Run Schemathesis and answer what it said; fail with it when it found something."""
+    """Run Schemathesis; what it said if it found something or did not try them all, nothing otherwise."""
     command = [
         str(SCHEMATHESIS),
         "--config-file",
@@ -197,8 +197,9 @@ def fuzz(stack: Stack, who: str, operations: list[str], settings: Path, hooks: d
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=900, check=False, cwd=settings.parent, env=environment
     )
-    assert done.returncode == 0, f"as {who or 'nobody'}:\n{done.stdout[-20_000:]}{done.stderr[-2000:]}"
-    return done.stdout
+    if done.returncode or f"Tested: {len(operations)}" not in done.stdout:
+        return f"as {who or 'nobody'}:\n{done.stdout[-20_000:]}{done.stderr[-2000:]}"
+    return ""
 
 
 def answered(stack: Stack) -> dict[tuple[str, str], set[int]]:
@@ -374,9 +375,8 @@ def test_no_request_breaks_the_platform_or_surprises_its_document(
     seen = tmp_path / "seen"
     hooks = {"FUZZ_PLATFORM": staffed_platform.base_url, "FUZZ_APPLICATION": application["id"], "FUZZ_SEEN": str(seen)}
 
-    for who, operations in shared_out.items():
-        said = fuzz(staffed_platform, who, operations, settings, hooks)
-        assert f"Tested: {len(operations)}" in said, (who, said[-3000:])
+    found = [fuzz(staffed_platform, who, operations, settings, hooks) for who, operations in shared_out.items()]
+    assert not any(found), "\n".join(found)
     done = {line.split()[0] for line in seen.read_text().splitlines() if line.endswith((" 200", " 201"))}
     assert done == set(ACTIONS), "every command was carried out"
 

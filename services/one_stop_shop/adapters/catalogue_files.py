@@ -63,7 +63,7 @@ def load_catalogue(folder: Path = DATA, agencies: Path = AGENCIES) -> Catalogue:
     """The whole catalogue with the agencies of the directory, or `DataFileError` when anything is wrong."""
     catalogue = read_catalogue(folder, agencies)
     if catalogue.problems:
-        raise DataFileError(catalogue.problems)
+        raise DataFileError(*catalogue.problems)
     return catalogue
 
 
