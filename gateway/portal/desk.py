@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.portal.actions import ACTIONS, Action, known_values
 from gateway.portal.calls import do, look
+from gateway.portal.company import company_at
 from gateway.portal.follow import answers_in_words
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
@@ -18,7 +19,7 @@ from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words, standing_of
 from gateway.portal.uploads import STREAMED, received_file
-from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+from shared.errors import FieldError, Invalid, NotFound, Stale, TooLarge, Unsupported, field_error
 
 WORK = "applications:work"
 LIMIT = 25
@@ -73,6 +74,7 @@ def _count(counts: dict[str, Any], key: str) -> int:
 def show_case(application: str) -> Response:
     """One application: the clock, the papers, the history, and what may be done now."""
     found = look("get_application", application=application)
+    opened = request.args.get("ban", type=int) or found["version"]
     history = look("get_history", {"limit": WHOLE_HISTORY}, application=application)["items"]
     definition = look("get_procedure", code=found["procedure"])["definition"]
     offered = [name for name in found["allowed_actions"] if name in ACTIONS]
@@ -90,6 +92,7 @@ def show_case(application: str) -> Response:
             for name in sorted(offered, key=lambda name: ("first", "plain", "grave").index(ACTIONS[name].weight))
         ],
         key=secrets.token_hex(16),
+        company=company_at(application, opened),
     )  # fmt: skip
 
 
@@ -125,6 +128,8 @@ def act(application: str, action: str) -> Response:
         )
     except Invalid as error:
         return _ask(application, action, _on_fields(error, fields), files)
+    except Stale:
+        return _ask(application, action, [], files, int(version))
     return go(f"/ban-lam-viec/{application}")
 
 
@@ -143,23 +148,30 @@ def _take_file(application: str, action: str, chosen: Action) -> Response:
     return go(f"/ban-lam-viec/{application}/{action}?{kept}")
 
 
-def _ask(application: str, action: str, wrong: list[FieldError], files: list[str]) -> Response:
+def _ask(
+    application: str, action: str, wrong: list[FieldError], files: list[str], overtaken: int | None = None
+) -> Response:
+    """The page of an action; with what was typed, and what others did since, where the version was `overtaken`."""
     chosen = _chosen(action)
     found, definition = _case(application)
-    if action not in found["allowed_actions"]:
+    still = action in found["allowed_actions"]
+    if not still and overtaken is None:
         raise NotFound("route_unknown")
     fields = list(chosen.fields(found, definition))
     upload = Field("tep", _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
-    typed = request.form if wrong and request.mimetype != STREAMED else None
+    typed = request.form if request.method == "POST" and request.mimetype != STREAMED else None
     known = known_values(action, found)
     return page(
         "action.html",
-        422 if wrong else 200,
+        422 if wrong else 200 if overtaken is None else 412,
         place=f"/ban-lam-viec/{application}/{action}",
         back=f"/ban-lam-viec/{application}",
         back_name=_("Hồ sơ %(code)s", code=found["code"]),
         caption=f"{found['code']} · {found['owner']['name']}",
         version=found["version"],
+        company=company_at(application, overtaken or found["version"]),
+        overtaken=overtaken is not None,
+        still=still,
         title=_(chosen.name),
         hint=_(chosen.hint) if chosen.hint else "",
         grave=chosen.weight == "grave",

@@ -87,6 +87,16 @@ class Drafts(Protocol):
         """A person's drafts, last saved first, and the position behind them."""
 
 
+class Presence(Protocol):
+    """Keeps for a short time who has which application open; forgetting it costs nothing."""
+
+    def note(self, application: str, officer: str, name: str, *, now: datetime, until: datetime) -> None:
+        """Keep that an officer is there; who was there already goes on being there."""
+
+    def others(self, application: str, officer: str, now: datetime) -> list[Document]:
+        """The names of those who are there too, and since when; the first to come first."""
+
+
 class Notices(Protocol):
     """Keeps what applicants should know."""
 

@@ -7,6 +7,7 @@ from services.one_stop_shop.usecases import (
     drafts,
     messages,
     payments,
+    presence,
     publishing,
     queries_agencies,
     queries_applications,
@@ -93,6 +94,7 @@ class OneStopShop:
     list_applications = offer(queries_applications.list_applications)
     count_applications = offer(queries_applications.count_applications)
     get_application = offer(queries_applications.get_application)
+    note_presence = offer(presence.note_presence)
     get_history = offer(queries_applications.get_history)
     verify_history = offer(queries_applications.verify_history)
     authorise_attachment = offer(queries_files.authorise_attachment)

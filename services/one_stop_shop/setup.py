@@ -17,6 +17,7 @@ from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.catalogue_files import check_folder, load_catalogue
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.notices import Notices
+from services.one_stop_shop.adapters.presence import Presence
 from services.one_stop_shop.adapters.reports import Reports
 from shared.contracts.one_stop_shop.operations import SERVICE
 from shared.file_bucket import MongoBucket
@@ -67,6 +68,7 @@ def ensure_indexes(client: MongoClient[Document], settings: Settings) -> None:
         ApplicationQueries(store),
         Reports(store),
         Drafts(store),
+        Presence(store),
         Notices(store),
         MongoMessageRequests(store, _tell_later),
         MongoOfficerCopies(store),

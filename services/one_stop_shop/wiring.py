@@ -11,6 +11,7 @@ from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.notices import Notices
 from services.one_stop_shop.adapters.on_demand import FormPrinterOnDemand
 from services.one_stop_shop.adapters.payment_gateway import SignedPaymentPage
+from services.one_stop_shop.adapters.presence import Presence
 from services.one_stop_shop.adapters.printed_forms import PrintedForms
 from services.one_stop_shop.adapters.register_sheet import register_sheet
 from services.one_stop_shop.adapters.reports import Reports
@@ -42,6 +43,7 @@ class Wiring(Composition):
             now=current_moment,
             applications=Applications(store, announce, platform.group_commit),
             drafts=Drafts(store),
+            presence=Presence(store),
             notices=Notices(store),
             messages=MongoMessageRequests(store, platform.announces("message", store["messages"])),
             payments=SignedPaymentPage(settings.payment_page, settings.payment_secret),

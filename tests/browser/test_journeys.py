@@ -257,15 +257,30 @@ def test_officers_take_an_application_to_its_end_and_the_citizen_collects_it(
         assert visit.complaints == []
 
 
-def test_two_officers_cannot_overwrite_each_other(platform: Stack, browser: Browser) -> None:
+def test_two_officers_see_each_other_and_cannot_overwrite(platform: Stack, browser: Browser) -> None:
+    officer, head = "Phạm Thu Hà", "Phạm Thị Dung"
     application = Scene(platform.base_url).things["new"]
     with Visit(browser, platform.base_url) as first, Visit(browser, platform.base_url) as second:
-        for visit in (first, second):
-            visit.sign_in(RECEPTION)
+        for visit, login in ((first, RECEPTION), (second, HEAD)):
+            visit.sign_in(login)
             visit.tab.goto(f"/ban-lam-viec/{application}/request_payment")
+        assert f"{officer} đang mở hồ sơ này (từ " in second.words
         first.press("Yêu cầu nộp phí, lệ phí")
         assert "Cần nộp phí" in first.words
+        assert f"{head} đang mở hồ sơ này (từ " in first.words
+        second.tab.fill("#note", "Nộp trước ngày 10")
         second.press("Yêu cầu nộp phí, lệ phí")
-        assert "Hồ sơ đã thay đổi" in second.words
-        second.follow("Xem lại hồ sơ")
+        assert "Việc của bạn chưa được ghi" in second.words
+        assert f"{officer}: Cơ quan yêu cầu nộp phí, lệ phí" in second.words
+        assert second.tab.input_value("#note") == "Nộp trước ngày 10"
+        second.follow("Xem hồ sơ như bây giờ")
         assert "Cần nộp phí" in second.words
+        second.tab.clock.install()
+        second.tab.reload()
+        first.tab.goto(f"/ban-lam-viec/{application}/exempt_payment")
+        first.tab.fill("#ground", "Nghị quyết 05/2024/NQ-HĐND")
+        first.press("Miễn phí, lệ phí")
+        second.tab.clock.fast_forward(31_000)
+        second.tab.get_by_text("Hồ sơ đã thay đổi trong lúc bạn mở trang này.").wait_for()
+        assert "Được miễn phí, lệ phí" in second.tab.locator("#company").inner_text()
+        assert second.complaints == []

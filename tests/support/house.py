@@ -14,6 +14,7 @@ from services.one_stop_shop.adapters.catalogue import Procedures
 from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.adapters.form_printer import FormPrinter
 from services.one_stop_shop.adapters.notices import Notices
+from services.one_stop_shop.adapters.presence import Presence
 from services.one_stop_shop.adapters.printed_forms import PrintedForms
 from services.one_stop_shop.adapters.register_sheet import register_sheet
 from services.one_stop_shop.adapters.reports import Reports
@@ -79,6 +80,7 @@ class House(World):
             applications=applications,
             queries=queries,
             reports=reports,
+            presence=Presence(store),
             notices=notices,
             drafts=drafts,
             procedures=procedures,

@@ -160,6 +160,10 @@ class MemoryQueries:
         loaded = self._applications.find(application)
         return loaded.document if loaded else None
 
+    def history(self, application: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        entries = stored(self._applications.documents[application])["history"]
+        return [entry for entry in entries if entry["seq"] > after][:limit]
+
 
 class MemoryDrafts:
     """Drafts in memory; declared in `ports`."""
@@ -193,6 +197,26 @@ class MemoryDrafts:
 
 def _newest(draft: dict[str, Any]) -> tuple[datetime, str]:
     return draft["saved_at"], draft["_id"]
+
+
+class MemoryPresence:
+    """Who is at which application; declared in `ports`."""
+
+    def __init__(self) -> None:
+        self.there: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def note(self, application: str, officer: str, name: str, *, now: datetime, until: datetime) -> None:
+        former = self.there.get((application, officer))
+        since = former["since"] if former and former["until"] > now else now
+        self.there[application, officer] = {"name": name, "since": since, "until": until}
+
+    def others(self, application: str, officer: str, now: datetime) -> list[dict[str, Any]]:
+        found = [
+            {"name": one["name"], "since": one["since"]}
+            for (at, who), one in self.there.items()
+            if at == application and who != officer and one["until"] > now
+        ]
+        return sorted(found, key=lambda one: one["since"])
 
 
 class MemoryNotices:
@@ -265,6 +289,7 @@ class World:
     now: datetime = MONDAY
     applications: MemoryApplications = field(default_factory=MemoryApplications)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
+    presence: MemoryPresence = field(default_factory=MemoryPresence)
     notices: MemoryNotices = field(default_factory=MemoryNotices)
     messages: MemoryMessageRequests = field(default_factory=MemoryMessageRequests)
     officers: MemoryOfficers = field(default_factory=lambda: MemoryOfficers(*STAFF))
@@ -277,6 +302,7 @@ class World:
             now=lambda: self.now,
             applications=self.applications,
             drafts=self.drafts,
+            presence=self.presence,
             notices=self.notices,
             messages=self.messages,
             payments=PaymentPage(),

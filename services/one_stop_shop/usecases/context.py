@@ -31,6 +31,7 @@ class Context:
     now: Callable[[], datetime]
     applications: ports.Applications
     drafts: ports.Drafts
+    presence: ports.Presence
     notices: ports.Notices
     messages: ports.MessageRequests
     payments: ports.PaymentGateway

@@ -348,6 +348,18 @@ APPLICATIONS = [
         scope=READ,
         tag="applications",
     ),
+    Operation(
+        "note_presence",
+        "PUT",
+        "/applications/{application}/presence",
+        "Say that one has it open; who else has, and what happened meanwhile",
+        "Báo đang mở hồ sơ; ai khác đang mở và điều gì đã thay đổi",
+        view=v.PresenceView,
+        body=r.NotePresence,
+        scope=WORK,
+        example={"version": 7},
+        tag="applications",
+    ),
     _get(
         "get_history",
         "/applications/{application}/history",

@@ -445,6 +445,14 @@ class SetCalendar(Request):
     reason = text(500, load_default="", example="Quyết định 123/QĐ-TTg")
 
 
+class NotePresence(Request):
+    """An officer has the application open; `version` is the one that the page shows."""
+
+    version = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 10**9), metadata={"example": 7}
+    )
+
+
 class ListApplications(Page):
     """Filters of the work queue and the search, all of them combinable; `due` is measured now.
 
@@ -506,6 +514,7 @@ __all__ = [
     "ListApplications",
     "ListProcedures",
     "Note",
+    "NotePresence",
     "Page",
     "PaymentNotice",
     "Period",

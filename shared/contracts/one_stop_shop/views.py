@@ -118,6 +118,29 @@ class ApplicationView(ApplicationRow):
     allowed_actions = fields.List(_string("receive"), metadata={"example": ["receive", "refuse"]})
 
 
+class Present(View):
+    """An officer who has the application open."""
+
+    name = _string("Trần Thị Bình")
+    since = moment()
+
+
+class Change(View):
+    """What somebody did to an application; `name` is an officer's."""
+
+    type = _string("application_received.v1")
+    at = moment()
+    role = _string("reception_officer")
+    name = _string("Trần Thị Bình", allow_none=True)
+
+
+class PresenceView(View):
+    """Which other officers have the application open, and what happened since the version that the page shows."""
+
+    others = fields.List(fields.Nested(Present))
+    changes = fields.List(fields.Nested(Change))
+
+
 class HistoryEntry(View):
     """One entry of the append-only, hash-chained history."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.portal.desk import clock_bar
 from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
-from shared.errors import Invalid, field_error
+from shared.errors import Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -56,6 +56,7 @@ def officer(gateway: GatewayInHand, reader: Reader) -> Reader:
         "get_procedure": {"definition": DEFINITION_EXAMPLE},
         "receive_application": {},
         "refuse_application": {},
+        "note_presence": {"others": [], "changes": []},
     }
     return reader.sign_in("reception-ninh-kieu")
 
@@ -140,3 +141,47 @@ def test_the_clock_is_drawn_to_scale_with_its_stops() -> None:
     assert late is not None
     assert (late["passed"], late["due"], late["late"]) == (100.0, 50.0, True)
     assert clock_bar({"clock": {}, "due_at": None}, datetime(2026, 10, 6, tzinfo=UTC)) is None
+
+
+OTHERS = [{"name": "Nguyễn Văn Bảy", "since": "2026-10-05T07:05:00+00:00"}]
+CHANGES = [
+    {"type": "payment_requested.v1", "at": "2026-10-05T07:06:00+00:00", "role": "reception_officer", "name": "Lý Bảy"},
+    {"type": "withdrawal_requested.v1", "at": "2026-10-05T07:07:00+00:00", "role": "citizen", "name": None},
+]
+
+
+def test_who_else_has_a_case_open_is_told_and_the_page_asks_again_for_the_version_it_shows(
+    gateway: GatewayInHand, officer: Reader
+) -> None:
+    gateway.bus.answers["note_presence"] = {"others": OTHERS, "changes": []}
+    for path in (CASE, f"{CASE}/receive"):
+        officer.open(path)
+        assert "Nguyễn Văn Bảy đang mở hồ sơ này (từ 14:05)." in officer.words
+        assert officer.page.xpath("//*[@id='company']/@hx-get") == [f"{CASE}?ban=7"]
+    gateway.bus.answers["note_presence"] = {"others": [], "changes": CHANGES}
+    officer.open(f"{CASE}?ban=5")
+    assert asked(gateway, "note_presence")[-1]["version"] == 5
+    assert "Lý Bảy: Cơ quan yêu cầu nộp phí, lệ phí (14:06 ngày 05/10/2026)" in officer.words
+    assert "Người nộp: Người nộp xin rút hồ sơ" in officer.words
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_who_was_overtaken_reads_by_whom_and_keeps_what_was_typed(
+    gateway: GatewayInHand, officer: Reader, still: bool
+) -> None:
+    officer.open(f"{CASE}/refuse")
+    now = gateway.bus.answers["get_application"] | {"version": 9, "allowed_actions": ["refuse"] if still else []}
+    gateway.bus.answers |= {
+        "refuse_application": Stale("version_stale", version=9),
+        "get_application": now,
+        "note_presence": {"others": [], "changes": CHANGES},
+    }
+    officer.send(reason="Không thuộc thẩm quyền")
+    assert officer.answer.status_code == 412
+    assert asked(gateway, "note_presence")[-1]["version"] == 7
+    assert "Lý Bảy: Cơ quan yêu cầu nộp phí, lệ phí" in officer.words
+    form = officer.forms[-1]
+    kept = dict(form.form_values())
+    assert (kept["reason"], kept["version"]) == ("Không thuộc thẩm quyền", "9")
+    assert bool(form.xpath(".//button")) == still
+    assert ("không còn làm được" in officer.words) == (not still)
