@@ -129,7 +129,7 @@ def act(application: str, action: str) -> Response:
     except Invalid as error:
         return _ask(application, action, _on_fields(error, fields), files)
     except Stale:
-        return _ask(application, action, [], files, int(version))
+        return _ask(application, action, [], files, version_in(request.form))
     return go(f"/ban-lam-viec/{application}")
 
 
