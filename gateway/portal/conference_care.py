@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,10 +29,11 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
 from shared.errors import FieldError, Invalid, NotFound, field_error
-from shared.working_time import VIETNAM
+from shared.wall_clock import current_moment
 
 LIMIT = 25
 SAMPLES = 120
+HOUR = timedelta(hours=1)
 _WORST_FIRST = ("red", "silent", "amber", "unknown", "green")
 _LIMITS = {"loss_percent": (said("Mất gói"), "%", 10.0), "rtt_p50_ms": (said("Trễ khứ hồi"), " ms", 400.0)}
 """What is drawn, in which unit, and up to where at least, so that a small value looks small."""
@@ -81,10 +82,10 @@ def show_line(endpoint: str, line: str) -> Response:
 
 
 def _latest(endpoint: str, line: str) -> list[dict[str, Any]]:
-    """The last samples of the last hour that there are."""
-    since = (datetime.now(VIETNAM) - timedelta(hours=1)).isoformat()
-    found = look_all("list_measurements", {"since": since}, endpoint=endpoint, line=line)
-    return sorted(found, key=lambda one: str(one["at"]))[-SAMPLES:]
+    """The last samples of the last hour, the oldest first."""
+    asked = {"since": (current_moment() - HOUR).isoformat(), "newest_first": True, "limit": SAMPLES}
+    found: list[dict[str, Any]] = look("list_measurements", asked, endpoint=endpoint, line=line)["items"]
+    return found[::-1]
 
 
 def _chart(samples: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:

@@ -21,6 +21,16 @@ class Measured:
     jitter: list[float]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Samples of one line from one moment until before another."""
+
+    endpoint: str
+    line: str
+    since: datetime | None
+    until: datetime | None
+
+
 class Lines(Protocol):
     """Keeps samples for a time, and for each line where it stands."""
 
@@ -39,9 +49,7 @@ class Lines(Protocol):
     def of_network(self, network: str, band: str | None, *, after: str, limit: int) -> list[Document]:
         """The lines of a network, or those of one band, behind an identifier, in order of their identifiers."""
 
-    def page(
-        self, endpoint: str, line: str, *, since: datetime | None, until: datetime | None, after: Any, limit: int
-    ) -> tuple[list[Document], Any]:
+    def page(self, asked: Asked, *, newest_first: bool, after: Any, limit: int) -> tuple[list[Document], Any]:
         """Samples of a line in order of time from a position on, and the position behind them, None at the end."""
 
     def within(self, endpoints: Collection[str], first: datetime, last: datetime) -> list[Measured]:

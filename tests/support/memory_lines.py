@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.conference_booking.ports_lines import Measured
+from services.conference_booking.ports_lines import Asked, Measured
 from tests.support.world import stored
 
 Document = dict[str, Any]
@@ -36,13 +36,13 @@ class MemoryLines:
         found = [one for key, one in sorted(self.documents.items()) if key > after and one["network"] == network]
         return [stored(one) for one in found if band in (None, one["band"])][:limit]
 
-    def page(
-        self, endpoint: str, line: str, *, since: datetime | None, until: datetime | None, after: Any, limit: int
-    ) -> tuple[list[Document], Any]:
-        found = [one for one in self.samples.values() if (one["endpoint"], one["line"]) == (endpoint, line)]
-        found = sorted(found, key=lambda one: (one["at"], one["_id"]))
+    def page(self, asked: Asked, *, newest_first: bool, after: Any, limit: int) -> tuple[list[Document], Any]:
+        since, until = asked.since, asked.until
+        found = [one for one in self.samples.values() if (one["endpoint"], one["line"]) == (asked.endpoint, asked.line)]
         found = [one for one in found if (not since or one["at"] >= since) and (not until or one["at"] < until)]
-        rest = [one for one in found if not after or [one["at"].isoformat(), one["_id"]] > after]
+        found = sorted(found, key=lambda one: (one["at"], one["_id"]), reverse=newest_first)
+        places = [[one["at"].isoformat(), one["_id"]] for one in found]
+        rest = found[places.index(after) + 1 :] if after else found
         last = rest[limit - 1] if len(rest) > limit else None
         return rest[:limit], [last["at"].isoformat(), last["_id"]] if last else None
 

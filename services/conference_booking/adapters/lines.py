@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.conference_booking.ports_lines import Measured
+from services.conference_booking.ports_lines import Asked, Measured
 from shared.contracts.conference_booking.values import LINES
 from shared.errors import Stale
 from shared.indexes import DUE_INDEX
@@ -81,20 +81,19 @@ class MongoLines:
         return list(found.hint("band" if band else "network").limit(limit))
 
     @unavailable_when_away()
-    def page(
-        self, endpoint: str, line: str, *, since: datetime | None, until: datetime | None, after: Any, limit: int
-    ) -> tuple[list[Document], Any]:
+    def page(self, asked: Asked, *, newest_first: bool, after: Any, limit: int) -> tuple[list[Document], Any]:
         """Samples in order of time; the position names the last one."""
-        bounds: dict[str, Any] = {"$lt": until} if until else {}
-        match: dict[str, Any] = {"endpoint": endpoint, "line": line}
+        behind, order = ("$lt", DESCENDING) if newest_first else ("$gt", ASCENDING)
+        bounds = {name: at for name, at in (("$gte", asked.since), ("$lt", asked.until)) if at}
+        match: dict[str, Any] = {"endpoint": asked.endpoint, "line": asked.line}
         if after:
             moment = datetime.fromisoformat(after[0])
-            match["at"] = bounds | {"$gte": moment}
-            match["$or"] = [{"at": {"$gt": moment}}, {"at": moment, "_id": {"$gt": after[1]}}]
-        elif bounds or since:
-            match["at"] = bounds | ({"$gte": since} if since else {})
-        order = [("at", ASCENDING), ("_id", ASCENDING)]
-        rows = list(self._samples.find(match, session=session()).sort(order).hint("line").limit(limit + 1))
+            match["$or"] = [{"at": {behind: moment}}, {"at": moment, "_id": {behind: after[1]}}]
+            bounds |= {"$lte": moment} if newest_first else {"$gte": moment}
+        if bounds:
+            match["at"] = bounds
+        sort = [("at", order), ("_id", order)]
+        rows = list(self._samples.find(match, session=session()).sort(sort).hint("line").limit(limit + 1))
         last = rows[limit - 1] if len(rows) > limit else None
         return rows[:limit], [last["at"].isoformat(), last["_id"]] if last else None
 

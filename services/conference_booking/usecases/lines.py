@@ -19,7 +19,7 @@ from services.conference_booking.domain.quality import (
 )
 from services.conference_booking.domain.sessions import AHEAD, session_of
 from services.conference_booking.domain.transitions import State
-from services.conference_booking.ports_lines import Measured
+from services.conference_booking.ports_lines import Asked, Measured
 from services.conference_booking.probe.figures import percentile
 from services.conference_booking.usecases.context import Context, actor_of
 from services.conference_booking.usecases.incidents import open_by_line
@@ -214,15 +214,14 @@ def list_lines(context: Context, request: Request, principal: Principal) -> Requ
 
 
 def list_measurements(context: Context, request: Request, principal: Principal) -> Request:
-    """What was measured on a line, the oldest first."""
+    """What was measured on a line, the oldest first or the newest."""
     query = read_query(ListMeasurements, request, path=("endpoint", "line"))
     check_reads(actor_of(principal))
     if context.endpoints.find(request["endpoint"]) is None:
         raise NotFound("endpoint_unknown", endpoint=request["endpoint"])
     limit, after = page_of(request)
-    rows, following = context.lines.page(
-        request["endpoint"], request["line"], since=query["since"], until=query["until"], after=after, limit=limit
-    )
+    asked = Asked(request["endpoint"], request["line"], query["since"], query["until"])
+    rows, following = context.lines.page(asked, newest_first=bool(query["newest_first"]), after=after, limit=limit)
     names = (*_OF_SAMPLE, "band", "line_band")
     items = [{**{name: row[name] for name in names}, "loss_percent": row["loss"]} for row in rows]
     return answer_page(items, following)

@@ -88,10 +88,11 @@ class ListLines(Page):
 
 
 class ListMeasurements(Page):
-    """Samples from a moment on, or until one."""
+    """Samples from a moment on, or until one; the oldest first, unless the newest are asked for first."""
 
     since = moment(allow_none=True, load_default=None)
     until = moment(allow_none=True, load_default=None)
+    newest_first = fields.Boolean(allow_none=True, load_default=None, metadata={"example": False})
 
 
 def _shown(example: float | None) -> fields.Float:

@@ -55,14 +55,16 @@ def test_pages_and_sessions_say_the_same_as_in_memory(house: ConferenceHouse) ->
     house.at("2026-12-07T07:00")
     report(house, [sample(number, house.now + number * FIVE, lost=number) for number in range(1, 8)])
     house.now += timedelta(hours=1)
-    seen, cursor = [], None
-    while True:
-        page = house.ask("list_measurements", CLERK, endpoint="th-05", line="primary", limit=3, cursor=cursor)
-        seen += [row["loss_percent"] for row in page["items"]]
-        cursor = page["next"]
-        if cursor is None:
-            break
-    assert seen == [0.0 + number for number in range(1, 8)]
+    for newest in (False, True):
+        seen, cursor = [], None
+        while True:
+            asked = {"endpoint": "th-05", "line": "primary", "newest_first": newest}
+            page = house.ask("list_measurements", CLERK, **asked, limit=3, cursor=cursor)
+            seen += [row["loss_percent"] for row in page["items"]]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert seen == sorted((0.0 + number for number in range(1, 8)), reverse=newest)
     (line,) = house.ask("read_session_lines", CLERK, meeting=meeting, session="1")["lines"]
     assert (line["samples"], line["amber"], line["red"]) == (7, 2, 5)
     assert line["loss_percent"] == {"p50": 4.0, "p95": 7.0, "max": 7.0}
@@ -84,6 +86,7 @@ def test_a_silent_line_is_found_by_its_index(house: ConferenceHouse) -> None:
         ("list_lines", {"network": "thanh-hoa"}),
         ("list_lines", {"network": "thanh-hoa", "band": "red"}),
         ("list_measurements", {"endpoint": "th-05", "line": "primary", "limit": 20}),
+        ("list_measurements", {"endpoint": "th-05", "line": "primary", "limit": 20, "newest_first": True}),
         (
             "list_measurements",
             {"endpoint": "th-05", "line": "primary", "limit": 20, "since": "2026-11-30T08:00:00+07:00"},

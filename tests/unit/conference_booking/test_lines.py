@@ -187,18 +187,19 @@ def test_what_the_lines_of_a_session_were_like(world: ConferenceWorld) -> None:
         world.ask("read_session_lines", CLERK, meeting=meeting, session="2")
 
 
-def test_measurements_are_read_in_pages(world: ConferenceWorld) -> None:
+@pytest.mark.parametrize("newest", [False, True])
+def test_measurements_are_read_in_pages(world: ConferenceWorld, newest: bool) -> None:
     begin = world.now
     report(world, *range(7))
     seen, cursor = [], None
     while True:
-        asked = {"endpoint": "th-05", "line": "primary", "limit": 3, "cursor": cursor}
+        asked = {"endpoint": "th-05", "line": "primary", "limit": 3, "cursor": cursor, "newest_first": newest}
         page = world.ask("list_measurements", APPROVER, **asked)
         seen += [row["loss_percent"] for row in page["items"]]
         cursor = page["next"]
         if cursor is None:
             break
-    assert seen == [float(number) for number in range(7)]
+    assert seen == sorted((float(number) for number in range(7)), reverse=newest)
     asked = {"endpoint": "th-05", "line": "primary", "since": begin + 2 * FIVE, "until": begin + 4 * FIVE}
     asked = {name: value.isoformat() if name in ("since", "until") else value for name, value in asked.items()}
     assert [row["loss_percent"] for row in world.ask("list_measurements", CLERK, **asked)["items"]] == [2.0, 3.0]
