@@ -82,6 +82,7 @@ def context_of(
     invitations, technicians = store["invitations"], store["technicians"]
     return Context(
         now=current_moment,
+        began=current_moment(),
         networks=file.networks,
         meetings=MongoMeetings(meetings, announces("meeting", meetings)),
         endpoints=MongoOfNetworks(endpoints, announces("endpoint", endpoints)),

@@ -220,6 +220,7 @@ class ConferenceWorld:
         self.files = MemoryFiles()
         self.context = Context(
             now=lambda: self.now,
+            began=MONDAY - timedelta(hours=1),
             networks=FILE.networks,
             meetings=self.meetings,
             endpoints=self.endpoints,

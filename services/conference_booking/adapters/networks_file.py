@@ -134,6 +134,7 @@ class QualityShape(Request):
     better_after = _whole(1, 100)
     silent_after = _whole(60, 86_400)  # a probe pauses almost so long when the centre was away
     keep_days = _whole(1, 3660)
+    slow_after = fields.Integer(strict=True, load_default=2, validate=validate.Range(1, 100))
 
 
 class EndpointShape(RegisterEndpoint):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.conference_booking.domain.alarms import next_look
 from services.conference_booking.domain.decisions import Changes, Document
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
@@ -27,6 +28,8 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
         work.append({"kind": "finish", "at": held_until(after)})
         mark = next_mark(after)
         work += [{"kind": "judge", "at": mark}] if mark else []
+        look = next_look(after)
+        work += [{"kind": "lines", "at": look}] if look else []
     if not is_told(after):
         work.append({"kind": "tell", "at": now})
     if not is_true(after):

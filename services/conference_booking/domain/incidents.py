@@ -107,7 +107,7 @@ def open_incident(
         "network": occasion.network.key,
         "agency": endpoint["agency"] if endpoint else None,
         "convener": meeting["convener"] if meeting else None,
-        "severity": body["severity"] or severity_of(body["symptom"], body["endpoint"], meeting),
+        "severity": body["severity"] or severity_of(body["symptom"], body["endpoint"], body["line"], meeting),
         "origin": origin,
         "state": State.OPEN.value,
         "opened_at": occasion.now,
@@ -120,13 +120,24 @@ def open_incident(
     return Decision("incident_opened", facts | empty | {"cause": "", "action": "", "report": "", "follow_ups": []})
 
 
-def severity_of(symptom: str, endpoint: str | None, meeting: Document | None) -> int:
-    """How bad it is until somebody says otherwise."""
+def severity_of(symptom: str, endpoint: str | None, line: str | None, meeting: Document | None) -> int:
+    """How bad it is until somebody says otherwise; a line that nobody uses takes nobody out of a meeting."""
     if symptom == "bridge" or endpoint is None:
         return WORST
-    if symptom not in ("lost_link", "power"):
+    if symptom not in ("lost_link", "power") or (line and line != line_in_use(meeting, endpoint)):
         return POOR
     return WORST if meeting and meeting["chair"] == endpoint else LOST
+
+
+def line_in_use(meeting: Document | None, endpoint: str) -> str:
+    """The kind of the line by which an endpoint is in a meeting."""
+    return "backup" if meeting and endpoint in meeting.get("on_backup", ()) else "primary"
+
+
+def is_further(incident: Document, since: datetime) -> bool:
+    """Whether what is bad since a moment is another failure: the incident was over before."""
+    over = incident["restored_at"] or incident["closed_at"]
+    return over is not None and since > over
 
 
 def symptom_of(band: Band) -> str:

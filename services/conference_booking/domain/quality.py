@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain, repeat
 
 
 class Band(StrEnum):
@@ -42,8 +43,8 @@ class Rules:
     """A network's rules for lines.
 
     A band becomes worse after `worse_after` samples in a row that say so and better after `better_after`; a line is
-    silent when nothing was heard for `silent_after` seconds. With less than `share` per cent of its bandwidth a line is
-    red. Samples are kept for `keep_days`.
+    silent when nothing was heard for `silent_after` seconds. It is red when `slow_after` trains in a row show less than
+    `share` per cent of its bandwidth, until one shows more. Samples are kept for `keep_days`.
     """
 
     green: Limits
@@ -53,6 +54,7 @@ class Rules:
     better_after: int
     silent_after: int
     keep_days: int
+    slow_after: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,19 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line's band, and the samples in a row that say that it is another: how many, and the mildest of them."""
+    """A line's band, and the samples in a row that say that it is another: how many, and the mildest of them.
+
+    `slow` counts trains in a row that showed too little; they are seldom and have a run of their own.
+    """
 
     band: Band = Band.UNKNOWN
     run: int = 0
     towards: Band | None = None
+    slow: int = 0
+
+    def shown(self, rules: Rules) -> Band:
+        """The band with what the trains say."""
+        return Band.RED if self.slow >= rules.slow_after and _WORSE[self.band] < _WORSE[Band.RED] else self.band
 
 
 def loss_of(sent: int, received: int, lost_there: int | None, lost_back: int | None) -> float:
@@ -85,10 +95,18 @@ def loss_of(sent: int, received: int, lost_there: int | None, lost_back: int | N
     return 100.0 * min(max(lost_there, lost_back) + unknown, sent) / sent
 
 
+def is_slow(figures: Figures, rules: Rules, mbps: float) -> bool | None:
+    """Whether a train showed too little for a line of so many megabits a second; None where there was no train."""
+    return None if figures.mbps is None else figures.mbps * 100 < mbps * rules.share
+
+
 def band_of(figures: Figures, rules: Rules, mbps: float) -> Band:
     """The band of one sample on a line of so many megabits a second."""
-    if figures.mbps is not None and figures.mbps * 100 < mbps * rules.share:
-        return Band.RED
+    return Band.RED if is_slow(figures, rules, mbps) else even_band(figures, rules)
+
+
+def even_band(figures: Figures, rules: Rules) -> Band:
+    """The band of one sample, whatever passed of a train."""
     if _within(figures, rules.green):
         return Band.GREEN
     return Band.AMBER if _within(figures, rules.amber) else Band.RED
@@ -115,10 +133,13 @@ def follow(standing: Standing, sample: Band, rules: Rules) -> Standing:
     return Standing(towards) if run >= needed else Standing(now.band, run, towards)
 
 
-def bands_after(standing: Standing, samples: Iterable[Band], rules: Rules) -> list[Standing]:
-    """Where a line stands after each of several samples."""
+def bands_after(
+    standing: Standing, samples: Iterable[Band], rules: Rules, trains: Iterable[bool | None] = ()
+) -> list[Standing]:
+    """Where a line stands after each of several samples, the first of which came with these trains."""
     found = []
-    for sample in samples:
-        standing = follow(standing, sample, rules)
+    for sample, slow in zip(samples, chain(trains, repeat(None)), strict=False):
+        trained = standing.slow if slow is None else standing.slow + 1 if slow else 0
+        standing = replace(follow(standing, sample, rules), slow=trained)
         found.append(standing)
     return found

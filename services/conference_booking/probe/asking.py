@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from services.conference_booking.probe.figures import Came, Figures, figures_of, throughput
 from services.conference_booking.probe.packets import (
@@ -55,6 +56,11 @@ class Asker:
         self.line = line
         self._endpoint, self._key, self._reflector = endpoint, key, reflector
         self._off = 0
+
+    @property
+    def off(self) -> timedelta:
+        """How far this machine's clock is behind the centre's, as far as the centre has said so."""
+        return timedelta(microseconds=self._off)
 
     def sample(self, packets: int, seconds: float, stopping: Callable[[], bool] = lambda: False) -> Figures:
         """So many packets, evenly over so many seconds; a line that is away loses all of them."""

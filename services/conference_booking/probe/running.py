@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.conference_booking.probe.asking import Asker, Throughput
@@ -115,11 +115,12 @@ class Probe:
         pace = self._told.pace
         trains = Trains(pace.train_minutes * 60, time.monotonic())
         while not self._stopping.is_set():
-            at, begin = datetime.now(UTC), time.monotonic()
+            begin = time.monotonic()
             packets = max(round(pace.packets * pace.sample_seconds), 1)
             figures = asker.sample(packets, pace.sample_seconds, self._stopping.is_set)
             if self._stopping.is_set():
                 return
+            at = datetime.now(UTC) + asker.off - timedelta(seconds=time.monotonic() - begin)
             drawn = Throughput(None, None)
             if self._trains and trains.leaves(begin):
                 drawn = asker.train(pace.train_packets)

@@ -23,7 +23,9 @@ from shared.contracts.conference_booking.events import OWNER
 from shared.errors import Stale
 from shared.history import Command, Entry
 
-DERIVED = frozenset({"looks", "told", "judged_until", "bridged", "present", "stays", "looked_at", "tries"})
+DERIVED = frozenset(
+    {"looks", "told", "judged_until", "lines_looked", "bridged", "present", "stays", "looked_at", "tries"}
+)
 """Fields that change without an entry."""
 
 Answer = Callable[[Document], dict[str, Any]]

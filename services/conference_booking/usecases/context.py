@@ -17,11 +17,13 @@ from shared.working_time import WorkingTime
 class Context:
     """All that use cases need from outside.
 
-    `organizer` is the address that invites, and gets the answers; `bridge_of` a network is what commands its bridge;
-    `calendar_past` and `calendar_ahead` are how far back and ahead calendars reach that others subscribe to.
+    `began` is since when this process listens. `organizer` is the address that invites, and gets the answers;
+    `bridge_of` a network is what commands its bridge; `calendar_past` and `calendar_ahead` are how far back and ahead
+    calendars reach that others subscribe to.
     """
 
     now: Callable[[], datetime]
+    began: datetime
     networks: Networks
     meetings: ports.Meetings
     endpoints: ports.OfNetworks

@@ -1,4 +1,4 @@
-"""What becomes due: holds expire, marks before sessions come, meetings end, what is lost is marked."""
+"""What becomes due: holds expire, marks and set-ups of sessions come, meetings end, what is lost is marked."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from services.conference_booking.domain import endpoints as resources
 from services.conference_booking.domain import finding
 from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK
+from services.conference_booking.domain.alarms import sessions_begun
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
@@ -16,6 +17,7 @@ from services.conference_booking.domain.rooms import is_bridged
 from services.conference_booking.domain.spans import DAY
 from services.conference_booking.domain.transitions import ACTIVE
 from services.conference_booking.ports import Aggregates
+from services.conference_booking.usecases.alarms import look_at_lines
 from services.conference_booking.usecases.changes import capacity, follow
 from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.formal_letters import correct_letter
@@ -54,6 +56,9 @@ def fire_meeting(context: Context, identifier: str) -> None:
     marks = marks_due(meeting, now)
     if marks:
         judge_marks(context, meeting, marks)
+        return
+    if sessions_begun(meeting, now):
+        look_at_lines(context, meeting)
         return
     decision = rules.expire(meeting, now) or rules.finish(meeting, now)
     if decision is not None:

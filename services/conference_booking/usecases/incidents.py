@@ -8,11 +8,10 @@ from uuid import uuid5
 
 from services.conference_booking.domain import incidents as rules
 from services.conference_booking.domain.access import check_looks_after, check_reads, sees_all
-from services.conference_booking.domain.actors import CLOCKWORK, ROLES, Part
+from services.conference_booking.domain.actors import ROLES, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.finding import EVERYBODY, eye_key, position
 from services.conference_booking.domain.networks import local_day
-from services.conference_booking.domain.quality import Band
 from services.conference_booking.domain.sessions import session_of
 from services.conference_booking.domain.transitions import ACTIVE
 from services.conference_booking.ports import Paper
@@ -63,8 +62,8 @@ def open_incident(context: Context, request: Request, principal: Principal) -> R
     rules.check_opens(actor, occasion.network, endpoint, meeting)
     identifier = uuid5(NAMESPACE, f"incident {command['key']}").hex
     decision = rules.open_incident(body, occasion, endpoint, meeting, "person")
-    written = _written(new_aggregate(identifier), decision, occasion, command)
-    if _begin(context, written, occasion):
+    written = write_incident(new_aggregate(identifier), decision, occasion, command)
+    if begin_incident(context, written, occasion):
         return written.answer
     found = context.incidents.find(identifier, command["key"])
     return repeated_answer(found.repeated if found else None, command)
@@ -86,57 +85,7 @@ def _meeting(context: Context, body: Request, actor: Any) -> Document:
     return meeting
 
 
-def open_by_line(context: Context, line: Document, meeting: Document, session: Document) -> None:
-    """A line is bad while a meeting needs it: one incident for the line and the session, however often it is said."""
-    key = f"line {line['endpoint']}:{line['line']} {meeting['_id']} {session['n']}"
-    identifier = uuid5(NAMESPACE, key).hex
-    if context.incidents.find(identifier) is not None:
-        return
-    occasion = occasion_for(context, CLOCKWORK, line["network"])
-    loaded = context.endpoints.find(line["endpoint"])
-    band = Band(line["band"])
-    body = {
-        "endpoint": line["endpoint"],
-        "line": line["line"],
-        "meeting": meeting["_id"],
-        "session": session["n"],
-        "symptom": rules.symptom_of(band),
-        "severity": None,
-        "began_at": min(line["since"], occasion.now),
-        "what": _told(line) if band != Band.SILENT else "Không nhận được kết quả đo",
-    }
-    decision = rules.open_incident(body, occasion, loaded.document if loaded else None, meeting, "probe")
-    _begin(context, _written(new_aggregate(identifier), decision, occasion), occasion)
-
-
-def open_by_bridge(context: Context, room: Document, said: str, meeting: Document) -> None:
-    """A bridge does not do what a live session needs of it: one incident for the room, however often it fails."""
-    identifier = uuid5(NAMESPACE, f"room {room['_id']}").hex
-    if context.incidents.find(identifier) is not None:
-        return
-    occasion = occasion_for(context, CLOCKWORK, room["network"])
-    body = {
-        "endpoint": None,
-        "line": None,
-        "meeting": room["meeting"],
-        "session": room["session"],
-        "symptom": "bridge",
-        "severity": None,
-        "began_at": room["trouble"]["since"],
-        "what": said,
-    }
-    decision = rules.open_incident(body, occasion, None, meeting, "bridge")
-    _begin(context, _written(new_aggregate(identifier), decision, occasion), occasion)
-
-
-def _told(line: Document) -> str:
-    """What was measured last, in words of figures."""
-    last = line["last"]
-    parts = [("mất gói", last["loss_percent"], "%"), ("trễ", last["rtt_ms"], "ms"), ("jitter", last["jitter_ms"], "ms")]
-    return ", ".join(f"{name} {value:.1f} {unit}".replace(".", ",") for name, value, unit in parts if value is not None)
-
-
-def _begin(context: Context, written: Written, occasion: Occasion) -> bool:
+def begin_incident(context: Context, written: Written, occasion: Occasion) -> bool:
     """Keep a new incident and ask for the notices of it, in one write; False when it is there already."""
     kept = False
 
@@ -151,7 +100,8 @@ def _begin(context: Context, written: Written, occasion: Occasion) -> bool:
     return kept
 
 
-def _written(before: Document, decision: Decision, occasion: Occasion, command: Command | None = None) -> Written:
+def write_incident(before: Document, decision: Decision, occasion: Occasion, command: Command | None = None) -> Written:
+    """What a decision about an incident means for it."""
     part = Part.SYSTEM if occasion.actor.has("system") else Part.OPERATOR
     return write(INCIDENT, before, decision, occasion, occasion.actor.sign(ROLES[part]), _receipt, command)
 
@@ -237,7 +187,7 @@ def _carry_out(
         if loaded.repeated is not None:
             return repeated_answer(loaded.repeated, command)
         check_version(incident, request)
-        written = _written(incident, decide(incident, body, occasion), occasion, command)
+        written = write_incident(incident, decide(incident, body, occasion), occasion, command)
         if store(written, occasion) if store else keep(context, INCIDENT, written):
             return written.answer
     raise Stale("version_stale")

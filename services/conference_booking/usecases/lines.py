@@ -1,28 +1,28 @@
 """What probes report of the lines of endpoints, how good these are then, and how good they were during a session."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.conference_booking.domain.access import check_reads
+from services.conference_booking.domain.alarms import heard_since, judge_silence
 from services.conference_booking.domain.decisions import Document
-from services.conference_booking.domain.finding import position, thing_key
 from services.conference_booking.domain.quality import (
-    BAD,
     Band,
     Figures,
     Rules,
     Standing,
     band_of,
     bands_after,
+    even_band,
+    is_slow,
     loss_of,
 )
-from services.conference_booking.domain.sessions import AHEAD, session_of
-from services.conference_booking.domain.transitions import State
+from services.conference_booking.domain.sessions import session_of
 from services.conference_booking.ports_lines import Asked, Measured
 from services.conference_booking.probe.figures import percentile
+from services.conference_booking.usecases.alarms import open_by_line, sessions_on, tell_bad_lines
 from services.conference_booking.usecases.context import Context, actor_of
-from services.conference_booking.usecases.incidents import open_by_line
 from services.conference_booking.usecases.meetings import load_meeting
 from shared.commands import ATTEMPTS
 from shared.contracts.conference_booking.lines import ListLines, ListMeasurements, ReportMeasurements
@@ -38,8 +38,8 @@ _OF_SAMPLE = (
     *("at", "seconds", "sent", "received", "lost_there", "lost_back", "rtt_p50_ms", "rtt_p95_ms", "rtt_max_ms"),
     *("jitter_there_ms", "jitter_back_ms", "mbps_there", "mbps_back"),
 )
-NOW_AND_THEN = 50
-"""Meetings of one endpoint that could be on at the same time: more than one is a change at that very moment."""
+MOST_LINES = 10_000
+"""More than a network has."""
 
 
 def report_measurements(context: Context, request: Request, principal: Principal) -> Request:
@@ -94,8 +94,8 @@ def _follow(
     before = context.lines.standing([identifier]).get(identifier, {"version": 0})
     mbps = max((one["mbps"] for one in endpoint["lines"] if one["kind"] == line), default=0)
     told = [figures_of(sample) for _, sample in fresh]
-    bands = [band_of(figures, rules, mbps) for figures in told]
-    standings = bands_after(standing_of(before), bands, rules)
+    slow = [is_slow(one, rules, mbps) for one in told]
+    standings = bands_after(standing_of(before), [even_band(one, rules) for one in told], rules, slow)
     rows = [
         {
             "_id": key,
@@ -104,17 +104,20 @@ def _follow(
             "at": min(sample["at"], now),  # of a clock that is ahead
             "loss": figures.loss,
             "jitter": figures.jitter,
-            "band": band.value,
-            "line_band": standing.band.value,
+            "band": band_of(figures, rules, mbps).value,
+            "line_band": standing.shown(rules).value,
             "expires_at": min(sample["at"], now) + timedelta(days=rules.keep_days),
         }
-        for (key, sample), figures, band, standing in zip(fresh, told, bands, standings, strict=True)
+        for (key, sample), figures, standing in zip(fresh, told, standings, strict=True)
     ]
     after = {
         **about,
         "network": endpoint["network"],
         **_standing(before, rows, standings[-1]),
+        "train_mbps": next((one.mbps for one in reversed(told) if one.mbps is not None), before.get("train_mbps")),
         "heard_at": now,
+        "heard_since": heard_since(before, rules, now),
+        "silent_at": None,
         "measured_at": rows[-1]["at"],
         "last": {f"{name}{unit}": getattr(told[-1], name) for name, unit in _UNITS.items()},
         "next_due_at": now + timedelta(seconds=rules.silent_after),
@@ -131,7 +134,8 @@ def _standing(before: Document, rows: Sequence[Row], standing: Standing) -> Row:
         if row["line_band"] != band:
             since, band = row["at"], row["line_band"]
     towards = standing.towards.value if standing.towards else None
-    return {"band": standing.band.value, "since": since, "run": standing.run, "towards": towards}
+    plain = {"followed": standing.band.value, "run": standing.run, "towards": towards, "slow": standing.slow}
+    return {"band": band, "since": since, **plain}
 
 
 def figures_of(sample: Mapping[str, Any]) -> Figures:
@@ -144,12 +148,12 @@ def figures_of(sample: Mapping[str, Any]) -> Figures:
 
 def standing_of(line: Mapping[str, Any]) -> Standing:
     """Where a stored line stands; one that was never heard is unknown."""
-    towards = line.get("towards")
-    return Standing(Band(line.get("band", Band.UNKNOWN)), line.get("run", 0), Band(towards) if towards else None)
+    towards, band = line.get("towards"), line.get("followed") or line.get("band", Band.UNKNOWN)
+    return Standing(Band(band), line.get("run", 0), Band(towards) if towards else None, line.get("slow", 0))
 
 
 def fire_line(context: Context, identifier: str) -> None:
-    """Nothing was heard of a line for so long that it counts as silent.
+    """Nothing was heard of a line for so long that it counts as silent, unless nothing could be heard.
 
     Raises:
         Stale: something was heard meanwhile; the loop looks again.
@@ -157,41 +161,19 @@ def fire_line(context: Context, identifier: str) -> None:
     line = context.lines.standing([identifier]).get(identifier)
     if line is None:
         return
-    now = context.now()
-    due = line["heard_at"] + timedelta(seconds=context.networks.get(line["network"]).quality.silent_after)
-    silent = {"band": Band.SILENT.value, "run": 0, "towards": None, "since": now, "next_due_at": None}
-    if due <= now:
+    now, rules = context.now(), context.networks.get(line["network"]).quality
+    others = context.lines.of_network(line["network"], None, after="", limit=MOST_LINES)
+    until = judge_silence(line, others, rules, context.began, now)
+    silent = Band.SILENT.value
+    changes: Row = {"band": silent, "followed": silent, "run": 0, "towards": None, "slow": 0, "since": now}
+    changes |= {"silent_at": None, "next_due_at": None}
+    if until is not None:
+        changes = {"silent_at": until, "next_due_at": until}
+    else:
         for meeting, session in sessions_on(context, line["endpoint"]):
-            open_by_line(context, {**line, **silent}, meeting, session)
-    if not context.lines.keep(identifier, line["version"], silent if due <= now else {"next_due_at": due}):
+            open_by_line(context, {**line, **changes}, meeting, session)
+    if not context.lines.keep(identifier, line["version"], changes):
         raise Stale("version_stale")
-
-
-def tell_bad_lines(context: Context, lines: Iterable[str], on: Sequence[tuple[Document, Document]]) -> None:
-    """Open an incident for each of these lines that is bad while these sessions need it."""
-    for line in context.lines.standing(lines).values():
-        if line["band"] in BAD:
-            for meeting, session in on:
-                open_by_line(context, line, meeting, session)
-
-
-def sessions_on(context: Context, endpoint: str) -> list[tuple[Document, Document]]:
-    """The meetings, with their sessions, that have an endpoint now, from the set-up on."""
-    now = context.now()
-    page = context.meetings.page(
-        thing_key(endpoint),
-        since=position(now - timedelta(days=1)),
-        before=now + timedelta(days=1),
-        after=None,
-        limit=NOW_AND_THEN,
-    )
-    return [
-        (meeting, session)
-        for meeting in page.rows
-        if meeting["state"] == State.APPROVED
-        for session in meeting["sessions"]
-        if session["state"] in AHEAD and session["from"] <= now < session["until"]
-    ]
 
 
 def last_measured(context: Context, endpoint: str) -> Row | None:

@@ -9,10 +9,10 @@ from services.conference_booking.domain.decisions import Changes, Decision, Docu
 from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.sessions import session_of
 from services.conference_booking.ports import Bridge, BridgeTrouble
+from services.conference_booking.usecases.alarms import open_by_bridge
 from services.conference_booking.usecases.beside import Beside, carry_out
 from services.conference_booking.usecases.changes import ROOM, Written, keep, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
-from services.conference_booking.usecases.incidents import open_by_bridge
 from services.conference_booking.usecases.meetings import load_meeting
 from shared.commands import new_aggregate
 from shared.contracts.conference_booking.rooms import KickParticipant

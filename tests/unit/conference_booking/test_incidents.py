@@ -1,5 +1,6 @@
 """Incidents: opened by probes once and by people, switched to standby with the meeting, closed with a report."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -43,10 +44,10 @@ def world() -> ConferenceWorld:
     return ConferenceWorld()
 
 
-def report(world: ConferenceWorld, *lost: int, first: int = 1) -> None:
+def report(world: ConferenceWorld, *lost: int, first: int = 1, line: str = "primary") -> None:
     samples = []
     for sequence, count in enumerate(lost, start=first):
-        samples.append(sample(sequence, world.now, lost=count))
+        samples.append(sample(sequence, world.now, lost=count, line=line))
         world.now += FIVE
     world.ask("report_measurements", PROBE, endpoint="th-05", source=SOURCE, samples=samples)
 
@@ -129,6 +130,140 @@ class TestProbes:
         act(world, "restore_incident", incident)
         act(world, "close_incident", incident)
         assert read_message(world.context, {"message": message["_id"]}, mailer)["to"] is None
+
+
+class TestFurther:
+    """What fails again, what failed before, and what only seems to fail."""
+
+    @pytest.mark.parametrize("ends", [("restore_incident",), ("restore_incident", "close_incident")])
+    def test_what_fails_again_after_it_was_restored_is_another(self, world: ConferenceWorld, ends: Any) -> None:
+        meeting_on(world)
+        report(world, 8, 8, 8)
+        (first,) = world.incidents.documents
+        for end in ends:
+            act(world, end, first)
+        report(world, 8, 8, first=4)
+        assert list(world.incidents.documents) == [first], "it is bad still, not again"
+        report(world, *[0] * 6, first=6)
+        report(world, 9, 9, 9, first=12)
+        report(world, 9, 9, 9, first=15)
+        assert len(world.incidents.documents) == 2
+        second = next(one for key, one in world.incidents.documents.items() if key != first)
+        assert (second["state"], second["session"]) == ("open", 1)
+        assert second["began_at"] > world.incidents.documents[first]["restored_at"]
+
+    def test_a_line_that_is_silent_already_is_told_when_the_set_up_begins(self, world: ConferenceWorld) -> None:
+        meeting = world.approved()
+        report(world, 0)
+        world.now += timedelta(seconds=61)
+        world.fire()
+        assert world.lines.documents["th-05:primary"]["band"] == "silent"
+        assert world.incidents.documents == {}
+        world.at("2026-12-07T06:59")
+        world.fire()
+        assert world.incidents.documents == {}
+        world.at("2026-12-07T07:00")
+        world.fire()
+        (incident,) = world.incidents.documents.values()
+        assert (incident["meeting"], incident["symptom"]) == (meeting, "lost_link")
+        assert incident["began_at"] == world.now, "it is this session's since the set-up"
+        world.now += timedelta(minutes=5)
+        world.fire()
+        assert len(world.incidents.documents) == 1
+        assert world.ask("verify_meeting_history", TECHNICIAN, meeting=meeting)["intact"]
+
+    def test_a_line_without_a_probe_any_more_is_not_waited_for(self, world: ConferenceWorld) -> None:
+        world.approved()
+        report(world, 0)
+        world.now += timedelta(seconds=61)
+        world.fire()
+        world.ask("change_endpoint", TECHNICIAN, endpoint="th-05", probe=None, reason="Thu hồi thiết bị đo")
+        world.at("2026-12-07T07:00")
+        world.fire()
+        assert world.incidents.documents == {}
+
+    def test_a_backup_line_that_nobody_uses_takes_the_chair_out_of_nothing(self, world: ConferenceWorld) -> None:
+        meeting_on(world, chair="th-05", endpoints=["th-06"])
+        report(world, 0, line="backup")
+        world.now += timedelta(seconds=61)
+        world.fire()
+        (incident,) = world.incidents.documents.values()
+        assert (incident["line"], incident["symptom"], incident["severity"]) == ("backup", "lost_link", 3)
+
+    def test_what_was_measured_long_ago_raises_no_alarm_now(self, world: ConferenceWorld) -> None:
+        meeting_on(world)
+        measured = world.now - timedelta(minutes=20)
+        old = [sample(number, measured + number * FIVE, lost=50) for number in range(1, 100)]
+        world.ask("report_measurements", PROBE, endpoint="th-05", source=SOURCE, samples=old)
+        assert world.lines.documents["th-05:primary"]["band"] == "red", "the history says so"
+        report(world, 0, 0, first=100)
+        assert world.incidents.documents == {}, "now it is good"
+        report(world, 50, first=102)
+        assert len(world.incidents.documents) == 1, "now it is not"
+
+
+class TestCentre:
+    """What the centre itself did not hear is nobody's silence."""
+
+    def heard(self, world: ConferenceWorld, *endpoints: str) -> None:
+        """Samples of several endpoints' probes."""
+        for number, endpoint in enumerate(endpoints):
+            if world.endpoints.documents[endpoint].get("probe") != f"probe-{endpoint}":
+                world.ask("change_endpoint", OPERATOR, endpoint=endpoint, probe=f"probe-{endpoint}", reason="Lắp")
+            probe = person(f"probe-{endpoint}", Role.LINE_PROBE, WARD)
+            one = sample(next(world.keys) + 1000 + number, world.now)
+            world.ask("report_measurements", probe, endpoint=endpoint, source=SOURCE, samples=[one])
+
+    def go_on(self, world: ConferenceWorld, seconds: int, *endpoints: str) -> None:
+        """Time passes, in which these are heard every fifteen seconds and what is due is done every five."""
+        for second in range(0, seconds, 5):
+            if second % 15 == 0:
+                self.heard(world, *endpoints)
+            world.fire()
+            world.now += FIVE
+
+    def test_a_line_is_lost_while_others_are_heard(self, world: ConferenceWorld) -> None:
+        meeting_on(world)
+        self.go_on(world, 120, "th-05", "th-06")
+        self.go_on(world, 75, "th-06")
+        assert [one["endpoint"] for one in world.incidents.documents.values()] == ["th-05"]
+
+    def test_a_gateway_that_was_away_loses_nobodys_line(self, world: ConferenceWorld) -> None:
+        meeting_on(world)
+        self.go_on(world, 120, "th-05", "th-06")
+        self.go_on(world, 180)
+        self.go_on(world, 45, "th-06")
+        assert world.incidents.documents == {}, "th-05 comes back a little later"
+        self.go_on(world, 120, "th-05", "th-06")
+        assert world.incidents.documents == {}
+        self.go_on(world, 75, "th-06")
+        assert len(world.incidents.documents) == 1, "and is lost in earnest"
+
+    def test_silence_of_all_is_believed_in_the_end(self, world: ConferenceWorld) -> None:
+        meeting_on(world)
+        self.go_on(world, 60, "th-05", "th-06")
+        self.go_on(world, 400)
+        assert {one["endpoint"] for one in world.incidents.documents.values()} == {"th-05", "th-06"}
+
+    @pytest.mark.parametrize("away", [70, 3600])
+    def test_a_service_that_was_away_waits_anew(self, world: ConferenceWorld, away: int) -> None:
+        meeting_on(world)
+        self.go_on(world, 30, "th-05")
+        world.now += timedelta(seconds=away)
+        world.context = replace(world.context, began=world.now)
+        self.go_on(world, 45)
+        assert world.incidents.documents == {}
+        self.go_on(world, 30)
+        assert len(world.incidents.documents) == 1
+
+    def test_a_pause_of_the_clockwork_is_no_silence(self, world: ConferenceWorld) -> None:
+        meeting_on(world)
+        self.go_on(world, 30, "th-05")
+        world.now += timedelta(minutes=10)
+        self.go_on(world, 45)
+        assert world.incidents.documents == {}
+        self.go_on(world, 30)
+        assert len(world.incidents.documents) == 1
 
 
 class TestPeople:

@@ -110,11 +110,30 @@ def test_a_line_that_is_not_heard_any_more_is_silent_and_begins_anew(world: Conf
     world.now += timedelta(seconds=59)
     world.fire()
     assert band(world) == "red"
-    world.now += timedelta(seconds=61)
+    world.now += timedelta(seconds=2)
     world.fire()
     assert band(world) == "silent"
     report(world, 0, first=4)
     assert band(world) == "green"
+
+
+def test_too_little_throughput_is_told_by_trains_which_are_seldom(world: ConferenceWorld) -> None:
+    def train(number: int, mbps: float) -> None:
+        report(world, 0, first=number, mbps_there=mbps, mbps_back=4.0)
+        report(world, *[0] * 20, first=number + 1)
+
+    train(1, 4.0)
+    train(101, 0.5)
+    assert band(world) == "green", "one may have met something else on the line"
+    train(201, 0.5)
+    assert band(world) == "red", "two in a row, with many good samples between"
+    (kept,) = (one for key, one in world.lines.samples.items() if key.endswith(":205"))
+    assert (kept["band"], kept["line_band"]) == ("green", "red")
+    report(world, 8, 8, 8, first=301)
+    report(world, *[0] * 6, first=304)
+    assert band(world) == "red", "still"
+    train(401, 3.9)
+    assert band(world) == "green", "one good train"
 
 
 def test_what_was_buffered_comes_later_and_counts_when_it_was_measured(world: ConferenceWorld) -> None:
