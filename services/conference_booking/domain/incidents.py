@@ -158,11 +158,14 @@ def reassess(incident: Document, body: Mapping[str, Any], occasion: Occasion) ->
     return _moved(incident, "reassess_incident", {"severity": body["severity"]}, body)
 
 
-def switch(incident: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """The meeting goes on over the backup line, or from the standby endpoint."""
+def switch(incident: Document, meeting: Document | None, body: Mapping[str, Any], occasion: Occasion) -> Decision:
+    """The meeting, as it is in the session, goes on over the endpoint's other line, or from the standby endpoint."""
     if incident["endpoint"] is None:
         raise Conflict("incident_without_standby")
-    standby = {"kind": "endpoint" if body["endpoint"] else "line", "endpoint": body["endpoint"]}
+    if body["endpoint"]:
+        standby = {"kind": "endpoint", "endpoint": body["endpoint"], "line": None}
+    else:
+        standby = {"kind": "line", "endpoint": None, "line": line_instead(incident, meeting)}
     changes = {"standby": standby, "standby_at": occasion.now, **_impact(incident, occasion.now)}
     return _moved(incident, "switch_to_standby", changes, body)
 
@@ -220,26 +223,41 @@ def _moved(incident: Document, action: str, changes: Changes, body: Mapping[str,
     return Decision(row.event, changes | state, reason=body.get("reason", ""))
 
 
-def in_meeting(incident: Document, meeting: Document, endpoint: str | None) -> Changes:
-    """What the switch to standby changes in the meeting: the line that an endpoint uses, or who is in its place.
-
-    The standby endpoint is held already, as is the line: nothing has to be free.
+def line_instead(incident: Document, meeting: Document | None) -> str:
+    """The line to which the endpoint goes over: to the other than the one by which it is in the meeting.
 
     Raises:
-        Invalid: the endpoint is none of the meeting's standby ones.
+        Conflict: what failed is a line that it does not use.
+    """
+    used = line_in_use(meeting, incident["endpoint"])
+    if incident["line"] not in (None, used):
+        raise Conflict("line_not_in_use", line=incident["line"])
+    return "primary" if used == "backup" else "backup"
+
+
+def in_meeting(incident: Document, meeting: Document, standby: Mapping[str, Any]) -> Changes:
+    """What the switch to standby changes in the session, as the meeting is in it: the line, or who is in whose place.
+
+    The standby endpoint is held already, as is the line: nothing has to be free. Other sessions stay as they are.
+
+    Raises:
+        Invalid: the endpoint is none of the standby ones.
         Conflict: the endpoint is not in the meeting any more.
     """
-    lost = incident["endpoint"]
+    lost, endpoint = incident["endpoint"], standby["endpoint"]
     if endpoint is None:
-        return {"on_backup": sorted({*meeting.get("on_backup", ()), lost})}
+        others = {one for one in meeting["on_backup"] if one != lost}
+        return {"on_backup": sorted(others | {lost} if standby["line"] == "backup" else others)}
     if endpoint not in meeting["standby"]:
         raise Invalid("request_invalid", fields=[field_error("endpoint", "endpoint_not_on_standby", endpoint=endpoint)])
-    standby = [lost if one == endpoint else one for one in meeting["standby"]]
-    if meeting["chair"] == lost:
-        return {"chair": endpoint, "standby": standby, "sequence": meeting["sequence"] + 1}
-    if lost not in meeting["endpoints"]:
+    if lost not in (meeting["chair"], *meeting["endpoints"]):
         raise Conflict("endpoint_left_meeting", endpoint=lost)
-    return {"endpoints": [endpoint if one == lost else one for one in meeting["endpoints"]], "standby": standby}
+
+    def seat(key: str) -> str:
+        return str(endpoint) if key == lost else str(lost) if key == endpoint else key
+
+    seats = {name: [seat(key) for key in meeting[name]] for name in ("endpoints", "standby")}
+    return {"instead": {"chair": seat(meeting["chair"]), **seats}}
 
 
 def settle(before: Document, changes: Changes, now: datetime) -> Changes:

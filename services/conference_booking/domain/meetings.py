@@ -163,7 +163,7 @@ def change(
         check_lead(changes["sessions"][0]["start"], occasion, urgent=merged["urgent"], part=part)
     elif refitted or other.keys() & {*_PREPARED}:
         changes |= needed(merged, resources)
-        changes["sessions"] = [_with_held(session, meeting) for session in meeting["sessions"]]
+        changes["sessions"] = [_with_held(session, meeting, refitted=refitted) for session in meeting["sessions"]]
     if moved or refitted or _uninvited(meeting, merged):
         changes["sequence"] = meeting["sequence"] + 1
     matters = moved or refitted or "rank" in other
@@ -177,8 +177,10 @@ def _uninvited(before: Document, after: Document) -> bool:
     return not former.issubset(delegate["address"] for delegate in after.get("delegates", ()))
 
 
-def _with_held(session: Session, meeting: Document) -> Session:
-    """A session that is over keeps what it held."""
+def _with_held(session: Session, meeting: Document, *, refitted: bool) -> Session:
+    """A session that is over keeps what it held; where endpoints become others nobody stands in for anybody."""
+    if session["state"] in AHEAD and refitted:
+        return {name: value for name, value in session.items() if name != "instead"}
     if session["state"] in AHEAD or session.get("held"):
         return session
     return {**session, "held": {"things": meeting["things"], "counts": meeting["counts"]}}

@@ -37,6 +37,17 @@ def session_of(meeting: Document, number: str) -> Session:
     raise NotFound("session_unknown", session=number)
 
 
+def in_session(meeting: Document, session: Mapping[str, Any]) -> Document:
+    """A meeting as it is in one session: who stands in for whom there, and who is there over the backup line."""
+    return {**meeting, **session.get("instead", {}), "on_backup": session.get("on_backup", [])}
+
+
+def session_meant(meeting: Document, number: int | None, now: datetime) -> Session | None:
+    """The session of this number, or the one that is on or next; None when it is over."""
+    ahead = [one for one in sessions_ahead(meeting) if one["until"] > now and number in (None, one["n"])]
+    return ahead[0] if ahead else None
+
+
 def cancel_session(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """One session will not be; with the last one the meeting is off."""
     session = session_of(meeting, number)
@@ -46,7 +57,7 @@ def cancel_session(meeting: Document, number: str, body: Mapping[str, Any], occa
     if not rest:
         off = called_off(meeting, State.CANCELLED)
         return Decision("conference_cancelled", off, data, body["reason"])
-    changes = _with_session(meeting, session, state="cancelled") | {"sequence": meeting["sequence"] + 1}
+    changes = with_session(meeting, session, state="cancelled") | {"sequence": meeting["sequence"] + 1}
     return Decision("conference_cancelled", changes, data, body["reason"])
 
 
@@ -56,7 +67,7 @@ def start(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occ
     _check_state(session, "planned")
     if not session["from"] <= occasion.now < session["until"]:
         raise Conflict("session_not_now", opens=session["from"].isoformat(), closes=session["until"].isoformat())
-    changes = _with_session(meeting, session, state="live")
+    changes = with_session(meeting, session, state="live")
     return Decision("session_started", changes, {"session": session["n"]}, body["reason"])
 
 
@@ -69,7 +80,7 @@ def extend(meeting: Document, number: str, body: Mapping[str, Any], occasion: Oc
         raise Conflict("session_too_long", hours=LONGEST // timedelta(hours=1))
     longer = {"end": session["end"] + more, "until": session["until"] + more}
     longer["extended"] = session.get("extended", 0) + body["minutes"]
-    changes = _with_session(meeting, session, **longer) | {"sequence": meeting["sequence"] + 1}
+    changes = with_session(meeting, session, **longer) | {"sequence": meeting["sequence"] + 1}
     return Decision("session_extended", changes, {"session": session["n"]}, body["reason"])
 
 
@@ -83,7 +94,7 @@ def end(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occas
     over = max(_next_step(occasion.now), session["from"] + minutes(STEP))
     until = min(session["until"], over + minutes(meeting["tear_down"]))
     ended = min(session["end"], max(over, session["start"] + minutes(STEP)))
-    changes = _with_session(meeting, session, state="ended", end=ended, until=until)
+    changes = with_session(meeting, session, state="ended", end=ended, until=until)
     return Decision("session_ended", changes, {"session": session["n"]}, body["reason"])
 
 
@@ -92,7 +103,8 @@ def _check_state(session: Session, state: str) -> None:
         raise Conflict("session_action_not_allowed", session=session["n"], state=SESSION_NAMES[session["state"]])
 
 
-def _with_session(meeting: Document, session: Session, **changed: Any) -> Changes:
+def with_session(meeting: Document, session: Session, **changed: Any) -> Changes:
+    """One session becomes another; the others stay."""
     return {"sessions": [{**one, **changed} if one["n"] == session["n"] else one for one in meeting["sessions"]]}
 
 

@@ -11,7 +11,7 @@ from services.conference_booking.domain.alarms import calls, lines_of, sessions_
 from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.finding import position, settle, thing_key
 from services.conference_booking.domain.quality import Band
-from services.conference_booking.domain.sessions import AHEAD
+from services.conference_booking.domain.sessions import AHEAD, in_session
 from services.conference_booking.domain.transitions import State
 from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.incidents import begin_incident, write_incident
@@ -90,7 +90,8 @@ def open_by_line(context: Context, line: Document, meeting: Document, session: D
         "began_at": min(max(line["since"], session["from"]), occasion.now),
         "what": _told(line) if band != Band.SILENT else "Không nhận được kết quả đo",
     }
-    decision = rules.open_incident(body, occasion, loaded.document if loaded else None, meeting, "probe")
+    hit = in_session(meeting, session)
+    decision = rules.open_incident(body, occasion, loaded.document if loaded else None, hit, "probe")
     begin_incident(context, write_incident(new_aggregate(identifier), decision, occasion), occasion)
 
 

@@ -12,7 +12,13 @@ from services.conference_booking.domain.actors import ROLES, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.finding import EVERYBODY, eye_key, position
 from services.conference_booking.domain.networks import local_day
-from services.conference_booking.domain.sessions import session_of
+from services.conference_booking.domain.sessions import (
+    Session,
+    in_session,
+    session_meant,
+    session_of,
+    with_session,
+)
 from services.conference_booking.domain.transitions import ACTIVE
 from services.conference_booking.ports import Paper
 from services.conference_booking.usecases.changes import (
@@ -61,7 +67,9 @@ def open_incident(context: Context, request: Request, principal: Principal) -> R
     meeting = _meeting(context, body, actor) if body["meeting"] else None
     rules.check_opens(actor, occasion.network, endpoint, meeting)
     identifier = uuid5(NAMESPACE, f"incident {command['key']}").hex
-    decision = rules.open_incident(body, occasion, endpoint, meeting, "person")
+    session = session_meant(meeting, body["session"], occasion.now) if meeting else None
+    hit = in_session(meeting, session) if meeting and session else meeting
+    decision = rules.open_incident(body, occasion, endpoint, hit, "person")
     written = write_incident(new_aggregate(identifier), decision, occasion, command)
     if begin_incident(context, written, occasion):
         return written.answer
@@ -128,11 +136,14 @@ finish_follow_up = _plainly(i.FinishFollowUp, rules.finish_follow_up)
 
 
 def switch_to_standby(context: Context, request: Request, principal: Principal) -> Request:
-    """Go on over the backup line, or from the standby endpoint: the meeting says so from the same moment."""
-    body = read_request(i.SwitchToStandby, request, path=("incident",))
+    """Go on over the other line, or from the standby endpoint: the session says so from the same moment."""
+
+    def decide(incident: Document, body: Request, occasion: Occasion) -> Decision:
+        meant = _meant(context, incident, occasion)
+        return rules.switch(incident, in_session(*meant) if meant else None, body, occasion)
 
     def store(written: Written, occasion: Occasion) -> bool:
-        meeting = _follow(context, written, body["endpoint"], occasion)
+        meeting = _follow(context, written, occasion)
 
         def work() -> None:
             if meeting is not None and not keep(context, MEETING, meeting):
@@ -143,28 +154,37 @@ def switch_to_standby(context: Context, request: Request, principal: Principal) 
         context.together(work)
         return True
 
-    return _carry_out(context, i.SwitchToStandby, rules.switch, request, principal, store)
+    return _carry_out(context, i.SwitchToStandby, decide, request, principal, store)
 
 
-def _follow(context: Context, written: Written, endpoint: str | None, occasion: Occasion) -> Written | None:
-    """The change of the meeting; none outside of meetings, where only a line can be switched.
+def _meant(context: Context, incident: Document, occasion: Occasion) -> tuple[Document, Session] | None:
+    """The meeting and the session that an incident hits; None when that is over, or there is none."""
+    loaded = context.meetings.find(incident["meeting"]) if incident["meeting"] else None
+    if loaded is None or loaded.document["state"] not in ACTIVE:
+        return None
+    session = session_meant(loaded.document, incident["session"], occasion.now)
+    return (loaded.document, session) if session else None
+
+
+def _follow(context: Context, written: Written, occasion: Occasion) -> Written | None:
+    """The change of the session; none outside of meetings, where only a line can be switched.
 
     Raises:
         Conflict: the endpoint has no backup line, or there is no meeting that a standby endpoint could join.
     """
-    incident = written.after
-    if endpoint is None:
+    incident, standby = written.after, written.after["standby"]
+    if standby["line"] == "backup":
         lost = context.endpoints.find(incident["endpoint"])
         if lost is None or all(line["kind"] != "backup" for line in lost.document["lines"]):
             raise Conflict("endpoint_without_backup", endpoint=incident["endpoint"])
-    loaded = context.meetings.find(incident["meeting"]) if incident["meeting"] else None
-    if loaded is None or loaded.document["state"] not in ACTIVE:
-        if endpoint is not None:
+    meant = _meant(context, incident, occasion)
+    if meant is None:
+        if standby["endpoint"] is not None:
             raise Conflict("incident_without_meeting")
         return None
-    meeting = loaded.document
-    changes = rules.in_meeting(incident, meeting, endpoint)
-    decision = Decision("conference_changed", changes, {"session": incident["session"]}, written.entry["reason"])
+    meeting, session = meant
+    changes = with_session(meeting, session, **rules.in_meeting(incident, in_session(meeting, session), standby))
+    decision = Decision("conference_changed", changes, {"session": session["n"]}, written.entry["reason"])
     return write(MEETING, meeting, decision, occasion, occasion.actor.sign(ROLES[Part.OPERATOR]), meeting_receipt)
 
 
@@ -261,6 +281,9 @@ def print_incident(context: Context, request: Request, principal: Principal) -> 
     return {"file": stored.id, "name": stored.name, "type": stored.type, "size": stored.size}
 
 
+_LINES = {"primary": "Đường truyền chính", "backup": "Đường truyền dự phòng"}
+
+
 def _printed(context: Context, incident: Document) -> Request:
     network = context.networks.get(incident["network"])
     operator = context.agencies.names([network.operator]).get(network.operator, {})
@@ -285,7 +308,7 @@ def _printed(context: Context, incident: Document) -> Request:
         "session": incident["session"],
         "what": incident["what"],
         "moments": {name: _moment(incident[name]) for name in moments},
-        "standby": "" if standby is None else place(standby["endpoint"]) or "Đường truyền dự phòng",
+        "standby": "" if standby is None else place(standby["endpoint"]) or _LINES[standby.get("line") or "backup"],
         "impact_minutes": incident["impact_minutes"],
         **{name: incident[name] for name in ("cause", "action", "report")},
         "follow_ups": [

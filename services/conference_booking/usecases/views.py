@@ -50,7 +50,8 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
     return {
         **meeting_row(meeting, names),
         **{name: meeting[name] for name in _MEETING},
-        **{name: meeting.get(name, []) for name in ("delegates", "technicians", "standby_lines", "on_backup")},
+        **{name: meeting.get(name, []) for name in ("delegates", "technicians", "standby_lines")},
+        "on_backup": next((one.get("on_backup", []) for one in meeting["sessions"] if one["state"] in AHEAD), []),
         "letters": [_letter(row, meeting) for row in meeting.get("letters", ())],
         "ports": meeting["counts"]["ports"],
         "decision": told,
@@ -78,6 +79,8 @@ def _session(session: Mapping[str, Any]) -> View:
         "held_from": session["from"],
         "held_until": session["until"],
         "state": session["state"],
+        "instead": session.get("instead"),
+        "on_backup": session.get("on_backup", []),
     }
 
 

@@ -128,7 +128,7 @@ class ReassessIncident(WithReason):
 
 
 class SwitchToStandby(PerhapsWithReason):
-    """The standby endpoint that takes the place; without one, the endpoint's backup line is used."""
+    """The standby endpoint that takes the place in the session; without one, the endpoint's other line is used."""
 
     endpoint = key_of("th-04", required=False, allow_none=True, load_default=None)
 
@@ -191,10 +191,11 @@ class IncidentReceipt(View):
 
 
 class StandbyView(View):
-    """What the meeting goes on over: the backup line, or a standby endpoint."""
+    """What the meeting goes on over: the other line of the endpoint, or a standby endpoint."""
 
     kind = _string("line")
     endpoint = _string("th-04", allow_none=True)
+    line = _string("backup", allow_none=True)
 
 
 class FollowUpView(View):

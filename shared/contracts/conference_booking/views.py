@@ -34,8 +34,19 @@ class MeetingReceipt(View):
     preempted = fields.List(_string(_ID), metadata={"example": []})
 
 
+class SeatsView(View):
+    """Who chairs and takes part in one session, and who stands by, after a standby endpoint took a place."""
+
+    chair = _string("th-04")
+    endpoints = fields.List(_string("th-06"))
+    standby = fields.List(_string("th-05"))
+
+
 class SessionView(View):
-    """One time at which a meeting takes place; its endpoints are held from `held_from` to `held_until`."""
+    """One time at which a meeting takes place; its endpoints are held from `held_from` to `held_until`.
+
+    `instead` of the meeting's endpoints it has these, `on_backup` are there over their backup lines.
+    """
 
     number = _number(1)
     start = moment()
@@ -43,6 +54,8 @@ class SessionView(View):
     held_from = moment()
     held_until = moment()
     state = _string("planned")
+    instead = fields.Nested(SeatsView, allow_none=True, metadata={"example": None})
+    on_backup = fields.List(_string("th-05"), metadata={"example": []})
 
 
 class RiskView(View):

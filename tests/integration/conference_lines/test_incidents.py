@@ -51,8 +51,9 @@ def test_the_switch_and_what_it_changes_in_the_meeting_are_one(house: Conference
         told = house.ask("switch_to_standby", TECHNICIAN, incident=incident, endpoint="th-04", key_="switch")
         assert (told["state"], told["version"]) == ("on_standby", 2)
     after = house.meeting(meeting)
-    assert "th-05" not in after["endpoints"]
-    assert after["standby"] == ["th-05"]
+    instead = after["sessions"][0]["instead"]
+    assert "th-05" not in instead["endpoints"]
+    assert instead["standby"] == ["th-05"]
     assert [one["type"] for one in after["history"]].count("conference_changed.v1") == 1
     for operation, about in (
         ("verify_incident_history", {"incident": incident}),

@@ -28,6 +28,7 @@ from tests.support.conference_world import (
 from tests.support.line_samples import SOURCE, sample
 
 FIVE = timedelta(seconds=5)
+THRICE = "FREQ=WEEKLY;COUNT=3"
 BODIES: dict[str, dict[str, Any]] = {
     "acknowledge_incident": {},
     "reassess_incident": {"severity": 1, "reason": "Điểm cầu chủ trì"},
@@ -363,10 +364,10 @@ class TestStandby:
         incident = opened(world, meeting=meeting, session=1)
         world.now += timedelta(minutes=3, seconds=10)
         act(world, "switch_to_standby", incident, reason="Đường chính mất gói")
-        assert world.meeting(meeting)["on_backup"] == ["th-05"]
+        assert world.meeting(meeting)["sessions"][0]["on_backup"] == ["th-05"]
         assert world.ask("read_meeting", CLERK, meeting=meeting)["on_backup"] == ["th-05"]
         found = world.incidents.documents[incident]
-        assert (found["standby"], found["impact_minutes"]) == ({"kind": "line", "endpoint": None}, 4)
+        assert (found["standby"]["line"], found["impact_minutes"]) == ("backup", 4)
         world.now += timedelta(minutes=30)
         act(world, "restore_incident", incident)
         assert world.incidents.documents[incident]["impact_minutes"] == 4, "the meeting could go on then"
@@ -381,7 +382,7 @@ class TestStandby:
         held = world.claims.held["thanh-hoa"].holds.keys()
         incident = opened(world, endpoint=lost, meeting=meeting, symptom="power")
         act(world, "switch_to_standby", incident, endpoint="th-04")
-        after = world.meeting(meeting)
+        after = world.meeting(meeting)["sessions"][0]["instead"]
         assert (after["chair"], set(after["endpoints"]), after["standby"]) == (chair, endpoints, [lost])
         assert world.claims.held["thanh-hoa"].holds.keys() == held, "all of them were held before"
         assert world.events(meeting)[-1] == "conference_changed"
@@ -400,6 +401,46 @@ class TestStandby:
         with pytest.raises(Conflict, match="incident_without_meeting"):
             act(world, "switch_to_standby", incident, endpoint="th-04")
         assert act(world, "switch_to_standby", incident)["state"] == "on_standby"
+
+    def test_the_sessions_after_it_keep_their_endpoints_and_lines(self, world: ConferenceWorld) -> None:
+        meeting = meeting_on(world, chair="th-01", endpoints=["th-05", "th-06"], standby=["th-04"], rule=THRICE)
+        before = world.meeting(meeting)
+        said = {name: before[name] for name in ("chair", "endpoints", "standby", "sequence")}
+        act(world, "switch_to_standby", opened(world, endpoint="th-01", meeting=meeting, session=1), endpoint="th-04")
+        act(world, "switch_to_standby", opened(world, meeting=meeting, session=1))
+        after = world.meeting(meeting)
+        assert {name: after[name] for name in said} == said, "nobody is invited anew for the whole series"
+        first, *later = world.ask("read_meeting", CLERK, meeting=meeting)["all_sessions"]
+        assert (first["instead"]["chair"], first["on_backup"]) == ("th-04", ["th-05"])
+        assert [(one["instead"], one["on_backup"]) for one in later] == [(None, [])] * 2
+        world.at("2026-12-14T07:30")
+        lost = opened(world, endpoint="th-04", line="primary", meeting=meeting, symptom="lost_link")
+        assert world.incidents.documents[lost]["severity"] == 2, "it has not the chair today"
+
+    def test_who_stands_in_may_be_stood_in_for(self, world: ConferenceWorld) -> None:
+        meeting = meeting_on(world, chair="th-01", endpoints=["th-05"], standby=["th-04", "th-06"])
+        act(world, "switch_to_standby", opened(world, endpoint="th-01", meeting=meeting), endpoint="th-04")
+        lost = opened(world, endpoint="th-04", meeting=meeting, symptom="power")
+        assert world.incidents.documents[lost]["severity"] == 1, "it has the chair now"
+        act(world, "switch_to_standby", lost, endpoint="th-06")
+        after = world.meeting(meeting)["sessions"][0]["instead"]
+        assert (after["chair"], after["standby"]) == ("th-06", ["th-01", "th-04"])
+
+    def test_other_endpoints_end_the_standing_in(self, world: ConferenceWorld) -> None:
+        meeting = meeting_on(world, chair="th-01", endpoints=["th-05", "th-06"], standby=["th-04"])
+        act(world, "switch_to_standby", opened(world, meeting=meeting), endpoint="th-04")
+        world.ask("change_meeting", APPROVER, meeting=meeting, endpoints=["th-06"], standby=[])
+        assert "instead" not in world.meeting(meeting)["sessions"][0]
+
+    def test_a_line_that_nobody_uses_needs_no_switch(self, world: ConferenceWorld) -> None:
+        meeting = meeting_on(world)
+        idle = opened(world, line="backup", symptom="lost_link", meeting=meeting)
+        with pytest.raises(Conflict, match="line_not_in_use"):
+            act(world, "switch_to_standby", idle)
+        act(world, "switch_to_standby", opened(world, line="primary", symptom="lost_link", meeting=meeting))
+        assert world.meeting(meeting)["sessions"][0]["on_backup"] == ["th-05"]
+        act(world, "switch_to_standby", idle)
+        assert world.meeting(meeting)["sessions"][0]["on_backup"] == [], "back to the other one"
 
     def test_what_has_no_backup_cannot_switch(self, world: ConferenceWorld) -> None:
         lines = [{"kind": "primary", "name": "TSLCD", "mbps": 4}]
