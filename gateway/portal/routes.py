@@ -15,6 +15,7 @@ from gateway.portal import (
     apply,
     catalogue,
     conference_care,
+    conference_figures,
     conference_live,
     conference_request,
     conferences,
@@ -25,6 +26,7 @@ from gateway.portal import (
     documents,
     follow,
     guests,
+    reports,
     sign_in,
 )
 from gateway.portal.assets import PREFIX, Assets
@@ -57,6 +59,8 @@ def portal_routes(doors: Sequence[Door]) -> Blueprint:
         *conference_request.ROUTES,
         *conference_live.ROUTES,
         *conference_care.ROUTES,
+        *conference_figures.ROUTES,
+        *reports.ROUTES,
         *sign_in.routes(doors),
     ):
         portal.add_url_rule(path, view.__name__, view, methods=[verb])

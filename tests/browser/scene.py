@@ -139,6 +139,18 @@ PAGES = (
     Page("incident", "show_incident", "/hop/su-co/{incident}", TECHNICIAN),
     Page("incident-close", "show_incident_action", "/hop/su-co/{incident}/close_incident", TECHNICIAN),
     Page("incident-tell", "show_failure", "/hop/bao-su-co?mang=thanh-hoa", CONVENER),
+    Page("conference-figures", "show_conference_figures", "/hop/so-lieu?mang=thanh-hoa", APPROVER),
+    Page(
+        "conference-figures-wrong",
+        "show_conference_figures",
+        "/hop/so-lieu?mang=thanh-hoa&tu_ngay=2026-12-31&den_ngay=2026-01-01",
+        APPROVER,
+    ),
+    Page("reports", "list_reports", "/bao-cao", HEAD),
+    Page("report-indicators", "show_figures", "/bao-cao/chi-so", HEAD),
+    Page("report-06a", "show_figures", "/bao-cao/06a", HEAD),
+    Page("report-documents", "show_figures", "/bao-cao/van-ban", CLERK),
+    Page("report-mail", "show_mail_figures", "/bao-cao/thu", ADMINISTRATOR),
     Page("action-finish", "show_action", "/ban-lam-viec/{in_process}/finish", HEAD),
 )
 """Every page, some in several states."""
@@ -155,6 +167,10 @@ NO_PAGES = {
     "print_register",
     "print_run_of_show",
     "print_incident",
+    "take_figures",
+    "take_mail_figures",
+    "take_conference_figures",
+    "print_conference_figures",
 }
 """What answers GET without showing a page: it leads elsewhere, or is a file."""
 

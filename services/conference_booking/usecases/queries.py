@@ -34,11 +34,14 @@ Request = dict[str, Any]
 
 def list_networks(context: Context, request: Request, principal: Principal) -> Request:
     """All networks with their finding."""
-    check_reads(actor_of(principal))
+    actor = actor_of(principal)
+    check_reads(actor)
     limit, after = page_of(request)
     networks = sorted(context.networks, key=lambda network: network.key)
     rest = [network for network in networks if network.key > (after or "")]
-    items = [network_view(network, context.networks) for network in rest[:limit]]
+    items = [
+        network_view(network, context.networks) | {"sees_all": sees_all(actor, network)} for network in rest[:limit]
+    ]
     return answer_page(items, rest[limit - 1].key if len(rest) > limit else None)
 
 

@@ -289,7 +289,10 @@ class MarkRuleView(View):
 
 
 class NetworkView(View):
-    """The rules of a network: who approves, who runs it, how long ahead a meeting has to be asked for."""
+    """The rules of a network: who approves, who runs it, how long ahead a meeting has to be asked for.
+
+    `sees_all` says whether the caller sees all its meetings, and may read its figures.
+    """
 
     key = _string("thanh-hoa")
     name = _words({"vi": "Mạng hội nghị truyền hình tỉnh Thanh Hóa", "en": "Video-conference network of Thanh Hoa"})
@@ -307,6 +310,7 @@ class NetworkView(View):
     opens = _string("06:30")
     closes = _string("21:00")
     ranks = fields.List(fields.Nested(RankView))
+    sees_all = fields.Boolean(metadata={"example": True})
 
 
 class LineView(View):
