@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -143,8 +143,10 @@ def started_stack(
             start({**(mail.plan() if mail else {}), **platform.plan()})
             yield Stack(servers, platform)
         finally:
-            platform.stop()
-            discard(mail.processes if mail else [])
+            for gateway in platform.gateways:
+                if gateway.alive:
+                    gateway.signal(signal.SIGINT)  # it ends at once, and takes along what it keeps in memory
+            discard([*platform.processes, *(mail.processes if mail else ())], spared=platform.gateways)
 
 
 @contextmanager
@@ -164,10 +166,10 @@ def fresh_prefix() -> str:
     return f"test_{uuid.uuid4().hex[:8]}_"
 
 
-def discard(processes: list[Process]) -> None:
-    """End servers whose data nobody wants any more."""
+def discard(processes: Collection[Process], *, spared: Collection[Process] = ()) -> None:
+    """End processes whose data nobody wants any more, and wait for those that are ending by themselves."""
     for process in processes:
-        if process.alive:
+        if process.alive and process not in spared:
             process.signal(signal.SIGKILL)
     for process in processes:
         process.wait_ended()
