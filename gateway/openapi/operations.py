@@ -148,7 +148,7 @@ def _file_responses() -> dict[str, Any]:
     }
 
 
-_NAMED = {"agency", "network"}
+_NAMED = {"agency", "key", "network"}
 """What a question names that has to be there, elsewhere than in its path."""
 
 

@@ -82,8 +82,8 @@ class IncidentFigures(View):
     severity = fields.Integer(metadata={"example": 2})
     incidents = fields.Integer(metadata={"example": 3})
     restored = fields.Integer(metadata={"example": 3})
-    mean_minutes = fields.Float(metadata={"example": 4.3})
-    longest_minutes = fields.Integer(metadata={"example": 9})
+    mean_minutes = fields.Float(allow_none=True, metadata={"example": 4.3})
+    longest_minutes = fields.Integer(allow_none=True, metadata={"example": 9})
 
 
 class ConferenceFigures(HeldView):
