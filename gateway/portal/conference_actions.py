@@ -31,8 +31,12 @@ def _approval(meeting: Application, _definition: dict[str, Any]) -> tuple[Field,
     ranks = ranks_of(network_of(meeting["network"], networks()))
     return (
         Field("rank", _("Mức ưu tiên"), "select", choices=ranks),
-        Field("note", _("Ý kiến"), "long", required=False, limit=1000),
+        *_opinion(meeting, _definition),
     )
+
+
+def _opinion(_meeting: Application, _definition: dict[str, Any]) -> tuple[Field, ...]:
+    return (Field("note", _("Ý kiến"), "long", required=False, limit=1000),)
 
 
 def _given(_subject: Application, values: Values) -> dict[str, Any]:
@@ -84,8 +88,10 @@ MEETING: dict[str, Action] = {
     ),
     "change_meeting": Action(
         said("Thay đổi cuộc họp"), "change_meeting", _change, _changed,
-        hint=said("Đổi giờ thì cuộc họp phải được duyệt lại; người được mời nhận thư cập nhật."),
+        hint=said("Đổi giờ của cuộc họp đã duyệt phải được duyệt; đến khi đó cuộc họp giữ nguyên."),
     ),
+    "approve_change": Action(said("Duyệt thay đổi"), "approve_change", _opinion, _given, weight="first"),
+    "reject_change": Action(said("Không duyệt thay đổi"), "reject_change", reason_field, weight="grave"),
     "ask_meeting_information": Action(said("Yêu cầu bổ sung thông tin"), "ask_meeting_information", reason_field),
     "reject_meeting": Action(said("Không duyệt"), "reject_meeting", reason_field, weight="grave"),
     "cancel_meeting": Action(

@@ -116,7 +116,7 @@ def _add_words(event: Event, **said: str) -> None:
 def _events(appointment: Appointment) -> Iterator[Event]:
     if not appointment.only:
         yield _event(appointment, appointment.starts)
-    overridden = appointment.longer if appointment.rule and appointment.method != CANCEL else ()
+    overridden = appointment.others if appointment.rule and appointment.method != CANCEL else ()
     for wall in appointment.only or overridden:
         event = _event(appointment, wall, one_of_many=True)
         event.add("recurrence-id", wall.replace(tzinfo=ZoneInfo(appointment.zone)))
@@ -126,12 +126,14 @@ def _events(appointment: Appointment) -> Iterator[Event]:
 def _event(appointment: Appointment, starts: datetime, *, one_of_many: bool = False) -> Event:
     zone = ZoneInfo(appointment.zone)
     alone = one_of_many or not appointment.rule
-    minutes = appointment.longer.get(starts, appointment.minutes) if alone else appointment.minutes
+    usual = starts, appointment.minutes
+    begins, minutes = appointment.others.get(starts, usual) if alone else usual
+    answers = appointment.answers.get(starts, {}) if alone else {}
     event = Event()
     event.add("uid", appointment.uid)
     event.add("sequence", appointment.sequence)
     event.add("dtstamp", _second(appointment.stamp))
-    event.add("dtstart", starts.replace(tzinfo=zone))
+    event.add("dtstart", begins.replace(tzinfo=zone))
     event.add("duration", timedelta(minutes=minutes))
     _add_words(event, summary=appointment.title, location=appointment.place, description=appointment.text)
     event.add("status", "CANCELLED" if appointment.method == CANCEL else "CONFIRMED")
@@ -139,7 +141,7 @@ def _event(appointment: Appointment, starts: datetime, *, one_of_many: bool = Fa
     organizer.params["CN"] = NAME
     event.add("organizer", organizer, encode=False)
     for attendee in appointment.attendees:
-        event.add("attendee", _attendee(attendee), encode=False)
+        event.add("attendee", _attendee(attendee, answers.get(attendee.address, attendee.answer)), encode=False)
     if not alone:
         event.add("rrule", _rule(appointment.rule, zone))
         if appointment.left_out:
@@ -147,12 +149,12 @@ def _event(appointment: Appointment, starts: datetime, *, one_of_many: bool = Fa
     return event
 
 
-def _attendee(attendee: Attendee) -> vCalAddress:
+def _attendee(attendee: Attendee, answer: str) -> vCalAddress:
     written = vCalAddress(f"mailto:{attendee.address}")
     written.params["CN"] = " ".join(attendee.name.split())
     written.params["CUTYPE"] = "ROOM" if attendee.room else "INDIVIDUAL"
     written.params["ROLE"] = attendee.role
-    written.params["PARTSTAT"] = attendee.answer.upper().replace("_", "-")
+    written.params["PARTSTAT"] = answer.upper().replace("_", "-")
     written.params["RSVP"] = "TRUE"
     return written
 

@@ -1,8 +1,9 @@
 """A meeting as calendars know it, before it is written as iCalendar (RFC 5545)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.holdings import HOLDING
@@ -30,8 +31,9 @@ class Attendee:
 class Appointment:
     """What one calendar message says.
 
-    `starts`, `left_out`, `only` and `longer` are on the wall clock of `zone`; `only` are the sessions of a series that
-    are meant, `longer` those that take more minutes than the others, with how many in all.
+    `starts`, `left_out`, `only` and `others` are on the wall clock of `zone`; `only` are the sessions of a series that
+    are meant, `others` those that do not begin, or last, as the rule says: when they do, and how many minutes.
+    `answers` are those about single sessions, by address.
     """
 
     method: str
@@ -49,7 +51,8 @@ class Appointment:
     left_out: tuple[datetime, ...]
     attendees: tuple[Attendee, ...]
     only: tuple[datetime, ...] = ()
-    longer: Mapping[datetime, int] = field(default_factory=dict)
+    others: Mapping[datetime, tuple[datetime, int]] = field(default_factory=dict)
+    answers: Mapping[datetime, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def appointment(
     walls = dict(enumerate(series.walls(), start=1))
     rows = [guest for guest in guests if guest["address"] == letter.address or (_room(guest) and guest["invited"])]
     chair = endpoints.get(meeting["chair"])
+    off = off_of(meeting)
+    meant = [row for row in longer_of(meeting) if row[0] not in off or row[0] in letter.sessions]
     return Appointment(
         method=letter.method,
         uid=uid_of(meeting["_id"], organizer),
@@ -118,11 +123,24 @@ def appointment(
         minutes=series.minutes,
         zone=series.zone,
         rule=series.rule,
-        left_out=(*series.left_out, *(walls[number] for number in off_of(meeting))) if series.rule else (),
+        left_out=(*series.left_out, *(walls[number] for number in off)) if series.rule else (),
         attendees=tuple(_attendee(guest, meeting) for guest in rows),
         only=tuple(walls[number] for number in letter.sessions) if series.rule else (),
-        longer={walls[number]: series.minutes + added for number, added in longer_of(meeting)},
+        others={walls[row[0]]: _other(row, walls[row[0]], series.minutes) for row in meant},
+        answers={walls[row[0]]: _answers(rows, row[0]) for row in meant},
     )
+
+
+def _other(row: Sequence[Any], wall: datetime, usual: int) -> tuple[datetime, int]:
+    """When a session that is not as the rule says begins, and how long it takes."""
+    starts, length = (datetime.fromisoformat(row[2]), row[3]) if len(row) > 2 else (wall, usual)
+    return starts, length + row[1]
+
+
+def _answers(guests: Iterable[Guest], session: int) -> dict[str, str]:
+    return {
+        guest["address"]: one["answer"] for guest in guests for one in guest["sessions"] if one["session"] == session
+    }
 
 
 def uid_of(meeting: str, organizer: str) -> str:

@@ -28,11 +28,13 @@ def register(body: Mapping[str, Any], network: str) -> Decision:
     return Decision("endpoint_registered", changes | {"maintenance": [], "looks": 0, "next_due_at": None})
 
 
-def change(endpoint: Document, body: Mapping[str, Any]) -> Decision:
-    """Other facts about an endpoint."""
-    changes = {name: body[name] for name in _FACTS if name in body and body[name] != endpoint.get(name)}
+def change(endpoint: Document, body: Mapping[str, Any], now: datetime) -> Decision:
+    """Other facts about an endpoint; with another mailbox its meetings are looked at, to invite that one."""
+    changes: Changes = {name: body[name] for name in _FACTS if name in body and body[name] != endpoint.get(name)}
     if not changes:
         raise Conflict("endpoint_unchanged")
+    if "mailbox" in changes:
+        changes |= to_look_at(now)
     return Decision("endpoint_changed", changes, reason=body["reason"])
 
 

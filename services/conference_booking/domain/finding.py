@@ -8,6 +8,7 @@ from services.conference_booking.domain.alarms import next_look
 from services.conference_booking.domain.decisions import Changes, Document
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
+from services.conference_booking.domain.proposals import settle_proposal
 from services.conference_booking.domain.readiness import next_mark
 from services.conference_booking.domain.rooms import is_bridged
 from services.conference_booking.domain.sessions import held_until, sessions_ahead
@@ -19,6 +20,7 @@ EVERYBODY = "*"
 
 def settle(before: Document, changes: Changes, now: datetime) -> Changes:
     """The changes with what follows from them: by what the meeting is found, and what is due when."""
+    changes = settle_proposal(before, changes)
     after = {**before, **changes}
     ahead = sessions_ahead(after)
     work = []
@@ -30,6 +32,7 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
         work += [{"kind": "judge", "at": mark}] if mark else []
         look = next_look(after)
         work += [{"kind": "lines", "at": look}] if look else []
+        work += [{"kind": "expire", "at": after["proposed"]["hold_until"]}] if after.get("proposed") else []
     if not is_told(after):
         work.append({"kind": "tell", "at": now})
     if not is_true(after):
@@ -43,7 +46,7 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
     return changes | {
         "search": _keys(after),
         "position": position(last, after["_id"]),
-        "begins": after["sessions"][0]["start"],
+        "begins": min(session["start"] for session in after["sessions"]),
         "due_work": work,
         "next_due_at": work[0]["at"] if work else None,
     }
@@ -61,6 +64,8 @@ def _keys(meeting: Document) -> list[str]:
     eyes = [*dict.fromkeys((meeting["convener"], *meeting["taking_part"])), EVERYBODY]
     keys = [key for eye in eyes for key in (eye_key(eye, network), eye_key(eye, network, meeting["state"]))]
     keys += [key for eye in eyes[:-1] for key in (eye_key(eye, ""), eye_key(eye, "", meeting["state"]))]
+    if meeting.get("proposed"):  # whoever decides finds it among what waits
+        keys += [eye_key(eye, scope, State.SUBMITTED) for eye in eyes for scope in ("", network)]
     if meeting["at_risk"]:
         keys += [eye_key(eye, scope, "at_risk") for eye in eyes for scope in ("", network)]
     if meeting["state"] in ACTIVE:

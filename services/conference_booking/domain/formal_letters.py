@@ -7,9 +7,10 @@ replaced by another, and of a meeting that is off it is taken back. While it lie
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.conference_booking.domain.decisions import Decision, Document
-from services.conference_booking.domain.invitations import facts_of
+from services.conference_booking.domain.invitations import digest, facts_of, longer_of, off_of
 from services.conference_booking.domain.transitions import WAITING, State
 from shared.errors import Conflict
 
@@ -63,13 +64,21 @@ def facts(meeting: Document) -> str:
     if begun or meeting["state"] in WAITING or meeting["state"] == State.ENDED:
         letter = current(meeting)
         return letter["told"] if letter else ""
-    return facts_of(meeting).partition(" ")[0] if meeting["state"] == State.APPROVED else OFF
+    if meeting["state"] != State.APPROVED:
+        return OFF
+    times = [row[:1] + row[2:] for row in longer_of(meeting) if row[2:]]
+    return f"{facts_of(meeting).partition(' ')[0]} {digest([meeting['title'], off_of(meeting), times])}"
+
+
+def says(letter: Mapping[str, Any], said: str) -> bool:
+    """Whether a document says this; one of before its title was compared was told of time and place only."""
+    return letter["told"] in (said, said.partition(" ")[0])
 
 
 def is_true(meeting: Document) -> bool:
     """Whether nothing has to be told now."""
     letter = current(meeting)
-    if letter is None or letter["told"] == facts(meeting):
+    if letter is None or says(letter, facts(meeting)):
         return True
     return facts(meeting) != OFF and letter["status"] not in (ASKED, DRAFT, ISSUED)
 
@@ -115,8 +124,21 @@ def progressed(meeting: Document, letter: str, status: str, document: str, code:
 def words_of(meeting: Document, chair: str, wall: datetime) -> dict[str, str]:
     """Subject and summary of the document."""
     series = len([one for one in meeting["sessions"] if one["state"] in ("planned", "live")])
-    more = f" và các buổi sau, tất cả {series} buổi" if meeting["rule"] else ""
+    more = f" và các buổi sau, tất cả {series} buổi{_exceptions(meeting)}" if meeting["rule"] else ""
     when = f"{wall:%H:%M ngày %d/%m/%Y}{more}"
     ahead = f"Các điểm cầu kết nối trước {meeting['set_up']} phút."
     summary = f"Thời gian: {when}. Điểm cầu chủ trì: {chair}. {ahead}"
     return {"subject": f"Mời dự họp trực tuyến “{meeting['title']}”"[:LIMIT], "summary": summary[:LIMIT]}
+
+
+def _exceptions(meeting: Document) -> str:
+    """The sessions of a series that are off or at other times, on its wall clock."""
+    zone = ZoneInfo(meeting["zone"])
+    off = [f"{one['start'].astimezone(zone):%d/%m/%Y}" for one in meeting["sessions"] if one["state"] == "cancelled"]
+    moved = [
+        f"buổi {one['n']} lúc {one['start'].astimezone(zone):%H:%M ngày %d/%m/%Y}"
+        for one in meeting["sessions"]
+        if "moved" in one and one["state"] == "planned"
+    ]
+    said = (f"không họp ngày {', '.join(off)}" if off else "", "; ".join(moved))
+    return "".join(f"; {one}" for one in said if one)

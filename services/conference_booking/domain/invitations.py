@@ -18,7 +18,13 @@ NO_ANSWER = "needs_action"
 
 Guest = dict[str, Any]
 """A mailbox: `facts`, `off` and `longer` are what it has been told, `sequence` in which message, `asked` in which
-invitation; `answer` is its newest, about one session in `sessions`."""
+invitation; `answer` is its newest, about one session in `sessions`, which `asked` for it later if it was moved."""
+
+NEVER = {"invited": False, "facts": "", "off": [], "longer": [], "sequence": -1, "asked": -1}
+"""What a mailbox that was not written to has been told."""
+
+CHANGED = "changed"
+"""What a meeting is noted to have told when whom it invites may be others by now: all is compared anew."""
 
 _WHEN_AND_WHERE = ("starts", "minutes", "zone", "rule", "left_out", "chair", "endpoints", "standby")
 _WORDS = ("title", "note", "contact")
@@ -26,7 +32,7 @@ _WORDS = ("title", "note", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one mailbox is told: an invitation, that some sessions take longer, or that all or some are off."""
+    """What one mailbox is told: an invitation, that some sessions are longer or moved, or that all or some are off."""
 
     address: str
     method: str
@@ -49,10 +55,11 @@ class Reply:
 
 def facts_of(meeting: Document) -> str:
     """Digests of when and where it is, and of the words about it; sessions that are off are not in them."""
-    return " ".join(_digest([meeting[name] for name in names]) for names in (_WHEN_AND_WHERE, _WORDS))
+    return " ".join(digest([meeting[name] for name in names]) for names in (_WHEN_AND_WHERE, _WORDS))
 
 
-def _digest(said: Any) -> str:
+def digest(said: Any) -> str:
+    """By what it is seen whether something else has to be told."""
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
@@ -61,9 +68,16 @@ def off_of(meeting: Document) -> list[int]:
     return [one["n"] for one in meeting["sessions"] if one["state"] in ("cancelled", "preempted")]
 
 
-def longer_of(meeting: Document) -> list[list[int]]:
-    """The sessions that were extended while they ran, each with its minutes added; how they ended is no news."""
-    return [[one["n"], one["extended"]] for one in meeting["sessions"] if one.get("extended")]
+def longer_of(meeting: Document) -> list[list[Any]]:
+    """The sessions that are not as the series says, each with the minutes added while it ran; how it ended is no news.
+
+    With when it begins and how long it was to be, if it was moved.
+    """
+    return [
+        [one["n"], one.get("extended", 0), *(one["moved"].values() if "moved" in one else ())]
+        for one in meeting["sessions"]
+        if one.get("extended") or "moved" in one
+    ]
 
 
 def to_tell(meeting: Document) -> str:
@@ -75,7 +89,7 @@ def to_tell(meeting: Document) -> str:
         return "off" if told else ""
     delegates = sorted(delegate["address"] for delegate in meeting.get("delegates", ()))
     longer = longer_of(meeting)
-    return f"{facts_of(meeting)} {off_of(meeting)} {_digest(delegates)}" + (f" {longer}" if longer else "")
+    return f"{facts_of(meeting)} {off_of(meeting)} {digest(delegates)}" + (f" {longer}" if longer else "")
 
 
 def is_told(meeting: Document) -> bool:
@@ -106,8 +120,7 @@ def without_mailbox(meeting: Document, endpoints: Mapping[str, Document]) -> lis
 
 def _guest(address: str, name: str, endpoint: str | None, *, delegate: bool) -> Guest:
     who = {"address": address, "name": name, "endpoint": endpoint, "delegate": delegate}
-    told = {"invited": False, "facts": "", "off": [], "longer": [], "sequence": -1, "asked": -1}
-    return {**who, **told, "answer": NO_ANSWER, "answered_at": None, "comment": "", "sessions": []}
+    return {**who, **NEVER, "answer": NO_ANSWER, "answered_at": None, "comment": "", "sessions": []}
 
 
 def tell(meeting: Document, guests: Iterable[Guest], wish: Mapping[str, Guest]) -> tuple[list[Guest], list[Letter]]:
@@ -124,31 +137,85 @@ def tell(meeting: Document, guests: Iterable[Guest], wish: Mapping[str, Guest]) 
 
 
 def _told(meeting: Document, guest: Guest | None, wish: Guest | None) -> tuple[Guest, list[Letter]]:
-    sequence = meeting["sequence"]
     if wish is None:
         assert guest is not None, "whoever is not wanted was invited once"
         if not guest["invited"]:
             return guest, []
-        sequence = max(sequence, guest["sequence"] + 1)
+        sequence = max(meeting["sequence"], guest["sequence"] + 1)
         gone = {"invited": False, "facts": "", "sequence": sequence}
         return {**guest, **gone}, [Letter(guest["address"], CANCEL, sequence)]
-    facts, off, longer = facts_of(meeting), off_of(meeting), longer_of(meeting)
-    now = {"invited": True, "facts": facts, "off": off, "longer": longer, "sequence": sequence}
-    if guest is None or not guest["invited"] or guest["facts"] != facts:
-        return _asked_anew(guest, wish, facts) | now | {"asked": sequence}, [Letter(wish["address"], REQUEST, sequence)]
-    news = {
-        CANCEL: tuple(number for number in off if number not in guest["off"]),
-        REQUEST: tuple(one[0] for one in longer if one not in guest.get("longer", ())),
-    }
-    letters = [Letter(guest["address"], method, sequence, numbers) for method, numbers in news.items() if numbers]
-    return ({**guest, **now} if letters else guest), letters
+    sequence = sequence_of(meeting, guest)
+    now = {"invited": True, **_said(meeting), "sequence": sequence}
+    if guest is None or not guest["invited"] or _otherwise(guest, wish) or guest["facts"] != now["facts"]:
+        return _asked_anew(guest, wish, now["facts"]) | now | {"asked": sequence}, [
+            Letter(wish["address"], REQUEST, sequence)
+        ]
+    told = {row[0]: row for row in guest.get("longer", ()) if row[0] not in guest["off"]}
+    fresh = [row for row in now["longer"] if row != told.get(row[0]) and row[0] not in now["off"]]
+    moved = tuple(row[0] for row in fresh if row[2:] != told.get(row[0], [])[2:])
+    news = (
+        (CANCEL, tuple(number for number in now["off"] if number not in guest["off"])),
+        (REQUEST, tuple(row[0] for row in fresh if row[0] not in moved)),
+        (REQUEST, moved),
+    )
+    letters = [Letter(guest["address"], method, sequence, numbers) for method, numbers in news if numbers]
+    again = [{"session": number, "answer": NO_ANSWER, "asked": sequence} for number in moved]
+    rest = [one for one in guest["sessions"] if one["session"] not in moved]
+    return ({**guest, **now, "sessions": [*rest, *again]} if letters else guest), letters
+
+
+def _said(meeting: Document) -> dict[str, Any]:
+    return {"facts": facts_of(meeting), "off": off_of(meeting), "longer": longer_of(meeting)}
+
+
+def sequence_of(meeting: Document, guest: Guest | None) -> int:
+    """The SEQUENCE under which a mailbox is, or was, told what is true now.
+
+    It never falls, and rises whenever time or place are others, or who was not invited is again (RFC 5546, 2.1.4).
+    """
+    sequence: int = meeting["sequence"]
+    if guest is None:
+        return sequence
+    now, words = _said(meeting), guest["facts"].partition(" ")[0]
+    same = (words, guest["off"], guest.get("longer", [])) == (now["facts"].partition(" ")[0], now["off"], now["longer"])
+    return max(sequence, guest["sequence"] + (0 if same and guest["invited"] else 1))
+
+
+def _otherwise(guest: Guest, wish: Guest) -> bool:
+    """Whether a mailbox stands for another place than before; wherever a delegate sits."""
+    return bool((guest["delegate"] or guest["endpoint"]) != (wish["delegate"] or wish["endpoint"]))
 
 
 def _asked_anew(guest: Guest | None, wish: Guest, facts: str) -> Guest:
     """Whoever answered has to answer again when the time or place is another, not for other words."""
-    if guest is None or not guest["invited"] or guest["facts"].partition(" ")[0] != facts.partition(" ")[0]:
+    if guest is None or not guest["invited"] or _otherwise(guest, wish):
+        return dict(wish)
+    if guest["facts"].partition(" ")[0] != facts.partition(" ")[0]:
         return dict(wish)
     return {**wish, **{name: guest[name] for name in ("answer", "answered_at", "comment", "sessions")}}
+
+
+def are_others(guests: Iterable[Guest], wish: Mapping[str, Guest]) -> bool:
+    """Whether others are wanted than those who are invited."""
+    invited = {guest["address"]: guest for guest in guests if guest["invited"]}
+    return invited.keys() != wish.keys() or any(_otherwise(invited[key], wish[key]) for key in wish)
+
+
+def still(letter: Letter, meeting: Document, guest: Guest | None) -> Letter | None:
+    """A letter as it is true when it is sent, which may be later; None when it is not any more.
+
+    What has changed since is told here already, under the SEQUENCE that it has then.
+    """
+    invited = guest is not None and guest["invited"]
+    if letter.method == CANCEL and not letter.sessions:
+        return None if invited or guest is None else Letter(letter.address, CANCEL, guest["sequence"])
+    if guest is None or not invited or meeting["state"] not in (State.APPROVED, State.ENDED):
+        return None
+    off = off_of(meeting)
+    numbers = tuple(number for number in letter.sessions if (number in off) == (letter.method == CANCEL))
+    if letter.sessions and not numbers:
+        return None
+    return Letter(letter.address, letter.method, sequence_of(meeting, guest), numbers)
 
 
 def sent(meeting: Document, guests: list[Guest], letters: Iterable[Letter]) -> Decision:
@@ -165,20 +232,23 @@ def sent(meeting: Document, guests: list[Guest], letters: Iterable[Letter]) -> D
 def answered(invitation: Document, reply: Reply, session: int | None, now: datetime) -> Decision | None:
     """A mailbox answered; None when it is not invited, or the answer is to an older invitation or an older one itself.
 
-    Answers are in order of their own stamps (RFC 5546, 2.1.5): mail may overtake mail.
+    Answers are in order of their own stamps (RFC 5546, 2.1.5), for mail may overtake mail; of the same second, which
+    is all that a stamp tells, in the order in which they come.
     """
     guest = next((one for one in invitation["guests"] if one["address"] == reply.address), None)
-    if guest is None or not guest["invited"] or reply.sequence < guest["asked"]:
-        return None
-    if guest["answered_at"] and reply.stamp <= guest["answered_at"]:
+    if guest is None or not guest["invited"] or reply.sequence < _asked(guest, session):
         return None
     stamp = min(reply.stamp, now)
+    if guest["answered_at"] and (reply.stamp < guest["answered_at"] or _is_known(guest, reply, session, stamp)):
+        return None
     changed: Changes = {"answered_at": stamp, "comment": reply.comment}
     if session is None:
-        changed |= {"answer": reply.answer, "sessions": []}
+        later = [one for one in guest["sessions"] if reply.sequence < one.get("asked", -1)]
+        changed |= {"answer": reply.answer, "sessions": later}
     else:
         others = [one for one in guest["sessions"] if one["session"] != session]
-        changed["sessions"] = [*others, {"session": session, "answer": reply.answer}]
+        asked = {"asked": _asked(guest, session)} if _asked(guest, session) > guest["asked"] else {}
+        changed["sessions"] = [*others, {"session": session, "answer": reply.answer, **asked}]
     guests = [{**one, **changed} if one is guest else one for one in invitation["guests"]]
     data = {
         "endpoint": None if guest["delegate"] else guest["endpoint"],
@@ -187,3 +257,16 @@ def answered(invitation: Document, reply: Reply, session: int | None, now: datet
         "sequence": reply.sequence,
     }
     return Decision("invitation_answered", {"guests": guests}, data)
+
+
+def _asked(guest: Guest, session: int | None) -> int:
+    """In which invitation a mailbox was asked for its answer, about all or one session."""
+    row = next((one for one in guest["sessions"] if one["session"] == session), {})
+    return max(int(guest["asked"]), int(row.get("asked", -1)))
+
+
+def _is_known(guest: Guest, reply: Reply, session: int | None, stamp: datetime) -> bool:
+    """Whether the same answer came before."""
+    row = next((one for one in guest["sessions"] if one["session"] == session), None)
+    known = row["answer"] if row else guest["answer"] if session is None else None
+    return (stamp, reply.answer, reply.comment) == (guest["answered_at"], known, guest["comment"])

@@ -10,7 +10,8 @@ from typing import Any
 
 from services.conference_booking.domain.actors import Part, who
 from services.conference_booking.domain.decisions import Changes, Decision, Document, Occasion
-from services.conference_booking.domain.needs import Resources, connected, needed, without_gone
+from services.conference_booking.domain.holdings import PROPOSED
+from services.conference_booking.domain.needs import Resources, connected, needed
 from services.conference_booking.domain.networks import minutes
 from services.conference_booking.domain.series import Series
 from services.conference_booking.domain.sessions import AHEAD, Session, called_off, held_until
@@ -18,10 +19,10 @@ from services.conference_booking.domain.technicians import without_technician
 from services.conference_booking.domain.transitions import WAITING, State
 from shared.errors import Conflict
 
-_RESOURCES = ("chair", "endpoints", "standby", "resolution", "recording")
-_PREPARED = ("standby_lines", "technicians", "delegates")
-_WISH = ("title", "note", "rank", "contact", *_RESOURCES, *_PREPARED)
-_TIMES = ("starts", "minutes", "zone", "rule", "left_out", "set_up", "tear_down")
+RESOURCES = ("chair", "endpoints", "standby", "resolution", "recording")
+PREPARED = ("standby_lines", "technicians", "delegates")
+WISH = ("title", "note", "rank", "contact", *RESOURCES, *PREPARED)
+TIMES = ("starts", "minutes", "zone", "rule", "left_out", "set_up", "tear_down")
 
 
 def wished(body: Mapping[str, Any], occasion: Occasion, resources: Resources) -> Changes:
@@ -43,7 +44,7 @@ def wished(body: Mapping[str, Any], occasion: Occasion, resources: Resources) ->
     if sessions[0]["start"] <= occasion.now:
         raise Conflict("meeting_in_past")
     return {
-        **{name: body[name] for name in (*_WISH, *_TIMES) if name in body},
+        **{name: body[name] for name in (*WISH, *TIMES) if name in body},
         **times,
         "marks": [mark.before for mark in network.marks],
         **needed(body, resources),
@@ -131,66 +132,7 @@ def hold_until(meeting: Mapping[str, Any], occasion: Occasion) -> datetime:
     Its set-up may have begun: what is entered by telephone is approved at the last moment.
     """
     ahead: list[datetime] = [session["start"] for session in meeting["sessions"] if session["state"] in AHEAD]
-    return min([occasion.working_time.add(occasion.now, occasion.network.hold), *ahead[:1]])
-
-
-def change(
-    meeting: Document, body: Mapping[str, Any], occasion: Occasion, resources: Resources, part: Part
-) -> Decision:
-    """Something else about a meeting.
-
-    Other times make new sessions, which is possible until the first has begun; other endpoints hold for the sessions
-    ahead. Either needs approval again when the convener of an approved meeting wants it.
-
-    Raises:
-        Invalid, Conflict: as `wished`; a series that has begun cannot be given other times.
-    """
-    given = {name: value for name, value in body.items() if name in (*_WISH, *_TIMES, "urgent", "urgent_reason")}
-    left = without_gone({**meeting, **given})
-    given = {name: left[name] for name in left if left[name] != meeting.get(name, [])} | given
-    other = {name: value for name, value in given.items() if value != meeting.get(name)}
-    if not other:
-        raise Conflict("meeting_unchanged")
-    merged = {**meeting, **given}
-    changes: Changes = dict(other)
-    moved, refitted = bool(other.keys() & {*_TIMES}), bool(other.keys() & {*_RESOURCES})
-    if "rank" in other:
-        occasion.networks.rank(other["rank"])
-    if moved:
-        if any(session["state"] != "planned" for session in meeting["sessions"]):
-            raise Conflict("meeting_begun")
-        changes |= wished(merged, occasion, resources)
-        check_lead(changes["sessions"][0]["start"], occasion, urgent=merged["urgent"], part=part)
-    elif refitted or other.keys() & {*_PREPARED}:
-        changes |= needed(merged, resources)
-        changes["sessions"] = [_with_held(session, meeting, refitted=refitted) for session in meeting["sessions"]]
-    if moved or refitted or _uninvited(meeting, merged):
-        changes["sequence"] = meeting["sequence"] + 1
-    matters = moved or refitted or "rank" in other
-    changes |= _undecided(meeting, changes, occasion, part, matters=matters)
-    return Decision("conference_changed", changes, reason=body["reason"])
-
-
-def _uninvited(before: Document, after: Document) -> bool:
-    """Whether a delegate is not wanted any more; who is told so has to see a newer invitation (RFC 5546, 3.2.5)."""
-    former = {delegate["address"] for delegate in before.get("delegates", ())}
-    return not former.issubset(delegate["address"] for delegate in after.get("delegates", ()))
-
-
-def _with_held(session: Session, meeting: Document, *, refitted: bool) -> Session:
-    """A session that is over keeps what it held; where endpoints become others nobody stands in for anybody."""
-    if session["state"] in AHEAD and refitted:
-        return {name: value for name, value in session.items() if name != "instead"}
-    if session["state"] in AHEAD or session.get("held"):
-        return session
-    return {**session, "held": {"things": meeting["things"], "counts": meeting["counts"]}}
-
-
-def _undecided(meeting: Document, changes: Changes, occasion: Occasion, part: Part, *, matters: bool) -> Changes:
-    """The state after a change: whoever approves has approved it by making it; a rank is for them to judge."""
-    if part is not Part.CONVENER or (meeting["state"] == State.APPROVED and not matters):
-        return {"hold_until": hold_until({**meeting, **changes}, occasion)} if meeting["state"] in WAITING else {}
-    return {"state": State.SUBMITTED.value, "hold_until": hold_until({**meeting, **changes}, occasion)}
+    return min([occasion.working_time.add(occasion.now, occasion.network.hold), *ahead])
 
 
 def approve(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
@@ -199,29 +141,36 @@ def approve(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> D
     Raises:
         Conflict: the network wants a technician everywhere, and somewhere there is none.
     """
-    missing = without_technician(meeting, connected(meeting)) if occasion.network.technicians.required else []
-    if missing:
-        raise Conflict("technicians_missing", endpoints=", ".join(missing))
+    check_technicians(meeting, occasion)
     rank = body["rank"] or meeting["rank"]
     occasion.networks.rank(rank)
     changes = {"state": State.APPROVED.value, "rank": rank, "hold_until": None}
-    changes["decision"] = _verdict("approved", body["note"], occasion)
+    changes["decision"] = verdict("approved", body["note"], occasion)
     return Decision("conference_scheduled", changes, reason=body["note"])
+
+
+def check_technicians(meeting: Document, occasion: Occasion) -> None:
+    """Refuse to approve what lacks technicians, where a network wants one everywhere.
+
+    Raises:
+        Conflict: naming the endpoints without.
+    """
+    missing = without_technician(meeting, connected(meeting)) if occasion.network.technicians.required else []
+    if missing:
+        raise Conflict("technicians_missing", endpoints=", ".join(missing))
 
 
 def reject(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """The meeting does not take place."""
     changes = called_off(meeting, State.REJECTED)
-    changes["decision"] = _verdict("rejected", body["reason"], occasion)
+    changes["decision"] = verdict("rejected", body["reason"], occasion)
     return Decision("conference_rejected", changes, reason=body["reason"])
 
 
 def question(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """The approver wants to know more; the hold goes on as it was."""
-    verdict = _verdict("questioned", body["reason"], occasion)
-    return Decision(
-        "conference_questioned", {"state": State.NEEDS_INFO.value, "decision": verdict}, reason=body["reason"]
-    )
+    changes = {"state": State.NEEDS_INFO.value, "decision": verdict("questioned", body["reason"], occasion)}
+    return Decision("conference_questioned", changes, reason=body["reason"])
 
 
 def answer(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
@@ -230,8 +179,9 @@ def answer(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> De
     return Decision("conference_answered", changes, reason=body["answer"])
 
 
-def _verdict(verdict: str, said: str, occasion: Occasion) -> dict[str, Any]:
-    return {**who(occasion.actor), "at": occasion.now, "verdict": verdict, "said": said}
+def verdict(named: str, said: str, occasion: Occasion) -> dict[str, Any]:
+    """What the approver decided, and when."""
+    return {**who(occasion.actor), "at": occasion.now, "verdict": named, "said": said}
 
 
 def cancel(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
@@ -240,7 +190,10 @@ def cancel(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> De
 
 
 def expire(meeting: Document, now: datetime) -> Decision | None:
-    """Nobody decided in time; None when it is not over, or was decided on."""
+    """Nobody decided in time on the meeting, or on a change of it; None when it is not over, or was decided on."""
+    proposed = meeting.get("proposed")
+    if proposed and proposed["hold_until"] <= now:
+        return Decision("conference_change_expired", {"proposed": None})
     if meeting["state"] not in WAITING or meeting["hold_until"] > now:
         return None
     return Decision("conference_expired", called_off(meeting, State.EXPIRED))
@@ -255,10 +208,15 @@ def finish(meeting: Document, now: datetime) -> Decision | None:
 
 
 def preempt(meeting: Document, numbers: Iterable[int], by: str, alternatives: Sequence[str]) -> Decision:
-    """Sessions lose what they held to a meeting of a higher rank; with its last session the meeting is over."""
-    lost = set(numbers)
+    """Sessions lose what they held to a meeting of a higher rank; with its last session the meeting is over.
+
+    So does a change that waits; when only that was in the way, the meeting stays as it is.
+    """
+    lost = {number for number in numbers if number < PROPOSED}
+    if not lost:
+        return Decision("conference_change_expired", {"proposed": None}, {"by": by})
     sessions = [{**one, "state": "preempted"} if one["n"] in lost else one for one in meeting["sessions"]]
-    changes: Changes = {"sessions": sessions, "sequence": meeting["sequence"] + 1}
+    changes: Changes = {"sessions": sessions, "sequence": meeting["sequence"] + 1, "proposed": None}
     if not any(one["state"] in AHEAD for one in sessions):
         changes |= {"state": State.PREEMPTED.value, "hold_until": None, "at_risk": []}
     data = {"by": by, "alternatives": list(alternatives), "session": min(lost) if len(lost) == 1 else None}

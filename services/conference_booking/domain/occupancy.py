@@ -33,6 +33,21 @@ class Want:
         """The same at another time."""
         return Want(self.span.moved(by), self.things, self.counts)
 
+    def beyond(self, held: Iterable["Want"]) -> Iterator["Want"]:
+        """What of it is not held already, cut where something that is held begins or ends."""
+        near = [one for one in held if one.span.overlaps(self.span)]
+        ends = {end for one in near for end in (one.span.start, one.span.end) if self.span.start < end < self.span.end}
+        for start, end in pairwise(sorted({self.span.start, self.span.end, *ends})):
+            span = Span(start, end)
+            mine = [one for one in near if one.span.overlaps(span)]
+            things = self.things.difference(*(one.things for one in mine))
+            counts = {
+                name: max(count - sum(one.counts.get(name, 0) for one in mine), 0)
+                for name, count in self.counts.items()
+            }
+            if things or any(counts.values()):
+                yield Want(span, things, counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

@@ -51,7 +51,7 @@ def session_meant(meeting: Document, number: int | None, now: datetime) -> Sessi
 def cancel_session(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """One session will not be; with the last one the meeting is off."""
     session = session_of(meeting, number)
-    _check_state(session, "planned")
+    check_state(session, "planned")
     rest = [one for one in sessions_ahead(meeting) if one["n"] != session["n"]]
     data = {"session": session["n"]}
     if not rest:
@@ -64,7 +64,7 @@ def cancel_session(meeting: Document, number: str, body: Mapping[str, Any], occa
 def start(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """A session begins; not before its endpoints are held."""
     session = session_of(meeting, number)
-    _check_state(session, "planned")
+    check_state(session, "planned")
     if not session["from"] <= occasion.now < session["until"]:
         raise Conflict("session_not_now", opens=session["from"].isoformat(), closes=session["until"].isoformat())
     changes = with_session(meeting, session, state="live")
@@ -74,7 +74,7 @@ def start(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occ
 def extend(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """A running session goes on; only the time that is added has to be free, and calendars are told of it."""
     session = session_of(meeting, number)
-    _check_state(session, "live")
+    check_state(session, "live")
     more = minutes(body["minutes"])
     if session["end"] + more - session["start"] > LONGEST:
         raise Conflict("session_too_long", hours=LONGEST // timedelta(hours=1))
@@ -90,7 +90,7 @@ def end(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occas
     It never ends before its beginning: calendars would not take that, and hours of it would be counted off.
     """
     session = session_of(meeting, number)
-    _check_state(session, "live")
+    check_state(session, "live")
     over = max(_next_step(occasion.now), session["from"] + minutes(STEP))
     until = min(session["until"], over + minutes(meeting["tear_down"]))
     ended = min(session["end"], max(over, session["start"] + minutes(STEP)))
@@ -98,8 +98,13 @@ def end(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occas
     return Decision("session_ended", changes, {"session": session["n"]}, body["reason"])
 
 
-def _check_state(session: Session, state: str) -> None:
-    if session["state"] != state:
+def check_state(session: Session, *states: str) -> None:
+    """Refuse what is done with sessions in these states only.
+
+    Raises:
+        Conflict: naming its state.
+    """
+    if session["state"] not in states:
         raise Conflict("session_action_not_allowed", session=session["n"], state=SESSION_NAMES[session["state"]])
 
 

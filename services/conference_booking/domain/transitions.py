@@ -60,8 +60,14 @@ def nothing_is_live(meeting: Meeting) -> Error | None:
     return None
 
 
+def a_change_waits(meeting: Meeting) -> Error | None:
+    """A change of it waits for approval."""
+    return None if meeting.get("proposed") else Conflict("no_change_waits")
+
+
 _HOUSE = (Part.CONVENER, Part.APPROVER, Part.OPERATOR)
 _CALM = (nothing_is_live,)
+_PROPOSED = (a_change_waits, nothing_is_live)
 
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
@@ -73,6 +79,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("reject_meeting", WAITING, State.REJECTED, (Part.APPROVER,), "conference_rejected", reason=True),
     Transition("ask_meeting_information", frozenset({State.SUBMITTED}), State.NEEDS_INFO, (Part.APPROVER,),
                "conference_questioned", reason=True),
+    Transition("approve_change", frozenset({State.APPROVED}), None, (Part.APPROVER,), "conference_changed",
+               guards=_PROPOSED),
+    Transition("reject_change", frozenset({State.APPROVED}), None, (Part.APPROVER,), "conference_change_rejected",
+               reason=True, guards=_PROPOSED[:1]),
+    Transition("move_session", ACTIVE, None, _HOUSE, "conference_changed"),
     Transition("cancel_meeting", ACTIVE, State.CANCELLED, _HOUSE, "conference_cancelled", reason=True, guards=_CALM),
     Transition("cancel_session", ACTIVE, None, _HOUSE, "conference_cancelled", reason=True),
     Transition("start_session", frozenset({State.APPROVED}), None, (Part.OPERATOR,), "session_started"),

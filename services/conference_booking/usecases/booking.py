@@ -13,6 +13,8 @@ from services.conference_booking.domain.actors import ROLES, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.holdings import Swap, swap_of
 from services.conference_booking.domain.occupancy import Claim
+from services.conference_booking.domain.proposals import as_proposed
+from services.conference_booking.domain.sessions import session_of
 from services.conference_booking.usecases.changes import (
     MEETING,
     Kind,
@@ -116,9 +118,9 @@ def _store(
 
     def work() -> None:
         context.claims.give_back(network, given)
-        if not context.claims.take(network, swap.taken, usable):
+        taken = context.claims.take(network, swap.taken, usable)
+        if not taken or not context.claims.take(network, swap.kept, WITHOUT_END):
             raise _Taken
-        context.claims.take(network, swap.kept, WITHOUT_END)
         if not all(keep(context, MEETING, one.written) for one in losers) or not keep(context, kind, written):
             raise _Overtaken
 
@@ -139,7 +141,9 @@ def _judge(context: Context, booking: Booking, written: Written, usable: dict[st
     Raises:
         Conflict: it is not free, and nobody has to give way.
     """
-    wish = wish_of(booking.before, written.after, booking.earliest or booking.occasion.now)
+    new = written.after.get("proposed") != booking.before.get("proposed")
+    wanted = as_proposed(written.after) if new else written.after
+    wish = wish_of(booking.before, wanted, booking.earliest or booking.occasion.now)
     occupancy = look(context, booking.occasion.network.key, wish, usable)
     clashes = clashes_of(occupancy, wish.claims)
     if not clashes:
@@ -151,9 +155,8 @@ def _judge(context: Context, booking: Booking, written: Written, usable: dict[st
         losers = choose(context, booking.occasion, occupancy, wish, rank, booking.before["_id"])
         if losers is not None:
             return losers
-    start = written.after["sessions"][0]["start"]
-    instead = with_starts(found, start, written.after["zone"])
-    raise taken(told, instead)
+    start = session_of(wanted, str(wish.claims[0].session) if wish.alone else "1")["start"]
+    raise taken(told, with_starts(found, start, wanted["zone"]))
 
 
 def taken(clashes: list[dict[str, Any]], instead: list[dict[str, Any]]) -> Conflict:
@@ -164,10 +167,13 @@ def taken(clashes: list[dict[str, Any]], instead: list[dict[str, Any]]) -> Confl
 
 
 def wish_of(before: Document, after: Document, earliest: datetime) -> Wish:
-    """What a meeting wants beyond what it has; only one of which no session has begun can be moved."""
+    """What a meeting wants beyond what it has; it can be moved while no session has begun, and one session alone."""
     swap = swap_of(before, after)
-    whole = all(session["state"] == "planned" for session in after["sessions"])
-    return Wish(swap.taken, swap.given, earliest, after["zone"], movable=whole)
+    starts = {one["n"]: one["start"] for one in before.get("sessions", ())}
+    other = [one for one in after["sessions"] if starts.get(one["n"], one["start"]) != one["start"]]
+    alone = len(after["sessions"]) > 1 and len(other) == len(swap.taken) == 1
+    whole = all(session["state"] not in ("live", "ended") for session in after["sessions"])
+    return Wish(swap.taken, swap.given, earliest, after["zone"], movable=alone or whole, alone=alone)
 
 
 def hold_away(

@@ -64,9 +64,15 @@ def meeting_receipt(meeting: Document, preempted: tuple[str, ...] = ()) -> dict[
         "state": meeting["state"],
         "version": meeting["version"],
         "sequence": meeting["sequence"],
-        "hold_until": meeting["hold_until"].isoformat() if meeting["hold_until"] else None,
+        "hold_until": hold.isoformat() if (hold := _held_until(meeting)) else None,
         "preempted": list(preempted),
     }
+
+
+def _held_until(meeting: Document) -> datetime | None:
+    """Until when something is held without being approved: the meeting, or a change of it."""
+    until: datetime | None = meeting["hold_until"] or (meeting.get("proposed") or {}).get("hold_until")
+    return until
 
 
 def resource_receipt(resource: Document) -> dict[str, Any]:
@@ -88,12 +94,12 @@ _SAID = (
     "zone",
     "rule",
     "sequence",
-    "hold_until",
 )
 
 
 def _said_of_meeting(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:
     said = {name: after[name] for name in _SAID} | {"at_risk": bool(after["at_risk"])}
+    said["hold_until"] = _held_until(after)
     return said | {"sessions_in_all": len(after["sessions"]), "alternatives": [], **data}
 
 

@@ -23,13 +23,17 @@ FAR, SAME_DAY = timedelta(days=7), timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a meeting wants: claims, which of those it has already are to be left out, and its wall clock."""
+    """What a meeting wants: claims, which of those it has already are to be left out, and its wall clock.
+
+    It is `alone` when one session of a series is to be moved.
+    """
 
     claims: Sequence[Claim]
     own: Sequence[Claim]
     earliest: datetime
     zone: str
     movable: bool
+    alone: bool = False
 
 
 def look(context: Context, network: str, wish: Wish, capacity: Mapping[str, int]) -> Occupancy:

@@ -21,7 +21,7 @@ from services.conference_booking.usecases.alarms import look_at_lines
 from services.conference_booking.usecases.changes import capacity, follow
 from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.formal_letters import correct_letter
-from services.conference_booking.usecases.invitations import tell_guests
+from services.conference_booking.usecases.invitations import note_others, tell_guests
 from services.conference_booking.usecases.readiness import judge_marks
 from services.conference_booking.usecases.rooms import tell_rooms
 from shared.commands import ATTEMPTS
@@ -95,6 +95,8 @@ def _look(context: Context, occasion: Occasion, key: str, usable: dict[str, int]
             occupancy = _occupancy(context, meeting, usable) if usable is not None else None
             risks = _mark(context, occasion, meeting, occupancy)
             short = short or any(risk["kind"] == "bridge" for risk in risks)
+        if usable is None:
+            note_others(context, context.meetings.find_all([one["_id"] for one in page.rows]).values(), occasion.now)
         if page.next is None:
             return short
         after = page.next

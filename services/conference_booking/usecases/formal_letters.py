@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from services.conference_booking.domain import formal_letters as rules
 from services.conference_booking.domain.actors import CLOCKWORK, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
+from services.conference_booking.domain.sessions import sessions_ahead
 from services.conference_booking.usecases.changes import follow
 from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.meetings import carry_out
@@ -28,7 +29,8 @@ def ask_invitation_letter(context: Context, request: Request, principal: Princip
 
 def _words(context: Context, meeting: Document) -> dict[str, str]:
     chair = context.endpoints.find_all([meeting["chair"]])[meeting["chair"]]["name"]["vi"]
-    wall = meeting["sessions"][0]["start"].astimezone(ZoneInfo(meeting["zone"]))
+    ahead = [one["start"] for one in sessions_ahead(meeting)] or [meeting["sessions"][0]["start"]]
+    wall = min(ahead).astimezone(ZoneInfo(meeting["zone"]))
     return rules.words_of(meeting, chair, wall)
 
 

@@ -1,6 +1,7 @@
 """Invitations: mailboxes are told what is true of a meeting now, mail is read when it is sent, answers are kept."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import uuid5
 from zoneinfo import ZoneInfo
@@ -68,7 +69,8 @@ def _invitation(context: Context, meeting: str) -> Document:
 
 def _requests(meeting: Document, version: int, letters: Iterable[Letter], occasion: Occasion) -> Iterator[Request]:
     for letter in letters:
-        before = new_aggregate(uuid5(NAMESPACE, f"{meeting['_id']}:{version}:{letter.address}:{letter.method}").hex)
+        about = f"{letter.method}{','.join(map(str, letter.sessions))}"
+        before = new_aggregate(uuid5(NAMESPACE, f"{meeting['_id']}:{version}:{letter.address}:{about}").hex)
         kind = "conference_cancellation" if letter.method == CANCEL else "conference_invitation"
         facts = {
             "meeting": meeting["_id"],
@@ -109,18 +111,18 @@ def read_message(context: Context, request: Request, principal: Principal) -> Re
         return read_warning(context, message, loaded.document)
     meeting, invitation = loaded.document, _invitation(context, message["meeting"])
     endpoints = context.endpoints.find_all(meeting["things"])
-    letter = Letter(message["address"], message["method"], message["sequence"], tuple(message["sessions"]))
-    holds = _still_holds(letter, meeting, invitation)
-    if letter.method != CANCEL:
-        letter = Letter(letter.address, letter.method, meeting["sequence"], letter.sessions)
-    way_in = _way_in(context, letter, meeting, invitation, endpoints)
+    asked = Letter(message["address"], message["method"], message["sequence"], tuple(message["sessions"]))
+    guest = next((one for one in invitation["guests"] if one["address"] == asked.address), None)
+    holds = rules.still(asked, meeting, guest)
+    letter = holds or asked
+    way_in = _way_in(letter, meeting, guest, endpoints, context)
     made = appointment(
         meeting,
         letter,
         invitation["guests"],
         endpoints,
         organizer=context.organizer,
-        stamp=message["stamp"],
+        stamp=context.now(),
         way_in=way_in["vi"],
     )
     return {
@@ -132,10 +134,13 @@ def read_message(context: Context, request: Request, principal: Principal) -> Re
 
 
 def _way_in(
-    context: Context, letter: Letter, meeting: Document, invitation: Document, endpoints: Mapping[str, Document]
+    letter: Letter,
+    meeting: Document,
+    guest: rules.Guest | None,
+    endpoints: Mapping[str, Document],
+    context: Context,
 ) -> Mapping[str, str]:
     """How this mailbox gets in; who is told that it is off is not told."""
-    guest = next((one for one in invitation["guests"] if one["address"] == letter.address), None)
     if guest is None or letter.method == CANCEL:
         return {"vi": "", "en": ""}
     place = endpoints.get(guest["endpoint"])
@@ -143,12 +148,21 @@ def _way_in(
     return words_to(guest, meeting, model, context.networks.get(meeting["network"]).bridge)
 
 
-def _still_holds(letter: Letter, meeting: Document, invitation: Document) -> bool:
-    """Whether nothing newer was, or will be, told to this mailbox."""
-    invited = any(guest["invited"] and guest["address"] == letter.address for guest in invitation["guests"])
-    if letter.method == CANCEL and not letter.sessions:
-        return not invited
-    return invited and meeting["state"] in (State.APPROVED, State.ENDED)
+def note_others(context: Context, meetings: Iterable[Document], now: datetime) -> None:
+    """Have those meetings tell their guests anew whose endpoints got other mailboxes.
+
+    Raises:
+        Stale: somebody changed one of them meanwhile; whoever looks for what is due looks again.
+    """
+    told = [one for one in meetings if one.get("told") and one["state"] == State.APPROVED]
+    invited = context.invitations.find_all([one["_id"] for one in told])
+    endpoints = context.endpoints.find_all({thing for one in told for thing in one["things"]})
+    for meeting in told:
+        guests = invited[meeting["_id"]]["guests"] if meeting["_id"] in invited else []
+        if rules.are_others(guests, rules.wanted(meeting, endpoints)):
+            anew = settle(meeting, {"told": rules.CHANGED}, now)
+            if not context.meetings.derive(meeting["_id"], meeting["version"], anew):
+                raise Stale("version_stale")
 
 
 def take_calendar_reply(context: Context, request: Request, principal: Principal) -> Request:

@@ -30,6 +30,13 @@ def words_of(meeting: Document, letter: Letter, appointment: Appointment, way_in
             "vi": f"Cuộc họp trực tuyến “{title}” lúc {when['vi']} không diễn ra, hoặc không còn mời hộp thư này.",
             "en": f"The video conference “{title}” at {when['en']} is off, or this mailbox is not invited any more.",
         }
+    elif letter.sessions and _are_ahead(meeting, letter.sessions):
+        vi, en = "Đổi giờ buổi họp", "Session moved"
+        new, closing = _when(appointment, tuple(appointment.others[wall][0] for wall in appointment.only)), _CLOSING
+        texts = {
+            "vi": f"Buổi họp trực tuyến “{title}” lúc {when['vi']} chuyển sang {new['vi']}.",
+            "en": f"The video conference “{title}” at {when['en']} will be at {new['en']} instead.",
+        }
     elif letter.sessions:
         vi, en = "Kéo dài buổi họp", "Session extended"
         until = _until(meeting, letter.sessions)
@@ -60,10 +67,16 @@ def words_of(meeting: Document, letter: Letter, appointment: Appointment, way_in
     }
 
 
+def _are_ahead(meeting: Document, numbers: Sequence[int]) -> bool:
+    """Whether none of these sessions has begun: what is said of them is another time, and not that they go on."""
+    return all(one["state"] == "planned" for one in meeting["sessions"] if one["n"] in numbers)
+
+
 def _until(meeting: Document, numbers: Sequence[int]) -> str:
     """When the extended sessions of these numbers end, on the wall clock of the meeting."""
-    lengths = {one["n"]: timedelta(minutes=meeting["minutes"] + one.get("extended", 0)) for one in meeting["sessions"]}
-    ends = [one["start"] + lengths[one["n"]] for one in meeting["sessions"] if one["n"] in numbers]
+    said = [one for one in meeting["sessions"] if one["n"] in numbers]
+    lengths = [(one.get("moved") or meeting)["minutes"] + one.get("extended", 0) for one in said]
+    ends = [one["start"] + timedelta(minutes=length) for one, length in zip(said, lengths, strict=True)]
     return ", ".join(f"{end.astimezone(ZoneInfo(meeting['zone'])):%H:%M}" for end in ends)
 
 

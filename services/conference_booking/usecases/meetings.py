@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.conference_booking.domain import changing, sessions
 from services.conference_booking.domain import meetings as rules
-from services.conference_booking.domain import sessions
 from services.conference_booking.domain.access import check_sees
 from services.conference_booking.domain.actors import STAFF, Actor, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
@@ -101,7 +101,7 @@ def find_free_times(context: Context, request: Request, principal: Principal) ->
     occasion = occasion_for(context, actor, body["network"])
     part = _asking(actor, occasion)
     own = load_meeting(context, body["meeting"], actor).document if body["meeting"] else new_aggregate("")
-    after = {**own, **rules.wished(body, occasion, _there(context, occasion.network)), "_id": own["_id"]}
+    after = {**own, **rules.wished(body, occasion, _there(context, occasion.network)), "proposed": None}
     wish = wish_of(own, after, _earliest(occasion, part, urgent=False))
     usable = capacity(context, body["network"])
     if not wish.claims:
@@ -122,10 +122,31 @@ def change_meeting(context: Context, request: Request, principal: Principal) -> 
     def decide(meeting: Document, body: Request, occasion: Occasion, part: Part) -> Decision:
         if body["preempt"]:
             check_may_preempt(body["rank"] if "rank" in body else meeting["rank"], occasion)
-        decision = rules.change(meeting, body, occasion, _there(context, occasion.network), part)
+        decision = changing.change(meeting, body, occasion, _there(context, occasion.network), part)
         return _with_risks(context, meeting, decision, occasion)
 
     return carry_out(context, "change_meeting", decide, request, principal)
+
+
+def approve_change(context: Context, request: Request, principal: Principal) -> Request:
+    """The change that waited beside an approved meeting becomes true."""
+
+    def decide(meeting: Document, body: Request, occasion: Occasion, _: Part) -> Decision:
+        decision = changing.approve_change(meeting, body, occasion, _there(context, occasion.network))
+        return _with_risks(context, meeting, decision, occasion)
+
+    return carry_out(context, "approve_change", decide, request, principal)
+
+
+def move_session(context: Context, request: Request, principal: Principal) -> Request:
+    """One session of a series at another time; what it held is given back in the same write."""
+
+    def decide(meeting: Document, body: Request, occasion: Occasion, part: Part) -> Decision:
+        there = _there(context, occasion.network)
+        decision = changing.move_session(meeting, request["session"], body, occasion, there, part)
+        return _with_risks(context, meeting, decision, occasion)
+
+    return carry_out(context, "move_session", decide, request, principal)
 
 
 def _plainly(action: str, rule: Callable[[Document, Request, Occasion], Decision]) -> UseCase:
@@ -190,6 +211,7 @@ answer_meeting_question = _plainly("answer_meeting_question", rules.answer)
 cancel_meeting = _plainly("cancel_meeting", rules.cancel)
 approve_meeting = _plainly("approve_meeting", rules.approve)
 reject_meeting = _plainly("reject_meeting", rules.reject)
+reject_change = _plainly("reject_change", changing.reject_change)
 ask_meeting_information = _plainly("ask_meeting_information", rules.question)
 cancel_session = _on_session("cancel_session", sessions.cancel_session)
 start_session = _on_session("start_session", sessions.start)

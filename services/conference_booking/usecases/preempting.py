@@ -8,7 +8,7 @@ from services.conference_booking.domain import meetings as rules
 from services.conference_booking.domain.actors import CLOCKWORK, Part
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.holders import is_meeting
-from services.conference_booking.domain.holdings import claims_of
+from services.conference_booking.domain.holdings import PROPOSED, claims_beyond, claims_of
 from services.conference_booking.domain.occupancy import Claim, Clash, Hold, Occupancy
 from services.conference_booking.domain.transitions import check_allowed
 from services.conference_booking.usecases.changes import MEETING, Written, meeting_receipt, write
@@ -92,9 +92,10 @@ def _weakest(
 
 def _may_give_way(hold: Hold, lower: Mapping[str, Document]) -> bool:
     meeting = lower.get(hold.meeting)
-    return meeting is not None and any(
-        session["n"] == hold.session and session["state"] == "planned" for session in meeting["sessions"]
-    )
+    if meeting is None:
+        return False
+    planned = (one["n"] for one in meeting["sessions"] if one["state"] == "planned")
+    return hold.session > PROPOSED or hold.session in planned
 
 
 def _weighs(clash: Clash, meeting: Document) -> bool:
@@ -109,8 +110,8 @@ def _give_way(
     meeting: Document, numbers: set[int], occupancy: Occupancy, occasion: Occasion, by: str, *, told: bool
 ) -> GivingWay:
     check_allowed(meeting, CLOCKWORK.parts(occasion.network), "preempt")
-    given = _claims(meeting, numbers)
-    starts = _instead(meeting, given, occupancy, occasion) if told else []
+    given = _claims(meeting, numbers | {claim.session for claim in claims_beyond(meeting)})
+    starts = _instead(meeting, given, occupancy, occasion) if told and min(numbers) < PROPOSED else []
     decision = rules.preempt(meeting, numbers, by, starts)
     signature = CLOCKWORK.sign()
     return GivingWay(write(MEETING, meeting, decision, occasion, signature, meeting_receipt), given)
@@ -118,6 +119,7 @@ def _give_way(
 
 def _instead(meeting: Document, given: Sequence[Claim], occupancy: Occupancy, occasion: Occasion) -> list[str]:
     first = next(one for one in meeting["sessions"] if one["n"] == given[0].session)
-    wish = Wish(given, (), occasion.now, meeting["zone"], movable=True)
+    lost = [claim for claim in given if claim.session < PROPOSED]
+    wish = Wish(lost, (), occasion.now, meeting["zone"], movable=True)
     found = with_starts(alternatives(occupancy, wish, occasion), first["start"], meeting["zone"])
     return [one["starts"] for one in found]

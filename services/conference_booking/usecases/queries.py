@@ -7,6 +7,7 @@ from services.conference_booking.domain import finding
 from services.conference_booking.domain.access import check_reads, check_sees, sees_all
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.endpoints import state_now
+from services.conference_booking.domain.holdings import PROPOSED
 from services.conference_booking.domain.networks import local_day
 from services.conference_booking.domain.occupancy import Hold, Occupancy
 from services.conference_booking.domain.spans import Span
@@ -172,7 +173,7 @@ def _grid(context: Context, occasion: Occasion, occupancy: Occupancy, whole: Spa
         told = holder(hold.meeting, meetings, names, occasion)
         state = meetings[hold.meeting]["state"] if told["meeting"] else None
         span = {"held_from": hold.span.start, "held_until": hold.span.end}
-        return {**span, "session": hold.session, "state": state, **told}
+        return {**span, "session": hold.session % PROPOSED, "state": state, **told}
 
     return [
         {

@@ -70,8 +70,8 @@ def register_bridge(context: Context, plain: Request, actor: Actor, command: Com
 def change_endpoint(context: Context, request: Request, principal: Principal) -> Request:
     """Other facts about an endpoint."""
 
-    def decide(endpoint: Document, body: Request, _: Occasion) -> Decision:
-        return rules.change(endpoint, body)
+    def decide(endpoint: Document, body: Request, occasion: Occasion) -> Decision:
+        return rules.change(endpoint, body, occasion.now)
 
     return carry_out(context, ENDPOINT, "endpoint", r.ChangeEndpoint, decide, request, principal)
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.conference_booking.domain.actors import Actor
 from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.endpoints import state_now
-from services.conference_booking.domain.formal_letters import current, facts
+from services.conference_booking.domain.formal_letters import current, facts, says
 from services.conference_booking.domain.networks import Network, Networks, capacity_of
 from services.conference_booking.domain.occupancy import STEP, Occupancy
 from services.conference_booking.domain.rooms import dial_in_for
@@ -32,7 +32,8 @@ _ENDPOINT = (
 
 def meeting_row(meeting: Document, names: Names) -> View:
     """One row of a list."""
-    following = next((one for one in meeting["sessions"] if one["state"] in AHEAD), None)
+    ahead = (one for one in meeting["sessions"] if one["state"] in AHEAD)
+    following = min(ahead, key=lambda one: one["start"], default=None)
     return {
         "id": meeting["_id"],
         **{name: meeting[name] for name in _ROW},
@@ -40,6 +41,7 @@ def meeting_row(meeting: Document, names: Names) -> View:
         "next_session": _session(following) if following else None,
         "sessions": len(meeting["sessions"]),
         "at_risk": bool(meeting["at_risk"]),
+        "change_waits": bool(meeting.get("proposed")),
     }
 
 
@@ -55,6 +57,7 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
         "letters": [_letter(row, meeting) for row in meeting.get("letters", ())],
         "ports": meeting["counts"]["ports"],
         "decision": told,
+        "proposal": _proposal(meeting["proposed"]) if meeting.get("proposed") else None,
         "all_sessions": [_session(session) for session in meeting["sessions"]],
         "risks": meeting["at_risk"],
         "dial_in": dial_in_for(meeting, network, actor),
@@ -64,10 +67,20 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
     }
 
 
+def _proposal(proposed: Mapping[str, Any]) -> View:
+    changes = {name: value for name, value in proposed["given"].items() if name != "session"}
+    return {
+        **{name: proposed[name] for name in ("by", "at", "reason", "hold_until")},
+        "session": proposed["given"].get("session"),
+        "changes": changes,
+        "sessions": [_session(one) for one in proposed["sessions"] or ()],
+    }
+
+
 def _letter(row: Mapping[str, Any], meeting: Document) -> View:
     holds = current(meeting)
     names = ("status", "document", "code")
-    outdated = holds is not None and holds["n"] == row["n"] and row["told"] != facts(meeting)
+    outdated = holds is not None and holds["n"] == row["n"] and not says(row, facts(meeting))
     return {"number": row["n"], **{name: row[name] for name in names}, "outdated": outdated}
 
 

@@ -90,9 +90,33 @@ class ConferenceAnswered(ConferenceEvent):
 
 
 class ConferenceChanged(ConferenceEvent):
-    """Something about a meeting is otherwise; its state says whether it needs approval again."""
+    """Something about a meeting, or one session of it, is otherwise; its state says whether it waits for approval."""
 
     name = "conference_changed"
+
+
+class ConferenceChangeProposed(ConferenceEvent):
+    """The convener of an approved meeting wants it otherwise; it stays as it was approved until that is decided on."""
+
+    name = "conference_change_proposed"
+
+
+class ConferenceChangeRejected(ConferenceEvent):
+    """A change was refused; the meeting is as it was approved, and what the change held is free."""
+
+    name = "conference_change_rejected"
+
+
+class ConferenceChangeExpired(ConferenceEvent):
+    """Nobody decided on a change in time, or a meeting of a higher rank took what it held."""
+
+    name = "conference_change_expired"
+
+
+class ConferenceChangeWithdrawn(ConferenceEvent):
+    """The convener wants the meeting as it was approved after all."""
+
+    name = "conference_change_withdrawn"
 
 
 class ConferenceCancelled(ConferenceEvent):

@@ -187,6 +187,19 @@ class ApproveMeeting(Request):
     note = text(1000, load_default="", example="Đồng ý; bố trí kỹ thuật trực từ 7 giờ")
 
 
+class ApproveChange(Request):
+    """Approval of a change of an approved meeting."""
+
+    note = text(1000, load_default="", example="Đồng ý đổi giờ")
+
+
+class MoveSession(PerhapsWithReason):
+    """When one session takes place instead, on the wall clock of the meeting's zone; as long as before unless given."""
+
+    starts = wall_clock("2026-12-08T14:00", required=True)
+    minutes = duration(5, LONGEST_MEETING, 120, allow_none=True, load_default=None)
+
+
 class AnswerQuestion(Request):
     """The answer to what the approver asked."""
 

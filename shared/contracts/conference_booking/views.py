@@ -68,7 +68,10 @@ class RiskView(View):
 
 
 class MeetingRow(View):
-    """One row of a list of meetings; `next_session` is the first that is not over."""
+    """One row of a list of meetings; `next_session` is the first that is not over.
+
+    `change_waits` says that an approved meeting has a change to be decided on.
+    """
 
     id = _string(_ID)
     network = _string("thanh-hoa")
@@ -82,6 +85,7 @@ class MeetingRow(View):
     next_session = fields.Nested(SessionView, allow_none=True)
     sessions = _number(1)
     at_risk = fields.Boolean()
+    change_waits = fields.Boolean()
     version = _number(2)
 
 
@@ -177,6 +181,21 @@ class DialInView(View):
     ways = fields.List(fields.Nested(WayView))
 
 
+class ProposalView(View):
+    """A change that the convener of an approved meeting wants: the fields that would be otherwise, of which session.
+
+    It is held until `hold_until`, with these sessions where they are to be at other times.
+    """
+
+    by = _string("van-thu-hac-thanh")
+    at = moment()
+    reason = _string("")
+    hold_until = moment()
+    session = _number(2, allow_none=True)
+    changes = fields.Dict(metadata={"example": {"starts": "2026-12-07T14:00"}})
+    sessions = fields.List(fields.Nested(SessionView))
+
+
 class MeetingView(MeetingRow):
     """One meeting; `actions` is what the caller may try now.
 
@@ -206,6 +225,7 @@ class MeetingView(MeetingRow):
     sequence = _number(0)
     hold_until = moment(allow_none=True)
     decision = fields.Nested(DecisionView, allow_none=True)
+    proposal = fields.Nested(ProposalView, allow_none=True)
     answer = _string("")
     all_sessions = fields.List(fields.Nested(SessionView))
     on_backup = fields.List(_string("th-05"))

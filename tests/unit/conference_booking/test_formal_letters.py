@@ -58,9 +58,9 @@ class Both:
                 if heard.event in FOLLOWED:
                     note_document(self.meetings.context, heard)
 
-    def ask(self) -> str:
+    def ask(self, **other: Any) -> str:
         """An approved meeting of the ward with its draft."""
-        meeting = self.meetings.request(papers.CLERK, **WISH)
+        meeting = self.meetings.request(papers.CLERK, **WISH, **other)
         self.meetings.ask("approve_meeting", CITY, meeting=meeting)
         self.settle()
         self.meetings.ask("ask_invitation_letter", papers.CLERK, meeting=meeting)
@@ -244,3 +244,34 @@ def test_other_documents_are_nothing_to_meetings(both: Both) -> None:
     both.routing.issued()
     both.settle()
     assert both.meetings.meeting(meeting)["version"] == version
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "says"),
+    [
+        ("change_meeting", {"title": "Giao ban quý IV"}, "Giao ban quý IV"),
+        ("cancel_session", {"session": "2", "reason": "Nghỉ"}, "tất cả 2 buổi; không họp ngày 14/12/2026"),
+        ("move_session", {"session": "2", "starts": "2026-12-15T14:00"}, "buổi 2 lúc 14:00 ngày 15/12/2026"),
+    ],
+)
+def test_it_is_replaced_when_title_or_single_sessions_are_others(
+    both: Both, operation: str, body: dict[str, Any], says: str
+) -> None:
+    meeting = both.ask(rule="FREQ=WEEKLY;COUNT=3")
+    both.send_up(both.document(meeting))
+    both.issue(both.document(meeting))
+    both.meetings.ask(operation, CITY, meeting=meeting, **body)
+    both.settle()
+    assert [status for status, _ in both.standing(meeting)] == ["issued", "draft"]
+    drafted = both.routing.documents.documents[both.document(meeting)]
+    assert says in f"{drafted['subject']} {drafted['summary']}"
+
+
+def test_a_document_of_before_the_title_was_compared_is_not_replaced_for_that(both: Both) -> None:
+    meeting = both.ask()
+    (row,) = both.meetings.meeting(meeting)["letters"]
+    row["told"] = row["told"].partition(" ")[0]
+    both.meetings.ask("change_meeting", CITY, meeting=meeting, note="Có tài liệu")
+    both.settle()
+    assert both.shown(meeting)[0]["outdated"] is False
+    assert both.meetings.events(meeting).count("invitation_letter_changed") == 0

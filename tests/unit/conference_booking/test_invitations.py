@@ -130,27 +130,34 @@ def test_a_removed_endpoint_is_told_that_it_is_off_and_a_new_one_is_invited(worl
     change(world, meeting, delegates=[])
     assert told(post(world)) == {DELEGATE["address"]: ("CANCEL", 2)}
     change(world, meeting, delegates=[DELEGATE])
-    assert told(post(world)) == {DELEGATE["address"]: ("REQUEST", 2)}
+    assert told(post(world)) == {DELEGATE["address"]: ("REQUEST", 3)}
 
 
-@pytest.mark.parametrize("end", ["cancelled", "rejected", "expired"])
-def test_whatever_ends_it_tells_all_who_were_invited(world: ConferenceWorld, end: str) -> None:
+def test_who_was_invited_is_told_that_it_is_off(world: ConferenceWorld) -> None:
     meeting = world.approved()
     post(world)
-    if end == "cancelled":
-        world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
-    else:  # a change by the convener has to be approved again; nobody is told of it meanwhile
-        world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-08T08:00")
-        assert post(world) == []
-    if end == "rejected":
-        world.ask("reject_meeting", APPROVER, meeting=meeting, reason="Trùng lịch")
-    if end == "expired":
-        world.now += timedelta(days=9)
+    world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
     letters = post(world) + post(world)
     assert {one["calendar"]["method"] for one in letters} == {"CANCEL"}
     assert sorted(one["to"] for one in letters) == [address(key) for key in ("th-01", "th-05", "th-06")]
     assert all(one["event"]["STATUS"] == "CANCELLED" and int(one["event"]["SEQUENCE"]) > 0 for one in letters)
     assert post(world) == []
+
+
+@pytest.mark.parametrize("end", ["rejected", "expired", "approved"])
+def test_of_a_change_that_waits_nobody_is_told(world: ConferenceWorld, end: str) -> None:
+    meeting = world.approved()
+    post(world)
+    world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-08T08:00")
+    assert post(world) == []
+    if end == "rejected":
+        world.ask("reject_change", APPROVER, meeting=meeting, reason="Trùng lịch")
+    elif end == "expired":
+        world.at("2026-12-03T08:00")
+    else:
+        world.ask("approve_change", APPROVER, meeting=meeting)
+    expected = everybody("REQUEST", 1, "th-01", "th-05", "th-06") if end == "approved" else {}
+    assert told([one for one in post(world) if one["calendar"]]) == expected
 
 
 def test_one_session_of_a_series_is_cancelled_by_its_beginning(world: ConferenceWorld) -> None:
@@ -357,3 +364,72 @@ def test_the_judge_sees_what_is_wrong(world: ConferenceWorld, before: str, after
     text = post(world)[0]["calendar"]["text"]
     assert before in text
     assert complaints(text.replace(before, after)) != []
+
+
+def test_one_session_of_a_series_is_moved(world: ConferenceWorld) -> None:
+    meeting = world.approved(**SERIES)
+    letter = next(one for one in post(world) if one["to"] == address("th-06"))
+    assert bring(world, reply(letter, "ACCEPTED", world.now), address("th-06")) == 1
+    world.now += timedelta(minutes=1)
+    world.ask("move_session", APPROVER, meeting=meeting, session="2", starts="2026-12-15T14:00", minutes=90)
+    letters = post(world)
+    assert told(letters) == everybody("REQUEST", 1, "th-01", "th-05", "th-06")
+    event = next(one["event"] for one in letters if one["to"] == address("th-06"))
+    assert event["RECURRENCE-ID"].to_ical() == b"20261214T080000"
+    assert (event["DTSTART"].to_ical(), length(event)) == (b"20261215T140000", timedelta(minutes=90))
+    parts = {str(one): one.params["PARTSTAT"] for one in event["ATTENDEE"]}
+    assert parts[f"mailto:{address('th-06')}"] == "NEEDS-ACTION", "another time is answered anew"
+    assert "chuyển sang 14:00 ngày 15/12/2026" in letters[0]["vi"]["text"]
+    old = datetime(2026, 12, 14, 1, tzinfo=UTC)
+    stale = reply(letter, "DECLINED", world.now, session=old)
+    assert bring(world, stale, address("th-06")) == 0, "to the time that is not true any more"
+    assert bring(world, reply(letter, "DECLINED", world.now, session=old, sequence=1), address("th-06")) == 1
+    change(world, meeting, note="Có tài liệu")
+    whole = Calendar.from_ical(post(world)[0]["calendar"]["text"]).walk("VEVENT")
+    assert [("RRULE" in one, one["DTSTART"].to_ical()) for one in whole] == [
+        (True, b"20261207T080000"),
+        (False, b"20261215T140000"),
+    ]
+
+
+def test_the_sequence_never_falls(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    post(world)
+    seen = []
+    for mailbox in (None, address("th-05"), None, address("th-05")):
+        world.ask("change_endpoint", TECHNICIAN, endpoint="th-05", mailbox=mailbox)
+        seen.append(told(post(world)))
+        world.now += timedelta(seconds=61)
+    assert seen == [{address("th-05"): (method, n)} for n, method in enumerate(("CANCEL", "REQUEST") * 2, start=1)]
+    change(world, meeting, starts="2026-12-07T14:00")
+    assert told(post(world))[address("th-05")] == ("REQUEST", 5), "higher than every one before"
+
+
+def test_another_mailbox_of_an_endpoint_is_invited_and_the_former_told(world: ConferenceWorld) -> None:
+    world.approved()
+    post(world)
+    world.ask("change_endpoint", TECHNICIAN, endpoint="th-05", mailbox="moi@hop.thanhhoa.gov.vn")
+    expected = {"moi@hop.thanhhoa.gov.vn": ("REQUEST", 0), address("th-05"): ("CANCEL", 1)}
+    assert told(post(world)) == expected
+    world.ask("change_endpoint", TECHNICIAN, endpoint="th-07", mailbox=address("th-07"))
+    assert told(post(world)) == everybody("REQUEST", 0, "th-07"), "one that had none"
+    world.ask("change_endpoint", TECHNICIAN, endpoint="th-07", seats=12)
+    assert post(world) == []
+
+
+def test_an_invitation_is_sent_although_a_change_waits(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    world.fire()
+    waiting = list(world.messages.documents)
+    world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-08T08:00", rank="party")
+    read = [world.ask("read_message", POST, message=key) for key in waiting]
+    assert sorted(one["to"] for one in read) == [address(key) for key in ("th-01", "th-05", "th-06")]
+    assert all("DTSTART;TZID=Asia/Ho_Chi_Minh:20261207T080000" in one["calendar"]["text"] for one in read)
+
+
+def test_of_two_answers_in_one_second_the_later_to_come_counts(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    letter = next(one for one in post(world) if one["to"] == address("th-05"))
+    for answer, kept in (("ACCEPTED", 1), ("DECLINED", 1), ("DECLINED", 0)):
+        assert bring(world, reply(letter, answer, world.now), address("th-05")) == kept
+    assert answers(world, meeting)["th-05"] == "declined"
