@@ -47,8 +47,8 @@ class ICalendar:
             event.add("dtstamp", _second(entry.stamp))
             event.add("dtstart", _second(entry.span.start))
             event.add("dtend", _second(entry.span.end))
-            if entry.one_of_many:
-                event.add("recurrence-id", _second(entry.span.start))
+            if entry.known_by:
+                event.add("recurrence-id", _second(entry.known_by))
             _add_words(event, summary=entry.title, location=entry.place, description=entry.text)
             event.add("status", "TENTATIVE" if entry.tentative else "CONFIRMED")
             calendar.add_component(event)

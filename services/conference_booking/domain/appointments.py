@@ -59,8 +59,8 @@ class Appointment:
 class Booked:
     """One session in a calendar that others subscribe to; `tentative` until it is approved.
 
-    The UID is that of the meeting, as in mailed invitations, so that a calendar which has both shows one; `one_of_many`
-    is a session of a series, known by when it was to begin (RFC 5545, 3.8.4.4).
+    The UID is that of the meeting, as in mailed invitations, so that a calendar which has both shows one; a
+    session of a series is known by when it was to begin, `known_by` (RFC 5545, 3.8.4.4).
     """
 
     uid: str
@@ -71,7 +71,7 @@ class Booked:
     text: str
     place: str
     tentative: bool
-    one_of_many: bool = False
+    known_by: datetime | None = None
 
 
 def booked(meeting: Document, place: str, organizer: str, stamp: datetime, *, full: bool) -> list[Booked]:
@@ -86,7 +86,7 @@ def booked(meeting: Document, place: str, organizer: str, stamp: datetime, *, fu
             text=meeting["note"] if full else "",
             place=place if full else "",
             tentative=meeting["state"] in WAITING,
-            one_of_many=bool(meeting["rule"]),
+            known_by=session.get("was", session["start"]) if meeting["rule"] else None,
         )
         for session in meeting["sessions"]
         if session["state"] in HOLDING

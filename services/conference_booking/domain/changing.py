@@ -153,6 +153,7 @@ def move_session(
         "from": span.start - minutes(meeting["set_up"]),
         "until": span.end + minutes(meeting["tear_down"]),
         "state": "planned",
+        "was": session.get("was", session["start"]),
         "moved": {"starts": body["starts"], "minutes": length},
     }
     if _waits(meeting, part):

@@ -178,7 +178,7 @@ def sequence_of(meeting: Document, guest: Guest | None) -> int:
         return sequence
     now, words = _said(meeting), guest["facts"].partition(" ")[0]
     same = (words, guest["off"], guest.get("longer", [])) == (now["facts"].partition(" ")[0], now["off"], now["longer"])
-    return max(sequence, guest["sequence"] + (0 if same and guest["invited"] else 1))
+    return max(sequence, int(guest["sequence"]) + (0 if same and guest["invited"] else 1))
 
 
 def _otherwise(guest: Guest, wish: Guest) -> bool:
@@ -261,8 +261,8 @@ def answered(invitation: Document, reply: Reply, session: int | None, now: datet
 
 def _asked(guest: Guest, session: int | None) -> int:
     """In which invitation a mailbox was asked for its answer, about all or one session."""
-    row = next((one for one in guest["sessions"] if one["session"] == session), {})
-    return max(int(guest["asked"]), int(row.get("asked", -1)))
+    rows = (one.get("asked", -1) for one in guest["sessions"] if one["session"] == session)
+    return max(int(guest["asked"]), *map(int, rows), -1)
 
 
 def _is_known(guest: Guest, reply: Reply, session: int | None, stamp: datetime) -> bool:

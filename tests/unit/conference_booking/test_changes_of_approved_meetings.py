@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.conference_booking.domain.appointments import booked
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.working_time import VIETNAM
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, OPERATOR, TECHNICIAN, ConferenceWorld
@@ -226,3 +227,16 @@ def test_a_cancelled_session_forbids_no_other_times_and_stays_off(world: Confere
     world.ask("change_meeting", APPROVER, meeting=one, starts=f"{DAY}T14:00")
     assert [session["state"] for session in world.meeting(one)["sessions"]] == ["planned", "cancelled", "planned"]
     assert (busy(world), busy(world, day="2026-12-14")) == ([("13:00", "16:15")], [])
+
+
+def test_a_moved_session_is_known_by_when_it_was_to_begin(world: ConferenceWorld) -> None:
+    one = series(world)
+    for starts in ("2026-12-15T14:00", "2026-12-16T09:00"):
+        world.ask("move_session", APPROVER, meeting=one, session="2", starts=starts)
+    stored = world.meeting(one)
+    [_, moved, _] = booked(stored, "", "hop@truc-chung.localhost", world.now, full=True)
+    assert moved.known_by is not None
+    assert [f"{moment.astimezone(VIETNAM):%d %H:%M}" for moment in (moved.known_by, moved.span.start)] == [
+        "14 08:00",
+        "16 09:00",
+    ]

@@ -24,7 +24,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 def booked(number: int, day: int, title: str = "", *, one_of_many: bool = False) -> Booked:
     start = datetime(2026, 12, day, 8, tzinfo=ZONE)
     return Booked(
-        one_of_many=one_of_many,
+        known_by=start if one_of_many else None,
         uid=f"{number}@truc-chung",
         sequence=0,
         stamp=start,
