@@ -1,15 +1,20 @@
-"""Clients that ask, change and cancel until they are killed: `python -m ... URI NAME SEED`, eight in a process."""
+"""Clients that ask, change and cancel until they are killed: `python -m ... URI NAME SEED NOTES`, eight in a process.
+
+Each command that was acknowledged is written out at once, one a line, so that it can be asked for after the killing.
+"""
 
 import os
 import random
 import sys
 import threading
 import uuid
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from pymongo import MongoClient
 
+from services.conference_booking.domain.holdings import claims_of
 from shared.errors import Error
 from tests.support.conference_house import ConferenceHouse
 from tests.support.conference_world import APPROVER, CLERK, MONDAY
@@ -40,25 +45,35 @@ def wish(chance: random.Random) -> Document:
     }
 
 
-def act(house: ConferenceHouse, chance: random.Random) -> str:
+Acknowledged = Callable[[str, str], object]
+"""Is told of a meeting and the key of the command on it that was answered."""
+
+
+def _nobody(_meeting: str, _key: str) -> None:
+    """Nobody notes it down."""
+
+
+def act(house: ConferenceHouse, chance: random.Random, acknowledged: Acknowledged = _nobody) -> str:
     """One thing that people do; what became of it: `booked`, `refused`, `changed`, `off` or `overtaken`."""
-    dice = chance.random()
+    dice, key = chance.random(), uuid.uuid4().hex
     try:
         if dice < 0.6:
-            house.request(CLERK, **wish(chance), key_=uuid.uuid4().hex)
+            acknowledged(house.request(CLERK, **wish(chance), key_=key), key)
             return "booked"
         meeting = _any(house, chance)
         if meeting is None:
             return "overtaken"
         if dice < 0.75:
             other = {name: value for name, value in wish(chance).items() if name in ("starts", "minutes", "resolution")}
-            house.ask("change_meeting", APPROVER, meeting=meeting, key_=uuid.uuid4().hex, **other)
+            house.ask("change_meeting", APPROVER, meeting=meeting, key_=key, **other)
+            acknowledged(meeting, key)
             return "changed"
         if dice < 0.85:
-            house.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn", key_=uuid.uuid4().hex)
+            house.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn", key_=key)
+            acknowledged(meeting, key)
             return "off"
         high = {**wish(chance), "rank": "government", "preempt": True, "rule": ""}
-        house.request(APPROVER, **high, key_=uuid.uuid4().hex)
+        acknowledged(house.request(APPROVER, **high, key_=key), key)
     except Error as error:
         return "refused" if error.code.startswith("resources_taken") else "overtaken"
     return "booked"
@@ -69,18 +84,39 @@ def _any(house: ConferenceHouse, chance: random.Random) -> str | None:
     return found["_id"] if found else None
 
 
-def go_on(house: ConferenceHouse, chance: random.Random) -> None:
-    """Act for ever."""
+def go_on(house: ConferenceHouse, chance: random.Random, notes: BinaryIO) -> None:
+    """Act for ever, and write down what was acknowledged."""
     while True:
-        act(house, chance)
+        act(house, chance, lambda meeting, key: notes.write(f"{meeting} {key}\n".encode()))
+
+
+def lost(house: ConferenceHouse, acknowledged: Iterable[str]) -> list[str]:
+    """Of the lines written down, those of which the meeting, the command's entry, or a claim is not there."""
+    held: dict[str, set[tuple[int, str]]] = {}
+    for day in house.store["days"].find():
+        for thing, holds in day["holds"].items():
+            for hold in holds:
+                held.setdefault(hold["b"], set()).add((hold["n"], thing))
+    return [line for line in acknowledged if not _stands(house, *line.split(), held)]
+
+
+def _stands(house: ConferenceHouse, identifier: str, key: str, held: dict[str, set[tuple[int, str]]]) -> bool:
+    meeting = house.store["meetings"].find_one({"_id": identifier, "history.command.key": key})
+    if meeting is None:
+        return False
+    claims = {(one.session, thing) for one in claims_of(meeting) for thing in one.want.things}
+    return held.get(identifier, set()) == claims
 
 
 if __name__ == "__main__":
-    with MongoClient[Document](sys.argv[1], tz_aware=True, w="majority") as client:
+    with (
+        open(sys.argv[4], "ab", buffering=0) as notes,
+        MongoClient[Document](sys.argv[1], tz_aware=True, w="majority") as client,
+    ):
         house = ConferenceHouse(database=client[sys.argv[2]], client=client)
         clients = [random.Random(int(sys.argv[3]) * CLIENTS + number) for number in range(CLIENTS)]
         threading.excepthook = lambda _: os._exit(1)  # what should not happen ends the process, which the test sees
-        threads = [threading.Thread(target=go_on, args=(house, chance)) for chance in clients]
+        threads = [threading.Thread(target=go_on, args=(house, chance, notes)) for chance in clients]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -11,6 +11,7 @@ import uuid
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from services.conference_booking.usecases.due import fire_meeting
 from shared.errors import Conflict, Stale
 from tests.architecture.sources import REPO
 from tests.support.conference_house import ConferenceHouse, sweep
-from tests.support.conference_worker import ENDPOINTS, act
+from tests.support.conference_worker import ENDPOINTS, act, lost
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN
 
 EVERYWHERE: dict[str, Any] = {"chair": ENDPOINTS[0], "endpoints": ENDPOINTS[1:], "resolution": "720p"}
@@ -112,14 +113,21 @@ def test_one_place_and_many_who_want_it(house: ConferenceHouse) -> None:
     assert sweep(house.store) == 1
 
 
-def test_thirty_two_clients_whose_processes_are_killed_in_the_middle(house: ConferenceHouse, mongo_uri: str) -> None:
+def test_thirty_two_clients_whose_processes_are_killed_in_the_middle(
+    house: ConferenceHouse, mongo_uri: str, tmp_path: Path
+) -> None:
     meetings = house.store["meetings"]
+    acknowledged: list[str] = []
     patience = house.store.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=2)["was"]
     try:
         for round_number in range(3):
             command = [sys.executable, "-m", "tests.support.conference_worker", mongo_uri, house.store.name]
             seeds = range(round_number * 4, round_number * 4 + 4)  # processes of eight clients each
-            workers = [subprocess.Popen([*command, str(seed)], cwd=REPO) for seed in seeds]
+            notes = [tmp_path / f"{seed}.txt" for seed in seeds]
+            workers = [
+                subprocess.Popen([*command, str(seed), str(note)], cwd=REPO)
+                for seed, note in zip(seeds, notes, strict=True)
+            ]
             before = meetings.count_documents({})
             while meetings.count_documents({}) < before + 12 and all(one.poll() is None for one in workers):
                 time.sleep(0.05)
@@ -129,9 +137,22 @@ def test_thirty_two_clients_whose_processes_are_killed_in_the_middle(house: Conf
                 worker.wait()
             until_given_up(house)
             assert sweep(house.store) > 0, "after every run"
+            acknowledged += [line for note in notes for line in note.read_text().split("\n")[:-1]]
+            assert lost(house, acknowledged) == []
+        assert len(acknowledged) >= 36
         assert meetings.count_documents({}) >= 36
     finally:
         house.store.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=patience)
+
+
+def test_what_was_acknowledged_and_is_gone_is_missed(house: ConferenceHouse) -> None:
+    first, second, third = (house.request(starts=f"2026-12-0{day}T08:00", key_=f"k{day}") for day in (7, 8, 9))
+    notes = [f"{first} k7", f"{second} k8", f"{third} k9"]
+    assert lost(house, notes) == []
+    assert lost(house, [f"{first} k8"]) == [f"{first} k8"], "the command left no entry"
+    house.store["meetings"].delete_one({"_id": first})
+    house.store["days"].update_one({"_id": "thanh-hoa:2026-12-08"}, {"$set": {"holds.th-05": []}})
+    assert lost(house, notes) == notes[:2]
 
 
 def until_given_up(house: ConferenceHouse) -> None:
