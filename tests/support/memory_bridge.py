@@ -29,6 +29,7 @@ class MemoryBridge:
 
     def kick(self, plan: Plan, participant: str) -> None:
         self._answer()
+        assert self.rooms[plan.key].pin == plan.pin, "who is put out may not come back with the PIN that they know"
         self.inside[plan.key] = [one for one in self.inside.get(plan.key, ()) if one.id != participant]
 
     def close(self, plan: Plan) -> None:

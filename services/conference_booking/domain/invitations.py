@@ -54,8 +54,12 @@ class Reply:
 
 
 def facts_of(meeting: Document) -> str:
-    """Digests of when and where it is, and of the words about it; sessions that are off are not in them."""
-    return " ".join(digest([meeting[name] for name in names]) for names in (_WHEN_AND_WHERE, _WORDS))
+    """Digests of when and where it is, and of the words about it, of which a PIN that was renewed is one; sessions that
+    are off are not in them.
+    """
+    renewed = (meeting.get("dial_in") or {}).get("renewed", 0)
+    words = [meeting[name] for name in _WORDS] + ([renewed] if renewed else [])
+    return " ".join(map(digest, ([meeting[name] for name in _WHEN_AND_WHERE], words)))
 
 
 def digest(said: Any) -> str:

@@ -56,13 +56,43 @@ class Present:
     sends: bool
 
 
-def with_dial_in(meeting: Document, decision: Decision) -> Decision:
-    """A meeting that takes place gets a number and a PIN for life, which nobody can guess from others."""
+def with_dial_in(meeting: Document, decision: Decision, access: BridgeAccess) -> Decision:
+    """A meeting that takes place gets a number for life, and a PIN, which nobody can guess from others.
+
+    The PIN is another as soon as somebody who was told it is not invited any more.
+    """
     after = {**meeting, **decision.changes}
-    if after["state"] != State.APPROVED or after.get("dial_in"):
+    given = after.get("dial_in")
+    if given and access.dials and _who_knows(meeting) - _who_knows(after):
+        return replace(decision, changes={**decision.changes, "dial_in": _renewed(given, _new_pin())})
+    if given or after["state"] != State.APPROVED:
         return decision
-    given = {"number": str(10**8 + secrets.randbelow(9 * 10**8)), "pin": f"{secrets.randbelow(10**8):08}"}
-    return replace(decision, changes={**decision.changes, "dial_in": given})
+    first = {"number": str(10**8 + secrets.randbelow(9 * 10**8)), "pin": _new_pin()}
+    return replace(decision, changes={**decision.changes, "dial_in": first})
+
+
+def _new_pin() -> str:
+    return f"{secrets.randbelow(10**8):08}"
+
+
+def _renewed(given: Mapping[str, Any], pin: str) -> dict[str, Any]:
+    """With another PIN, and how often that was, by which invitations know that they have to tell it."""
+    return {**given, "pin": pin, "renewed": given.get("renewed", 0) + 1}
+
+
+def _who_knows(meeting: Document) -> set[str]:
+    """The endpoints and delegates who are told the PIN, as `words_to` has it."""
+    delegates = {one["address"] for one in meeting.get("delegates", ()) if not one["endpoint"]}
+    return {meeting["chair"], *meeting["endpoints"], *meeting["standby"]} | delegates
+
+
+def renewed_by(room: Document, meeting: Document) -> Decision | None:
+    """The meeting's PIN follows that of its room, after somebody had to leave; None when it has."""
+    given = meeting.get("dial_in")
+    if not given or given["pin"] == room["pin"]:
+        return None
+    changes: Changes = {"dial_in": _renewed(given, room["pin"])}
+    return Decision("conference_changed", changes, reason=room["kicks"][-1]["reason"])
 
 
 def dial_in_for(meeting: Document, network: Network, actor: Actor) -> dict[str, Any] | None:
@@ -71,7 +101,7 @@ def dial_in_for(meeting: Document, network: Network, actor: Actor) -> dict[str, 
     given = meeting.get("dial_in")
     if given is None or not parts - {Part.SYSTEM}:
         return None
-    return {**given, "ways": ways_in(meeting, network.bridge)}
+    return {"number": given["number"], "pin": given["pin"], "ways": ways_in(meeting, network.bridge)}
 
 
 def ways_in(meeting: Document, access: BridgeAccess) -> list[dict[str, Any]]:
@@ -107,14 +137,17 @@ def words_to(guest: Mapping[str, Any], meeting: Document, model: str | None, acc
 
 
 def wanted(meeting: Document) -> list[dict[str, int]]:
-    """The rooms that should be open: of live sessions, each with as many places as endpoints are connected.
+    """The rooms that should be open: of live sessions, each with as many places as endpoints are connected, and how
+    often their PIN was renewed.
 
     What was live before there were rooms has none.
     """
     if not meeting.get("dial_in"):
         return []
-    places = len(connected(meeting))
-    return [{"n": one["n"], "capacity": places} for one in meeting["sessions"] if one["state"] == "live"]
+    room = {"capacity": len(connected(meeting))}
+    if "renewed" in meeting["dial_in"]:
+        room["renewed"] = meeting["dial_in"]["renewed"]
+    return [{"n": one["n"], **room} for one in meeting["sessions"] if one["state"] == "live"]
 
 
 def is_bridged(meeting: Document) -> bool:
@@ -130,10 +163,11 @@ def room_key(meeting: Document, number: int) -> str:
 def ask_open(room: Document, meeting: Document, wish: Mapping[str, int], now: datetime) -> Decision:
     """The session is live: the room should be there, with this many places."""
     changes: Changes = {"wanted": OPEN, "state": OPENING, "capacity": wish["capacity"], "closed_at": None}
+    changes |= {name: meeting["dial_in"][name] for name in ("number", "pin")}
     if not room["version"]:
         about = {"network": meeting["network"], "meeting": meeting["_id"], "session": wish["n"]}
         nothing: Changes = {"opened_at": None, "present": [], "stays": [], "kicks": [], "looked_at": None}
-        changes |= about | nothing | {"title": meeting["title"]} | dict(meeting["dial_in"])
+        changes |= about | nothing | {"title": meeting["title"]}
     return Decision("room_asked", changes | _soon(now))
 
 
@@ -197,7 +231,7 @@ def _stay(stay: Stay, inside: Mapping[str, Present], now: datetime) -> Stay:
 
 
 def kick(room: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
-    """Somebody has to leave the room.
+    """Somebody has to leave the room, whose PIN is another from then on.
 
     Raises:
         Conflict: the room is not open, or the bridge takes no commands.
@@ -212,7 +246,7 @@ def kick(room: Document, body: Mapping[str, Any], occasion: Occasion) -> Decisio
         raise NotFound("participant_unknown", participant=body["participant"])
     asked = {**who(occasion.actor), "participant": there["id"], "display": there["name"]}
     row = {**asked, "at": occasion.now, "reason": body["reason"], "done_at": None}
-    changes = {"kicks": [*room["kicks"], row], "next_due_at": occasion.now}
+    changes = {"kicks": [*room["kicks"], row], "pin": _new_pin(), "next_due_at": occasion.now}
     return Decision("participant_kicked", changes, {"participant": there["id"]}, body["reason"])
 
 

@@ -185,7 +185,7 @@ def carry_out(context: Context, action: str, decide: Decide, request: Request, p
         check_version(meeting, request)
         occasion = occasion_for(context, actor, meeting["network"])
         _, part = check_allowed(meeting, actor.parts(occasion.network, meeting["convener"]), action)
-        decision = with_dial_in(meeting, decide(meeting, body, occasion, part))
+        decision = with_dial_in(meeting, decide(meeting, body, occasion, part), occasion.network.bridge)
         earliest = _earliest(occasion, part, urgent=meeting["urgent"])
         booking = Booking(meeting, decision, occasion, part, command, body.get("preempt", False), earliest)
         answer = book(context, booking)

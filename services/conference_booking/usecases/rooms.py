@@ -11,7 +11,7 @@ from services.conference_booking.domain.sessions import session_of
 from services.conference_booking.ports import Bridge, BridgeTrouble
 from services.conference_booking.usecases.alarms import open_by_bridge
 from services.conference_booking.usecases.beside import Beside, carry_out
-from services.conference_booking.usecases.changes import ROOM, Written, keep, write
+from services.conference_booking.usecases.changes import ROOM, Written, follow, keep, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from services.conference_booking.usecases.meetings import load_meeting
 from shared.commands import new_aggregate
@@ -45,7 +45,7 @@ def tell_rooms(context: Context, meeting: Document) -> None:
         key = rules.room_key(meeting, number)
         room = found.get(key) or new_aggregate(key)
         wish = wishes.get(number)
-        if wish is not None and _differs(room, wish):
+        if wish is not None and _differs(room, wish, meeting):
             written.append(_by_itself(room, rules.ask_open(room, meeting, wish, occasion.now), occasion))
         elif wish is None and room.get("wanted") == rules.OPEN:
             written.append(_by_itself(room, rules.ask_closed(room, occasion.now), occasion))
@@ -60,8 +60,9 @@ def tell_rooms(context: Context, meeting: Document) -> None:
     context.together(work)
 
 
-def _differs(room: Document, wish: dict[str, int]) -> bool:
-    return room.get("wanted") != rules.OPEN or room["capacity"] != wish["capacity"]
+def _differs(room: Document, wish: dict[str, int], meeting: Document) -> bool:
+    has = (room.get("wanted"), room.get("capacity"), room.get("pin"))
+    return has != (rules.OPEN, wish["capacity"], meeting["dial_in"]["pin"])
 
 
 def _by_itself(room: Document, decision: Decision, occasion: Occasion) -> Written:
@@ -79,6 +80,7 @@ def fire_room(context: Context, key: str) -> None:
         return
     room = loaded.document
     occasion = occasion_for(context, CLOCKWORK, room["network"])
+    _tell_of_pin(context, room, occasion)
     try:
         outcome = _step(context.bridge_of[room["network"]], room, occasion)
     except BridgeTrouble as trouble:
@@ -90,6 +92,14 @@ def fire_room(context: Context, key: str) -> None:
         kept = context.rooms.derive(key, room["version"], outcome)
     if not kept:
         raise Stale("version_stale")
+
+
+def _tell_of_pin(context: Context, room: Document, occasion: Occasion) -> None:
+    """Whoever is still invited is told the PIN that others do not know, also while the bridge is away."""
+    meeting = context.meetings.find(room["meeting"]) if rules.kicks_left(room) else None
+    decision = rules.renewed_by(room, meeting.document) if meeting else None
+    if meeting and decision:
+        follow(context, meeting.document, decision, occasion)
 
 
 def _tell_of_trouble(context: Context, room: Document, said: str) -> None:
@@ -109,6 +119,8 @@ def _step(bridge: Bridge, room: Document, occasion: Occasion) -> Decision | Chan
         bridge.open(plan)
         return rules.opened(room, now, again=False)
     left = rules.kicks_left(room)
+    if left:
+        bridge.open(plan)  # with the new PIN, before anybody who knows the former one is outside
     for participant in left:
         bridge.kick(plan, participant)
     if left:

@@ -9,7 +9,8 @@ import pytest
 from services.conference_booking.domain.networks import BridgeAccess, Dial, Networks
 from services.conference_booking.domain.rooms import Present, ways_for, ways_in
 from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
-from shared.contracts.principal import Role
+from shared.contracts.messages import MAILER
+from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, NotFound
 from tests.support.conference_world import (
     APPROVER,
@@ -22,6 +23,8 @@ from tests.support.conference_world import (
     person,
 )
 
+MAIL = Principal(MAILER, "email_provisioning", frozenset())
+PLACES = ("th-01", "th-05", "th-06", "th-08")
 COMMANDED = BridgeAccess("janus", "http://127.0.0.1:7088/admin", (Dial("url", "https://hop.example.vn/{number}"),))
 
 
@@ -185,6 +188,71 @@ def test_somebody_is_put_out(world: ConferenceWorld) -> None:
     shown = room(world, meeting)
     assert ([one["id"] for one in shown["present"]], shown["trouble"]) == (["11"], None)
     assert shown["kicks"][0]["done_at"] == world.now
+
+
+def test_who_was_put_out_does_not_know_the_new_pin_and_who_is_invited_is_told_it(world: ConferenceWorld) -> None:
+    post = Post(world)
+    meeting = live(world)
+    world.fire()
+    post.letters()
+    key = f"{meeting}-1"
+    world.bridge.inside[key] = [Present("11", "Hạc Thành", True), Present("12", "Khách", False)]
+    later(world, 10)
+    former = world.bridge.rooms[key]
+    act(world, "kick_participant", meeting, participant="12", reason="Lạ")
+    later(world, 1)
+    assert [one.id for one in world.bridge.inside[key]] == ["11"]
+    renewed = world.bridge.rooms[key]
+    assert (renewed.number, renewed.pin != former.pin) == (former.number, True)
+    assert room(world, meeting)["dial_in"]["pin"] == renewed.pin
+    later(world, 1)
+    letters = post.letters()
+    assert {one["to"] for one in letters} == {f"{place}@hop.thanhhoa.gov.vn" for place in ("th-01", "th-05", "th-06")}
+    assert all(f"PIN {renewed.pin}" in one["en"]["text"] for one in letters)
+    later(world, 60)
+    assert (post.letters(), world.bridge.rooms[key]) == ([], renewed), "once"
+    assert world.ask("verify_meeting_history", CLERK, meeting=meeting)["intact"]
+
+
+@pytest.mark.parametrize("rest", [{"endpoints": ["th-05", "th-06"]}, {"delegates": []}])
+def test_who_is_not_invited_any_more_does_not_know_the_new_pin(world: ConferenceWorld, rest: dict[str, Any]) -> None:
+    delegate = {"name": "Trần Văn Bình", "address": "tvbinh@thanhhoa.gov.vn", "endpoint": None}
+    post = Post(world)
+    meeting = world.approved(endpoints=["th-05", "th-06", "th-08"], delegates=[delegate])
+    world.fire()
+    post.letters()
+    given = world.meeting(meeting)["dial_in"]
+    world.ask("change_meeting", APPROVER, meeting=meeting, title="Giao ban tháng")
+    world.ask("change_meeting", APPROVER, meeting=meeting, delegates=[delegate, {**delegate, "address": "x@y.gov.vn"}])
+    assert world.meeting(meeting)["dial_in"] == given, "nobody is less"
+    world.fire()
+    post.letters()
+    world.ask("change_meeting", APPROVER, meeting=meeting, **rest)
+    after = world.meeting(meeting)["dial_in"]
+    assert (after["number"], after["pin"] != given["pin"]) == (given["number"], True)
+    world.fire()
+    letters = post.letters()
+    assert all((after["pin"] in one["en"]["text"]) == (one["calendar"]["method"] == "REQUEST") for one in letters)
+    assert {one["calendar"]["method"] for one in letters} == {"REQUEST", "CANCEL"}
+
+
+class Post:
+    """Reads the invitations that were asked for since it looked last."""
+
+    def __init__(self, world: ConferenceWorld) -> None:
+        self._world, self._read = world, set[str]()
+        for key in PLACES:
+            world.ask("change_endpoint", TECHNICIAN, endpoint=key, mailbox=f"{key}@hop.thanhhoa.gov.vn")
+
+    def letters(self) -> list[dict[str, Any]]:
+        fresh = world_messages(self._world).keys() - self._read
+        self._read |= fresh
+        return [self._world.ask("read_message", MAIL, message=key) for key in sorted(fresh)]
+
+
+def world_messages(world: ConferenceWorld) -> dict[str, Any]:
+    """Those about invitations, not about readiness."""
+    return {key: one for key, one in world.messages.documents.items() if "method" in one}
 
 
 def test_nobody_is_put_out_of_what_is_not_open_or_not_commanded(world: ConferenceWorld) -> None:
