@@ -46,7 +46,7 @@ def show_session(meeting: str, session: str) -> Response:
         checks=CHECKS,
         longer=LONGER,
         place=f"/hop/cuoc/{meeting}/buoi/{session}",
-        may={name: name in found["actions"] for name in (*RUN, "move_pointer", "report_readiness")},
+        may={name: name in found["actions"] for name in (*RUN, "move_pointer")},
         key=secrets.token_hex(16),
         now=datetime.now(VIETNAM),
     )

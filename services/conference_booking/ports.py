@@ -79,10 +79,11 @@ class Meetings(Aggregates, Protocol):
         after: str | None,
         limit: int,
         newest: bool = False,
+        backwards: bool = False,
     ) -> Page:
         """Meetings under a key in order of their last ends, from a position on, that begin before a moment.
 
-        `newest` adds the last entry of each history.
+        `newest` adds the last entry of each history; `backwards` begins at the end.
         """
 
 

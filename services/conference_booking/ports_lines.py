@@ -52,5 +52,11 @@ class Lines(Protocol):
     def page(self, asked: Asked, *, newest_first: bool, after: Any, limit: int) -> tuple[list[Document], Any]:
         """Samples of a line in order of time from a position on, and the position behind them, None at the end."""
 
+    def keep_session(self, identifier: str, lines: Mapping[str, Any]) -> None:
+        """Keep for good what the lines of a session were like; what is kept already stays."""
+
+    def kept_session(self, identifier: str) -> Document | None:
+        """What is kept of a session, if it is."""
+
     def within(self, endpoints: Collection[str], first: datetime, last: datetime) -> list[Measured]:
         """What was measured on these endpoints' lines from one moment until before another."""

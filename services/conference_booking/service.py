@@ -5,6 +5,7 @@ from services.conference_booking.usecases import (
     feeds,
     figures,
     formal_letters,
+    incident_papers,
     incidents,
     invitations,
     lines,
@@ -91,7 +92,7 @@ class ConferenceBooking:
     open_incident = offer(incidents.open_incident)
     list_incidents = offer(incidents.list_incidents)
     read_incident = offer(incidents.read_incident)
-    print_incident = offer(incidents.print_incident)
+    print_incident = offer(incident_papers.print_incident)
     read_incident_history = offer(incidents.read_incident_history)
     verify_incident_history = offer(incidents.verify_incident_history)
     acknowledge_incident = offer(incidents.acknowledge_incident)

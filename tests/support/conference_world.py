@@ -21,6 +21,7 @@ from services.conference_booking.usecases import (
     feeds,
     figures,
     formal_letters,
+    incident_papers,
     incidents,
     invitations,
     lines,
@@ -71,6 +72,7 @@ USE_CASES = (
     feeds,
     lines,
     incidents,
+    incident_papers,
     training,
     certificates,
 )
@@ -141,11 +143,12 @@ class MemoryMeetings(MemoryAggregates):
         after: str | None,
         limit: int,
         newest: bool = False,
+        backwards: bool = False,
     ) -> Page:
-        found = sorted(
-            (one for one in self.documents.values() if key in one["search"]), key=lambda one: one["position"]
-        )
-        found = [one for one in found if (one["position"] > after if after else one["position"] >= since)]
+        found = [one for one in self.documents.values() if key in one["search"] and one["position"] >= since]
+        found = sorted(found, key=lambda one: str(one["position"]), reverse=backwards)
+        if after:
+            found = [one for one in found if (one["position"] < after if backwards else one["position"] > after)]
         rest = [
             _shown(one) | ({"history": one["history"][-1:]} if newest else {})
             for one in found

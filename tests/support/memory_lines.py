@@ -16,6 +16,7 @@ class MemoryLines:
     def __init__(self) -> None:
         self.samples: dict[str, Document] = {}
         self.documents: dict[str, Document] = {}
+        self.sessions: dict[str, Document] = {}
 
     def known(self, samples: Iterable[str]) -> set[str]:
         return set(samples) & set(self.samples)
@@ -45,6 +46,12 @@ class MemoryLines:
         rest = found[places.index(after) + 1 :] if after else found
         last = rest[limit - 1] if len(rest) > limit else None
         return rest[:limit], [last["at"].isoformat(), last["_id"]] if last else None
+
+    def keep_session(self, identifier: str, lines: Document) -> None:
+        self.sessions.setdefault(identifier, stored(lines))
+
+    def kept_session(self, identifier: str) -> Document | None:
+        return self.sessions.get(identifier)
 
     def within(self, endpoints: Iterable[str], first: datetime, last: datetime) -> list[Measured]:
         found = [one for one in self.samples.values() if one["endpoint"] in endpoints and first <= one["at"] < last]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.conference_booking.ports import Page
 from shared.aggregates import WITHOUT_HISTORY, Aggregates
@@ -29,14 +29,16 @@ class MongoMeetings(Aggregates):
         after: str | None,
         limit: int,
         newest: bool = False,
+        backwards: bool = False,
     ) -> Page:
         """The next meetings under a key; what begins too late is left out of a limited number of them."""
-        beyond = {"$gt": after} if after else {"$gte": since}
+        behind, order = ("$lt", DESCENDING) if backwards else ("$gt", ASCENDING)
+        beyond = {"$gte": since} | ({behind: after} if after else {})
         shown = WITHOUT_HISTORY | ({"history": {"$slice": -1}} if newest else {})
         found = self._collection.find({"search": key, "position": beyond}, shown, session=session())
         rows: list[Document] = []
         looked_at, position = 0, None
-        for meeting in found.sort("position", ASCENDING).hint("search").limit(CANDIDATES).batch_size(limit + 1):
+        for meeting in found.sort("position", order).hint("search").limit(CANDIDATES).batch_size(limit + 1):
             if len(rows) == limit:
                 return Page(rows, position)
             looked_at, position = looked_at + 1, meeting["position"]

@@ -29,7 +29,7 @@ class MongoLines:
     """Implements `ports_lines.Lines`."""
 
     def __init__(self, store: Database[Document]) -> None:
-        self._samples, self._lines = store["samples"], store["lines"]
+        self._samples, self._lines, self._sessions = store["samples"], store["lines"], store["session_lines"]
 
     def ensure_indexes(self) -> None:
         """Create what reading stands on, and what lets samples go."""
@@ -96,6 +96,16 @@ class MongoLines:
         rows = list(self._samples.find(match, session=session()).sort(sort).hint("line").limit(limit + 1))
         last = rows[limit - 1] if len(rows) > limit else None
         return rows[:limit], [last["at"].isoformat(), last["_id"]] if last else None
+
+    @unavailable_when_away()
+    def keep_session(self, identifier: str, lines: Mapping[str, Any]) -> None:
+        """Keep what the lines of a session were like, once."""
+        self._sessions.update_one({"_id": identifier}, {"$setOnInsert": dict(lines)}, upsert=True, session=session())
+
+    @unavailable_when_away()
+    def kept_session(self, identifier: str) -> Document | None:
+        """What is kept of a session."""
+        return self._sessions.find_one({"_id": identifier}, {"_id": 0}, session=session(), hint="_id_")
 
     @unavailable_when_away()
     def within(self, endpoints: Collection[str], first: datetime, last: datetime) -> list[Measured]:

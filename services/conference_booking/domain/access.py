@@ -37,11 +37,16 @@ def check_reads(actor: Actor) -> None:
         raise Forbidden("role_not_allowed", action="read_conferences")
 
 
+def looks_after(actor: Actor, network: Network) -> bool:
+    """Whether the actor is of those who run the network."""
+    return Part.OPERATOR in actor.parts(network) or actor.has("system")
+
+
 def check_looks_after(actor: Actor, network: Network) -> None:
     """Endpoints and bridge are looked after by whoever runs the network.
 
     Raises:
         Forbidden: for everybody else.
     """
-    if Part.OPERATOR not in actor.parts(network) and not actor.has("system"):
+    if not looks_after(actor, network):
         raise Forbidden("role_not_allowed", action="look_after_network")

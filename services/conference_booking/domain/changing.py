@@ -75,7 +75,8 @@ def _changed(
         if any(session["state"] in ("live", "ended") for session in meeting["sessions"]):
             raise Conflict("meeting_begun")
         changes |= wished(merged, occasion, resources)
-        changes["sessions"] = _still_off(changes["sessions"], meeting, merged["zone"])
+        sessions = [{**one, "moved_at": occasion.now} for one in changes["sessions"]]
+        changes["sessions"] = _still_off(sessions, meeting, merged["zone"])
         check_lead(changes["sessions"][0]["start"], occasion, urgent=merged["urgent"], part=part)
     elif refitted or other.keys() & {*PREPARED}:
         changes |= needed(merged, resources)
@@ -147,7 +148,8 @@ def move_session(
         raise Conflict("meeting_unchanged")
     check_lead(span.start, occasion, urgent=meeting["urgent"], part=part)
     moved = {
-        **session,
+        **{name: value for name, value in session.items() if name not in ("instead", "on_backup")},
+        "moved_at": occasion.now,
         "start": span.start,
         "end": span.end,
         "from": span.start - minutes(meeting["set_up"]),

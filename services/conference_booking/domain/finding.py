@@ -9,6 +9,7 @@ from services.conference_booking.domain.decisions import Changes, Document
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
 from services.conference_booking.domain.proposals import settle_proposal
+from services.conference_booking.domain.measured import next_keeping
 from services.conference_booking.domain.readiness import next_mark
 from services.conference_booking.domain.rooms import is_bridged
 from services.conference_booking.domain.sessions import held_until, sessions_ahead
@@ -33,6 +34,8 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
         look = next_look(after)
         work += [{"kind": "lines", "at": look}] if look else []
         work += [{"kind": "expire", "at": after["proposed"]["hold_until"]}] if after.get("proposed") else []
+    keeping = next_keeping(after)
+    work += [{"kind": "keep_lines", "at": keeping}] if keeping else []
     if not is_told(after):
         work.append({"kind": "tell", "at": now})
     if not is_true(after):

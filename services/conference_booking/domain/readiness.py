@@ -159,7 +159,7 @@ def conclude(
     """
     if session["state"] not in AHEAD:
         raise Conflict("session_over", session=session["n"])
-    failing = without_pass(readiness, connected)
+    failing = without_pass(readiness, session, connected)
     if body["verdict"] == PASSED and failing and not body["remark"]:
         wrong = field_error("remark", "rehearsal_needs_remark", endpoints=", ".join(failing))
         raise Invalid("request_invalid", fields=[wrong])
@@ -168,9 +168,16 @@ def conclude(
     return Decision("rehearsal_concluded", changes, {"verdict": body["verdict"]}, body["remark"])
 
 
-def without_pass(readiness: Document, connected: Iterable[str]) -> list[str]:
-    """The endpoints that did not pass the rehearsal, or at which there was none."""
-    passed = {row["endpoint"] for row in readiness.get("records", ()) if row["verdict"] != FAILED}
+def is_outdated(said: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+    """Whether what was rehearsed was before the session was given another time: it is kept, and counts no more."""
+    moved = session.get("moved_at")
+    return moved is not None and said["at"] < moved
+
+
+def without_pass(readiness: Document, session: Session, connected: Iterable[str]) -> list[str]:
+    """The endpoints that did not pass the rehearsal, or at which there was none since the session was moved."""
+    records = (row for row in readiness.get("records", ()) if not is_outdated(row, session))
+    passed = {row["endpoint"] for row in records if row["verdict"] != FAILED}
     return [endpoint for endpoint in connected if endpoint not in passed]
 
 
@@ -200,6 +207,12 @@ def judge(
     changes["marks"] = [*others, {**found, "not_ready": sorted(not_ready)}]
     data = {name: found[name] for name in ("before", "invited", "connected")} | {"not_ready": sorted(not_ready)}
     return Decision("conference_not_ready" if not_ready else "conference_ready", changes, data), not_ready
+
+
+def marks_found(readiness: Document, session: Session) -> list[Mapping[str, Any]]:
+    """What was found at the marks of this time; of another, from which the session was moved, it says nothing."""
+    marks = readiness.get("marks", ())
+    return [mark for mark in marks if mark["due"] == session["start"] - minutes(mark["before"])]
 
 
 def marks_view(

@@ -24,7 +24,7 @@ from shared.errors import Stale
 from shared.history import Command, Entry
 
 DERIVED = frozenset(
-    {"looks", "told", "judged_until", "lines_looked", "bridged", "present", "stays", "looked_at", "tries"}
+    {"looks", "told", "judged_until", "lines_looked", "lines_kept", "bridged", "present", "stays", "looked_at", "tries"}
 )
 """Fields that change without an entry."""
 

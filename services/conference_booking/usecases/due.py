@@ -10,6 +10,7 @@ from services.conference_booking.domain.alarms import sessions_begun
 from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
+from services.conference_booking.domain.measured import sessions_measured
 from services.conference_booking.domain.occupancy import Occupancy
 from services.conference_booking.domain.readiness import marks_due
 from services.conference_booking.domain.risks import risks_of
@@ -22,6 +23,7 @@ from services.conference_booking.usecases.changes import capacity, follow
 from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.formal_letters import correct_letter
 from services.conference_booking.usecases.invitations import note_others, tell_guests
+from services.conference_booking.usecases.lines import keep_session_lines
 from services.conference_booking.usecases.readiness import judge_marks
 from services.conference_booking.usecases.rooms import tell_rooms
 from shared.commands import ATTEMPTS
@@ -59,6 +61,9 @@ def fire_meeting(context: Context, identifier: str) -> None:
         return
     if sessions_begun(meeting, now):
         look_at_lines(context, meeting)
+        return
+    if sessions_measured(meeting, now):
+        keep_session_lines(context, meeting)
         return
     decision = rules.expire(meeting, now) or rules.finish(meeting, now)
     if decision is not None:

@@ -1,17 +1,16 @@
 """What probes and people do about incidents; the switch to standby changes the meeting in the same write."""
 
-import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid5
 
 from services.conference_booking.domain import incidents as rules
-from services.conference_booking.domain.access import check_looks_after, check_reads, sees_all
-from services.conference_booking.domain.actors import ROLES, Part
+from services.conference_booking.domain.access import check_looks_after, check_reads, looks_after, sees_all
+from services.conference_booking.domain.actors import ROLES, Actor, Part
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.finding import EVERYBODY, eye_key, position
-from services.conference_booking.domain.networks import local_day
+from services.conference_booking.domain.networks import Network, local_day
 from services.conference_booking.domain.sessions import (
     Session,
     in_session,
@@ -20,7 +19,6 @@ from services.conference_booking.domain.sessions import (
     with_session,
 )
 from services.conference_booking.domain.transitions import ACTIVE
-from services.conference_booking.ports import Paper
 from services.conference_booking.usecases.changes import (
     DERIVED,
     INCIDENT,
@@ -42,14 +40,11 @@ from shared.contracts.principal import Principal
 from shared.errors import Conflict, NotFound, Stale
 from shared.history import Command
 from shared.requests import answer_history, answer_page, answer_verified, page_of, read_query, read_request
-from shared.working_time import VIETNAM
 
 Request = dict[str, Any]
 Decide = Callable[[Document, Request, Occasion], Decision]
 
 LOOK_BACK = timedelta(days=30)
-PDF = "application/pdf"
-MOST_BYTES = 10 * 1024 * 1024
 
 _VIEW = (
     *("network", "endpoint", "line", "meeting", "session", "symptom", "severity", "origin", "state", "what"),
@@ -200,7 +195,7 @@ def _carry_out(
     actor, command = actor_of(principal), command_of(request)
     body = read_request(contract, request, path=("incident",))
     for _ in attempts(request):
-        loaded = _load(context, request, principal, command["key"])
+        loaded = load_incident(context, request, principal, command["key"])
         incident = loaded.document
         occasion = occasion_for(context, actor, incident["network"])
         check_looks_after(actor, occasion.network)
@@ -213,7 +208,12 @@ def _carry_out(
     raise Stale("version_stale")
 
 
-def _load(context: Context, request: Request, principal: Principal, command: str = "") -> Loaded:
+def load_incident(context: Context, request: Request, principal: Principal, command: str = "") -> Loaded:
+    """An incident that the caller may know of.
+
+    Raises:
+        NotFound: in the same words when there is none.
+    """
     loaded = context.incidents.find(request["incident"], command)
     if loaded is None or not _sees(context, loaded.document, principal):
         raise NotFound("incident_unknown")
@@ -225,38 +225,47 @@ def _sees(context: Context, incident: Document, principal: Principal) -> bool:
 
 
 def list_incidents(context: Context, request: Request, principal: Principal) -> Request:
-    """Incidents that the caller may know of, the oldest first."""
+    """Incidents that the caller may know of: what is left to do however old, the oldest first, all else backwards."""
     query, actor = read_query(i.ListIncidents, request), actor_of(principal)
     check_reads(actor)
     network = context.networks.get(query["network"])
     eye = EVERYBODY if sees_all(actor, network) else actor.agency
-    since = query["since"] or local_day(context.now() - LOOK_BACK)
+    afoot = query["state"] not in (None, rules.State.CLOSED)
+    since = query["since"] or (None if afoot else local_day(context.now() - LOOK_BACK))
     limit, after = page_of(request)
     page = context.incidents.page(
         eye_key(eye, network.key, query["state"] or ""),
-        since=position(whole_day(since).start),
+        since=position(whole_day(since).start) if since else "",
         before=None,
         after=after,
         limit=limit,
+        backwards=not afoot,
     )
-    return answer_page([_view(one) for one in page.rows], page.next)
+    return answer_page([_view(one, actor, network) for one in page.rows], page.next)
 
 
 def read_incident(context: Context, request: Request, principal: Principal) -> Request:
     """One incident."""
-    return _view(_load(context, request, principal).document)
+    incident = load_incident(context, request, principal).document
+    return _view(incident, actor_of(principal), context.networks.get(incident["network"]))
 
 
-def _view(incident: Document) -> Request:
+def _view(incident: Document, actor: Actor, network: Network) -> Request:
+    """An incident; what may be done with it is told to those who may."""
     names = ("what", "who", "due", "done_at")
     rows = [{"number": one["n"], **{name: one[name] for name in names}} for one in incident["follow_ups"]]
     told = {name: incident.get(name) for name in _VIEW}
-    return {"id": incident["_id"], **told, "follow_ups": rows, "actions": rules.allowed_actions(incident)}
+    return {
+        "id": incident["_id"],
+        **told,
+        "follow_ups": rows,
+        "actions": rules.allowed_actions(incident) if looks_after(actor, network) else [],
+    }
 
 
 def read_incident_history(context: Context, request: Request, principal: Principal) -> Request:
     """An incident's history in order."""
-    identifier = _load(context, request, principal).document["_id"]
+    identifier = load_incident(context, request, principal).document["_id"]
     return answer_history(request, lambda after, limit: context.incidents.history(identifier, after=after, limit=limit))
 
 
@@ -269,58 +278,3 @@ def verify_incident_history(context: Context, request: Request, principal: Princ
 
     found = context.incidents.whole(request["incident"])
     return answer_verified(found, principal, check, NotFound("incident_unknown"), DERIVED)
-
-
-def print_incident(context: Context, request: Request, principal: Principal) -> Request:
-    """The report as PDF."""
-    incident = _load(context, request, principal).document
-    paper = Paper("incident_report", _printed(context, incident), context.now())
-    name = f"bao-cao-su-co-{incident['_id'][:8]}.pdf"
-    stream = io.BytesIO(context.papers.print(paper))
-    stored = context.files.put(stream, limit=MOST_BYTES, name=name, declared_type=PDF, owner="printer")
-    return {"file": stored.id, "name": stored.name, "type": stored.type, "size": stored.size}
-
-
-_LINES = {"primary": "Đường truyền chính", "backup": "Đường truyền dự phòng"}
-
-
-def _printed(context: Context, incident: Document) -> Request:
-    network = context.networks.get(incident["network"])
-    operator = context.agencies.names([network.operator]).get(network.operator, {})
-    places = context.endpoints.of_network(network.key)
-    loaded = context.meetings.find(incident["meeting"]) if incident["meeting"] else None
-
-    def place(key: str | None) -> str:
-        return str(places[key]["name"]["vi"]) if key in places else key or ""
-
-    standby = incident["standby"]
-    moments = ("began_at", "opened_at", "acknowledged_at", "standby_at", "restored_at", "closed_at")
-    return {
-        "agency": operator.get("vi", network.operator),
-        "title": rules.SYMPTOM_NAMES[incident["symptom"]]["vi"],
-        "number": incident["_id"][:8],
-        "state": rules.STATE_NAMES[rules.State(incident["state"])],
-        "severity": incident["severity"],
-        "origin": incident["origin"],
-        "endpoint": place(incident["endpoint"]),
-        "line": incident["line"],
-        "meeting": loaded.document["title"] if loaded else "",
-        "session": incident["session"],
-        "what": incident["what"],
-        "moments": {name: _moment(incident[name]) for name in moments},
-        "standby": "" if standby is None else place(standby["endpoint"]) or _LINES[standby.get("line") or "backup"],
-        "impact_minutes": incident["impact_minutes"],
-        **{name: incident[name] for name in ("cause", "action", "report")},
-        "follow_ups": [
-            {
-                **{name: one[name] for name in ("n", "what", "who")},
-                "due": f"{date.fromisoformat(one['due']):%d/%m/%Y}" if one["due"] else "",
-                "done": _moment(one["done_at"]),
-            }
-            for one in incident["follow_ups"]
-        ],
-    }
-
-
-def _moment(moment: Any) -> str:
-    return f"{moment.astimezone(VIETNAM):%H:%M:%S ngày %d/%m/%Y}" if moment else ""

@@ -7,6 +7,8 @@ from typing import Any
 from services.conference_booking.domain.access import check_reads
 from services.conference_booking.domain.alarms import heard_since, judge_silence
 from services.conference_booking.domain.decisions import Document
+from services.conference_booking.domain.finding import settle
+from services.conference_booking.domain.measured import sessions_measured
 from services.conference_booking.domain.quality import (
     Band,
     Figures,
@@ -213,6 +215,30 @@ def read_session_lines(context: Context, request: Request, principal: Principal)
     """How good the lines of a session's endpoints were, from its set-up until its end or now."""
     meeting = load_meeting(context, request["meeting"], actor_of(principal)).document
     session = session_of(meeting, request["session"])
+    return context.lines.kept_session(_of_session(meeting, session)) or _session_lines(context, meeting, session)
+
+
+def keep_session_lines(context: Context, meeting: Document) -> None:
+    """Keep, once and for good, what the lines of sessions were like that are over.
+
+    Raises:
+        Stale: somebody changed the meeting meanwhile; whoever looks for what is due looks again.
+    """
+    now, kept = context.now(), set(meeting.get("lines_kept", ()))
+    for session in sessions_measured(meeting, now):
+        context.lines.keep_session(_of_session(meeting, session), _session_lines(context, meeting, session))
+        kept.add(session["n"])
+    changes = settle(meeting, {"lines_kept": sorted(kept)}, now)
+    if not context.meetings.derive(meeting["_id"], meeting["version"], changes):
+        raise Stale("version_stale")
+
+
+def _of_session(meeting: Document, session: Mapping[str, Any]) -> str:
+    return f"{meeting['_id']}-{session['n']}"
+
+
+def _session_lines(context: Context, meeting: Document, session: Mapping[str, Any]) -> Request:
+    """What its samples say, as long as they are kept."""
     first, last = session["from"], max(min(session["end"], context.now()), session["from"])
     things = (session.get("held") or meeting)["things"]
     return {

@@ -10,6 +10,7 @@ from services.conference_booking.domain.decisions import Decision, Document, Occ
 from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.needs import connected
 from services.conference_booking.domain.sessions import session_of
+from services.conference_booking.domain.transitions import allowed_actions
 from services.conference_booking.usecases.beside import Beside, carry_out
 from services.conference_booking.usecases.changes import READINESS, Written, keep, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
@@ -104,7 +105,8 @@ def read_readiness(context: Context, request: Request, principal: Principal) -> 
     session = session_of(meeting, request["session"])
     readiness = BESIDE_SESSION.load(context, request).document
     places = context.endpoints.find_all(connected(meeting))
-    network = context.networks.get(meeting["network"])
+    network, actor = context.networks.get(meeting["network"]), actor_of(principal)
+    parts = actor.parts(network, meeting["convener"])
     records = {row["endpoint"]: row for row in readiness.get("records", ())}
     checks = {key: rules.check_of(readiness, session, key) for key in places}
 
@@ -116,9 +118,9 @@ def read_readiness(context: Context, request: Request, principal: Principal) -> 
             "technicians": [one["technician"] for one in meeting.get("technicians", ()) if one["endpoint"] == key],
             "checks": checks[key],
             "marks": [{"before": before, "state": state} for before, state in standings],
-            "rehearsal": {name: value for name, value in records[key].items() if name not in ("endpoint", "agency")}
-            if key in records
-            else None,
+            "rehearsal": _rehearsal(records[key], session) if key in records else None,
+            "may_report": "report_readiness"
+            in allowed_actions(meeting, parts | actor.as_host([places[key]["agency"]])),
         }
 
     result = readiness.get("result")
@@ -129,11 +131,16 @@ def read_readiness(context: Context, request: Request, principal: Principal) -> 
         "state": session["state"],
         "connected": sum(check["connected"] is not None for check in checks.values()),
         "endpoints": [row(key) for key in sorted(places)],
-        "marks": sorted(readiness.get("marks", ()), key=lambda mark: -mark["before"]),
-        "result": {name: result[name] for name in ("verdict", "remark", "at", "by", "name")} if result else None,
-        "not_passed": rules.without_pass(readiness, connected(meeting)),
+        "marks": sorted(rules.marks_found(readiness, session), key=lambda mark: -mark["before"]),
+        "result": _rehearsal(result, session) if result else None,
+        "not_passed": rules.without_pass(readiness, session, connected(meeting)),
         "version": readiness["version"],
     }
+
+
+def _rehearsal(said: Mapping[str, Any], session: Mapping[str, Any]) -> Request:
+    shown = {name: value for name, value in said.items() if name not in ("endpoint", "agency")}
+    return shown | {"before_move": rules.is_outdated(said, session)}
 
 
 def judge_marks(context: Context, meeting: Document, due: list[rules.Due]) -> None:

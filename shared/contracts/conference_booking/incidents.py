@@ -166,7 +166,11 @@ class FinishFollowUp(PerhapsWithReason):
 
 
 class ListIncidents(Page):
-    """Incidents of a network opened on or after a day (the last thirty days, unless given), the oldest first."""
+    """Incidents of a network opened on or after a day.
+
+    What is not closed, or has something left to do, is listed whenever it was opened and the oldest first; what is
+    closed, or all together, of the last thirty days unless a day is given, and the newest first.
+    """
 
     network = key_of("thanh-hoa")
     state = one_of(*INCIDENT_STATES, "unclosed", "follow_up", required=False, allow_none=True, load_default=None)

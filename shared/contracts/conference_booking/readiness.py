@@ -177,7 +177,7 @@ class MeasuredView(View):
 
 
 class RehearsalView(View):
-    """What was tried at an endpoint last, and by whom it was written down."""
+    """What was tried at an endpoint last, and by whom it was written down; before the session was moved or since."""
 
     technician = fields.String(allow_none=True, metadata={"example": "kt-hac-thanh"})
     present = fields.Boolean()
@@ -187,6 +187,7 @@ class RehearsalView(View):
     sound_out = fields.String(metadata={"example": "good"})
     content = fields.String(metadata={"example": "not_tried"})
     backup_line = fields.String(metadata={"example": "good"})
+    before_move = fields.Boolean(metadata={"example": False})
     measured = fields.Nested(MeasuredView, allow_none=True)
     verdict = fields.String(metadata={"example": "passed"})
     remark = fields.String(metadata={"example": ""})
@@ -196,7 +197,10 @@ class RehearsalView(View):
 
 
 class EndpointReadiness(View):
-    """One endpoint of a session: who is on duty, what is there, how it stands at each mark, what was tried."""
+    """One endpoint of a session: who is on duty, what is there, how it stands at each mark, what was tried.
+
+    `may_report` tells whether the caller may say what is there.
+    """
 
     endpoint = fields.String(metadata={"example": "th-05"})
     name = fields.Dict(metadata={"example": {"vi": "Điểm cầu phường Hạc Thành", "en": "Hac Thanh ward"}})
@@ -204,6 +208,7 @@ class EndpointReadiness(View):
     checks = fields.Nested(ChecksView)
     marks = fields.List(fields.Nested(StandingView))
     rehearsal = fields.Nested(RehearsalView, allow_none=True)
+    may_report = fields.Boolean(metadata={"example": True})
 
 
 class MarkView(View):
@@ -218,8 +223,9 @@ class MarkView(View):
 
 
 class ResultView(View):
-    """What came of the rehearsal as a whole."""
+    """What came of the rehearsal as a whole, before the session was moved or since."""
 
+    before_move = fields.Boolean(metadata={"example": False})
     verdict = fields.String(metadata={"example": "passed"})
     remark = fields.String(metadata={"example": ""})
     at = moment()

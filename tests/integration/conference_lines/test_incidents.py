@@ -62,7 +62,7 @@ def test_the_switch_and_what_it_changes_in_the_meeting_are_one(house: Conference
         assert house.ask(operation, TECHNICIAN, **about)["intact"]
 
 
-@pytest.mark.parametrize("state", [None, "open", "unclosed", "follow_up"])
+@pytest.mark.parametrize("state", [None, "open", "unclosed", "follow_up", "closed"])
 @pytest.mark.parametrize("who", [CLERK, TECHNICIAN])
 def test_incidents_are_found_by_an_index(house: ConferenceHouse, who: Any, state: str | None) -> None:
     asked = {"network": "thanh-hoa", "endpoint": "th-05", "symptom": "echo"}

@@ -65,9 +65,13 @@ def test_pages_and_sessions_say_the_same_as_in_memory(house: ConferenceHouse) ->
             if cursor is None:
                 break
         assert seen == sorted((0.0 + number for number in range(1, 8)), reverse=newest)
-    (line,) = house.ask("read_session_lines", CLERK, meeting=meeting, session="1")["lines"]
+    told = house.ask("read_session_lines", CLERK, meeting=meeting, session="1")
+    (line,) = told["lines"]
     assert (line["samples"], line["amber"], line["red"]) == (7, 2, 5)
     assert line["loss_percent"] == {"p50": 4.0, "p95": 7.0, "max": 7.0}
+    for brought in (told, told | {"lines": []}):  # the second changes nothing
+        house.context.lines.keep_session(f"{meeting}-1", brought)
+        assert house.ask("read_session_lines", CLERK, meeting=meeting, session="1") == told
     assert [one["line"] for one in house.ask("list_lines", CLERK, network="thanh-hoa", band="red")["items"]] == [
         "primary"
     ]

@@ -487,6 +487,42 @@ class TestEnd:
         shown = world.ask("read_incident", TECHNICIAN, incident=incident)
         assert (shown["impact_minutes"], [one["number"] for one in shown["follow_ups"]]) == (7, [1, 2])
 
+    def test_what_is_left_to_do_is_listed_however_old_and_what_is_closed_backwards(
+        self, world: ConferenceWorld
+    ) -> None:
+        def listed(state: str | None, **more: Any) -> list[str]:
+            asked = {"network": "thanh-hoa", "state": state, **more}
+            return [one["id"] for one in world.ask("list_incidents", TECHNICIAN, **asked)["items"]]
+
+        old = opened(world)
+        act(world, "restore_incident", old)
+        act(world, "close_incident", old, follow_ups=[{"what": "Kiểm tra tuyến cáp"}])
+        waiting = opened(world)
+        world.now += timedelta(days=40)
+        closed = []
+        for _ in range(3):
+            world.now += timedelta(minutes=1)
+            closed.append(opened(world))
+            act(world, "restore_incident", closed[-1])
+            act(world, "close_incident", closed[-1])
+        world.now += timedelta(minutes=1)
+        fresh = opened(world)
+        assert (listed("follow_up"), listed("unclosed"), listed("open")) == ([old], [waiting, fresh], [waiting, fresh])
+        assert listed("closed") == closed[::-1]
+        assert listed(None) == [fresh, *closed[::-1]]
+        assert listed("closed", since="2026-11-30") == [*closed[::-1], old]
+        first = world.ask("list_incidents", TECHNICIAN, network="thanh-hoa", state="closed", limit=2)
+        asked = {"network": "thanh-hoa", "state": "closed", "limit": 2, "cursor": first["next"]}
+        rest = world.ask("list_incidents", TECHNICIAN, **asked)
+        assert [one["id"] for one in (*first["items"], *rest["items"])] == closed[::-1]
+
+    @pytest.mark.parametrize(("who", "may"), [(CLERK, False), (APPROVER, False), (TECHNICIAN, True), (OPERATOR, True)])
+    def test_what_may_be_done_is_told_to_those_who_may(self, world: ConferenceWorld, who: Principal, may: bool) -> None:
+        incident = opened(world)
+        (listed,) = world.ask("list_incidents", who, network="thanh-hoa")["items"]
+        for shown in (listed, world.ask("read_incident", who, incident=incident)):
+            assert ("acknowledge_incident" in shown["actions"]) == may
+
     def test_the_list_begins_thirty_days_ago_unless_another_day_is_named(self, world: ConferenceWorld) -> None:
         incident = opened(world)
         world.now += timedelta(days=40)

@@ -206,6 +206,27 @@ def test_what_the_lines_of_a_session_were_like(world: ConferenceWorld) -> None:
         world.ask("read_session_lines", CLERK, meeting=meeting, session="2")
 
 
+def test_what_the_lines_of_a_session_were_like_outlives_the_samples(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    world.at("2026-12-07T07:30")
+    report(world, *[0] * 18, 8, 20)
+    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
+    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
+    world.now += timedelta(minutes=30)
+    late = sample(30, world.now - timedelta(minutes=30), lost=50)
+    world.ask("report_measurements", PROBE, endpoint="th-05", source=SOURCE, samples=[late])
+    world.now += timedelta(hours=3)
+    world.fire()
+    before = world.ask("read_session_lines", CLERK, meeting=meeting, session="1")
+    assert (before["lines"][0]["samples"], before["lines"][0]["loss_percent"]["max"]) == (21, 50.0)
+    world.now += timedelta(days=31)
+    world.lines.samples.clear()
+    world.fire()
+    assert world.ask("read_session_lines", CLERK, meeting=meeting, session="1") == before
+    assert world.meeting(meeting)["next_due_at"] is None
+    assert world.ask("verify_meeting_history", TECHNICIAN, meeting=meeting)["intact"]
+
+
 @pytest.mark.parametrize("newest", [False, True])
 def test_measurements_are_read_in_pages(world: ConferenceWorld, newest: bool) -> None:
     begin = world.now

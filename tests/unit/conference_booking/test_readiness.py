@@ -103,6 +103,47 @@ def test_endpoints_are_spoken_for_by_their_own_agency_and_the_operator(world: Co
         world.ask("conclude_rehearsal", KEEPER, meeting=meeting, session="1", verdict="passed")
 
 
+def test_who_may_report_at_which_endpoint_is_told(world: ConferenceWorld, meeting: str) -> None:
+    def told(who: Any) -> set[str]:
+        rows = world.ask("read_readiness", who, meeting=meeting, session="1")["endpoints"]
+        return {one["endpoint"] for one in rows if one["may_report"]}
+
+    assert told(KEEPER) == {"th-05"}
+    assert told(NEIGHBOUR) == set()
+    assert told(TECHNICIAN) == set(PLACES)
+
+
+def test_a_rehearsal_before_the_meeting_was_moved_is_kept_and_counts_no_more(
+    world: ConferenceWorld, meeting: str
+) -> None:
+    tried = {"present": True, "connected": True, "picture": "good", "sound_in": "good", "sound_out": "good"}
+    for endpoint in PLACES:
+        asked = {"meeting": meeting, "session": "1", "endpoint": endpoint, "verdict": "passed", **tried}
+        world.ask("record_rehearsal", TECHNICIAN, **asked)
+    world.ask("conclude_rehearsal", TECHNICIAN, meeting=meeting, session="1", verdict="passed")
+    assert board(world, meeting)["not_passed"] == []
+    world.now += timedelta(minutes=1)
+    world.ask("change_meeting", APPROVER, meeting=meeting, starts="2026-12-08T08:00")
+    after = board(world, meeting)
+    assert after["not_passed"] == list(PLACES)
+    assert {(one["rehearsal"]["verdict"], one["rehearsal"]["before_move"]) for one in after["endpoints"]} == {
+        ("passed", True)
+    }
+    assert after["result"]["before_move"]
+    with pytest.raises(Invalid):
+        world.ask("conclude_rehearsal", TECHNICIAN, meeting=meeting, session="1", verdict="passed")
+    world.ask("record_rehearsal", TECHNICIAN, meeting=meeting, session="1", endpoint="th-05", verdict="passed", **tried)
+    assert "th-05" not in board(world, meeting)["not_passed"]
+
+
+def test_marks_of_the_time_before_a_move_say_nothing_of_the_new_one(world: ConferenceWorld, meeting: str) -> None:
+    world.at("2026-12-07T07:00")
+    world.fire()
+    assert [mark["before"] for mark in board(world, meeting)["marks"]] == [60]
+    world.ask("change_meeting", APPROVER, meeting=meeting, starts="2026-12-08T08:00")
+    assert board(world, meeting)["marks"] == []
+
+
 def warnings(world: ConferenceWorld) -> list[dict[str, Any]]:
     return [one for one in world.messages.documents.values() if one.get("kind") == "conference_not_ready"]
 
