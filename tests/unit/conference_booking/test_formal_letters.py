@@ -114,7 +114,7 @@ def test_it_is_not_written_anew_when_a_standby_takes_over_in_the_meeting(both: B
     incident = both.meetings.ask("open_incident", OPERATOR, **asked)["id"]
     both.meetings.ask("switch_to_standby", OPERATOR, incident=incident, endpoint="ct-09")
     both.settle()
-    assert "ct-09" in both.meetings.meeting(meeting)["endpoints"]
+    assert "ct-09" in both.meetings.meeting(meeting)["sessions"][0]["instead"]["endpoints"]
     assert both.standing(meeting) == before
     both.meetings.ask("end_session", OPERATOR, meeting=meeting, session="1")
     both.settle()
