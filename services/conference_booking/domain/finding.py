@@ -8,8 +8,8 @@ from services.conference_booking.domain.alarms import next_look
 from services.conference_booking.domain.decisions import Changes, Document
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
-from services.conference_booking.domain.proposals import settle_proposal
 from services.conference_booking.domain.measured import next_keeping
+from services.conference_booking.domain.proposals import settle_proposal
 from services.conference_booking.domain.readiness import next_mark
 from services.conference_booking.domain.rooms import is_bridged
 from services.conference_booking.domain.sessions import held_until, sessions_ahead

@@ -45,7 +45,7 @@ def in_session(meeting: Document, session: Mapping[str, Any]) -> Document:
 def session_meant(meeting: Document, number: int | None, now: datetime) -> Session | None:
     """The session of this number, or the one that is on or next; None when it is over."""
     ahead = [one for one in sessions_ahead(meeting) if one["until"] > now and number in (None, one["n"])]
-    return min(ahead, key=lambda one: str(one["from"].isoformat()), default=None)
+    return min(ahead, key=lambda one: one["from"], default=None)
 
 
 def cancel_session(meeting: Document, number: str, body: Mapping[str, Any], occasion: Occasion) -> Decision:

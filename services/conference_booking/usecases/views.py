@@ -32,8 +32,7 @@ _ENDPOINT = (
 
 def meeting_row(meeting: Document, names: Names) -> View:
     """One row of a list."""
-    ahead = (one for one in meeting["sessions"] if one["state"] in AHEAD)
-    following = min(ahead, key=lambda one: one["start"], default=None)
+    following = _following(meeting)
     return {
         "id": meeting["_id"],
         **{name: meeting[name] for name in _ROW},
@@ -53,7 +52,7 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
         **meeting_row(meeting, names),
         **{name: meeting[name] for name in _MEETING},
         **{name: meeting.get(name, []) for name in ("delegates", "technicians", "standby_lines")},
-        "on_backup": next((one.get("on_backup", []) for one in meeting["sessions"] if one["state"] in AHEAD), []),
+        "on_backup": (_following(meeting) or {}).get("on_backup", []),
         "letters": [_letter(row, meeting) for row in meeting.get("letters", ())],
         "ports": meeting["counts"]["ports"],
         "decision": told,
@@ -75,6 +74,12 @@ def _proposal(proposed: Mapping[str, Any]) -> View:
         "changes": changes,
         "sessions": [_session(one) for one in proposed["sessions"] or ()],
     }
+
+
+def _following(meeting: Document) -> dict[str, Any] | None:
+    """The session that is on, or the next."""
+    ahead = (one for one in meeting["sessions"] if one["state"] in AHEAD)
+    return min(ahead, key=lambda one: one["start"], default=None)
 
 
 def _letter(row: Mapping[str, Any], meeting: Document) -> View:
