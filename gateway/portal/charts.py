@@ -27,7 +27,7 @@ class Table:
 
     `drawn` is the column of which there is a picture (0: none), as bars or over time as a `line`; `top` is where its
     scale ends unless a value is higher. `units` stand behind the numbers of the columns. What is the
-    `total` of the rows is not drawn.
+    `total` of the rows is not drawn. Names that are data in Vietnamese alone are `vietnamese`.
     """
 
     title: str
@@ -38,6 +38,7 @@ class Table:
     top: float = 0
     units: Sequence[str] = ()
     total: Row | None = None
+    vietnamese: bool = False
     note: str = ""
 
     @property

@@ -150,8 +150,8 @@ def _shares(rows: Sequence[Figures], title: str) -> list[Table]:
     head = (_("Chỉ tiêu"), _("Số đạt"), _("Tổng số"), _("Tỷ lệ"))
     shares = [(one["name"], one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
     rest = [(one["name"], one["value"]) for one in rows if not _is_share(one)]
-    tables = [Table(title, head, shares, drawn=3, top=100, units=("", "", "", "%"))] if shares else []
-    return tables + ([Table(_("Số liệu khác"), (_("Chỉ tiêu"), _("Giá trị")), rest)] if rest else [])
+    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"), vietnamese=True)] if shares else []
+    return tables + ([Table(_("Số liệu khác"), (_("Chỉ tiêu"), _("Giá trị")), rest, vietnamese=True)] if rest else [])
 
 
 def _is_share(one: Figures) -> bool:
@@ -183,9 +183,15 @@ def _form_06a(found: Figures) -> list[Table]:
         (row["field"], percent(row["solved_early"] + row["solved_on_time"], row["solved"])) for row in found["rows"]
     ]
     return [
-        Table(_("Biểu II.06a: tình hình giải quyết"), head, rows, total=total),
+        Table(_("Biểu II.06a: tình hình giải quyết"), head, rows, total=total, vietnamese=True),
         Table(
-            _("Giải quyết đúng hạn theo lĩnh vực"), (_("Lĩnh vực"), _("Đúng hạn")), late, 1, top=100, units=("", "%")
+            _("Giải quyết đúng hạn theo lĩnh vực"),
+            (_("Lĩnh vực"), _("Đúng hạn")),
+            late,
+            1,
+            top=100,
+            units=("", "%"),
+            vietnamese=True,
         ),
     ]
 
@@ -212,6 +218,7 @@ def _mail_use(found: Figures) -> list[Table]:
             top=100,
             units=units,
             note=note,
+            vietnamese=True,
             total=row(_("Tổng số"), found["total"]),
         )
     ]

@@ -132,6 +132,9 @@ def test_a_room_opens_fills_refuses_is_cleared_lost_found_and_closed(hall: Hall,
         desk.kick(seen["Hạc Thành"])
         assert people.hears("Hạc Thành") == "kicked"
         assert desk.room(state="open")["kicks"][0]["display"] == "Hạc Thành"
+        assert people.join("Hạc Thành", number, pin).startswith("refused 433"), "the PIN is another"
+        former = pin
+        pin = desk.wait(lambda room: room["dial_in"]["pin"] != former)["dial_in"]["pin"]
         assert people.join("Hạc Thành 2", number, pin) == "sends"
         desk.inside("Văn phòng", "Hạc Thành 2")
         desk.act("extension", minutes=15)

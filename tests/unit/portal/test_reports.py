@@ -166,6 +166,12 @@ def test_each_report_is_of_an_agency_and_a_period(figures: GatewayInHand, reader
     assert reader.client.get("/bao-cao/thu").status_code == 403
 
 
+def test_names_in_vietnamese_are_said_to_be_so_in_english(figures: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("head-ninh-kieu").open("/ngon-ngu?ngon_ngu=en&tiep=/bao-cao/06a")
+    rows = reader.page.xpath("//section[1]//th[@scope='row']")
+    assert [(row.text_content(), row.get("lang")) for row in rows] == [("Hộ tịch", "vi"), ("Total", None)]
+
+
 def test_the_agencies_with_the_least_use_of_mail_come_first(figures: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("directory-can-tho").open("/bao-cao/thu")
     assert [row[0] for row in table(reader, "Hộp thư công vụ, thấp nhất trước")[1:]] == [
