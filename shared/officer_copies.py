@@ -44,6 +44,9 @@ class OfficerCopies(Accounts, Protocol):
     def put(self, row: Row) -> None:
         """Keep an officer; to be called inside the transaction that read the row before."""
 
+    def with_posts_at(self, agencies: Collection[str]) -> list[Officer]:
+        """Who has, had or will have a post at one of these agencies, and an account."""
+
     def settle(self, officer: str, heard: int, changes: Mapping[str, Any]) -> bool:
         """Note that work was looked at, unless a newer event was heard meanwhile."""
 
@@ -133,6 +136,16 @@ def officer_named(copies: OfficerCopies, account: str, now: datetime) -> Officer
     if officer is None and copies.is_filling(now):
         raise Unavailable("officers_awaited")
     return officer
+
+
+def in_post(
+    copies: OfficerCopies, agencies: Collection[str], roles: Collection[str], now: datetime
+) -> list[dict[str, Any]]:
+    """Who holds one of the roles at these agencies now, by name, with the account under which work is given."""
+    today = now.astimezone(VIETNAM).date()
+    held = {one: sorted(one.roles_at(agencies, today) & set(roles)) for one in copies.with_posts_at(agencies)}
+    rows = [{"account": one.account, "name": one.name, "roles": roles} for one, roles in held.items() if roles]
+    return sorted(rows, key=lambda row: (row["name"], row["account"]))
 
 
 def own_record(copies: OfficerCopies, account: str, now: datetime) -> Officer:

@@ -1,6 +1,6 @@
 """The copy of the officers in MongoDB, and the question whose account it is, which the directory itself asks too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from shared.persistence import Document, ensure_indexes, session, unavailable_wh
 
 INDEXES = [
     IndexModel([("account", ASCENDING)], name="account", sparse=True),
+    IndexModel([("posts.agency", ASCENDING)], name="posts"),
     DUE_INDEX,
 ]
 _SHOWN = {"name": 1, "account": 1, "posts": 1, "successor": 1}
@@ -48,6 +49,12 @@ class MongoOfficerCopies:
     def put(self, row: Row) -> None:
         """Keep an officer."""
         self._officers.replace_one({"_id": row["_id"]}, row, upsert=True, session=session())
+
+    @unavailable_when_away()
+    def with_posts_at(self, agencies: Iterable[str]) -> list[Officer]:
+        """Who has ever had a post at one of these agencies, and an account."""
+        wanted = {"posts.agency": {"$in": sorted(agencies)}, "account": {"$type": "string"}}
+        return [Officer.from_dict(row) for row in self._officers.find(wanted, _SHOWN, session=session(), hint="posts")]
 
     @unavailable_when_away()
     def settle(self, officer: str, heard: int, changes: Mapping[str, Any]) -> bool:

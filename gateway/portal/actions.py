@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from gateway.http.call import current_call
+from gateway.portal.colleagues import colleagues
 from gateway.portal.forms import Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
@@ -160,8 +161,7 @@ def _opinion(_application: Application, _definition: dict[str, Any]) -> Sequence
 
 
 def _assignee(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
-    hint = _("Tên đăng nhập của cán bộ trong cơ quan")
-    return (Field("assignee", _("Giao cho ai?"), hint=hint, width="govuk-input--width-20"),)
+    return (Field("assignee", _("Giao cho ai?"), "select", choices=colleagues("list_assignees")),)
 
 
 def _extension(application: Application, definition: dict[str, Any]) -> Sequence[Field]:

@@ -1,4 +1,4 @@
-"""The officer's desk: what waits, found by filters that stand in the address, and one page per application."""
+"""One application on the officer's desk, and what may be done to it."""
 
 import secrets
 from datetime import UTC, datetime
@@ -15,59 +15,15 @@ from gateway.portal.company import company_at
 from gateway.portal.follow import answers_in_words
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
-from gateway.portal.language import said, words
+from gateway.portal.language import words
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.plain_words import moments_of, money_words, standing_of
+from gateway.portal.plain_words import moments_of, money_words
 from gateway.portal.uploads import STREAMED, received_file
 from shared.errors import FieldError, Invalid, NotFound, Stale, TooLarge, Unsupported, field_error
 
 WORK = "applications:work"
-LIMIT = 25
 WHOLE_HISTORY = 200
-FILTERS = ("status", "due", "assignee", "procedure", "q", "cursor")
-STATUSES = tuple(range(1, 11))
 _WRONG_FILE = (Invalid, TooLarge, Unsupported)
-
-QUEUES = (
-    ("new", said("Mới nộp"), {"status": "1"}),
-    ("unclaimed", said("Chưa ai nhận"), {"assignee": "none"}),
-    ("mine", said("Của tôi"), {"assignee": "me"}),
-    ("near_due", said("Sắp đến hạn"), {"due": "near"}),
-    ("overdue", said("Quá hạn"), {"due": "overdue"}),
-    ("waiting", said("Chờ bổ sung"), {"status": "5"}),
-    ("unpaid", said("Chờ nộp tiền"), {"status": "6"}),
-    ("finished", said("Chờ trả kết quả"), {"status": "9"}),
-)
-_BY_STATUS = {"new": "1", "waiting": "5", "unpaid": "6", "finished": "9"}
-
-
-@page_for(WORK)
-def show_desk() -> Response:
-    """The queues with what is in them, and the list that was asked for."""
-    wanted = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
-    counts = look("count_applications")
-    found = look("list_applications", {"limit": LIMIT, **wanted})
-    chosen = {name: value for name, value in wanted.items() if name != "cursor"}
-    return page(
-        "desk.html",
-        queues=[
-            {"name": _(name), "count": _count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
-             "current": filters == chosen, "alarm": key == "overdue" and _count(counts, key) > 0}
-            for key, name, filters in QUEUES
-        ],
-        wanted=wanted,
-        statuses=[{"value": "", "text": _("Mọi trạng thái")}]
-        + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
-        found=found["items"],
-        more=f"/ban-lam-viec?{urlencode({**wanted, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
-        filtered=bool(chosen),
-    )  # fmt: skip
-
-
-def _count(counts: dict[str, Any], key: str) -> int:
-    if key in _BY_STATUS:
-        return int(counts["by_status"].get(_BY_STATUS[key], 0))
-    return int(counts[key])
 
 
 @page_for(WORK)
@@ -242,7 +198,6 @@ def _moment_or(text: str | None, otherwise: datetime) -> datetime:
 
 
 ROUTES: Routes = (
-    ("GET", "/ban-lam-viec", show_desk),
     ("GET", "/ban-lam-viec/<name:application>", show_case),
     ("GET", "/ban-lam-viec/<name:application>/<name:action>", show_action),
     ("POST", "/ban-lam-viec/<name:application>/<name:action>", act),

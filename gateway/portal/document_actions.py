@@ -5,6 +5,7 @@ from typing import Any
 from gateway.http.call import current_call
 from gateway.portal.actions import Action, Application, nested, note_field, reason_field
 from gateway.portal.calls import look
+from gateway.portal.colleagues import colleagues
 from gateway.portal.forms import Choices, Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
@@ -60,28 +61,17 @@ def _correction(document: Application, definition: dict[str, Any]) -> tuple[Fiel
 def _assignment(arrival: Application, _definition: dict[str, Any]) -> tuple[Field, ...]:
     return (
         Field("unit", _("Đơn vị chủ trì")),
-        Field("officer", _("Người chủ trì"), "select", choices=officers(arrival["agency"]), required=False),
+        Field("officer", _("Người chủ trì"), "select", choices=colleagues("list_handlers"), required=False),
         Field("co_operating", _("Đơn vị phối hợp"), "long", _("Mỗi dòng một đơn vị"), required=False),
         Field("opinion", _("Ý kiến chỉ đạo"), "long", limit=2000),
         Field("due_on", _("Thời hạn giải quyết"), "date", required=False),
     )
 
 
-def officers(agency: str) -> Choices:
-    """Who has a post at an agency now and may be given documents, by the directory."""
-    rows = look("find_officers", {"agency": agency, "role": "specialist", "limit": MOST})["items"]
-    return tuple((one["id"], f"{one['name']}, {_title(one, agency)}") for one in rows if one["serving"])
-
-
-def _title(officer: dict[str, Any], agency: str) -> str:
-    return next((str(post["title"]) for post in officer["posts"] if post["agency"] == agency and post["holds"]), "")
-
-
 def _assign(_arrival: Application, values: Values) -> dict[str, Any]:
     lead: dict[str, Any] = {"unit": values["unit"]}
     if values["officer"]:
-        chosen = look("read_officer", officer=values["officer"])
-        lead |= {"officer": chosen["account"], "officer_name": chosen["name"]}
+        lead["officer"] = values["officer"]
     units = [line.strip() for line in (values["co_operating"] or "").splitlines() if line.strip()]
     body = {"lead": lead, "co_operating": [{"unit": unit} for unit in units], "opinion": values["opinion"]}
     return body | ({"due_on": values["due_on"]} if values["due_on"] else {})

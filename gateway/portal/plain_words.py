@@ -83,6 +83,7 @@ ROLES = {
     "citizen": said("Người nộp"),
     "reception_officer": said("Cán bộ tiếp nhận"),
     "specialist": said("Chuyên viên"),
+    "clerk": said("Văn thư"),
     "head_of_unit": said("Lãnh đạo đơn vị"),
     "agency_system": said("Hệ thống của cơ quan"),
     "system": said("Hệ thống"),

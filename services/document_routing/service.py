@@ -17,7 +17,7 @@ from services.document_routing.usecases import (
 )
 from services.document_routing.usecases.exchange_reactions import HEARD_IN_EXCHANGE, react_in_exchange
 from services.document_routing.usecases.reactions import HEARD, react
-from services.document_routing.usecases.staffing import admit, copy_officer
+from services.document_routing.usecases.staffing import admit, copy_officer, list_handlers
 from services.document_routing.wiring import Wiring
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.conference_booking.letters import (
@@ -73,6 +73,7 @@ class DocumentRouting:
     answer_request = offer(arrivals.answer_request)
     list_arrivals = offer(questions.list_arrivals)
     count_arrivals = offer(questions.count_arrivals)
+    list_handlers = offer(list_handlers)
     get_arrival = offer(questions.get_arrival)
     get_arrival_history = offer(questions.get_arrival_history)
     verify_arrival_history = offer(questions.verify_arrival_history)

@@ -20,7 +20,7 @@ from services.one_stop_shop.usecases import (
 from services.one_stop_shop.usecases.commands import command
 from services.one_stop_shop.usecases.directory_copy import copy_agency
 from services.one_stop_shop.usecases.reactions import react_to_applications
-from services.one_stop_shop.usecases.staffing import admit, copy_officer
+from services.one_stop_shop.usecases.staffing import admit, copy_officer, list_assignees
 from services.one_stop_shop.usecases.submit import submit_application
 from services.one_stop_shop.wiring import Wiring
 from shared.contracts.base import ReceivedEvent, events
@@ -93,6 +93,7 @@ class OneStopShop:
 
     list_applications = offer(queries_applications.list_applications)
     count_applications = offer(queries_applications.count_applications)
+    list_assignees = offer(list_assignees)
     get_application = offer(queries_applications.get_application)
     note_presence = offer(presence.note_presence)
     get_history = offer(queries_applications.get_history)

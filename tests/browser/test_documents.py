@@ -50,11 +50,14 @@ def test_a_letter_is_registered_assigned_answered_and_its_sender_sees_where_it_s
         visit.sign_in(DEPARTMENT_HEAD).tab.goto(arrival)
         visit.follow("Phân công")
         visit.tab.fill("#unit", "Phòng Quy hoạch")
+        visit.tab.select_option("#officer", DEPARTMENT_SPECIALIST)
         visit.tab.fill("#opinion", "Tham mưu văn bản trả lời")
         visit.press("Phân công")
+        assert "Phòng Quy hoạch: Trương Văn Nam" in visit.words
         assert "Tham mưu văn bản trả lời" in visit.words
 
-        visit.sign_in(DEPARTMENT_SPECIALIST).tab.goto(arrival)
+        visit.sign_in(DEPARTMENT_SPECIALIST).tab.goto("/van-ban/den?assignee=me")
+        visit.follow(subject)
         visit.follow("Soạn văn bản trả lời")
         visit.tab.set_input_files("#tep", paper)
         visit.tab.get_by_role("button", name="Gửi tệp", exact=True).click()

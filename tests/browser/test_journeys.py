@@ -284,3 +284,25 @@ def test_two_officers_see_each_other_and_cannot_overwrite(platform: Stack, brows
         second.tab.get_by_text("Hồ sơ đã thay đổi trong lúc bạn mở trang này.").wait_for()
         assert "Được miễn phí, lệ phí" in second.tab.locator("#company").inner_text()
         assert second.complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_head_gives_several_applications_at_once_and_reads_what_became_of_each(
+    platform: Stack, browser: Browser, scripts: bool
+) -> None:
+    things = Scene(platform.base_url).things
+    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+        visit.sign_in(HEAD)
+        visit.tab.goto("/ban-lam-viec")
+        visit.press("Phân công")
+        assert visit.tab.locator("a[href='#chon']").count() == 1
+        for name in ("new", "in_process"):
+            visit.tab.locator(f"input[name='chon'][value^='{things[name]}']").check()
+        visit.tab.select_option("#officer", RECEPTION)
+        visit.press("Phân công")
+        lines = visit.words.splitlines()
+        assert "Đã giao" in lines
+        assert any(line.startswith("Chưa làm được") for line in lines)
+        visit.tab.goto(f"/ban-lam-viec/{things['new']}")
+        assert "Đang do Phạm Thu Hà phụ trách." in visit.words
+        assert visit.complaints == []

@@ -103,6 +103,15 @@ def test_an_account_is_looked_up_by_its_index(
     assert examined(store, heard, "account") == 1
 
 
+def test_who_has_a_post_at_an_agency_is_looked_up_by_its_index(
+    copies: MongoOfficerCopies, store: Database[Document], heard: Heard
+) -> None:
+    keep_officer(copies, announced(OfficerAppointed, "far", 1, "Ở xa", [post("H99", "clerk")]), NOW)
+    assert [officer.account for officer in copies.with_posts_at(["H99", "H98"])] == ["far"]
+    assert examined(store, heard, "posts") == 1
+    assert "no-account" not in {officer.id for officer in copies.with_posts_at(["H13.30.01"])}
+
+
 def test_what_is_due_is_looked_up_by_its_index(copies: MongoOfficerCopies, store: Database[Document]) -> None:
     plan = store["officers"].find(due_by(NOW)).sort("next_due_at").explain()
     assert "'indexName': 'next_due'" in str(plan["queryPlanner"]["winningPlan"])

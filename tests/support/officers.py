@@ -1,6 +1,6 @@
 """The copy of the officers in memory, and the directory's events about people in a test."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -26,6 +26,10 @@ class MemoryOfficers:
 
     def put(self, row: Row) -> None:
         self.rows[row["_id"]] = row
+
+    def with_posts_at(self, agencies: Collection[str]) -> list[Officer]:
+        found = map(Officer.from_dict, self.rows.values())
+        return [one for one in found if one.account and any(post.agency in agencies for post in one.posts)]
 
     def settle(self, officer: str, heard: int, changes: Mapping[str, Any]) -> bool:
         if self.rows[officer]["heard"] == heard:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from services.document_routing.domain import staffing
-from services.document_routing.domain.actors import CLOCKWORK
+from services.document_routing.domain.actors import CLOCKWORK, STAFF
 from services.document_routing.domain.aggregate import Aggregate, Occasion
 from services.document_routing.usecases.changes import ARRIVAL, follow
 from services.document_routing.usecases.context import Context, occasion_for
@@ -13,8 +13,9 @@ from shared.commands import ATTEMPTS
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.principal import Principal
 from shared.errors import Stale
-from shared.officer_copies import entitled, keep_officer, look_after_work, officer_named
+from shared.officer_copies import entitled, in_post, keep_officer, look_after_work, officer_named
 from shared.officers import Officer
+from shared.working_time import VIETNAM
 
 BATCH = 200
 """How many arrivals are looked for at a time."""
@@ -33,6 +34,14 @@ def with_names(context: Context, arrival: Aggregate, occasion: Occasion, body: d
     """The assignment with the names of the directory, if everybody in it may have the document."""
     officers = {account: officer_named(context.officers, account, occasion.now) for account in staffing.accounts(body)}
     return staffing.named(arrival, occasion, body, officers)
+
+
+def list_handlers(context: Context, _request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """The officers of the caller's agency who may be given incoming documents."""
+    agencies = staffing.same_office(
+        context.offices.directory(), principal.agency, context.now().astimezone(VIETNAM).date()
+    )
+    return {"officers": in_post(context.officers, agencies, STAFF, context.now())}
 
 
 def copy_officer(context: Context, event: ReceivedEvent) -> None:

@@ -5,15 +5,16 @@ from functools import partial
 from typing import Any
 
 from services.one_stop_shop.domain import staffing
-from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM, Actor
+from services.one_stop_shop.domain.actors import CLOCKWORK, OFFICERS, SYSTEM, Actor
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.context import Context, occasion_on
 from shared.commands import ATTEMPTS
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.principal import Principal
 from shared.errors import Stale
-from shared.officer_copies import entitled, keep_officer, look_after_work, officer_named, own_record
+from shared.officer_copies import entitled, in_post, keep_officer, look_after_work, officer_named, own_record
 from shared.officers import Officer
+from shared.working_time import VIETNAM
 
 BATCH = 200
 """How many applications are looked for at a time."""
@@ -35,6 +36,14 @@ def with_officer(context: Context, action: str, actor: Actor, body: dict[str, An
     if body.get("assignee"):
         return {**body, "officer": officer_named(context.officers, body["assignee"], context.now())}
     return body
+
+
+def list_assignees(context: Context, _request: dict[str, Any], principal: Principal) -> dict[str, Any]:
+    """The officers of the caller's agency who may be given applications."""
+    agencies = staffing.same_office(
+        context.offices.directory(), principal.agency, context.now().astimezone(VIETNAM).date()
+    )
+    return {"officers": in_post(context.officers, agencies, OFFICERS, context.now())}
 
 
 def copy_officer(context: Context, event: ReceivedEvent) -> None:

@@ -286,6 +286,14 @@ INCOMING = [
         v.ArrivalCounts,
         "arrivals",
     ),
+    _get(
+        "list_handlers",
+        "/arrivals/handlers",
+        "Officers who may be given incoming documents",
+        "Cán bộ có thể được phân công xử lý văn bản đến",
+        v.Colleagues,
+        "arrivals",
+    ),
     _get("get_arrival", "/arrivals/{arrival}", "One incoming document", "Xem văn bản đến", v.ArrivalView, "arrivals"),
     _get(
         "get_arrival_history",

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from shared.contracts.base import View
+from shared.contracts.colleagues import Colleagues as Colleagues  # offered here beside the other views
 from shared.contracts.document_routing.values import DraftingUnit, Handler, Signer
 from shared.contracts.operations import FileTicket as FileTicket  # offered here beside the other views
 from shared.contracts.values import moment

@@ -340,6 +340,15 @@ APPLICATIONS = [
         tag="applications",
     ),
     _get(
+        "list_assignees",
+        "/applications/assignees",
+        "Officers who may be given applications",
+        "Cán bộ có thể được phân công hồ sơ",
+        v.Colleagues,
+        scope=DECIDE,
+        tag="applications",
+    ),
+    _get(
         "get_application",
         "/applications/{application}",
         "One application",

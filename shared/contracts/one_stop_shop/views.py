@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
+from shared.contracts.colleagues import Colleagues as Colleagues  # offered here beside the other views
 from shared.contracts.one_stop_shop.values import Address, moment
 from shared.contracts.operations import FileTicket as FileTicket  # offered here beside the other views
 from shared.contracts.values import Words

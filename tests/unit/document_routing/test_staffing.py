@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.document_routing.usecases.staffing import admit, copy_officer, hand_on_arrivals
+from services.document_routing.usecases.staffing import admit, copy_officer, hand_on_arrivals, list_handlers
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.email_provisioning.events import OfficerAppointed, OfficerChanged, OfficerLeft
 from shared.contracts.principal import Principal
@@ -170,3 +170,10 @@ def test_posts_go_on_at_the_agency_that_took_over(world: DocumentWorld) -> None:
     old = Principal("cu", "Cũ", THEIR_SPECIALIST.roles, agency=DISTRICT)
     tell(world, OfficerAppointed, 1, post(WARD, "specialist"), officer=old)
     assert admit(world.context, old) == old
+
+
+def test_documents_are_given_to_those_in_post_at_the_agency(world: DocumentWorld) -> None:
+    tell(world, OfficerChanged, 2, ENDED)
+    listed = list_handlers(world.context, {}, THEIR_LEADER)["officers"]
+    assert {one["account"] for one in listed} == {SECOND.subject, THEIR_CLERK.subject, THEIR_LEADER.subject}
+    assert {"account": SECOND.subject, "name": SECOND.name, "roles": ["specialist"]} in listed

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.portal.desk import clock_bar
 from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
-from shared.errors import Invalid, Stale, field_error
+from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -56,6 +56,7 @@ def officer(gateway: GatewayInHand, reader: Reader) -> Reader:
         "get_procedure": {"definition": DEFINITION_EXAMPLE},
         "receive_application": {},
         "refuse_application": {},
+        "list_assignees": {"officers": [{"account": "cuong", "name": "Lê Văn Cường", "roles": ["specialist"]}]},
         "note_presence": {"others": [], "changes": []},
     }
     return reader.sign_in("reception-ninh-kieu")
@@ -174,6 +175,7 @@ def test_who_was_overtaken_reads_by_whom_and_keeps_what_was_typed(
     gateway.bus.answers |= {
         "refuse_application": Stale("version_stale", version=9),
         "get_application": now,
+        "list_assignees": {"officers": [{"account": "cuong", "name": "Lê Văn Cường", "roles": ["specialist"]}]},
         "note_presence": {"others": [], "changes": CHANGES},
     }
     officer.send(reason="Không thuộc thẩm quyền")
@@ -185,3 +187,45 @@ def test_who_was_overtaken_reads_by_whom_and_keeps_what_was_typed(
     assert (kept["reason"], kept["version"]) == ("Không thuộc thẩm quyền", "9")
     assert bool(form.xpath(".//button")) == still
     assert ("không còn làm được" in officer.words) == (not still)
+
+
+def test_several_are_taken_at_once_and_what_became_of_each_is_told(gateway: GatewayInHand, officer: Reader) -> None:
+    def first_only(request: dict[str, Any]) -> dict[str, Any]:
+        if request["application"] != ID:
+            raise Conflict("claimed_by_other", assignee="Lý")
+        return {}
+
+    rows = [ROW, {**ROW, "id": "1" * 32, "code": "H13.30.01-261005-0002", "version": 3}]
+    gateway.bus.answers |= {
+        "list_applications": {"items": rows, "next": None},
+        "claim_application": first_only,
+    }
+    officer.open("/ban-lam-viec?status=1")
+    values = officer.page.xpath("//input[@name='chon']/@value")
+    assert officer.page.xpath("//select[@name='officer']") == []
+    officer.send(viec="claim", chon=values)
+    assert [(one["application"], one["_version"]) for one in asked(gateway, "claim_application")] == [
+        (ID, 7),
+        ("1" * 32, 3),
+    ]
+    lines = [" ".join(row.text_content().split()) for row in officer.page.xpath("//dl/div")]
+    assert lines[0] == f"{ROW['code']} Đã nhận"
+    assert lines[1].startswith("H13.30.01-261005-0002 Chưa làm được ")
+    assert "Lý" in lines[1]
+
+
+def test_who_decides_gives_several_to_somebody_of_the_list(gateway: GatewayInHand, officer: Reader) -> None:
+    gateway.bus.answers["assign_application"] = {}
+    officer.sign_in("head-ninh-kieu").open("/ban-lam-viec")
+    assert "Lê Văn Cường, Chuyên viên" in officer.words
+    (value,) = officer.page.xpath("//input[@name='chon']/@value")
+    officer.send(viec="assign", chon=value)
+    assert officer.answer.status_code == 422
+    assert officer.page.xpath("//a[@href='#officer']")
+    assert officer.page.xpath("//input[@name='chon']/@checked")
+    officer.send(viec="assign", officer="cuong")
+    (sent,) = asked(gateway, "assign_application")
+    assert (sent["assignee"], sent["application"], sent["_version"]) == ("cuong", ID, 7)
+    assert f"{ROW['code']} Đã giao" in officer.words
+    officer.open("/ban-lam-viec").send(viec="claim")
+    assert officer.page.xpath("//a[@href='#chon']")

@@ -92,11 +92,9 @@ def papers(gateway: GatewayInHand) -> GatewayInHand:
         "list_documents": {"items": [DOCUMENT], "next": None},
         "get_arrival": ARRIVAL,
         "get_document": DOCUMENT,
-        "find_officers": {
-            "items": [{"id": "x1", "name": "Trương Văn Nam", "serving": True, "posts": []}],
-            "next": None,
+        "list_handlers": {
+            "officers": [{"account": "specialist-xay-dung", "name": "Trương Văn Nam", "roles": ["specialist"]}]
         },
-        "read_officer": {"id": "x1", "name": "Trương Văn Nam", "account": "specialist-xay-dung"},
         "list_document_types": {"items": [{"kind": "cong_van", "name": "Công văn", "name_en": "Letter"}], "next": None},
         "assign_arrival": RECEIPT,
         "create_document": {"id": "1" * 32, "version": 1},
@@ -145,11 +143,15 @@ def test_only_what_is_allowed_is_offered(papers: GatewayInHand, reader: Reader) 
 
 def test_a_leader_assigns_somebody_from_the_directory(papers: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}/assign_arrival")
-    reader.send(unit="Phòng Quy hoạch", officer="x1", co_operating="Thanh tra Sở\n\nVăn phòng", opinion="Tham mưu")
+    reader.send(
+        unit="Phòng Quy hoạch",
+        officer="specialist-xay-dung",
+        co_operating="Thanh tra Sở\n\nVăn phòng",
+        opinion="Tham mưu",
+    )
     sent = asked(papers, "assign_arrival")
     assert sent["lead"]["unit"] == "Phòng Quy hoạch"
     assert sent["lead"]["officer"] == "specialist-xay-dung"
-    assert sent["lead"]["officer_name"] == "Trương Văn Nam"
     assert [one["unit"] for one in sent["co_operating"]] == ["Thanh tra Sở", "Văn phòng"]
     assert sent["_version"] == 7
     assert sent["arrival"] == ID

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.domain.statuses import Status
-from services.one_stop_shop.usecases.staffing import admit, copy_officer, hand_on_applications
+from services.one_stop_shop.usecases.staffing import admit, copy_officer, hand_on_applications, list_assignees
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.email_provisioning.events import OfficerAppointed, OfficerChanged, OfficerLeft, OfficerMoved
 from shared.contracts.principal import Principal
@@ -252,3 +252,15 @@ class TestTheDoor:
         assert admit(world.context, with_old_token) == with_old_token
         with pytest.raises(Error, match="post_not_held"):
             admit(world.context, replace(SPECIALIST, agency=old))
+
+
+def test_work_is_given_to_those_in_post_at_the_agency_by_name() -> None:
+    world = World()
+    tell(world, OfficerMoved, 2, post(COMMUNE, "specialist", ends_on="2026-10-04"), officer=OTHER_SPECIALIST)
+    tell(world, OfficerMoved, 2, post(COMMUNE, "clerk"), post("H13", "reception_officer"), officer=RECEPTION)
+    assert list_assignees(world.context, {}, HEAD) == {
+        "officers": [
+            {"account": SPECIALIST.subject, "name": SPECIALIST.name, "roles": ["specialist"]},
+            {"account": HEAD.subject, "name": HEAD.name, "roles": ["head_of_unit"]},
+        ]
+    }

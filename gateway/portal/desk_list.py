@@ -1,0 +1,120 @@
+"""The officer's desk: what waits, found by filters that stand in the address; several taken or given at once."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from gateway.auth.access import may, page_for
+from gateway.http.call import current_call
+from gateway.http.sentences import language, sentence
+from gateway.portal.calls import do, look
+from gateway.portal.colleagues import colleagues
+from gateway.portal.forms import Field, entries_of, shown_fields, version_in
+from gateway.portal.language import gettext as _
+from gateway.portal.language import said
+from gateway.portal.pages import Routes, field_sentence, page
+from gateway.portal.plain_words import standing_of
+from shared.errors import Error, FieldError, Unauthenticated, field_error
+
+WORK, DECIDE = "applications:work", "applications:decide"
+LIMIT = 25
+FILTERS = ("status", "due", "assignee", "procedure", "q", "cursor")
+STATUSES = tuple(range(1, 11))
+
+QUEUES = (
+    ("new", said("Mới nộp"), {"status": "1"}),
+    ("unclaimed", said("Chưa ai nhận"), {"assignee": "none"}),
+    ("mine", said("Của tôi"), {"assignee": "me"}),
+    ("near_due", said("Sắp đến hạn"), {"due": "near"}),
+    ("overdue", said("Quá hạn"), {"due": "overdue"}),
+    ("waiting", said("Chờ bổ sung"), {"status": "5"}),
+    ("unpaid", said("Chờ nộp tiền"), {"status": "6"}),
+    ("finished", said("Chờ trả kết quả"), {"status": "9"}),
+)
+_BY_STATUS = {"new": "1", "waiting": "5", "unpaid": "6", "finished": "9"}
+
+
+@page_for(WORK)
+def show_desk() -> Response:
+    """The queues with what is in them, and the list that was asked for."""
+    return _desk([])
+
+
+@page_for(WORK)
+def act_on_many() -> Response:
+    """Take several applications, or give them to an officer; what became of each is told."""
+    chosen = [one.split(":") for one in request.form.getlist("chon") if one.count(":") == 2][:LIMIT]
+    assignee = request.form.get("officer", "") if request.form.get("viec") == "assign" else None
+    wrong = [] if chosen else [field_error("chon", "choose_one")]
+    wrong += [field_error("officer", "choose_one")] if assignee == "" else []
+    if wrong:
+        return _desk(wrong)
+    key = request.form.get("key", "") or secrets.token_hex(16)
+    outcomes = [
+        {"id": application, "code": code, **_outcome(application, version, assignee, f"ban-{key}-{application}")}
+        for application, version, code in chosen
+    ]
+    return page("desk_done.html", outcomes=outcomes, back=request.full_path.rstrip("?"))
+
+
+def _outcome(application: str, version: str, assignee: str | None, key: str) -> dict[str, Any]:
+    """What became of one application; a refusal of one holds none of the others up."""
+    operation, body = ("assign_application", {"assignee": assignee}) if assignee else ("claim_application", {})
+    try:
+        do(operation, body, key=key, version=version_in({"version": version}), application=application)
+    except Unauthenticated:
+        raise
+    except Error as error:
+        reasons = [field_sentence(field) for field in error.fields] or [sentence(error.code, error.params, language())]
+        return {"done": False, "text": " ".join(reasons)}
+    return {"done": True, "text": _("Đã giao") if assignee else _("Đã nhận")}
+
+
+def _desk(wrong: list[FieldError]) -> Response:
+    wanted = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
+    counts = look("count_applications")
+    found = look("list_applications", {"limit": LIMIT, **wanted})
+    filters_chosen = {name: value for name, value in wanted.items() if name != "cursor"}
+    fields = _assignee_field()
+    return page(
+        "desk.html",
+        422 if wrong else 200,
+        queues=[
+            {"name": _(name), "count": _count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
+             "current": filters == filters_chosen, "alarm": key == "overdue" and _count(counts, key) > 0}
+            for key, name, filters in QUEUES
+        ],
+        wanted=wanted,
+        statuses=[{"value": "", "text": _("Mọi trạng thái")}]
+        + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
+        found=found["items"],
+        more=f"/ban-lam-viec?{urlencode({**wanted, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
+        shown=shown_fields(fields, {}, request.form if wrong else None, wrong),
+        ticked={one.partition(":")[0] for one in request.form.getlist("chon")},
+        wrong=entries_of([Field("chon", _("Hồ sơ")), *fields], wrong),
+        failed=bool(wrong),
+        key=secrets.token_hex(16),
+    )  # fmt: skip
+
+
+def _assignee_field() -> list[Field]:
+    """To whom may be given, for those who give."""
+    principal = current_call().principal
+    if principal is None or not may(principal, DECIDE):
+        return []
+    return [Field("officer", _("Giao cho ai?"), "select", choices=colleagues("list_assignees"), required=False)]
+
+
+def _count(counts: dict[str, Any], key: str) -> int:
+    if key in _BY_STATUS:
+        return int(counts["by_status"].get(_BY_STATUS[key], 0))
+    return int(counts[key])
+
+
+ROUTES: Routes = (
+    ("GET", "/ban-lam-viec", show_desk),
+    ("POST", "/ban-lam-viec", act_on_many),
+)
