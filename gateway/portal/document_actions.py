@@ -1,5 +1,6 @@
 """What an officer may do to an outgoing or an incoming document: what each action asks, and how it is commanded."""
 
+from collections import Counter
 from typing import Any
 
 from gateway.http.call import current_call
@@ -17,6 +18,21 @@ FORMS = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 def in_words(view: Application, name: str) -> str:
     """A name that a view gives in both languages."""
     return words({"vi": view.get(name), "en": view.get(f"{name}_en")})
+
+
+def glance(deliveries: list[dict[str, Any]]) -> str:
+    """How many receivers stand where, in one line."""
+    states = Counter(map(_where, deliveries))
+    parts = ", ".join(f"{number} {state}" for state, number in states.most_common())
+    return _("%(number)s nơi nhận: %(parts)s.", number=len(deliveries), parts=parts)
+
+
+def _where(delivery: dict[str, Any]) -> str:
+    if delivery["cancelled_at"]:
+        return _("đã lấy lại")
+    if delivery["standing"]:
+        return str(delivery["standing_words"]).lower()
+    return _("không gửi được") if delivery["transport"] == "failed" else _("đang gửi")
 
 
 def kinds() -> Choices:

@@ -14,7 +14,7 @@ from gateway.downloads import send_stored
 from gateway.http.call import current_call
 from gateway.portal.actions import Action
 from gateway.portal.calls import do, look
-from gateway.portal.document_actions import INCOMING, OUTGOING, in_words, known_values
+from gateway.portal.document_actions import INCOMING, OUTGOING, glance, in_words, known_values
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
@@ -100,6 +100,7 @@ def list_papers(side: str) -> Response:
         "papers.html",
         side=side,
         title=_(found_side.title),
+        may_draft=found_side is DEPARTURES and _may_draft(),
         queues=[
             {"name": _(name), "count": counts[key], "href": f"{here}?{urlencode(filters)}",
              "current": filters == chosen, "alarm": key == "overdue" and counts[key] > 0}
@@ -130,6 +131,7 @@ def show_paper(side: str, paper: str) -> Response:
         stands=in_words(found, "status_name"),
         kind=in_words(found, "kind_name"),
         deliveries=deliveries,
+        glance=glance(deliveries),
         place=f"/van-ban/{side}/{paper}",
         actions=[
             {"key": name, "name": _(found_side.actions[name].name), "weight": found_side.actions[name].weight}
@@ -146,10 +148,14 @@ def _view(side: Side, paper: str) -> dict[str, Any]:
 def _offered(side: Side, found: dict[str, Any]) -> list[str]:
     """What may be done now, the usual first; what an agency sent and is worked on may be replied to."""
     allowed = set(found["allowed_actions"])
-    principal = current_call().principal
-    if side is ARRIVALS and found["sender"] and found["status"] in ANSWERED_AT and principal and may(principal, DRAFT):
+    if side is ARRIVALS and found["sender"] and found["status"] in ANSWERED_AT and _may_draft():
         allowed.add("reply")
     return [name for name in side.actions if name in allowed]
+
+
+def _may_draft() -> bool:
+    principal = current_call().principal
+    return principal is not None and may(principal, DRAFT)
 
 
 @page_for(READ)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from werkzeug.datastructures import MultiDict
+
 from gateway.portal.calls import composed
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import field_sentence
 from shared.errors import FieldError, field_error
 from shared.working_time import VIETNAM
 
-Kind = Literal["text", "long", "number", "date", "moment", "choice", "select", "yes_no", "tick", "file"]
+Kind = Literal["text", "long", "number", "date", "moment", "choice", "select", "yes_no", "tick", "many", "file"]
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
 
@@ -48,15 +50,30 @@ class Field:
             typed = self._date_in(form)
         if self.kind == "tick":
             return bool(typed)
+        if self.kind == "many":
+            return self._chosen_in(form)
         if not typed:
             if self.required:
                 raise Wrong("choose_one" if self.kind in ("choice", "yes_no", "select") else "required")
             return None
         return _READERS.get(self.kind, _read_text)(self, typed)
 
+    def _chosen_in(self, form: Mapping[str, str]) -> list[str]:
+        """Those of the choices that were ticked."""
+        ticked = all_of(form, self.name)
+        chosen = [value for value, _name in self.choices if value in ticked]
+        if self.required and not chosen:
+            raise Wrong("choose_one")
+        return chosen
+
     def _date_in(self, form: Mapping[str, str]) -> str:
         names = ("day", "month", "year", "hour") if self.kind == "moment" else ("day", "month", "year")
         return " ".join(form.get(f"{self.name}-{part}", "").strip() for part in names).strip()
+
+
+def all_of(form: Mapping[str, str], name: str) -> list[str]:
+    """Every value under a name that may stand several times."""
+    return form.getlist(name) if isinstance(form, MultiDict) else []
 
 
 class Wrong(Exception):
@@ -149,7 +166,7 @@ def _value_of(field: Field, values: Mapping[str, Any], form: Mapping[str, str] |
     if field.kind in ("date", "moment"):
         return _date_value(field, values.get(field.name), form)
     if form is not None:
-        return form.get(field.name, "")
+        return all_of(form, field.name) if field.kind == "many" else form.get(field.name, "")
     known = values.get(field.name)
     if field.kind == "yes_no":
         return "" if known is None else YES if known else NO

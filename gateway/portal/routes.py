@@ -27,6 +27,7 @@ from gateway.portal import (
     documents,
     follow,
     guests,
+    letters,
     reports,
     sign_in,
 )
@@ -36,7 +37,14 @@ from gateway.portal.sessions import Sessions
 from gateway.portal.uploads import STREAMED
 from shared.errors import Error
 
-TAKES_FILES = {"portal.save_step", "portal.supply", "portal.act", "portal.act_on_paper", "portal.try_table"}
+TAKES_FILES = {
+    "portal.save_step",
+    "portal.supply",
+    "portal.act",
+    "portal.act_on_paper",
+    "portal.write_letter",
+    "portal.try_table",
+}
 """Views that read a form with a file themselves, and look for its proof before they take the file."""
 
 WITHOUT_PROOF = {"portal.end_from_afar"}
@@ -53,6 +61,7 @@ def portal_routes(doors: Sequence[Door]) -> Blueprint:
         *follow.ROUTES,
         *desk_list.ROUTES,
         *desk.ROUTES,
+        *letters.ROUTES,
         *documents.ROUTES,
         *directory.ROUTES,
         *console.ROUTES,

@@ -97,6 +97,7 @@ PAGES = (
     Page("arrival-reply", "show_paper_action", "/van-ban/den/{assigned}/reply", DEPARTMENT_SPECIALIST),
     Page("arrival-complete", "show_paper_action", "/van-ban/den/{assigned}/complete_arrival", DEPARTMENT_SPECIALIST),
     Page("documents", "list_papers", "/van-ban/di", WARD_CLERK),
+    Page("letter-new", "show_new_letter", "/van-ban/di/moi", SPECIALIST),
     Page("document-issued", "show_paper", "/van-ban/di/{document}", WARD_CLERK),
     Page("document-recall", "show_paper_action", "/van-ban/di/{document}/recall_document", WARD_CLERK),
     Page("document-draft", "show_paper", "/van-ban/di/{paper_draft}", SPECIALIST),

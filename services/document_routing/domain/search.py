@@ -27,6 +27,7 @@ def outgoing_fields(document: Mapping[str, Any], types: DocumentTypes) -> dict[s
     names = [delivery["name"] for delivery in document["deliveries"]]
     said = [document["subject"], document["summary"], types.name(document["kind"]), document["drafter_name"], *names]
     keys = _keys(document, said, others)
+    keys += [application_key(document["application"])] if document.get("application") else []
     return {"search": keys, "position": position(document["issued_at"] or document["created_at"], document["_id"])}
 
 
@@ -60,6 +61,11 @@ def agency_key(code: str) -> str:
 def handler_key(officer: str) -> str:
     """The key of an officer to whom a document is assigned."""
     return f"~{officer}"
+
+
+def application_key(application: str) -> str:
+    """The key of the application that a document is about."""
+    return f"%{application}"
 
 
 def kind_key(kind: str) -> str:

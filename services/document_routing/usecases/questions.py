@@ -33,6 +33,8 @@ def list_documents(context: Context, request: Request, principal: Principal) -> 
     query = read_query(ListDocuments, request)
     agency = reading_agency(reader_of(context, principal))
     other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
+    if query["application"]:
+        other.insert(0, search.application_key(query["application"]))
     wanted = Filter(agency, _keys(query, other), query["status"], _day(query["issued_from"]), _day(query["issued_to"]))
     limit, after = page_of(request)
     if _means_nothing(query):

@@ -189,6 +189,9 @@ class ListDocuments(DocumentFilter):
     """Filters of the outgoing documents of one's own agency."""
 
     status = one_of("draft", "in_review", "signed", "issued", required=False, load_default=None)
+    application = code(
+        DOCUMENT_ID, example="0f8fad5bd9cb469fa16570867728950e", required=False, load_default=None, allow_none=True
+    )
     receiver = code(AGENCY_CODE, example="H13.17", required=False, load_default=None)
 
 

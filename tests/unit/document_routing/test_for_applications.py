@@ -50,6 +50,16 @@ def test_a_request_for_an_opinion_becomes_one_draft_of_its_agency(world: Documen
     assert draft["due_on"] == "2026-10-09"
 
 
+def test_an_applications_documents_are_found_by_it(world: DocumentWorld) -> None:
+    draft_opinion(world.context, asked(world))
+    world.draft()
+    (letter,) = (one for one in world.documents.documents.values() if one.get("application"))
+    assert f"%{APPLICATION}" in letter["search"]
+    assert [one["_id"] for one in world.documents.documents.values() if f"%{APPLICATION}" in one["search"]] == [
+        letter["_id"]
+    ]
+
+
 def test_its_reply_carries_the_request_back(world: DocumentWorld) -> None:
     draft_opinion(world.context, asked(world))
     (letter,) = world.documents.documents

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.portal.desk import clock_bar
 from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
-from shared.errors import Conflict, Invalid, Stale, field_error
+from shared.errors import Conflict, Invalid, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -229,3 +229,28 @@ def test_who_decides_gives_several_to_somebody_of_the_list(gateway: GatewayInHan
     assert f"{ROW['code']} Đã giao" in officer.words
     officer.open("/ban-lam-viec").send(viec="claim")
     assert officer.page.xpath("//a[@href='#chon']")
+
+
+PAPER = {
+    "id": "2" * 32, "subject": "V/v lấy ý kiến",
+    "kind_name": "Công văn", "kind_name_en": "Letter", "code": "15/UBND-MC",
+    "issued_on": "2026-10-05", "status": "issued", "status_name": "Đã phát hành", "status_name_en": "Issued",
+}  # fmt: skip
+
+
+def test_documents_about_an_application_are_linked_for_those_who_work_with_documents(
+    gateway: GatewayInHand, officer: Reader
+) -> None:
+    gateway.bus.answers["list_documents"] = {"items": [PAPER], "next": None}
+    officer.open(CASE)
+    assert asked(gateway, "list_documents") == []
+    officer.sign_in("head-ninh-kieu").open(CASE)
+    (link,) = officer.page.xpath(f"//a[@href='/van-ban/di/{PAPER['id']}']")
+    assert " ".join(link.getparent().text_content().split()) == (
+        "V/v lấy ý kiếnCông văn 15/UBND-MC, 05/10/2026 Đã phát hành"
+    )
+    assert asked(gateway, "list_documents")[-1]["application"] == ID
+    gateway.bus.answers["list_documents"] = Unavailable("service_away")
+    officer.open(CASE)
+    assert officer.answer.status_code == 200
+    assert "Lúc này chưa xem được văn bản." in officer.words

@@ -95,6 +95,11 @@ def papers(gateway: GatewayInHand) -> GatewayInHand:
         "list_handlers": {
             "officers": [{"account": "specialist-xay-dung", "name": "Trương Văn Nam", "roles": ["specialist"]}]
         },
+        "list_connections": lambda request: (
+            {"items": [{"agency": "H13.17", "name": "Sở Xây dựng"}], "next": None}
+            if request["cursor"]
+            else {"items": [{"agency": "H13.30.02", "name": "UBND phường Cái Khế"}], "next": "H13.17"}
+        ),
         "list_document_types": {"items": [{"kind": "cong_van", "name": "Công văn", "name_en": "Letter"}], "next": None},
         "assign_arrival": RECEIPT,
         "create_document": {"id": "1" * 32, "version": 1},
@@ -215,3 +220,34 @@ def test_the_register_of_a_period_is_shown_and_taken_along(papers: GatewayInHand
 def test_whoever_has_no_documents_sees_none(papers: GatewayInHand, reader: Reader) -> None:
     assert reader.sign_in("citizen-an").client.get("/van-ban/den").status_code == 403
     assert not reader.open("/").page.xpath("//a[starts-with(@href,'/van-ban')]")
+
+
+def test_a_new_letter_is_drafted_for_agencies_that_are_chosen(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("specialist-ninh-kieu").open("/van-ban/di")
+    assert reader.page.xpath("//a[@href='/van-ban/di/moi']")
+    reader.open("/van-ban/di/moi").send(subject="V/v mời họp")
+    assert reader.answer.status_code == 422
+    assert [str(link) for link in reader.page.xpath("//*[@class='govuk-error-summary']//a/@href")] == [
+        "#unit.name", "#unit.code", "#receivers", "#tep",
+    ]  # fmt: skip
+    assert dict(reader.forms[-1].form_values())["subject"] == "V/v mời họp"
+    reader.open(f"/van-ban/di/moi?tep={'a' * 24}")
+    entered = {"subject": "V/v mời họp", "unit.name": "Văn phòng", "unit.code": "VP"}
+    reader.send(**entered, receivers=["H13.17", "H00"], informed=["H13.17", "H13.30.02"])
+    sent = asked(papers, "create_document")
+    assert sent["receivers"] == [
+        {"agency": "H13.17", "purpose": "action"},
+        {"agency": "H13.30.02", "purpose": "information"},
+    ]
+    assert (sent["kind"], sent["subject"], sent["main"]) == ("cong_van", "V/v mời họp", "a" * 24)
+    assert sent["unit"] == {"name": "Văn phòng", "code": "VP"}
+    assert reader.path == f"/van-ban/di/{'1' * 32}"
+
+
+def test_who_drafts_no_documents_writes_no_letter(papers: GatewayInHand, reader: Reader) -> None:
+    assert reader.sign_in("reception-ninh-kieu").open("/van-ban/di/moi").answer.status_code == 403
+
+
+def test_receivers_are_counted_by_where_the_document_stands(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}")
+    assert "2 nơi nhận: 1 đã tiếp nhận, 1 đang gửi." in reader.words
