@@ -1,14 +1,18 @@
 """One application on the officer's desk, and what may be done to it."""
 
+import base64
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import Response as FileResponse
 from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
+from gateway.downloads import disposition
 from gateway.portal.actions import ACTIONS, Action, known_values
 from gateway.portal.calls import do, look
 from gateway.portal.company import company_at
@@ -20,6 +24,7 @@ from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
 from gateway.portal.uploads import STREAMED, received_file
+from shared.contracts.one_stop_shop.requests import PREVIEWED
 from shared.errors import FieldError, Invalid, NotFound, Stale, TooLarge, Unsupported, field_error
 
 WORK = "applications:work"
@@ -73,6 +78,8 @@ def act(application: str, action: str) -> Response:
     if wrong:
         return _ask(application, action, wrong, files)
     body = chosen.build(found, values)
+    if "xem" in request.form:
+        return _preview(application, action, body, fields)
     if chosen.files:
         body["result"]["files"] = files
     key = request.form.get("key", "")
@@ -89,6 +96,21 @@ def act(application: str, action: str) -> Response:
     except Stale:
         return _ask(application, action, [], files, version_in(request.form))
     return go(f"/ban-lam-viec/{application}")
+
+
+def _preview(application: str, action: str, body: dict[str, Any], fields: Sequence[Field]) -> Response:
+    """The form as it would go out, marked as a draft; nothing is decided."""
+    try:
+        draft = do("preview_form", {"action": action, "command": body}, application=application)
+    except Invalid as error:
+        for fault in error.fields:
+            fault["path"] = fault["path"].removeprefix("command.")
+        return _ask(application, action, _on_fields(error, fields), [])
+    except NotFound as error:
+        return _ask(application, action, [field_error("", error.code)], [])
+    response = FileResponse(base64.b64decode(draft["content"]), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = disposition(draft["name"]).replace("attachment", "inline", 1)
+    return response
 
 
 def _take_file(application: str, action: str, chosen: Action) -> Response:
@@ -130,6 +152,7 @@ def _ask(
         company=company_at(application, overtaken or found["version"]),
         overtaken=overtaken is not None,
         still=still,
+        previewed=still and action in PREVIEWED,
         title=_(chosen.name),
         hint=_(chosen.hint) if chosen.hint else "",
         grave=chosen.weight == "grave",

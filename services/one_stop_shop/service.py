@@ -8,6 +8,7 @@ from services.one_stop_shop.usecases import (
     messages,
     payments,
     presence,
+    preview,
     publishing,
     queries_agencies,
     queries_applications,
@@ -101,6 +102,7 @@ class OneStopShop:
     authorise_attachment = offer(queries_files.authorise_attachment)
     authorise_result = offer(queries_files.authorise_result)
     authorise_proof = offer(queries_files.authorise_proof)
+    preview_form = offer(preview.preview_form)
     print_form = offer(queries_files.print_form)
     follow_application = offer(queries_follow.follow_application)
     list_notices = offer(queries_follow.list_notices)

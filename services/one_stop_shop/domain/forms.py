@@ -15,7 +15,7 @@ from services.one_stop_shop.domain.form_words import Collection, Outcome, Supple
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """Who issues a form, where and when; `sample` prints the mark that it proves nothing."""
+    """Who issues a form, where and when; `sample` and `draft` print the mark that it proves nothing."""
 
     form_set: FormSet
     parent_body: str
@@ -24,6 +24,7 @@ class Letterhead:
     issued_at: datetime
     number: str = ""
     sample: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

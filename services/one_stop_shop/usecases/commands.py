@@ -23,7 +23,7 @@ from shared.errors import NotFound, Stale
 from shared.history import Command, Entry
 from shared.requests import read_request
 
-_BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
+BODIES = {operation.name: operation.body for operation in OPERATIONS if operation.body}
 
 
 Write = tuple[Application, Changes, Entry]
@@ -39,7 +39,7 @@ def carry_out(
 ) -> dict[str, Any]:
     """Do what one row of the transition table says; the answer is an `ApplicationReceipt` unless said otherwise."""
     actor, repeatable = actor_of(principal), command_of(request)
-    body = read_request(_BODIES[_operation(action)], request, path=("application",))
+    body = read_request(BODIES[operation_of(action)], request, path=("application",))
     for _ in attempts(request):
         loaded = load_visible(context, request["application"], actor, repeatable)
         if loaded.repeated is not None:
@@ -48,7 +48,7 @@ def carry_out(
         check_version(application, request)
         row = check_allowed(application, actor, action)
         occasion = occasion_on(context, actor, application)
-        decision = _decide(context, action, application, occasion, body)
+        decision = decide(context, action, application, occasion, body)
         signature = actor.sign(row.roles)
         changes, entry, answered = record(application, decision, occasion, signature, repeatable, answer)
         writes: list[Write] = [(application, changes, entry)]
@@ -87,22 +87,24 @@ def load_visible(context: Context, application: str, actor: Actor, command: Comm
     return loaded
 
 
-def _decide(
+def decide(
     context: Context, action: str, application: Application, occasion: Occasion, body: dict[str, Any]
 ) -> Decision:
+    """What the rules make of a command; nothing is written, but files that it names are kept from now on."""
     if action == "link":
         other = load_visible(context, body["other"], occasion.actor).document
         return DECISIONS["link"](application, occasion, {"other": other, "kind": body["kind"]})
     if action == "unlink":
         known = context.applications.find_all([body["other"]]).get(body["other"])
         return DECISIONS["unlink"](application, occasion, {**body, "other": known})
-    decide = DECISIONS[action]
+    judge = DECISIONS[action]
     body = with_officer(context, action, occasion.actor, body)
     if names_files(body):
-        decide(application, occasion, body)  # what is refused must not keep files that nothing refers to
+        judge(application, occasion, body)  # what is refused must not keep files that nothing refers to
         body = attach_files(context, body, occasion.actor.subject)
-    return decide(application, occasion, body)
+    return judge(application, occasion, body)
 
 
-def _operation(action: str) -> str:
+def operation_of(action: str) -> str:
+    """The operation that carries an action out."""
     return action if "_" in action else f"{action}_application"

@@ -426,6 +426,18 @@ APPLICATIONS = [
         tag="files",
     ),
     Operation(
+        "preview_form",
+        "POST",
+        "/applications/{application}/preview",
+        "A form before it goes out, marked as a draft; nothing is stored",
+        "Xem trước biểu mẫu, chưa ban hành",
+        view=v.FormPreview,
+        body=r.PreviewForm,
+        scope=WORK,
+        example={"action": "refuse", "command": {"reason": "Hồ sơ không thuộc thẩm quyền giải quyết"}},
+        tag="files",
+    ),
+    Operation(
         "start_payment",
         "POST",
         "/applications/{application}/payments",

@@ -453,6 +453,21 @@ class NotePresence(Request):
     )
 
 
+PREVIEWED = ("refuse", "receive", "request_supplement", "extend", "decide_withdrawal")
+"""Actions that send a form to the applicant, and name no files."""
+
+
+class PreviewForm(Request):
+    """Which form to look at before it goes out: the action, and what would be sent with it."""
+
+    action = one_of(*PREVIEWED)
+    command = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=64)),
+        required=True,
+        metadata={"example": {"reason": "Không thuộc thẩm quyền"}},
+    )
+
+
 class ListApplications(Page):
     """Filters of the work queue and the search, all of them combinable; `due` is measured now.
 
@@ -519,6 +534,7 @@ __all__ = [
     "PaymentNotice",
     "Period",
     "Preview",
+    "PreviewForm",
     "PublishProcedure",
     "Rate",
     "Reason",

@@ -142,6 +142,14 @@ class PresenceView(View):
     changes = fields.List(fields.Nested(Change))
 
 
+class FormPreview(View):
+    """A form that was not issued, marked as a draft; `content` is the PDF in base 64."""
+
+    name = _string("ban-nhap-mau-03-H13.30.01-261005-0001.pdf")
+    title = _string("Phiếu từ chối tiếp nhận giải quyết hồ sơ")
+    content = _string("JVBERi0xLjc=")
+
+
 class HistoryEntry(View):
     """One entry of the append-only, hash-chained history."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.portal.desk import clock_bar
 from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
-from shared.errors import Conflict, Invalid, Stale, Unavailable, field_error
+from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -254,3 +254,24 @@ def test_documents_about_an_application_are_linked_for_those_who_work_with_docum
     officer.open(CASE)
     assert officer.answer.status_code == 200
     assert "Lúc này chưa xem được văn bản." in officer.words
+
+
+def test_a_form_is_previewed_with_what_was_typed(gateway: GatewayInHand, officer: Reader) -> None:
+    pdf = {"name": "ban-nhap-mau-03.pdf", "title": "Phiếu từ chối", "content": "JVBERi0xLjc="}
+    gateway.bus.answers["preview_form"] = pdf
+    officer.open(f"{CASE}/refuse")
+    assert officer.page.xpath("//button[@name='xem' and @formtarget='_blank']")
+    officer.send(reason="Không thuộc thẩm quyền", xem="truoc")
+    assert officer.answer.data == b"%PDF-1.7"
+    assert officer.answer.mimetype == "application/pdf"
+    assert officer.answer.headers["Content-Disposition"].startswith('inline; filename="ban-nhap-mau-03.pdf"')
+    (sent,) = asked(gateway, "preview_form")
+    assert (sent["action"], sent["command"]["reason"]) == ("refuse", "Không thuộc thẩm quyền")
+    assert asked(gateway, "refuse_application") == []
+    wrong = [field_error("command.reason", "wordless")]
+    for refusal, shown in ((Invalid("request_invalid", fields=wrong), "reason"), (NotFound("form_unknown"), "")):
+        gateway.bus.answers["preview_form"] = refusal
+        officer.open(f"{CASE}/refuse").send(reason="...", xem="truoc")
+        assert officer.answer.status_code == 422
+        assert bool(officer.page.xpath("//a[@href='#reason']")) == bool(shown)
+        assert dict(officer.forms[-1].form_values())["reason"] == "..."
