@@ -100,6 +100,7 @@ prepare_python() {
 # Without these, and without root, all other tests still run and those name the command.
 prepare_judges() {
     install_checkov
+    install_html_validate
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
     if command -v xmlsec1 >/dev/null && command -v chromium >/dev/null && [ -x /usr/sbin/haproxy ] &&
         command -v promtool >/dev/null && command -v janus >/dev/null && command -v pdftoppm >/dev/null &&
@@ -123,6 +124,26 @@ install_checkov() {
         --link-mode copy --compile-bytecode local/checkov.lock
     cp local/checkov.lock "$place/installed.lock"
     say "checkov, which judges k8s/ and the Dockerfile, is installed ($(($(date +%s) - started)) s)"
+}
+
+# html-validate judges the HTML of pages. It runs on Node, which nothing else here needs, in a place of its own. A machine
+# that cannot have it does without: its test then names the command.
+install_html_validate() {
+    place=.local/html-validate
+    lock=local/html-validate/package-lock.json
+    if cmp -s "$lock" "$place/installed.lock"; then return 0; fi
+    if ! command -v npm >/dev/null; then
+        if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 0; fi
+        (install_packages "Node, on which html-validate judges pages, is missing." nodejs npm) || return 0
+    fi
+    mkdir -p "$place"
+    cp "$lock" local/html-validate/package.json "$place/"
+    if (cd "$place" && npm ci --ignore-scripts --no-audit --no-fund) >>"$log" 2>&1 </dev/null; then
+        cp "$lock" "$place/installed.lock"
+        say "html-validate, which judges the HTML of pages, is installed"
+    else
+        say "html-validate could not be installed, so its test will fail (see $log)"
+    fi
 }
 
 # Postfix and Dovecot for real mailboxes. Without them, and without root, the platform runs without mail delivery and

@@ -148,6 +148,7 @@ def _ask(
         back=f"/ban-lam-viec/{application}",
         back_name=_("Hồ sơ %(code)s", code=found["code"]),
         caption=f"{found['code']} · {found['owner']['name']}",
+        caption_vi=True,
         version=found["version"],
         company=company_at(application, overtaken or found["version"]),
         overtaken=overtaken is not None,

@@ -9,7 +9,7 @@ from gateway.portal.calls import look
 from gateway.portal.colleagues import colleagues
 from gateway.portal.forms import Choices, Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
-from gateway.portal.language import said, words
+from gateway.portal.language import ngettext, said, words
 
 MOST = 200
 FORMS = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
@@ -23,8 +23,10 @@ def in_words(view: Application, name: str) -> str:
 def glance(deliveries: list[dict[str, Any]]) -> str:
     """How many receivers stand where, in one line."""
     states = Counter(map(_where, deliveries))
+    number = len(deliveries)
+    receivers = ngettext("%(num)s nơi nhận", "%(num)s nơi nhận", number)
     parts = ", ".join(f"{number} {state}" for state, number in states.most_common())
-    return _("%(number)s nơi nhận: %(parts)s.", number=len(deliveries), parts=parts)
+    return f"{receivers}: {parts}."
 
 
 def _where(delivery: dict[str, Any]) -> str:

@@ -224,6 +224,7 @@ def _ask(side: Side, paper: str, action: str, wrong: list[FieldError], files: li
         back=f"/van-ban/{side.path}/{paper}",
         back_name=found["code"] or _("Dự thảo"),
         caption=found["subject"],
+        caption_vi=True,
         version=found["version"],
         title=_(chosen.name),
         hint=_(chosen.hint) if chosen.hint else "",

@@ -122,7 +122,7 @@ def _answer_in_words(question: dict[str, Any], value: Any) -> str:
     if question["kind"] == "date":
         return "/".join(reversed(str(value).split("-")))
     names = {choice["value"]: words(choice["name"]) for choice in question.get("choices", ())}
-    return names.get(str(value), str(value))
+    return names.get(str(value)) or Markup('<span lang="vi">{}</span>').format(value)  # as the applicant wrote it
 
 
 # What one may do

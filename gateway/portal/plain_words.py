@@ -138,14 +138,19 @@ def money_words(payment: Mapping[str, Any]) -> str:
 def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[dict[str, Any]]:
     """The timeline, the latest first; applicants are spared what only moves desks."""
     return [
-        {"at": entry["at"], "what": _(EVENTS.get(entry["type"], "Hồ sơ có thay đổi")), "more": _more(entry, officer)}
+        {
+            "at": entry["at"],
+            "what": _(EVENTS.get(entry["type"], "Hồ sơ có thay đổi")),
+            "reason": entry["reason"],
+            "more": _more(entry, officer),
+        }
         for entry in reversed(list(history))
         if officer or entry["type"] not in INTERNAL
     ]
 
 
 def _more(entry: Mapping[str, Any], officer: bool) -> str:
-    lines = [entry["reason"]] if entry["reason"] else []
+    lines = []
     due = entry["data"].get("due_at")
     if entry["type"] in ("application_received.v1", "deadline_extended.v1", "supplement_supplied.v1") and due:
         lines.append(_("Hẹn trả kết quả: %(moment)s", moment=clock(due)))

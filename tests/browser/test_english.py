@@ -1,0 +1,110 @@
+"""Officers who read English: a case and a letter are played in it, and nothing is left in Vietnamese unmarked."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.browsers import Visit
+from tests.browser.scene import (
+    CITIZEN,
+    CLERK,
+    DEPARTMENT_HEAD,
+    DEPARTMENT_SPECIALIST,
+    HEAD,
+    PAGES,
+    RECEPTION,
+    SPECIALIST,
+    WARD_CLERK,
+    Scene,
+)
+from tests.support.stack import Stack
+
+ENGLISH = "/ngon-ngu?ngon_ngu=en&tiep="
+OFFICERS = (RECEPTION, HEAD, SPECIALIST, CLERK, WARD_CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST)
+PLACES = ("/ban-lam-viec", "/van-ban")
+UNMARKED = """() => {
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const parent = walker.currentNode.parentElement;
+    const english = parent.closest('[lang]').lang === 'en' && !['OPTION', 'TEXTAREA'].includes(parent.tagName);
+    if (english && /[\\u00c0-\\u1ef9]/.test(text)) found.push(text);
+  }
+  return found;
+}"""
+"""What a reader of English, or their screen reader, would take for English and is not; options are mostly names."""
+
+
+@pytest.mark.parametrize("login", OFFICERS)
+def test_what_is_vietnamese_on_an_english_page_says_so(
+    platform: Stack, scene: Scene, browser: Browser, login: str
+) -> None:
+    unmarked = {}
+    with Visit(browser, platform.base_url) as visit:
+        visit.sign_in(login).tab.goto(f"{ENGLISH}/ban-lam-viec")
+        for page in (one for one in PAGES if one.login == login and one.path.startswith(PLACES)):
+            visit.tab.goto(scene.path_of(page))
+            if found := visit.tab.evaluate(UNMARKED):
+                unmarked[page.name] = found
+    assert unmarked == {}
+
+
+def test_a_case_is_asked_about_previewed_and_received_in_english(platform: Stack, browser: Browser) -> None:
+    application = Scene(platform.base_url).things["new"]
+    case = f"/ban-lam-viec/{application}"
+    with Visit(browser, platform.base_url) as visit:
+        visit.sign_in(RECEPTION).tab.goto(f"{ENGLISH}{case}")
+        assert "What you can do now" in visit.words
+        visit.follow("Refuse reception")
+        visit.press("Refuse reception")
+        assert "Please look again" in visit.words
+        visit.tab.fill("#reason", "Không thuộc thẩm quyền")
+        with visit.context.expect_event("response", lambda answer: answer.url.endswith("/refuse")) as answered:
+            visit.tab.get_by_role("button", name="Preview the form").click()
+        assert answered.value.status == 200
+        assert answered.value.headers["content-type"] == "application/pdf"
+        assert visit.tab.input_value("#reason") == "Không thuộc thẩm quyền"
+        visit.tab.goto(f"{case}/exempt_payment")
+        visit.tab.fill("#ground", "Nghị quyết 05/2024/NQ-HĐND")
+        visit.tab.locator("main form button").click()
+        visit.tab.wait_for_url(f"**{case}")
+        visit.follow("Receive")
+        visit.press("Receive")
+        assert "Received" in visit.words
+        assert visit.complaints == []
+        visit.sign_in(CITIZEN).tab.goto(f"{ENGLISH}/ho-so/{application}")
+        assert "Received" in visit.words
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_letter_is_written_sent_and_followed_in_english(
+    platform: Stack, browser: Browser, paper: Path, scripts: bool
+) -> None:
+    subject = f"V/v mời họp {uuid.uuid4().hex[:6]}"
+    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+        visit.sign_in(SPECIALIST).tab.goto(f"{ENGLISH}/van-ban/di")
+        visit.follow("Write a new letter")
+        visit.tab.set_input_files("#tep", paper)
+        visit.tab.get_by_role("button", name="Send the file", exact=True).click()
+        visit.tab.wait_for_url("**/moi?tep=*")
+        visit.tab.fill("#subject", subject)
+        visit.tab.fill("[name='unit.name']", "Văn phòng")
+        visit.tab.fill("[name='unit.code']", "VP")
+        visit.tab.locator("input[name='receivers'][value='H13.17']").check()
+        visit.press("Write a new letter")
+        letter = visit.tab.url
+        assert subject in visit.words
+        visit.follow("Put before the leader")
+        visit.press("Put before the leader")
+        visit.sign_in(HEAD).tab.goto(f"{ENGLISH}{letter.removeprefix(platform.base_url)}")
+        visit.follow("Sign")
+        visit.tab.fill("[name='signer.position']", "CHỦ TỊCH")
+        visit.press("Sign")
+        visit.sign_in(WARD_CLERK).tab.goto(f"{ENGLISH}{letter.removeprefix(platform.base_url)}")
+        visit.follow("Issue")
+        visit.press("Issue")
+        assert "1 receiver: 1 " in visit.words
+        assert visit.complaints == []
