@@ -105,7 +105,7 @@ def _assignee_field() -> list[Field]:
     principal = current_call().principal
     if principal is None or not may(principal, DECIDE):
         return []
-    return [Field("officer", _("Giao cho ai?"), "select", choices=colleagues("list_assignees"), required=False)]
+    return [Field("officer", _("Giao cho ai?"), "select", choices=colleagues("list_assignees"))]
 
 
 def _count(counts: dict[str, Any], key: str) -> int:

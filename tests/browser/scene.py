@@ -220,7 +220,7 @@ class Scene:
     def _directory(self) -> dict[str, str]:
         """Somebody with a mailbox, and a table of which one row would be refused."""
         administrator = self._people[ADMINISTRATOR]
-        boxes = administrator.wait_for("/mail/mailboxes", lambda view: bool(view["items"]), seconds=60)  # made by events
+        boxes = administrator.wait_for("/mail/mailboxes", lambda view: bool(view["items"]), seconds=60)  # by events
         box = boxes["items"][0]
         officer = administrator.get("/directory/officers", limit=1)["items"][0]
         header = "Mã cán bộ,Họ và tên,Mã cơ quan,Chức vụ,Từ ngày\n"
