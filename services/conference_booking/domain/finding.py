@@ -9,6 +9,7 @@ from services.conference_booking.domain.decisions import Changes, Document
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
 from services.conference_booking.domain.measured import next_keeping
+from services.conference_booking.domain.news import is_noticed
 from services.conference_booking.domain.proposals import settle_proposal
 from services.conference_booking.domain.readiness import next_mark
 from services.conference_booking.domain.rooms import is_bridged
@@ -42,6 +43,8 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
         work.append({"kind": "letter", "at": now})
     if not is_bridged(after):
         work.append({"kind": "bridge", "at": now})
+    if not is_noticed(after):
+        work.append({"kind": "notice", "at": now})
     work.sort(key=lambda one: one["at"])
     last = max(session["end"] for session in after["sessions"])
     changes = changes | {"at_risk": _still_at_risk(after["at_risk"], {session["n"] for session in ahead})}

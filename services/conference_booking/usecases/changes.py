@@ -12,6 +12,7 @@ from services.conference_booking.domain.finding import settle
 from services.conference_booking.domain.holdings import swap_of
 from services.conference_booking.domain.incidents import settle as settle_incident
 from services.conference_booking.domain.networks import capacity_of
+from services.conference_booking.domain.news import note
 from services.conference_booking.domain.training import PASSED
 from services.conference_booking.domain.training import settle as settle_training
 from services.conference_booking.ports import Aggregates
@@ -24,7 +25,10 @@ from shared.errors import Stale
 from shared.history import Command, Entry
 
 DERIVED = frozenset(
-    {"looks", "told", "judged_until", "lines_looked", "lines_kept", "bridged", "present", "stays", "looked_at", "tries"}
+    {
+        *("looks", "told", "judged_until", "lines_looked", "lines_kept", "bridged", "present", "stays", "looked_at"),
+        *("tries", "news_told"),
+    }
 )
 """Fields that change without an entry."""
 
@@ -40,6 +44,7 @@ class Kind:
     settle: Callable[[Document, Changes, datetime], Changes]
     said: Callable[[Document, Mapping[str, Any]], dict[str, Any]]
     touched: Callable[[Document, Document], dict[str, Any]] = lambda _, __: {}
+    noted: Callable[[Document, Decision, datetime], Changes] = lambda _, decision, __: decision.changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ def _as_it_is(before: Document, changes: Changes, now: datetime) -> Changes:
     return changes
 
 
-MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting, _touched_sessions)
+MEETING = Kind("meeting_unknown", lambda context: context.meetings, settle, _said_of_meeting, _touched_sessions, note)
 ENDPOINT = Kind("endpoint_unknown", lambda context: context.endpoints, _as_it_is, _said_of_endpoint)
 TECHNICIAN = Kind("technician_unknown", lambda context: context.technicians, _as_it_is, _said_of_technician)
 INVITATION = Kind("meeting_unknown", lambda context: context.invitations, _as_it_is, _said_of_invitation)
@@ -193,7 +198,7 @@ def write(
     command: Command | None = None,
 ) -> Written:
     """The changed fields, the history entry and the answer of a decision; `before` may be without anything yet."""
-    changes = kind.settle(before, decision.changes, occasion.now)
+    changes = kind.settle(before, kind.noted(before, decision, occasion.now), occasion.now)
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
     event = Event.registry[f"{OWNER}.{decision.event}.v1"]

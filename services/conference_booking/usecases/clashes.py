@@ -55,7 +55,10 @@ def clashes_of(occupancy: Occupancy, claims: Sequence[Claim]) -> list[Clash]:
 
 
 def alternatives(occupancy: Occupancy, wish: Wish, occasion: Occasion) -> list[dict[str, Any]]:
-    """The nearest beginnings at which the whole wish would be free, on its wall clock, while people are at work."""
+    """The nearest beginnings at which the whole wish would be free, on its wall clock, while people are at work.
+
+    On working days, unless the wish itself is for another.
+    """
     if not wish.movable:
         return []
     wants = [claim.want for claim in wish.claims]
@@ -63,7 +66,13 @@ def alternatives(occupancy: Occupancy, wish: Wish, occasion: Occasion) -> list[d
     single = len(wants) == 1
     far = FAR if single else SAME_DAY
     first, last = local_day(lead - far), local_day(wants[-1].span.end + far)
-    hours = [span for span in occasion.network.open_hours(first, last) if span.end > occasion.now]
+    wished = {local_day(want.span.start) for want in wants}
+    at_work = all(map(occasion.working_time.is_working_day, wished))
+    hours = [
+        span
+        for span in occasion.network.open_hours(first, last)
+        if span.end > occasion.now and (not at_work or occasion.working_time.is_working_day(local_day(span.start)))
+    ]
     shifts = free_shifts(occupancy, wants, within=far, step=STEP, allowed=hours)
     zone = ZoneInfo(wish.zone)
     found = (

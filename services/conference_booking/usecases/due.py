@@ -11,6 +11,7 @@ from services.conference_booking.domain.decisions import Document, Occasion
 from services.conference_booking.domain.formal_letters import is_true
 from services.conference_booking.domain.invitations import is_told
 from services.conference_booking.domain.measured import sessions_measured
+from services.conference_booking.domain.news import is_noticed
 from services.conference_booking.domain.occupancy import Occupancy
 from services.conference_booking.domain.readiness import marks_due
 from services.conference_booking.domain.risks import risks_of
@@ -24,6 +25,7 @@ from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.formal_letters import correct_letter
 from services.conference_booking.usecases.invitations import note_others, tell_guests
 from services.conference_booking.usecases.lines import keep_session_lines
+from services.conference_booking.usecases.news import tell_convener
 from services.conference_booking.usecases.readiness import judge_marks
 from services.conference_booking.usecases.rooms import tell_rooms
 from shared.commands import ATTEMPTS
@@ -36,8 +38,17 @@ WHILE_SHORT = timedelta(minutes=1)
 """How often a bridge is compared again with what was claimed of it, while it has too little."""
 
 
+_TOLD = (
+    (is_told, tell_guests),
+    (is_true, correct_letter),
+    (is_bridged, tell_rooms),
+    (is_noticed, tell_convener),
+)
+"""Who has to know what is true of a meeting, and how they get to know it."""
+
+
 def fire_meeting(context: Context, identifier: str) -> None:
-    """Guests, the invitation document, rooms are told what is true; marks are judged; a hold expires, or all is over.
+    """Whoever has to know is told what is true; marks are judged; a hold expires, or all is over.
 
     Raises:
         Stale: somebody changed the meeting meanwhile; the loop looks again.
@@ -46,15 +57,10 @@ def fire_meeting(context: Context, identifier: str) -> None:
     if loaded is None:
         return
     meeting, now = loaded.document, context.now()
-    if not is_told(meeting):
-        tell_guests(context, meeting)
-        return
-    if not is_true(meeting):
-        correct_letter(context, meeting)
-        return
-    if not is_bridged(meeting):
-        tell_rooms(context, meeting)
-        return
+    for is_known, tell in _TOLD:
+        if not is_known(meeting):
+            tell(context, meeting)
+            return
     marks = marks_due(meeting, now)
     if marks:
         judge_marks(context, meeting, marks)

@@ -20,6 +20,7 @@ from services.conference_booking.usecases.changes import INVITATION, keep, write
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from services.conference_booking.usecases.letters import words_of
 from services.conference_booking.usecases.meetings import NAMESPACE, load_meeting
+from services.conference_booking.usecases.news import NEWS, read_news
 from services.conference_booking.usecases.notices import read_notice
 from services.conference_booking.usecases.readiness import NOT_READY, read_warning
 from shared.commands import ATTEMPTS, first_document, new_aggregate, write_entry
@@ -109,6 +110,8 @@ def read_message(context: Context, request: Request, principal: Principal) -> Re
         raise NotFound("message_not_here")
     if message.get("kind") == NOT_READY:
         return read_warning(context, message, loaded.document)
+    if message.get("kind") == NEWS:
+        return read_news(message, loaded.document)
     meeting, invitation = loaded.document, _invitation(context, message["meeting"])
     endpoints = context.endpoints.find_all(meeting["things"])
     asked = Letter(message["address"], message["method"], message["sequence"], tuple(message["sessions"]))

@@ -24,6 +24,7 @@ _MEETING = (
     *("note", "contact", "standby", "resolution", "recording", "starts", "minutes", "zone", "rule", "left_out"),
     *("set_up", "rehearsal", "tear_down", "urgent", "urgent_reason", "sequence", "hold_until", "answer"),
 )
+_NEWS = ("what", "at", "reason", "sessions", "alternatives")
 _ENDPOINT = (
     *("network", "agency", "name", "level", "seats", "codec", "lines", "contact"),
     *("state_reason", "state_until", "version"),
@@ -56,6 +57,7 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
         "letters": [_letter(row, meeting) for row in meeting.get("letters", ())],
         "ports": meeting["counts"]["ports"],
         "decision": told,
+        "news": [{name: row[name] for name in _NEWS} for row in meeting.get("news", ())],
         "proposal": _proposal(meeting["proposed"]) if meeting.get("proposed") else None,
         "all_sessions": [_session(session) for session in meeting["sessions"]],
         "risks": meeting["at_risk"],

@@ -46,6 +46,12 @@ class Contact(Request):
     phone = code(r"^\+?[0-9][0-9 .]{5,19}$", example="02373000001")
 
 
+class MeetingContact(Contact):
+    """Whom to call about a meeting, and which mailbox hears what becomes of it; else the convener's endpoints do."""
+
+    address = address(example="nthanh.hacthanh@thanhhoa.gov.vn")
+
+
 def _endpoints(example: list[str], **options: Any) -> fields.List[Any]:
     rules: list[Any] = [validate.Length(max=MOST_ENDPOINTS), _refuse_twice]
     return fields.List(key_of("th-05"), validate=rules, metadata={"example": example}, **options)
@@ -132,7 +138,7 @@ class RequestMeeting(What):
     title = name(300, required=True, example="Giao ban trực tuyến tháng 12 với các xã, phường")
     note = text(2000, load_default="", example="Có trình chiếu báo cáo")
     rank = code(RANK, example="department", required=False, load_default="department")
-    contact = fields.Nested(Contact, required=True)
+    contact = fields.Nested(MeetingContact, required=True)
     delegates = _delegates(load_default=list)
     urgent = fields.Boolean(load_default=False, metadata={"example": False})
     urgent_reason = text(1000, load_default="", example="")
@@ -159,7 +165,7 @@ class ChangeMeeting(PerhapsWithReason):
     title = name(300, example="Giao ban trực tuyến tháng 12 với các xã, phường")
     note = text(2000, example="Có trình chiếu báo cáo")
     rank = code(RANK, example="department", required=False)
-    contact = fields.Nested(Contact)
+    contact = fields.Nested(MeetingContact)
     delegates = _delegates()
     chair = key_of("th-01", required=False)
     endpoints = _endpoints(["th-05", "th-06"])

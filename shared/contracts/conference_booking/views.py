@@ -96,6 +96,23 @@ class ContactView(View):
     phone = _string("02373000001")
 
 
+class MeetingContactView(ContactView):
+    """Whom to call about a meeting; `address` hears what becomes of it."""
+
+    address = _string("nthanh.hacthanh@thanhhoa.gov.vn", allow_none=True)
+
+
+class NewsView(View):
+    """What its convener was told of a meeting: preempted, rejected, expired, questioned, at_risk, change_rejected or
+    change_expired; which sessions it took, and `alternatives` on the meeting's wall clock."""
+
+    what = _string("preempted")
+    at = moment()
+    reason = _string("")
+    sessions = fields.List(_number(1))
+    alternatives = fields.List(_string("2026-12-07T11:15"))
+
+
 class DecisionView(View):
     """What the approver said last."""
 
@@ -203,7 +220,7 @@ class MeetingView(MeetingRow):
     """
 
     note = _string("")
-    contact = fields.Nested(ContactView)
+    contact = fields.Nested(MeetingContactView)
     standby = fields.List(_string("th-04"))
     standby_lines = fields.List(_string("th-05"))
     technicians = fields.List(fields.Nested(DutyView))
@@ -225,6 +242,7 @@ class MeetingView(MeetingRow):
     sequence = _number(0)
     hold_until = moment(allow_none=True)
     decision = fields.Nested(DecisionView, allow_none=True)
+    news = fields.List(fields.Nested(NewsView))
     proposal = fields.Nested(ProposalView, allow_none=True)
     answer = _string("")
     all_sessions = fields.List(fields.Nested(SessionView))

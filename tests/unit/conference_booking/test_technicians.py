@@ -74,7 +74,7 @@ def test_who_is_away_is_not_counted_on_and_who_is_counted_on_is_not_away(world: 
     world.ask("plan_absence", TECHNICIAN, technician="kt-1", **away)
     told = refused(world, technicians=[DUTY])
     assert [(one["held_by"], one["technicians"]) for one in told["clashes"]] == [("absence", ["kt-1"])]
-    assert told["alternatives"][0]["starts"] == "2026-12-06T18:45", "torn down at midnight"
+    assert told["alternatives"][0]["starts"] == "2026-12-08T07:30", "torn down at midnight"
     world.ask("cancel_absence", TECHNICIAN, technician="kt-1", number=1)
     meeting = world.request(technicians=[DUTY])
     with pytest.raises(Conflict, match="resources_taken") as refusal:
