@@ -36,10 +36,10 @@ def wall(moment: datetime) -> str:
 
 
 @pytest.fixture(scope="module")
-def people(platform: Stack) -> Iterator[People]:
+def people(own_platform: Stack) -> Iterator[People]:
     with ExitStack() as stack:
         yield {
-            login: stack.enter_context(Caller(platform.base_url, login, secret_of(login)))
+            login: stack.enter_context(Caller(own_platform.base_url, login, secret_of(login)))
             for login in (CLERK, SPECIALIST, HEAD, APPROVER, TECHNICIAN)
         }
 
@@ -192,10 +192,10 @@ def test_the_invitation_document_is_numbered_in_document_routing_and_follows(peo
     letter(1, "recalled")
 
 
-def test_the_conference_of_the_demonstration_can_be_played_again(platform: Stack) -> None:
+def test_the_conference_of_the_demonstration_can_be_played_again(own_platform: Stack) -> None:
     with ExitStack() as stack:
         players = {
-            part: stack.enter_context(Caller(platform.base_url, login, secret_of(login)))
+            part: stack.enter_context(Caller(own_platform.base_url, login, secret_of(login)))
             for part, login in PEOPLE.items()
         }
         starts = []
@@ -209,7 +209,7 @@ def test_the_conference_of_the_demonstration_can_be_played_again(platform: Stack
         assert len(set(starts)) == 2, "the second takes the nearest free time"
 
 
-def test_the_months_are_counted_drawn_and_reported(platform: Stack, people: People, meeting: Receipt) -> None:
+def test_the_months_are_counted_drawn_and_reported(own_platform: Stack, people: People, meeting: Receipt) -> None:
     today = datetime.now(VIETNAM).date()
     place = "/conferences/networks/thanh-hoa/figures"
     period = {"first_day": f"{today}", "last_day": f"{today + timedelta(days=1)}"}

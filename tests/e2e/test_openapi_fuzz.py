@@ -383,7 +383,8 @@ def test_no_request_breaks_the_platform_or_surprises_its_document(
     hooks = {"FUZZ_PLATFORM": staffed_platform.base_url, "FUZZ_APPLICATION": application["id"], "FUZZ_SEEN": str(seen)}
 
     said = fuzz(staffed_platform, shared_out, settings, hooks)
-    assert f"Tested: {sum(map(len, shared_out.values()))}" in said, said[-3000:]
+    others = sum(map(len, shared_out.values())) - 1
+    assert f"Tested: {others}" in said, f"all but the document itself, which was read already: {said[-3000:]}"
     done = {line.split()[0] for line in seen.read_text().splitlines() if line.endswith((" 200", " 201"))}
     assert done == set(ACTIONS), "every command was carried out"
 

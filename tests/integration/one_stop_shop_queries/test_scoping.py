@@ -103,8 +103,8 @@ RULES = {
 RULES["report_06a"] = RULES["report_indicators"]
 RULES["print_register"] = RULES["list_register"]
 
-ELSEWHERE_TESTED = {"list_drafts", "get_draft"}
-"""Drafts are their owner's own and are tested where they are written."""
+ELSEWHERE_TESTED = {"list_drafts", "get_draft", "list_assignees"}
+"""Drafts are their owner's own and are tested where they are written; who may be given work, where it is given."""
 
 
 def test_every_question_that_is_not_public_has_a_rule() -> None:
