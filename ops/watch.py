@@ -109,7 +109,10 @@ class Watch:
         self._agents = [host.queue for host in seen if host.contact]
 
     def _look_at_queues(self) -> None:
-        for seen in queues.look(self._settings.amqp_uri, self._agents):
+        found = list(queues.look(self._settings.amqp_uri, self._agents))
+        for gauge in (WAITING, READERS):
+            gauge.clear()  # a queue that is gone waits for nobody
+        for seen in found:
             WAITING.labels(seen.queue).set(max(seen.waiting, 0))
             READERS.labels(seen.queue).set(seen.readers)
 

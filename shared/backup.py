@@ -16,11 +16,10 @@ import os
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,6 +38,9 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 _HOUR_MS = 3_600_000  # a whole collection is one operation
 _BATCH = 1000
+_BATCH_BYTES = 8 << 20
+"""Pieces of files are large: a thousand of them at once would not fit into the job's memory."""
+
 _MOMENTS = 5
 """How many are tried: before MongoDB 7, none can be read after which a collection was made that is to be read."""
 
@@ -248,7 +250,7 @@ def _bring_back(
     target = database.create_collection(described["collection"], codec_options=_RAW)
     with archive.open(described["file"]) as entry:
         documents = decode_file_iter(entry, _RAW)
-        while batch := list(islice(documents, _BATCH)):
+        for batch in in_batches(documents):
             target.insert_many(batch)
             tell(len(batch))
     indexes = [{key: value for key, value in index.items() if key != "v"} for index in described["indexes"]]
@@ -256,6 +258,20 @@ def _bring_back(
         database.command("createIndexes", described["collection"], indexes=indexes)
     if (count := target.count_documents({})) != described["count"]:
         raise BackupError(f"{described['file']}: {count} documents came back of {described['count']}")
+
+
+def in_batches(documents: Iterable[RawBSONDocument]) -> Iterator[list[RawBSONDocument]]:
+    """Documents in lists that hold as many as are written at once, and end with the one that makes them large."""
+    batch: list[RawBSONDocument] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.raw)
+        if len(batch) == _BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 @contextmanager

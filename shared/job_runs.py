@@ -40,14 +40,15 @@ def runs(client: MongoClient[Document], settings: Settings) -> Collection[Docume
 
 @contextmanager
 def noted_run(settings: Settings, job: str) -> Iterator[Run]:
-    """Do a job, and note the end of it; one that fails keeps the moment of its last success."""
+    """Do a job, and note the end of it; one that fails keeps the moment of its last success and what that found."""
     run, began, well = Run(), datetime.now(UTC), False
     try:
         yield run
         well = True
     finally:
         now = datetime.now(UTC)
-        noted = {"at": now, "seconds": (now - began).total_seconds(), "well": well, "problems": run.problems}
-        kept = noted | {"done": run.done, "found": run.found} | ({"succeeded_at": now} if well else {})
+        noted = {"at": now, "seconds": (now - began).total_seconds(), "well": well}
+        found = {"done": run.done, "problems": run.problems, "found": run.found}
+        change = {"$set": noted | found | {"succeeded_at": now}} if well else {"$set": noted, "$setOnInsert": found}
         with connect(settings, job) as client:
-            runs(client, settings).update_one({"_id": job}, {"$set": kept}, upsert=True)
+            runs(client, settings).update_one({"_id": job}, change, upsert=True)

@@ -90,7 +90,7 @@ def with_mail(servers: stack.Servers) -> Iterator[Stack]:
         try:
             host = MailHost(state)
         except WithoutMail as reason:
-            pytest.skip(str(reason))
+            pytest.fail(str(reason))
         with stack.started_stack(state, servers, host) as running:
             yield running
 
