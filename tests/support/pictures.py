@@ -19,17 +19,17 @@ def pictures_of(name: str, content: bytes) -> list[Path]:
     if shutil.which("pdftoppm") is None:
         pytest.fail("pdftoppm is missing; install it: sudo apt-get install --no-install-recommends -y poppler-utils")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob(f"{name}-*"):
+    for old in FOLDER.glob(f"{name}-[0-9]*"):
         old.unlink()
     for kind in ("-png", "-gray"):
         command = ["pdftoppm", "-r", str(_DOTS), kind, "-", str(FOLDER / name)]
         subprocess.run(command, input=content, check=True, timeout=60)
-    for page in sorted(FOLDER.glob(f"{name}-*.pgm")):
+    for page in sorted(FOLDER.glob(f"{name}-[0-9]*.pgm")):
         inside, edge = _ink(page.read_bytes())
         assert inside > 0, f"{page.stem} is empty"
         assert edge == 0, f"{page.stem} runs over the edge of the paper"
         page.unlink()
-    return sorted(FOLDER.glob(f"{name}-*.png"))
+    return sorted(FOLDER.glob(f"{name}-[0-9]*.png"))
 
 
 def _ink(picture: bytes) -> tuple[int, int]:
