@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored
-from gateway.portal.actions import Action
 from gateway.portal.calls import do, look, look_all
-from gateway.portal.conference_actions import INCIDENT, known_values
+from gateway.portal.conference_actions import INCIDENT
+from gateway.portal.conference_asking import Asked, action_of, ask, carry_out
 from gateway.portal.conference_places import (
     ASK,
     READ,
@@ -24,7 +24,7 @@ from gateway.portal.conference_places import (
     short_name,
 )
 from gateway.portal.conference_words import LINES, SEVERITIES, SYMPTOMS, told
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, go, page
@@ -155,57 +155,27 @@ def show_incident(incident: str) -> Response:
 @page_for(READ)
 def show_incident_action(incident: str, action: str) -> Response:
     """What an action asks."""
-    return _ask(incident, action, [])
+    return ask(_asked(incident, action))
 
 
 @page_for(READ)
 def act_on_incident(incident: str, action: str) -> Response:
-    """Carry an action out on the version that the page showed, once for each page."""
-    found, chosen = _chosen(incident, action)
-    values, wrong = read_form(chosen.fields(found, {}), request.form)
-    if wrong:
-        return _ask(incident, action, wrong)
-    key = request.form.get("key", "") or secrets.token_hex(16)
-    try:
-        do(
-            chosen.operation,
-            chosen.build(found, values),
-            key=f"su-co-{key}",
-            version=version_in(request.form),
-            incident=incident,
-        )
-    except Invalid as error:
-        return _ask(incident, action, error.fields or [field_error("", error.code, **error.params)])
-    return go(f"/hop/su-co/{incident}")
+    """Carry an action out."""
+    return carry_out(_asked(incident, action))
 
 
-def _ask(incident: str, action: str, wrong: list[FieldError]) -> Response:
-    found, chosen = _chosen(incident, action)
-    fields = list(chosen.fields(found, {}))
-    typed = request.form if wrong else None
-    return page(
-        "action.html",
-        422 if wrong else 200,
-        place=f"/hop/su-co/{incident}/{action}",
+def _asked(incident: str, action: str) -> Asked:
+    found = look("read_incident", None, incident=incident)
+    return Asked(
+        action,
+        action_of(action, INCIDENT, found),
+        found,
+        {"incident": incident},
         back=f"/hop/su-co/{incident}",
         back_name=_("Sự cố"),
         caption=told("symptom", found["symptom"]),
-        version=(typed.get("version") if typed else "") or found["version"],
-        title=_(chosen.name),
-        hint=_(chosen.hint) if chosen.hint else "",
-        grave=chosen.weight == "grave",
-        shown=shown_fields(fields, known_values(action, found), typed, wrong),
-        wrong=entries_of(fields, wrong),
-        failed=bool(wrong),
-        key=(typed.get("key") if typed else "") or secrets.token_hex(16),
+        once="su-co",
     )
-
-
-def _chosen(incident: str, action: str) -> tuple[dict[str, Any], Action]:
-    found = look("read_incident", None, incident=incident)
-    if action not in INCIDENT or action not in found["actions"]:
-        raise NotFound("route_unknown")
-    return found, INCIDENT[action]
 
 
 @page_for(READ)

@@ -1,6 +1,5 @@
 """Video conferences for officers: what is ahead, the calendar of endpoints, one page for each meeting."""
 
-import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +10,9 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import may, page_for
 from gateway.downloads import send_stored
 from gateway.http.call import current_call
-from gateway.portal.actions import Action
-from gateway.portal.calls import do, look
-from gateway.portal.conference_actions import MEETING, known_values, ranks_of
+from gateway.portal.calls import look
+from gateway.portal.conference_actions import MEETING, ranks_of
+from gateway.portal.conference_asking import Asked, action_of, ask, carry_out
 from gateway.portal.conference_places import (
     ASK,
     READ,
@@ -26,12 +25,11 @@ from gateway.portal.conference_places import (
     short_name,
 )
 from gateway.portal.conference_words import told
-from gateway.portal.forms import entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
-from gateway.portal.pages import Routes, go, page
+from gateway.portal.pages import Routes, page
 from gateway.portal.timetable import Hours, row_of
-from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.errors import NotFound
 from shared.working_time import VIETNAM
 
 LIMIT = 25
@@ -199,58 +197,27 @@ def _guests(meeting: str, names: Names) -> dict[str, Any]:
 @page_for(READ)
 def show_meeting_action(meeting: str, action: str) -> Response:
     """What an action asks."""
-    return _ask(meeting, action, [])
+    return ask(_asked(meeting, action))
 
 
 @page_for(READ)
 def act_on_meeting(meeting: str, action: str) -> Response:
-    """Carry an action out on the version that the page showed, once for each page."""
-    found, chosen = _chosen(meeting, action)
-    fields = chosen.fields(found, {})
-    values, wrong = read_form(fields, request.form)
-    if wrong:
-        return _ask(meeting, action, wrong)
-    key = request.form.get("key", "") or secrets.token_hex(16)
-    try:
-        do(
-            chosen.operation,
-            chosen.build(found, values),
-            key=f"hop-{key}",
-            version=version_in(request.form),
-            meeting=meeting,
-        )
-    except Invalid as error:
-        return _ask(meeting, action, error.fields or [field_error("", error.code, **error.params)])
-    return go(f"/hop/cuoc/{meeting}")
+    """Carry an action out."""
+    return carry_out(_asked(meeting, action))
 
 
-def _ask(meeting: str, action: str, wrong: list[FieldError]) -> Response:
-    found, chosen = _chosen(meeting, action)
-    fields = list(chosen.fields(found, {}))
-    typed = request.form if wrong else None
-    return page(
-        "action.html",
-        422 if wrong else 200,
-        place=f"/hop/cuoc/{meeting}/{action}",
+def _asked(meeting: str, action: str) -> Asked:
+    found = look("read_meeting", None, meeting=meeting)
+    return Asked(
+        action,
+        action_of(action, MEETING, found),
+        found,
+        {"meeting": meeting},
         back=f"/hop/cuoc/{meeting}",
         back_name=_("Cuộc họp"),
         caption=found["title"],
-        version=(typed.get("version") if typed else "") or found["version"],
-        title=_(chosen.name),
-        hint=_(chosen.hint) if chosen.hint else "",
-        grave=chosen.weight == "grave",
-        shown=shown_fields(fields, known_values(action, found), typed, wrong),
-        wrong=entries_of(fields, wrong),
-        failed=bool(wrong),
-        key=(typed.get("key") if typed else "") or secrets.token_hex(16),
+        once="hop",
     )
-
-
-def _chosen(meeting: str, action: str) -> tuple[dict[str, Any], Action]:
-    found = look("read_meeting", None, meeting=meeting)
-    if action not in MEETING or action not in found["actions"]:
-        raise NotFound("route_unknown")
-    return found, MEETING[action]
 
 
 @page_for(READ)
