@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.portal.language import clock, ngettext, said
+from gateway.portal.language import clock, look_up, ngettext, said
 from gateway.portal.language import gettext as _
 
 _PARTS = {
@@ -71,27 +71,27 @@ def part_name(code: str) -> str:
     name, _dash, number = code.rpartition("-")
     if number.isdecimal() and name in _PARTS:
         return f"{_(_PARTS[name])} {number}"
-    return _(_PARTS[code]) if code in _PARTS else code
+    return look_up(_PARTS, code)
 
 
 def kind_words(kind: str) -> str:
     """What kind of part it is."""
-    return _(_KINDS[kind]) if kind in _KINDS else kind
+    return look_up(_KINDS, kind)
 
 
 def thing_words(kind: str) -> str:
     """What is kept in a collection."""
-    return _(_THINGS[kind]) if kind in _THINGS else kind
+    return look_up(_THINGS, kind)
 
 
 def queue_words(standing: str) -> str:
     """How a queue is."""
-    return _(_QUEUES[standing]) if standing in _QUEUES else standing
+    return look_up(_QUEUES, standing)
 
 
 def decision_words(action: str) -> str:
     """What was decided about an event."""
-    return _(_DECISIONS[action]) if action in _DECISIONS else action
+    return look_up(_DECISIONS, action)
 
 
 def standing_words(part: dict[str, Any]) -> str:
@@ -107,7 +107,7 @@ def standing_words(part: dict[str, Any]) -> str:
         return f"{running}, {waiting}"
     if "at" in about:
         return _run_words(standing, about)
-    return _(_STANDINGS[standing]) if standing in _STANDINGS else standing
+    return look_up(_STANDINGS, standing)
 
 
 def _run_words(standing: str, about: dict[str, Any]) -> str:

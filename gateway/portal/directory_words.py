@@ -1,7 +1,6 @@
 """What people read of posts, mailboxes and imports."""
 
-from gateway.portal.language import gettext as _
-from gateway.portal.language import said
+from gateway.portal.language import look_up, said
 
 MAILBOX_STATES = {
     "requested": said("Chờ duyệt"),
@@ -49,7 +48,7 @@ IMPORT_KINDS = {"officers": said("Cán bộ"), "agencies": said("Cơ quan")}
 
 def mailbox_state_words(state: str) -> str:
     """Where a mailbox stands."""
-    return _(MAILBOX_STATES[state]) if state in MAILBOX_STATES else state
+    return look_up(MAILBOX_STATES, state)
 
 
 def tone_of(state: str) -> str:
@@ -59,25 +58,25 @@ def tone_of(state: str) -> str:
 
 def mailbox_kind_words(kind: str) -> str:
     """Whose a mailbox is."""
-    return _(_MAILBOX_KINDS[kind]) if kind in _MAILBOX_KINDS else kind
+    return look_up(_MAILBOX_KINDS, kind)
 
 
 def role_words(role: str) -> str:
     """What a post lets its holder do."""
-    return _(_ROLES[role]) if role in _ROLES else role
+    return look_up(_ROLES, role)
 
 
 def outcome_words(outcome: str) -> str:
     """What became of rows of a table."""
-    return _(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
+    return look_up(_OUTCOMES, outcome)
 
 
 def import_kind_words(kind: str) -> str:
     """What a table is of."""
-    return _(IMPORT_KINDS[kind]) if kind in IMPORT_KINDS else kind
+    return look_up(IMPORT_KINDS, kind)
 
 
 def column_words(path: str) -> str:
     """Which column of a table is wrong."""
     name = path.rpartition(".")[2]
-    return _(_COLUMNS[name]) if name in _COLUMNS else name
+    return look_up(_COLUMNS, name)

@@ -1,6 +1,7 @@
 """The words of the pages: written in Vietnamese in the templates, in English in `english.po`; days and money."""
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,11 @@ def ngettext(one: str, many: str, number: int, **figures: Any) -> str:
 def said(text: str) -> str:
     """Mark a text of a table as one that is said in both languages; it is looked up when it is shown."""
     return text
+
+
+def look_up(table: Mapping[str, str], code: str) -> str:
+    """What a table says of a code, in the reader's language; a code that it does not know says itself."""
+    return gettext(table[code]) if code in table else code
 
 
 def words(both: Any) -> str:
