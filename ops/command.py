@@ -12,11 +12,13 @@ from pathlib import Path
 import amqp
 from pymongo.errors import PyMongoError
 
-from ops import actions
+from ops import actions, upkeep
 from ops.actions import Refused
 from ops.clients import ROLES
+from ops.reconcile import add_settled
 from ops.report import Report, show
 from shared.errors import Unavailable
+from shared.migrations import services
 from shared.settings import SettingsError
 
 WELL, PROBLEM, WRONGLY_ASKED, NO_ANSWER = range(4)
@@ -26,7 +28,7 @@ Act = Callable[[argparse.Namespace], Report]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code says how it went."""
-    asked = _parser().parse_args(arguments)
+    asked = build_parser().parse_args(arguments)
     act: Act = asked.act
     try:
         report = act(asked)
@@ -45,13 +47,18 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """What can be asked; a test reads every command of the documentation with it."""
     parser = argparse.ArgumentParser(
         prog="python -m ops", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parts = parser.add_subparsers(metavar="COMMAND", required=True)
     _looking(parts)
     _parked(parts.add_parser("parked", help="events that no retry could apply").add_subparsers(required=True))
+    _dead_letters(
+        parts.add_parser("dead-letters", help="messages that nobody could read").add_subparsers(required=True)
+    )
+    _upkeep(parts)
     _backup(parts.add_parser("backup", help="all databases in one file").add_subparsers(required=True))
     client = _command(parts, "client", actions.add_client, "a new client of the built-in issuer; shows its secret once")
     client.add_argument("id")
@@ -72,6 +79,7 @@ def _looking(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     _command(parts, "status", actions.status, "servers, services, processes, jobs")
     _command(parts, "queues", actions.queues_seen, "what waits in each queue, and who reads it")
     _command(parts, "waiting", actions.what_waits, "events not published or kept back, work that is due; with ages")
+    _command(parts, "failing", upkeep.list_failing_work, "due work that fails again and again; with its errors")
     chains = _command(parts, "chains", actions.verify_chains, "read every history, and say what was altered")
     chains.add_argument("--service", default="", help="only this one")
     _command(parts, "indexes", actions.compare_indexes, "indexes that are missing, differ, or nobody declared")
@@ -90,6 +98,30 @@ def _parked(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         deciding.add_argument("--by", required=True, help="who decides")
         deciding.add_argument("--reason", required=True, help="why")
         _changing(deciding)
+
+
+def _dead_letters(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = _command(parts, "list", upkeep.list_dead_letters, "what each is and why it died, without its data")
+    listing.add_argument("queue", nargs="?", default="", help="of this queue only, as `queues` names it")
+    purge = _command(parts, "purge", upkeep.purge_dead_letters, "remove all of one queue, for good")
+    purge.add_argument("queue", help="as `queues` names it")
+    purge.add_argument("--by", required=True, help="who decides")
+    purge.add_argument("--reason", required=True, help="why")
+    _changing(purge)
+
+
+def _upkeep(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    reconcile = _command(parts, "reconcile", upkeep.reconcile_listeners, "find listeners that lack events, and mend it")
+    add_settled(reconcile)
+    _changing(reconcile)
+    again = _command(parts, "catch-up", upkeep.catch_listener_up, "have one listener sent all events of a kind again")
+    again.add_argument("listener", help="the listening service")
+    again.add_argument("exchange", help="OWNER.AGGREGATE, as in docs/events.md")
+    _changing(again)
+    migrations = _command(parts, "migrations", upkeep.apply_migrations, "give what is stored the form of this version")
+    migrations.add_argument("--service", choices=services(), help="only this one")
+    _changing(migrations)
+    _changing(_command(parts, "set-up", upkeep.set_up, "exchanges, queues, migrations, indexes and reference data"))
 
 
 def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

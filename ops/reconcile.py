@@ -109,16 +109,10 @@ def mend(settings: Settings, found: list[Compared]) -> None:
             compared.asked = True
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The job that runs every night."""
-    parser = argparse.ArgumentParser(description="Đối soát · Reconcile listeners with owners")
-    parser.add_argument("--dry-run", action="store_true", help="only compare")
-    minutes = "how long an aggregate must have been at rest, in minutes (10)"
-    parser.add_argument("--settled", type=float, default=SETTLED_MINUTES, help=minutes)
-    asked = parser.parse_args(arguments)
-    settings = load()
-    before = datetime.now(UTC) - timedelta(minutes=asked.settled)
-    if asked.dry_run:
+def report(settings: Settings, settled: float, *, dry_run: bool) -> Report:
+    """Compare what has been at rest for so many minutes, and have sent again what is missing, or only say so."""
+    before = datetime.now(UTC) - timedelta(minutes=settled)
+    if dry_run:
         with connect(settings, "reconcile") as client:
             found = compare(client, settings, before)
     else:
@@ -128,9 +122,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             run.done = sum(one.checked for one in found)
             run.problems = sum(one.behind for one in found)
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in found]
-    report = Report("Đối soát · Reconciliation", COLUMNS, rows)
-    show(report, as_json=True)
-    return 1 if report.problems else 0
+    return Report("Đối soát · Reconciliation", COLUMNS, rows)
+
+
+def add_settled(parser: argparse.ArgumentParser) -> None:
+    """The option of the job and of the operator's command."""
+    words = "how long an aggregate must have been at rest, in minutes (10)"
+    parser.add_argument("--settled", type=float, default=SETTLED_MINUTES, help=words)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The job that runs every night."""
+    parser = argparse.ArgumentParser(description="Đối soát · Reconcile listeners with owners")
+    parser.add_argument("--dry-run", action="store_true", help="only compare")
+    add_settled(parser)
+    asked = parser.parse_args(arguments)
+    found = report(load(), asked.settled, dry_run=asked.dry_run)
+    show(found, as_json=True)
+    return 1 if found.problems else 0
 
 
 if __name__ == "__main__":

@@ -234,12 +234,12 @@ class _Lease:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Apply, or tell what would be applied; the exit code says whether all is well."""
     parser = argparse.ArgumentParser(description="Chuyển đổi dữ liệu · Migrate data")
-    parser.add_argument("--service", choices=_services(), help="only this one")
+    parser.add_argument("--service", choices=services(), help="only this one")
     parser.add_argument("--dry-run", action="store_true", help="only tell what would be applied")
     asked = parser.parse_args(arguments)
     settings = load(without=("amqp_uri",))
     with connect(settings, "migrations") as client:
-        for service in [asked.service] if asked.service else _services():
+        for service in [asked.service] if asked.service else services():
             try:
                 say(foresee(client, settings, service) if asked.dry_run else migrate(client, settings, service))
             except NotSetUp as refused:
@@ -257,7 +257,8 @@ def foresee(client: MongoClient[Document], settings: Settings, service: str) -> 
     ]
 
 
-def _services() -> list[str]:
+def services() -> list[str]:
+    """All services of this image."""
     return sorted(path.parent.name for path in SERVICES.glob("*/service.py"))
 
 

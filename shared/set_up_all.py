@@ -6,7 +6,9 @@ part may be repeated beside a running platform.
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 SERVICES = Path(__file__).resolve().parent.parent / "services"
 
@@ -22,13 +24,18 @@ def _found() -> list[Path]:
 
 def main() -> int:
     """Run all parts until one fails; the exit code is that one's."""
+    return next((code for _, code in run_parts(sys.stdout) if code), 0)
+
+
+def run_parts(out: TextIO) -> Iterator[tuple[str, int]]:
+    """Run one part after the other until one fails: each with its exit code; what they say goes to `out`."""
     for part in parts():
-        sys.stdout.write(f"{part}\n")
-        sys.stdout.flush()
-        failed = subprocess.run([sys.executable, "-m", part], check=False).returncode
-        if failed:
-            return failed
-    return 0
+        out.write(f"{part}\n")
+        out.flush()
+        code = subprocess.run([sys.executable, "-m", part], check=False, stdout=out).returncode
+        yield part, code
+        if code:
+            return
 
 
 if __name__ == "__main__":
