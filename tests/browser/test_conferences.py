@@ -71,3 +71,40 @@ def test_a_meeting_is_run_from_its_board(
         visit.tab.goto(f"/hop/cuoc/{meeting}/buoi/1")
         visit.press("Kết thúc họp")
         assert "Đã họp xong" in visit.words
+
+
+@pytest.mark.parametrize(("scripts", "chair", "other"), [(True, "th-05", "th-06"), (False, "th-07", "th-08")])
+def test_a_run_of_show_is_written_overtaken_and_released(
+    own_platform: Stack, browser: Browser, scripts: bool, chair: str, other: str
+) -> None:
+    eight = (datetime.now(VIETNAM) + timedelta(days=15)).replace(hour=8, minute=0)
+    with Caller(own_platform.base_url, CONVENER, secret_of(CONVENER)) as convener:
+        meeting = convener.post(PLACE, wish(chair, other, eight))["id"]
+        with Visit(browser, own_platform.base_url, scripts=scripts) as visit:
+            visit.sign_in(CONVENER).tab.goto(f"/hop/cuoc/{meeting}")
+            visit.follow("Kịch bản điều hành")
+            visit.tab.fill("[name='muc-1-what']", "Báo cáo")
+            visit.press("Thêm mục")
+            visit.tab.fill("[name='muc-2-what']", "Khai mạc")
+            visit.tab.fill("[name='muc-2-minutes']", "10")
+            visit.tab.select_option("[name='muc-2-on_screen']", chair)
+            visit.press("Chuyển lên mục 2")
+            visit.tab.fill("[name='muc-1-speaker']", "Chánh Văn phòng")
+            visit.tab.press("[name='muc-1-speaker']", "Enter")
+            visit.tab.wait_for_selector("text=Dự thảo, chưa chốt")
+            kept = convener.get(f"{PLACE}/{meeting}/script")
+            assert [(one["what"], one["offset"], one["speaker"]) for one in kept["items"]] == [
+                ("Khai mạc", 0, "Chánh Văn phòng"),
+                ("Báo cáo", 10, ""),
+            ]
+            theirs = [{"what": "Chào cờ", "minutes": 5}]
+            convener.post(f"{PLACE}/{meeting}/script", {"items": theirs}, version=kept["version"])
+            visit.tab.fill("[name='muc-2-what']", "Báo cáo quý IV")
+            visit.press("Ghi kịch bản")
+            assert "Kịch bản đã được người khác ghi trong lúc bạn soạn." in visit.words
+            assert visit.tab.input_value("[name='muc-2-what']") == "Báo cáo quý IV"
+            visit.press("Ghi kịch bản")
+            visit.press("Chốt kịch bản")
+            assert "Đã chốt" in visit.words
+            visit.follow("Bản chốt 1")
+            assert "Báo cáo quý IV" in visit.words

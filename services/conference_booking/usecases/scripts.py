@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.conference_booking.domain import scripts as rules
+from services.conference_booking.domain.actors import who
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from services.conference_booking.domain.needs import connected
 from services.conference_booking.domain.sessions import AHEAD, Session, session_of
@@ -46,8 +48,8 @@ BESIDE_SESSION = Beside(RUN, True, _pointer_receipt)
 def write_script(context: Context, request: Request, principal: Principal) -> Request:
     """A new draft."""
 
-    def decide(script: Document, meeting: Document, body: Request, _: Occasion) -> Decision:
-        return rules.write(script, meeting, body, connected(meeting))
+    def decide(script: Document, meeting: Document, body: Request, occasion: Occasion) -> Decision:
+        return _saved(rules.write(script, meeting, body, connected(meeting)), occasion)
 
     return _change(context, "write_script", s.WriteScript, decide, request, principal)
 
@@ -58,9 +60,15 @@ def copy_script(context: Context, request: Request, principal: Principal) -> Req
     def decide(script: Document, meeting: Document, body: Request, occasion: Occasion) -> Decision:
         source = load_meeting(context, body["source"], actor_of(principal)).document
         other = BESIDE_MEETING.load(context, {"meeting": source["_id"]}).document
-        return rules.copy(script, meeting, other, connected(meeting))
+        return _saved(rules.copy(script, meeting, other, connected(meeting)), occasion)
 
     return _change(context, "copy_script", s.CopyScript, decide, request, principal)
+
+
+def _saved(decision: Decision, occasion: Occasion) -> Decision:
+    """The draft says who wrote it, for whoever was overtaken by it."""
+    saved = {"at": occasion.now, **who(occasion.actor)}
+    return replace(decision, changes={**decision.changes, "saved": saved})
 
 
 def release_script(context: Context, request: Request, principal: Principal) -> Request:
@@ -105,6 +113,7 @@ def read_script(context: Context, request: Request, principal: Principal) -> Req
         "minutes": total,
         "minutes_over": total - meeting["minutes"],
         "releases": [_release_row(one) for one in script["releases"]],
+        "saved": {name: saved[name] for name in ("at", "by", "name")} if (saved := script.get("saved")) else None,
         "version": script["version"],
     }
 

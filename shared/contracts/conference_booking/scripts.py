@@ -158,13 +158,18 @@ class ScriptItemView(View):
     note = fields.String()
 
 
-class ReleaseRow(View):
-    """When a release was made, and by whom."""
+class SavedView(View):
+    """When something was written, and by whom."""
 
-    number = fields.Integer(metadata={"example": 1})
     at = moment()
     by = fields.String(metadata={"example": "clerk-hac-thanh"})
     name = fields.String(metadata={"example": "Lê Thị Nga"})
+
+
+class ReleaseRow(SavedView):
+    """When a release was made, and by whom."""
+
+    number = fields.Integer(metadata={"example": 1})
 
 
 class ReleaseView(ReleaseRow):
@@ -176,7 +181,8 @@ class ReleaseView(ReleaseRow):
 class ScriptView(View):
     """The run-of-show as it is written now, and its releases; a meeting that has none yet has an empty draft.
 
-    `minutes_over` is by how much the items are longer than the meeting, below 0 when there is time left.
+    `minutes_over` is by how much the items are longer than the meeting, below 0 when there is time left. `saved` is
+    who wrote the draft, null for one written before this was kept.
     """
 
     meeting = fields.String(metadata={"example": MEETING})
@@ -185,6 +191,7 @@ class ScriptView(View):
     minutes = fields.Integer(metadata={"example": 120})
     minutes_over = fields.Integer(metadata={"example": 0})
     releases = fields.List(fields.Nested(ReleaseRow))
+    saved = fields.Nested(SavedView, allow_none=True)
     version = fields.Integer(metadata={"example": 1})
 
 

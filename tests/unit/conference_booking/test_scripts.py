@@ -65,6 +65,16 @@ def pointer(world: ConferenceWorld, meeting: str) -> dict[str, Any]:
     return found
 
 
+def test_a_draft_says_who_wrote_it(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    assert world.ask("read_script", CLERK, meeting=meeting)["saved"] is None
+    world.ask("write_script", CLERK, meeting=meeting, items=ITEMS)
+    assert world.ask("read_script", TECHNICIAN, meeting=meeting)["saved"]["by"] == CLERK.subject
+    other = world.approved(starts="2026-12-14T08:00")
+    world.ask("copy_script", APPROVER, meeting=other, source=meeting)
+    assert world.ask("read_script", CLERK, meeting=other)["saved"]["by"] == APPROVER.subject
+
+
 def test_a_meeting_begins_with_an_empty_draft_that_the_first_version_replaces(world: ConferenceWorld) -> None:
     meeting = world.request()
     empty = world.ask("read_script", CLERK, meeting=meeting)
