@@ -221,6 +221,7 @@ _STATE_NAMES = {
 _SAID_OF_MEETINGS = {
     "preempt": "Nhường chỗ cho cuộc họp ưu tiên cao hơn",
     "expire": "Hết hạn giữ chỗ",
+    "finish_session": "Hết giờ một buổi, còn buổi khác",
     "finish": "Buổi họp cuối cùng đã qua",
 } | {operation.name: operation.summary_vi for operation in MEETING_OPERATIONS}
 

@@ -21,7 +21,7 @@ SHARE_AT = 30
 SEVERE = frozenset({WORST, LOST})
 """An endpoint or the bridge was lost, as the incident is judged now; a line that is merely poor is none of these."""
 
-_TAKES_PLACE = frozenset({State.APPROVED, State.ENDED})
+_NEVER_AGREED = frozenset({State.REJECTED, State.EXPIRED})
 _SEVERITIES = (WORST, LOST, POOR)
 _HOUR = timedelta(hours=1)
 
@@ -51,14 +51,16 @@ def held_in(meetings: Iterable[Document], period: Span) -> Iterator[Held]:
 
 
 def _takes_place(meeting: Document, session: Session) -> bool:
-    return meeting["state"] in _TAKES_PLACE and session["state"] not in ("cancelled", "preempted")
+    took_place = session["state"] in ("live", "ended")  # whatever became of the rest of its series
+    return took_place or (meeting["state"] == State.APPROVED and session["state"] == "planned")
 
 
 def lost_in(meetings: Iterable[Document], period: Span) -> Counter[str]:
-    """How many sessions of the period were cancelled or gave way."""
+    """How many sessions of the period were cancelled or gave way; what nobody agreed to was never to be."""
     return Counter(
         session["state"]
         for meeting in meetings
+        if meeting["state"] not in _NEVER_AGREED
         for session in meeting["sessions"]
         if period.start <= session["start"] < period.end and session["state"] in ("cancelled", "preempted")
     )

@@ -13,7 +13,7 @@ from services.conference_booking.domain.news import is_noticed
 from services.conference_booking.domain.proposals import settle_proposal
 from services.conference_booking.domain.readiness import next_mark
 from services.conference_booking.domain.rooms import is_bridged
-from services.conference_booking.domain.sessions import held_until, sessions_ahead
+from services.conference_booking.domain.sessions import next_finish, sessions_ahead
 from services.conference_booking.domain.transitions import ACTIVE, WAITING, State
 
 EVERYBODY = "*"
@@ -29,7 +29,7 @@ def settle(before: Document, changes: Changes, now: datetime) -> Changes:
     if after["state"] in WAITING:
         work.append({"kind": "expire", "at": after["hold_until"]})
     elif after["state"] == State.APPROVED:
-        work.append({"kind": "finish", "at": held_until(after)})
+        work.append({"kind": "finish", "at": next_finish(after)})
         mark = next_mark(after)
         work += [{"kind": "judge", "at": mark}] if mark else []
         look = next_look(after)

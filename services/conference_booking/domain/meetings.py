@@ -14,7 +14,15 @@ from services.conference_booking.domain.holdings import PROPOSED
 from services.conference_booking.domain.needs import Resources, connected, needed
 from services.conference_booking.domain.networks import minutes
 from services.conference_booking.domain.series import Series
-from services.conference_booking.domain.sessions import AHEAD, Session, called_off, held_until
+from services.conference_booking.domain.sessions import (
+    AHEAD,
+    Session,
+    called_off,
+    held_until,
+    next_finish,
+    sessions_ahead,
+    with_session,
+)
 from services.conference_booking.domain.technicians import without_technician
 from services.conference_booking.domain.transitions import WAITING, State
 from shared.errors import Conflict
@@ -200,11 +208,17 @@ def expire(meeting: Document, now: datetime) -> Decision | None:
 
 
 def finish(meeting: Document, now: datetime) -> Decision | None:
-    """The last session's time is over, whether anybody said so or not; None when it is not."""
-    if meeting["state"] != State.APPROVED or held_until(meeting) > now:
+    """A session's time is over, and with the last one's the meeting's, whether anybody said so or not; None when not.
+
+    What took place is not ahead any more: it stays as it was when the rest of its series is changed or called off.
+    """
+    if meeting["state"] != State.APPROVED or next_finish(meeting) > now:
         return None
-    sessions = [{**one, "state": "ended"} if one["state"] in AHEAD else one for one in meeting["sessions"]]
-    return Decision("conference_ended", {"state": State.ENDED.value, "sessions": sessions})
+    if held_until(meeting) <= now:
+        sessions = [{**one, "state": "ended"} if one["state"] in AHEAD else one for one in meeting["sessions"]]
+        return Decision("conference_ended", {"state": State.ENDED.value, "sessions": sessions})
+    session = min(sessions_ahead(meeting), key=lambda one: one["until"])
+    return Decision("session_ended", with_session(meeting, session, state="ended"), {"session": session["n"]})
 
 
 def preempt(meeting: Document, numbers: Iterable[int], by: str, alternatives: Sequence[str]) -> Decision:

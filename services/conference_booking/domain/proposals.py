@@ -25,7 +25,8 @@ def propose(
 
     It is decided on in some working time, and before the next session would begin, as it is or as it would be.
     """
-    ahead = [one["start"] for one in (*meeting["sessions"], *(moved or ())) if one["state"] == "planned"]
+    planned = [one for one in (*meeting["sessions"], *(moved or ())) if one["state"] == "planned"]
+    ahead = [one["start"] for one in planned if one["start"] > occasion.now]
     proposed = {
         **who(occasion.actor),
         "at": occasion.now,

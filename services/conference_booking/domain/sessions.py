@@ -129,6 +129,11 @@ def held_until(meeting: Document) -> datetime:
     return latest
 
 
+def next_finish(meeting: Document) -> datetime:
+    """When the next session gives back what it holds, or when the last one did."""
+    return min((session["until"] for session in sessions_ahead(meeting)), default=held_until(meeting))
+
+
 def called_off(meeting: Document, state: State) -> Changes:
     """What is ahead will not be."""
     sessions = [{**one, "state": "cancelled"} if one["state"] in AHEAD else one for one in meeting["sessions"]]

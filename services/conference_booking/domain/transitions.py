@@ -103,6 +103,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("kick_participant", frozenset({State.APPROVED}), None, (Part.OPERATOR,), "participant_kicked"),
     Transition("preempt", ACTIVE, State.PREEMPTED, (Part.SYSTEM,), "conference_preempted"),
     Transition("expire", WAITING, State.EXPIRED, (Part.SYSTEM,), "conference_expired"),
+    Transition("finish_session", frozenset({State.APPROVED}), None, (Part.SYSTEM,), "session_ended"),
     Transition("finish", frozenset({State.APPROVED}), State.ENDED, (Part.SYSTEM,), "conference_ended"),
 )
 # fmt: on

@@ -17,6 +17,7 @@ from services.conference_booking.domain.proposals import as_proposed
 from services.conference_booking.domain.sessions import session_of
 from services.conference_booking.usecases.changes import (
     MEETING,
+    WITHOUT_END,
     Kind,
     Written,
     capacity,
@@ -37,9 +38,6 @@ from services.conference_booking.usecases.preempting import GivingWay, choose
 from shared.commands import ATTEMPTS, repeated_answer
 from shared.errors import Conflict, Stale
 from shared.history import Command
-
-WITHOUT_END = {"ports": 2**40, "recorders": 2**40}
-"""The capacity under which what is held already is held on, though there may be less by now."""
 
 
 class _Taken(Exception):

@@ -32,6 +32,9 @@ DERIVED = frozenset(
 )
 """Fields that change without an entry."""
 
+WITHOUT_END = {"ports": 2**40, "recorders": 2**40}
+"""The capacity under which what is held already is held on, though there may be less by now."""
+
 Answer = Callable[[Document], dict[str, Any]]
 
 
@@ -226,18 +229,19 @@ def keep(context: Context, kind: Kind, written: Written) -> bool:
 
 
 def follow(context: Context, meeting: Document, decision: Decision, occasion: Occasion) -> None:
-    """Let the platform itself change a meeting, which gives back what the change no longer holds.
+    """Let the platform itself change a meeting, which gives back what the change no longer holds and takes nothing new.
 
     Raises:
         Stale: somebody changed it meanwhile; whoever looks for what is due looks again.
     """
     written = write(MEETING, meeting, decision, occasion, CLOCKWORK.sign(), meeting_receipt)
-    given = swap_of(meeting, written.after).given
+    swap = swap_of(meeting, written.after)
     network = occasion.network.key
 
     def work() -> None:
-        context.claims.give_back(network, given)
-        if not keep(context, MEETING, written):
+        context.claims.give_back(network, swap.given)
+        held_on = context.claims.take(network, [*swap.taken, *swap.kept], WITHOUT_END)
+        if not held_on or not keep(context, MEETING, written):
             raise Stale("version_stale")
 
     context.together(work)
