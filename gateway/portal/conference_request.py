@@ -22,7 +22,7 @@ from shared.errors import Conflict, FieldError, Invalid, field_error
 TRY, BOOK, AT = "thu", "dat", "gio-"
 """What the button pressed wants: try it, ask for it, or try it at another beginning."""
 
-_ONLY_ASKED = ("title", "note", "rank", "contact", "urgent", "urgent_reason")
+_ONLY_ASKED = ("title", "note", "rank", "contact")
 """What plays no part in whether a time is free."""
 
 _WEEKS = 52
@@ -131,6 +131,7 @@ def _wish(network: str, values: Values) -> dict[str, Any]:
         "starts": wall(values["starts"]),
         "minutes": int(values["minutes"]),
         "rule": f"FREQ=WEEKLY;COUNT={weeks}" if weeks > 1 else "",
+        "urgent": bool(values["urgent_reason"]),
     }
     if "title" in values:
         body |= {
@@ -138,7 +139,6 @@ def _wish(network: str, values: Values) -> dict[str, Any]:
             "note": values["note"] or "",
             "rank": values["rank"],
             "contact": {"name": values["contact.name"], "phone": values["contact.phone"]},
-            "urgent": bool(values["urgent_reason"]),
             "urgent_reason": values["urgent_reason"] or "",
         }
     return body

@@ -69,4 +69,4 @@ def test_a_role_that_can_play_a_part_in_a_meeting_holds_the_scope_of_what_the_pa
     ]
     assert shut_out == []
     by_itself = {row.action for row in MEETING_TRANSITIONS} - offered.keys()
-    assert by_itself == {"preempt", "expire", "finish"}
+    assert by_itself == {"preempt", "expire", "finish_session", "finish"}

@@ -1,7 +1,7 @@
 """What is bad while a meeting needs it opens an incident: a line, or the bridge."""
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import count
 from uuid import uuid5
 
@@ -19,27 +19,33 @@ from services.conference_booking.usecases.meetings import NAMESPACE
 from shared.commands import new_aggregate
 from shared.errors import Stale
 
-NOW_AND_THEN = 50
-"""Meetings of one endpoint that could be on at the same time: more than one is a change at that very moment."""
+BATCH = 50
+"""How many meetings are read at a time."""
 
 
 def sessions_on(context: Context, endpoint: str) -> list[tuple[Document, Document]]:
     """The meetings, with their sessions, that have an endpoint now, from the set-up on."""
     now = context.now()
-    page = context.meetings.page(
-        thing_key(endpoint),
-        since=position(now - timedelta(days=1)),
-        before=now + timedelta(days=1),
-        after=None,
-        limit=NOW_AND_THEN,
-    )
     return [
         (meeting, session)
-        for meeting in page.rows
+        for meeting in _around(context, endpoint, now)
         if meeting["state"] == State.APPROVED
         for session in meeting["sessions"]
         if session["state"] in AHEAD and session["from"] <= now < session["until"]
     ]
+
+
+def _around(context: Context, endpoint: str, now: datetime) -> Iterator[Document]:
+    """The meetings of an endpoint that could be on, among them all series that have begun and go on."""
+    day, after = timedelta(days=1), None
+    while True:
+        page = context.meetings.page(
+            thing_key(endpoint), since=position(now - day), before=now + day, after=after, limit=BATCH
+        )
+        yield from page.rows
+        after = page.next
+        if after is None:
+            return
 
 
 def look_at_lines(context: Context, meeting: Document) -> None:

@@ -16,6 +16,7 @@ from services.conference_booking.domain.occupancy import Occupancy
 from services.conference_booking.domain.readiness import marks_due
 from services.conference_booking.domain.risks import risks_of
 from services.conference_booking.domain.rooms import is_bridged
+from services.conference_booking.domain.sessions import sessions_ahead
 from services.conference_booking.domain.spans import DAY
 from services.conference_booking.domain.transitions import ACTIVE
 from services.conference_booking.ports import Aggregates
@@ -114,8 +115,11 @@ def _look(context: Context, occasion: Occasion, key: str, usable: dict[str, int]
 
 
 def _occupancy(context: Context, meeting: Document, usable: dict[str, int]) -> Occupancy:
-    first = min(session["from"] for session in meeting["sessions"])
-    last = max(session["until"] for session in meeting["sessions"])
+    """What is held on the days that are ahead of a meeting."""
+    ahead = sessions_ahead(meeting)
+    if not ahead:
+        return Occupancy(usable)
+    first, last = min(session["from"] for session in ahead), max(session["until"] for session in ahead)
     return context.claims.occupancy(meeting["network"], first.date(), last.date(), usable)
 
 

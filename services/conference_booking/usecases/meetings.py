@@ -102,7 +102,7 @@ def find_free_times(context: Context, request: Request, principal: Principal) ->
     part = _asking(actor, occasion)
     own = load_meeting(context, body["meeting"], actor).document if body["meeting"] else new_aggregate("")
     after = {**own, **rules.wished(body, occasion, _there(context, occasion.network)), "proposed": None}
-    wish = wish_of(own, after, _earliest(occasion, part, urgent=False))
+    wish = wish_of(own, after, _earliest(occasion, part, urgent=body["urgent"]))
     usable = capacity(context, body["network"])
     if not wish.claims:
         return {"free": True, "clashes": [], "alternatives": []}

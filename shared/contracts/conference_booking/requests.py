@@ -153,9 +153,10 @@ class RequestMeeting(What):
 class FindFreeTimes(What):
     """A request only tried: what stands in the way, and the nearest times at which nothing does.
 
-    What the `meeting` already holds is not in the way.
+    What the `meeting` already holds is not in the way. With `urgent` the free times are those from the shorter lead on.
     """
 
+    urgent = fields.Boolean(required=False, load_default=False, metadata={"example": False})
     meeting = code(_MEETING, example=MEETING, required=False, allow_none=True, load_default=None)
 
 

@@ -70,6 +70,15 @@ def meeting_on(world: ConferenceWorld, **wish: Any) -> str:
 
 
 class TestProbes:
+    def test_of_very_many_series_the_one_that_is_on_is_found(self, world: ConferenceWorld) -> None:
+        short = {"chair": "th-05", "endpoints": [], "set_up": 0, "tear_down": 0, "minutes": 5}
+        for number in range(50):  # over sooner than the one that is on, and read before it
+            starts = f"2026-12-07T{11 + number // 12}:{number % 12 * 5:02}"
+            world.approved(**short, starts=starts, rule="FREQ=WEEKLY;COUNT=2")
+        meeting = meeting_on(world, rule=THRICE)
+        report(world, *[8] * 4)
+        assert [one["meeting"] for one in world.incidents.documents.values()] == [meeting]
+
     def test_a_bad_line_opens_one_incident_for_a_session(self, world: ConferenceWorld) -> None:
         meeting = meeting_on(world)
         began = world.now + 2 * FIVE

@@ -345,6 +345,18 @@ def test_a_wish_is_tried_without_holding_anything(world: ConferenceWorld) -> Non
     assert len(world.meetings.documents) == 1
 
 
+def test_an_urgent_wish_is_shown_nearer_times(world: ConferenceWorld) -> None:
+    world.approved(APPROVER, starts="2026-12-01T09:00")
+    wish = {"network": "thanh-hoa", "chair": "th-05", "starts": "2026-12-01T09:00", "minutes": 60}
+    days = {
+        urgent: {
+            one["starts"][:10] for one in world.ask("find_free_times", CLERK, **wish, urgent=urgent)["alternatives"]
+        }
+        for urgent in (False, True)
+    }
+    assert days == {False: {"2026-12-02"}, True: {"2026-12-01"}}, "two working days, or four working hours"
+
+
 def test_nobody_else_knows_of_a_meeting(world: ConferenceWorld) -> None:
     meeting = world.request()
     for operation in ("read_meeting", "read_meeting_history", "verify_meeting_history"):

@@ -1,11 +1,11 @@
-"""A session of a series that took place stays: over by the clock, counted, and as it was whatever becomes of the rest."""
+"""Of a series, what took place stays: over by the clock, counted, and as it was whatever becomes of the rest."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
-from services.conference_booking.domain.occupancy import Occupancy
+from services.conference_booking.domain.occupancy import Counts, Occupancy
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, OPERATOR, TECHNICIAN, ConferenceWorld
 
 WEEKLY = {"rule": "FREQ=WEEKLY;COUNT=3"}
@@ -85,6 +85,22 @@ def test_a_change_that_waits_holds_on_when_a_session_is_over(world: ConferenceWo
     assert len(held(world).holds["th-20"]) == 2, "for the two that are ahead"
     assert world.ask("approve_change", APPROVER, meeting=meeting)["state"] == "approved"
     assert len(held(world).holds["th-20"]) == 2
+
+
+def test_a_bridge_is_compared_with_what_is_ahead_only(world: ConferenceWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.approved(**WEEKLY)
+    pass_to(world, "2026-12-08T08:00")
+    looked: list[date] = []
+    read = world.claims.occupancy
+
+    def spy(network: str, first: date, last: date, capacity: Counts) -> Occupancy:
+        looked.append(first)
+        return read(network, first, last, capacity)
+
+    monkeypatch.setattr(world.claims, "occupancy", spy)
+    world.ask("change_bridge", TECHNICIAN, network="thanh-hoa", ports=60, reason="Hỏng thẻ")
+    world.fire()
+    assert set(looked) == {date(2026, 12, 14)}
 
 
 def test_what_nobody_agreed_to_was_not_called_off(world: ConferenceWorld) -> None:

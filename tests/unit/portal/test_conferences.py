@@ -213,6 +213,10 @@ def test_a_time_is_tried_explained_and_moved_before_it_is_asked_for(halls: Gatew
     tried = asked(halls, "find_free_times")
     assert (tried["starts"], tried["chair"], tried["endpoints"]) == ("2026-12-07T14:00", "th-05", ["th-06"])
     assert "Phường Sầm Sơn đang được giữ cho cuộc họp của UBND phường Hạc Thành" in reader.words
+    assert not tried["urgent"]
+    reader.send(lam="thu", endpoints=["th-06"], urgent_reason="Bão số 9")
+    assert asked(halls, "find_free_times")["urgent"]
+    reader.send(lam="thu", endpoints=["th-06"], urgent_reason="")
     halls.bus.answers["find_free_times"] = {"free": True, "clashes": [], "alternatives": []}
     reader.send(lam="gio-2026-12-07T15:00", endpoints=["th-06"])
     assert asked(halls, "find_free_times")["starts"] == "2026-12-07T15:00"
