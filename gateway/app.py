@@ -48,6 +48,7 @@ from shared.errors import Unavailable
 from shared.file_bucket import open_store
 from shared.files import FileStore
 from shared.observability import configure_logging, logger
+from shared.restore_mark import open_look
 from shared.settings import Settings, load
 from shared.spans import begin_export
 
@@ -152,11 +153,13 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _connect(settings: Settings) -> Outside:
     bus = BusClient(settings.amqp_uri, heartbeat=settings.heartbeat)
     files = open_store(settings, "gateway")
+    refuse_half_restored = open_look(settings, "gateway")
 
     def probe() -> None:
         bus.start()
         if not bus.connected:
             raise Unavailable("service_unavailable")
+        refuse_half_restored()
         files.exists("0" * 64)
 
     return Outside(bus, files, open_ended_sessions(settings, "gateway"), probe)

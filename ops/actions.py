@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import amqp
 from pymongo import MongoClient
@@ -15,7 +16,8 @@ from gateway.auth.clients import ClientsFileError
 from ops import chains, clients, demo, indexes, parts, queues, waiting
 from ops.databases import stores
 from ops.report import Report, Row
-from shared import backup
+from shared import restore_mark
+from shared.backup import archive, restore, write
 from shared.errors import NotFound
 from shared.messaging import parked
 from shared.persistence import Document, connect, database
@@ -23,6 +25,7 @@ from shared.settings import Settings, load
 
 PARKED_COLUMNS = ("service", "key", "subject", "type", "since", "attempts", "error", "problem")
 DECISION_COLUMNS = ("service", "key", "action", "by", "reason")
+NOT_EMPTIED = "not emptied: `backup empty-queues` before set-up"
 
 
 class Refused(Exception):
@@ -136,47 +139,66 @@ def write_backup(asked: Namespace) -> Report:
     if asked.keep < 1:
         raise Refused("--keep must be at least 1")
     settings = load(without=("amqp_uri",))
-    with _refused_by_backup(), _bar("Sao lưu · Writing", backup.count(settings)) as tell:
-        path, documents = backup.write_noted(settings, asked.folder, asked.keep, tell)
+    with _refused_by_backup(), _bar("Sao lưu · Writing", write.count(settings)) as tell:
+        path, documents = write.write_noted(settings, asked.folder, asked.keep, tell)
     return _backup_report("written", path, documents)
 
 
 def check_backup(asked: Namespace) -> Report:
     """Whether a file is whole."""
     with _refused_by_backup():
-        return _backup_report("whole", asked.file, sum(one["count"] for one in backup.check(asked.file)))
+        return _backup_report("whole", asked.file, sum(one["count"] for one in archive.check(asked.file)))
 
 
 def restore_backup(asked: Namespace) -> Report:
     """Bring everything back where nothing works meanwhile, or say what would be."""
     settings = load()
     with _refused_by_backup():
-        total = sum(described["count"] for described in backup.check(asked.file))
+        total = sum(described["count"] for described in archive.check(asked.file))
         if asked.dry_run:
-            there = backup.databases_with_documents(settings)
+            there = restore.databases_with_documents(settings)
             return _backup_report(f"would replace {', '.join(there) or 'nothing'}", asked.file, total)
-        _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=asked.broker_away)
+        answers = _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=asked.broker_away)
+        emptied: list[Row] = []
+
+        def begun() -> bool:
+            emptied.extend(queues.empty(settings.amqp_uri) if answers else ())
+            return answers
+
         with _bar("Khôi phục · Restoring", total) as tell:
-            backup.restore(settings, asked.file, replace_all=asked.replace, tell=tell)
-    return _backup_report("restored", asked.file, total)
+            restore.restore(settings, asked.file, replace_all=asked.replace, begun=begun, tell=tell)
+    discarded = f"{sum(row['discarded'] for row in emptied)} messages discarded"
+    return _backup_report("restored", asked.file, total, queues=discarded if answers else NOT_EMPTIED)
 
 
-def _refuse_beside_readers(uri: str, *, broker_may_be_away: bool) -> None:
-    """A service that works meanwhile would write between what comes back."""
+def empty_queues(asked: Namespace) -> Report:
+    """Discard what waits of a time that a restore undid, once the broker answers again."""
+    settings = load()
+    _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=False)
+    rows = list(queues.empty(settings.amqp_uri, dry_run=asked.dry_run))
+    if not asked.dry_run:
+        with connect(settings, "operator") as client:
+            restore_mark.queues_are_empty(client, settings)
+    return Report("Hàng đợi · Queues", tuple(rows[0]), rows)
+
+
+def _refuse_beside_readers(uri: str, *, broker_may_be_away: bool) -> bool:
+    """A service that works meanwhile would write between what comes back; answers whether the broker does."""
     try:
-        read = [seen.queue for seen in queues.look(uri) if seen.readers]
+        read = [seen.queue for seen in queues.look(uri, [queues.OWN_QUEUE]) if seen.readers]
     except (OSError, amqp.AMQPError) as error:
         if broker_may_be_away:
-            return
+            return False
         raise Refused(
             f"the broker does not answer ({error!r}), so nobody knows whether services run; --broker-away goes on"
         ) from error
     if read:
         raise Refused(f"services run and read {', '.join(read)}: stop them all first")
+    return True
 
 
-def _backup_report(done: str, path: Path, documents: int) -> Report:
-    row = {"file": str(path), "result": done, "documents": documents}
+def _backup_report(done: str, path: Path, documents: int, **more: Any) -> Report:
+    row = {"file": str(path), "result": done, "documents": documents, **more}
     return Report("Sao lưu · Backup", tuple(row), [row])
 
 
@@ -184,7 +206,7 @@ def _backup_report(done: str, path: Path, documents: int) -> Report:
 def _refused_by_backup() -> Iterator[None]:
     try:
         yield
-    except backup.BackupError as error:
+    except archive.BackupError as error:
         raise Refused(str(error)) from error
 
 

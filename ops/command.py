@@ -135,6 +135,8 @@ def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     restore.add_argument("--replace", action="store_true", help="remove the documents that are there")
     restore.add_argument("--broker-away", action="store_true", help="go on although the broker cannot be asked")
     _changing(restore)
+    words = "after a restore with --broker-away: discard what waits in the platform's queues"
+    _changing(_command(parts, "empty-queues", actions.empty_queues, words))
 
 
 def _command(

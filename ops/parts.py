@@ -131,7 +131,7 @@ def judge_job(
         return ("missing", "never ran", "never ran: see whether anything starts it") if by_clock else _NEVER_RAN
     state = f"ran at {noted['at']:%Y-%m-%d %H:%M} UTC for {noted['seconds']:.0f} s"
     if not noted["well"]:
-        return "failed", state, "failed: see its log"
+        return "failed", state, f"failed: {noted.get('failure') or 'see its log'}"
     if noted["problems"]:
         return "found_problems", state, f"found {noted['problems']} problems: see its log"
     late = within is not None and (now - noted["succeeded_at"]).total_seconds() > within

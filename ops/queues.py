@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import amqp
 
 from ops.databases import service_names
-from ops.report import Report
+from ops.report import Report, Row
 from shared.amqp import connect
+from shared.contracts.watch import SERVICE
 from shared.messaging import topology
 
 COLUMNS = ("queue", "waiting", "readers", "problem")
 DEAD_LETTERS = "dlq."
+OWN_QUEUE = topology.rpc_queue(SERVICE).name
+"""Where questions wait for the watch."""
+
 PROBLEMS = {
     "absent": "is not there: run set-up",
     "unreadable": "messages that nobody could read",
@@ -54,6 +58,22 @@ def service_classes() -> list[type[topology.Service]]:
 def declared_queues() -> list[str]:
     """All that this version needs."""
     return [queue.name for service in service_classes() for queue in topology.queues_of(service)]
+
+
+def empty(uri: str, *, dry_run: bool = False) -> Iterator[Row]:
+    """Discard what waits in every queue of this version, and the watch's: messages of a time that a restore undid.
+
+    Raises:
+        OSError, amqp.AMQPError: the broker does not answer.
+    """
+    connection = connect(uri, name="operator")
+    try:
+        for seen in look(uri, [OWN_QUEUE]):
+            if seen.waiting > 0 and not dry_run:
+                connection.channel().queue_purge(seen.queue)
+            yield {"queue": seen.queue, "discarded": max(seen.waiting, 0)}
+    finally:
+        connection.collect()
 
 
 def look(uri: str, others: Iterable[str] = ()) -> Iterator[Seen]:

@@ -24,6 +24,7 @@ from pymongo.errors import PyMongoError
 
 from shared.observability import logger
 from shared.persistence import Document, connect, database, is_away
+from shared.restore_mark import refuse_half_restored
 from shared.set_up import NotSetUp, say
 from shared.settings import Settings, load
 
@@ -114,8 +115,10 @@ def migrate(client: MongoClient[Document], settings: Settings, service: str) -> 
 
     Raises:
         MigrationsWrong: as `known`, or what is recorded has another name.
+        RestoreUnfinished: what is stored is not all there.
         TooOld: as `refuse_older`.
     """
+    refuse_half_restored(client, settings)
     return apply(database(client, settings, service), known(service))
 
 
@@ -184,16 +187,18 @@ def refuse_older(store: Database[Document], migrations: Sequence[Migration]) -> 
         raise TooOld(f"{store.name}: {asking['name']} needs a version that knows number {asking['needs']}")
 
 
-def wait_until_understood(store: Database[Document], service: str) -> None:
-    """Wait for the database, then do nothing if this code understands what is stored there.
+def wait_until_understood(client: MongoClient[Document], settings: Settings, service: str) -> None:
+    """Wait for the database, then do nothing if what is stored there is whole, and this code understands it.
 
     Raises:
+        RestoreUnfinished: what is stored is not all there.
         TooOld: as `refuse_older`.
     """
     migrations = known(service)
     while True:
         try:
-            refuse_older(store, migrations)
+            refuse_half_restored(client, settings)
+            refuse_older(database(client, settings, service), migrations)
         except PyMongoError as error:
             if not is_away(error):
                 raise
@@ -250,6 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def foresee(client: MongoClient[Document], settings: Settings, service: str) -> list[str]:
     """A sentence for each that would be applied, with about how many documents have the old form; nothing changes."""
+    refuse_half_restored(client, settings)
     store = database(client, settings, service)
     return [
         f"{store.name}: {migration.name}, khoảng {migration.left(store)} bản ghi · documents, about"

@@ -35,7 +35,7 @@ def connect(settings: Settings, name: str) -> MongoClient[Document]:
     """
     return MongoClient(
         settings.mongo_uri,
-        appname=name,
+        appname=application_name(settings, name),
         w="majority",
         journal=True,
         readConcernLevel="majority",
@@ -46,6 +46,11 @@ def connect(settings: Settings, name: str) -> MongoClient[Document]:
         retryWrites=True,
         retryReads=True,
     )
+
+
+def application_name(settings: Settings, name: str) -> str:
+    """As what the process called `name` is known to the database: a restore asks who of its platform is connected."""
+    return f"{name} of {settings.mongo_database_prefix}"
 
 
 def database(client: MongoClient[Document], settings: Settings, service: str) -> Database[Document]:

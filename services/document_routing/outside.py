@@ -12,7 +12,7 @@ from shared.contracts.document_routing.operations import SERVICE
 from shared.errors import Error
 from shared.migrations import wait_until_understood
 from shared.observability import configure_logging, logger
-from shared.persistence import connect, database
+from shared.persistence import connect
 from shared.settings import load
 
 log = logger(__name__)
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     with connect(settings, f"{SERVICE} outside") as client:
-        wait_until_understood(database(client, settings, SERVICE), SERVICE)
+        wait_until_understood(client, settings, SERVICE)
         context = standalone(client, settings)
         while True:
             try:

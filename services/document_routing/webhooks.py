@@ -23,7 +23,7 @@ from shared.health_pages import Judgement, serve_health
 from shared.history import Entry
 from shared.migrations import wait_until_understood
 from shared.observability import configure_logging, logger
-from shared.persistence import Document, connect, database
+from shared.persistence import Document, application_name, connect
 from shared.settings import Settings, load
 
 log = logger(__name__)
@@ -35,7 +35,7 @@ async def run(settings: Settings) -> None:
     """Tell subscribers until SIGTERM."""
     client: AsyncMongoClient[Document] = AsyncMongoClient(
         settings.mongo_uri,
-        appname=f"{SERVICE} webhooks",
+        appname=application_name(settings, f"{SERVICE} webhooks"),
         w="majority",
         journal=True,
         tz_aware=True,
@@ -83,7 +83,7 @@ def main() -> int:
     configure_logging(f"{SERVICE}-webhooks", settings.log_level)
     logging.getLogger("aiohttp").setLevel(logging.WARNING)
     with connect(settings, f"{SERVICE} webhooks") as client:
-        wait_until_understood(database(client, settings, SERVICE), SERVICE)
+        wait_until_understood(client, settings, SERVICE)
     asyncio.run(run(settings))
     return 0
 

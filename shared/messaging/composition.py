@@ -116,7 +116,7 @@ class Platform(Part):
     def setup(self) -> None:
         """Stop the start loudly where data are of a later form, or a queue is not as it is declared here."""
         self.open()
-        wait_until_understood(self.database, self.container.service_name)
+        wait_until_understood(self.client, self.settings, self.container.service_name)
         topology.declare(self.settings.amqp_uri, [self.container.service_cls])
         if topology.announced_exchanges(self.container.service_cls):
             self.replays.attach(self.queue_consumer)

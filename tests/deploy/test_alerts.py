@@ -109,8 +109,9 @@ CASES: list[tuple[str, dict[str, str], int, bool]] = [
         20 * 60,
         False,
     ),
-    ("BackupMissing", {LOOKED: "1x100"}, 70, True),
-    ("BackupMissing", {LOOKED: "1x100"}, 30, False),
+    ("BackupMissing", {WITHIN.replace("chains", "backup"): f"{26 * 3600}x{2 * DAY}"}, 28 * 60, True),
+    ("BackupMissing", {WITHIN.replace("chains", "backup"): f"{26 * 3600}x{2 * DAY}"}, 25 * 60, False),
+    ("BackupMissing", {LOOKED: f"1x{2 * DAY}"}, 40 * 60, False),  # where nothing starts it by the clock
     ("TaskFailed", {'task_failed{task="clear_away"}': "1x20"}, 12, True),
     ("TaskFailed", {'task_failed{task="clear_away"}': "1x5 0x20"}, 12, False),
     ("TaskMissing", {SUCCEEDED: f"0x{2 * DAY}", WITHIN: f"{26 * 3600}x{2 * DAY}"}, 28 * 60, True),

@@ -18,8 +18,13 @@ from pymongo.errors import OperationFailure
 from local.database import Database
 from local.processes import wait_ready
 from local.state import ROOT
-from shared import backup
-from shared.amqp import connect
+from ops import queues
+from shared import migrations, persistence, restore_mark
+from shared.amqp import ConfirmBatch, Outgoing, connect
+from shared.backup import archive as backup
+from shared.backup.restore import restore
+from shared.backup.write import write, write_noted
+from shared.errors import Unavailable
 from shared.messaging import topology
 from shared.replica_set import NAME as REPLICA_SET
 from shared.settings import Settings, load
@@ -45,14 +50,14 @@ def settings(mongo_uri: str, mongo_prefix: str) -> Iterator[Settings]:
 
 
 def test_everything_comes_back_with_its_indexes(settings: Settings, tmp_path: Path) -> None:
-    file = backup.write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with MongoClient(settings.mongo_uri) as client:
         things = client[f"{settings.mongo_database_prefix}one"]["things"]
         things.delete_many({"_id": {"$lt": 1000}})
         things.drop_index("by_at")
         client[f"{settings.mongo_database_prefix}three"]["later"].insert_one({})
-        assert backup.restore(settings, file, replace_all=True) == 2501
+        assert restore(settings, file, replace_all=True) == 2501
         assert things.count_documents({}) == 2500
         assert things.index_information()["by_at"]["unique"]
         assert client[f"{settings.mongo_database_prefix}three"].list_collection_names() == []
@@ -70,27 +75,77 @@ def test_a_moment_that_cannot_be_read_is_given_up_for_a_later_one(settings: Sett
                 later.insert_one({"_id": "y", "data": b""})
             told.append(more)
 
-        file = backup.write(settings, tmp_path, 3, make_anew_what_comes_later)
+        file = write(settings, tmp_path, 3, make_anew_what_comes_later)
     assert sum(told) == 2501
     assert sum(described["count"] for described in backup.check(file)) == 2501
     assert -2500 in told or version >= 7  # what could not be read is taken back
 
 
 def test_what_is_there_is_not_replaced_unasked(settings: Settings, tmp_path: Path) -> None:
-    file = backup.write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3)
     with pytest.raises(backup.BackupError, match="hold documents"):
-        backup.restore(settings, file)
+        restore(settings, file)
+
+
+def test_a_restore_that_breaks_off_leaves_a_mark_until_it_is_repeated(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(settings, tmp_path, keep=3)
+
+    def break_off(told: int) -> None:
+        raise OSError(f"the disk is full after {told}")
+
+    with persistence.connect(settings, "test") as other:
+        with pytest.raises(backup.BackupError, match="still connected to the database: test of"):
+            restore(settings, file, replace_all=True)
+        assert restore_mark.unfinished(other, settings) is None, "what was refused has changed nothing"
+    with pytest.raises(OSError, match="disk is full"):
+        restore(settings, file, replace_all=True, tell=break_off)
+    with persistence.connect(settings, "test") as client:
+        for refusing in (
+            lambda: migrations.migrate(client, settings, "one_stop_shop"),
+            lambda: migrations.foresee(client, settings, "one_stop_shop"),
+            lambda: migrations.wait_until_understood(client, settings, "one_stop_shop"),
+        ):
+            with pytest.raises(restore_mark.RestoreUnfinished, match="did not end: run"):
+                refusing()
+        monkeypatch.setattr(restore_mark, "connect", lambda *_: client)
+        with pytest.raises(Unavailable, match="restore_unfinished"):
+            restore_mark.open_look(settings, "gateway")()
+    with pytest.raises(SystemExit, match="did not end: run"):
+        write_noted(settings, tmp_path, keep=1)
+    with pytest.raises(backup.BackupError, match="did not end: run"):
+        write(settings, tmp_path, keep=1)
+    assert file.exists(), "half of the data replaces no good backup"
+    assert restore(settings, file) == 2501
+    with persistence.connect(settings, "test") as client:
+        migrations.wait_until_understood(client, settings, "one_stop_shop")
+    write_noted(settings, tmp_path, keep=1)
+
+
+def test_who_is_connected_is_named_and_who_belongs_to_another_platform_is_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = write(settings, tmp_path, keep=3)
+    another = dataclasses.replace(settings, mongo_database_prefix=f"{settings.mongo_database_prefix}b_")
+    with persistence.connect(another, "gateway") as stranger:
+        stranger.admin.command("ping")
+        assert restore(settings, file, replace_all=True) == 2501
+        with persistence.connect(settings, "gateway") as ours:
+            ours.admin.command("ping")
+            with pytest.raises(backup.BackupError, match=r"gateway of \S+ \(127\.0\.0\.1\); stop"):
+                restore(settings, file, replace_all=True)
 
 
 def test_an_altered_file_changes_nothing(settings: Settings, tmp_path: Path) -> None:
-    file = backup.write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3)
     altered = tmp_path / "altered.zip"
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(altered, "w") as target:
         for name in source.namelist():
             content = source.read(name)
             target.writestr(name, content.replace(b"at", b"as", 1) if name == "one/things.bson" else content)
     with pytest.raises(backup.BackupError, match="was altered"):
-        backup.restore(settings, altered, replace_all=True)
+        restore(settings, altered, replace_all=True)
     (tmp_path / "half.zip").write_bytes(file.read_bytes()[:-100])
     with pytest.raises(backup.BackupError, match="cannot be read"):
         backup.check(tmp_path / "half.zip")
@@ -101,7 +156,7 @@ def test_an_altered_file_changes_nothing(settings: Settings, tmp_path: Path) -> 
 def test_what_could_not_be_read_leaves_no_file(settings: Settings, tmp_path: Path) -> None:
     nobody = dataclasses.replace(settings, mongo_uri="mongodb://127.0.0.1:1", mongo_timeout_ms=300)
     with pytest.raises(backup.BackupError, match=r"127\.0\.0\.1:1"):
-        backup.write(nobody, tmp_path, keep=3)
+        write(nobody, tmp_path, keep=3)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -109,7 +164,7 @@ def test_only_the_newest_stay(settings: Settings, tmp_path: Path) -> None:
     for day in ("20250101", "20250102", "20250103"):
         (tmp_path / f"truc-chung-{day}T000000Z.zip").touch()
     (tmp_path / "of-somebody-else.zip").touch()
-    file = backup.write(settings, tmp_path, keep=2)
+    file = write(settings, tmp_path, keep=2)
     assert {path.name for path in tmp_path.iterdir()} == {
         "of-somebody-else.zip",
         "truc-chung-20250103T000000Z.zip",
@@ -124,7 +179,7 @@ def test_what_killed_runs_left_is_removed_and_what_another_still_writes_stays(
     left.write_bytes(b"half of it")
     with held.open("wb") as another:
         fcntl.flock(another, fcntl.LOCK_EX)
-        file = backup.write(settings, tmp_path, keep=3)
+        file = write(settings, tmp_path, keep=3)
         assert set(tmp_path.iterdir()) == {file, held}
 
 
@@ -161,51 +216,65 @@ def test_the_roles_of_the_manifest_suffice(guarded: Settings, tmp_path: Path) ->
             client.drop_database(f"{prefix}one")
         client[f"{prefix}one"]["things"].insert_many({"_id": n} for n in range(10))
         client[f"{prefix}one"]["things"].create_index("at", name="by_at")
-        file, documents = backup.write_noted(guarded, tmp_path, keep=3)
+        file, documents = write_noted(guarded, tmp_path, keep=3)
         assert documents == 10
         client[f"{prefix}one"]["things"].delete_one({"_id": 3})
         client[f"{prefix}two"]["later"].insert_one({})
-        assert backup.restore(guarded, file, replace_all=True) == 10
+        assert restore(guarded, file, replace_all=True) == 10
         assert client[f"{prefix}one"]["things"].count_documents({}) == 10
         assert "by_at" in client[f"{prefix}one"]["things"].index_information()
         assert client[f"{prefix}two"].list_collection_names() == []
 
 
-def test_nothing_is_restored_while_a_service_works(settings: Settings, broker_uri: str, tmp_path: Path) -> None:
-    file = backup.write(settings, tmp_path, keep=3)
+def backup_command(settings: Settings, amqp_uri: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """`python -m ops backup`, as an operator types it."""
+    environment = {
+        **os.environ,
+        "AMQP_URI": amqp_uri,
+        "MONGO_URI": settings.mongo_uri,
+        "MONGO_DATABASE_PREFIX": settings.mongo_database_prefix,
+    }
+    command = [sys.executable, "-m", "ops", "backup", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
-    def restore(amqp_uri: str, *options: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
-            "AMQP_URI": amqp_uri,
-            "MONGO_URI": settings.mongo_uri,
-            "MONGO_DATABASE_PREFIX": settings.mongo_database_prefix,
-        }
-        command = [sys.executable, "-m", "ops", "backup", "restore", str(file), "--replace", *options]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+def test_nothing_is_restored_while_a_service_works(settings: Settings, broker_uri: str, tmp_path: Path) -> None:
+    file = write(settings, tmp_path, keep=3)
+
+    def run_restore(amqp_uri: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return backup_command(settings, amqp_uri, "restore", str(file), "--replace", *options)
 
     queue = topology.rpc_queue("one_stop_shop")
     topology.declare_queues(broker_uri, [], [queue])
+    publisher = ConfirmBatch(broker_uri, name="test")
+    publisher.publish([Outgoing(f"later {n}", "", queue.name, b"{}") for n in range(3)])
+    publisher.close()
     with MongoClient(settings.mongo_uri) as client:
         things = client[f"{settings.mongo_database_prefix}one"]["things"]
         things.insert_one({"_id": "after", "at": -1})
         reader = connect(broker_uri, name="reader")
         try:
             reader.channel().basic_consume(queue.name)
-            refused = restore(broker_uri, "--broker-away")
+            refused = run_restore(broker_uri, "--broker-away")
         finally:
             reader.collect()
         assert (refused.returncode, "rpc-one_stop_shop" in refused.stderr) == (1, True), refused.stderr
-        refused = restore("pyamqp://guest:guest@127.0.0.1:1/")
+        refused = run_restore("pyamqp://guest:guest@127.0.0.1:1/")
         assert (refused.returncode, "--broker-away" in refused.stderr) == (1, True), refused.stderr
         assert things.find_one({"_id": "after"})
-        done = restore(broker_uri)
-        assert done.returncode == 0, done.stderr
+        done = run_restore(broker_uri)
+        assert (done.returncode, "3 messages discarded" in done.stdout) == (0, True), done.stdout + done.stderr
+        assert [seen.waiting for seen in queues.look(broker_uri) if seen.queue == queue.name] == [0]
         assert things.find_one({"_id": "after"}) is None
         things.insert_one({"_id": "after", "at": -1})
-        done = restore("pyamqp://guest:guest@127.0.0.1:1/", "--broker-away")
-        assert done.returncode == 0, done.stderr
+        done = run_restore("pyamqp://guest:guest@127.0.0.1:1/", "--broker-away")
+        assert (done.returncode, "not emptied" in done.stdout) == (0, True), done.stdout + done.stderr
         assert things.find_one({"_id": "after"}) is None
+        with pytest.raises(restore_mark.RestoreUnfinished, match="empty-queues"):
+            restore_mark.refuse_half_restored(client, settings)
+        done = backup_command(settings, broker_uri, "empty-queues")
+        assert (done.returncode, queue.name in done.stdout) == (0, True), done.stdout + done.stderr
+        restore_mark.refuse_half_restored(client, settings)
 
 
 def test_a_running_platform_is_destroyed_and_restored(fault_platform: Stack, tmp_path: Path) -> None:
@@ -216,7 +285,7 @@ def test_a_running_platform_is_destroyed_and_restored(fault_platform: Stack, tmp
     stuck = settle(stack)
     assert not any((found := wrongs(stack, colleagues)).values()), found
     file, before = back_up_quiet(stack, tmp_path)
-    ours = ["gateway", *(process.name for process in stack.platform.services)]
+    ours = [process.name for process in stack.platform.processes]
     for name in ours:
         stack.stop(name)
     with MongoClient(stack.mongo_uri) as client:

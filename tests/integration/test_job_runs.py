@@ -1,12 +1,16 @@
 """What a job leaves behind of its runs, and what the watch tells of queues that are gone."""
 
+import os
+import signal
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 from prometheus_client import REGISTRY
 
 from ops import queues, watch
+from ops.parts import judge_job
 from shared.job_runs import noted_run, runs
 from shared.persistence import connect
 from shared.settings import Settings, load
@@ -33,6 +37,17 @@ def test_a_run_that_fails_keeps_what_the_last_good_one_found(settings: Settings)
     after = noted(settings)
     assert (after["well"], after["problems"], after["found"]) == (False, 2, [{"aggregate": "x"}])
     assert after["succeeded_at"] < after["at"]
+
+
+def test_a_run_that_its_deadline_ends_is_noted_as_failed(settings: Settings) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit), noted_run(settings, "chains"):
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is before
+    run = noted(settings)
+    assert (run["well"], "succeeded_at" in run) == (False, False)
+    standing, _, problem = judge_job(run, 26 * 3600, datetime.now(UTC), by_clock=True)
+    assert (standing, "its deadline is over" in problem) == ("failed", True)
 
 
 def test_a_queue_that_is_gone_waits_for_nobody(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

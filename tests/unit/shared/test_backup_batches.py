@@ -1,7 +1,7 @@
 from bson import encode
 from bson.raw_bson import RawBSONDocument
 
-from shared.backup import in_batches
+from shared.backup.restore import in_batches
 
 
 def document(size: int) -> RawBSONDocument:

@@ -1,0 +1,1 @@
+"""Backup of all databases at one moment, and its restore."""
