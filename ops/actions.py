@@ -4,10 +4,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-import amqp
 from pymongo import MongoClient
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,8 +13,6 @@ from gateway.auth.clients import ClientsFileError
 from ops import chains, clients, demo, indexes, parts, queues, waiting
 from ops.databases import stores
 from ops.report import Report, Row
-from shared import restore_mark
-from shared.backup import archive, restore, write
 from shared.errors import NotFound
 from shared.messaging import parked
 from shared.persistence import Document, connect, database
@@ -25,7 +20,6 @@ from shared.settings import Settings, load
 
 PARKED_COLUMNS = ("service", "key", "subject", "type", "since", "attempts", "error", "problem")
 DECISION_COLUMNS = ("service", "key", "action", "by", "reason")
-NOT_EMPTIED = "not emptied: `backup empty-queues` before set-up"
 
 
 class Refused(Exception):
@@ -41,7 +35,7 @@ def _database() -> Iterator[tuple[Settings, MongoClient[Document]]]:
 
 
 @contextmanager
-def _bar(words: str, total: int) -> Iterator[Callable[[int], None]]:
+def bar(words: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar on the error output while something lengthy runs; none where nobody watches."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
@@ -69,7 +63,7 @@ def verify_chains(asked: Namespace) -> Report:
     """Every history, or those of one service."""
     with _database() as (settings, client):
         total = chains.count(client, settings, asked.service)
-        with _bar("Kiểm tra · Verifying", total) as tell:
+        with bar("Kiểm tra · Verifying", total) as tell:
             found = chains.report(client, settings, asked.service, tell)
     if not found.rows:
         raise Refused(f"{asked.service}: no such service, or nothing is stored yet")
@@ -134,82 +128,6 @@ def _decide(asked: Namespace, action: str, act: Callable[[MongoClient[Document],
     return Report("Quyết định · Decision", DECISION_COLUMNS, [row])
 
 
-def write_backup(asked: Namespace) -> Report:
-    """A new file."""
-    if asked.keep < 1:
-        raise Refused("--keep must be at least 1")
-    settings = load(without=("amqp_uri",))
-    with _refused_by_backup(), _bar("Sao lưu · Writing", write.count(settings)) as tell:
-        path, documents = write.write_noted(settings, asked.folder, asked.keep, tell)
-    return _backup_report("written", path, documents)
-
-
-def check_backup(asked: Namespace) -> Report:
-    """Whether a file is whole."""
-    with _refused_by_backup():
-        return _backup_report("whole", asked.file, sum(one["count"] for one in archive.check(asked.file)))
-
-
-def restore_backup(asked: Namespace) -> Report:
-    """Bring everything back where nothing works meanwhile, or say what would be."""
-    settings = load()
-    with _refused_by_backup():
-        total = sum(described["count"] for described in archive.check(asked.file))
-        if asked.dry_run:
-            there = restore.databases_with_documents(settings)
-            return _backup_report(f"would replace {', '.join(there) or 'nothing'}", asked.file, total)
-        answers = _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=asked.broker_away)
-        emptied: list[Row] = []
-
-        def begun() -> bool:
-            emptied.extend(queues.empty(settings.amqp_uri) if answers else ())
-            return answers
-
-        with _bar("Khôi phục · Restoring", total) as tell:
-            restore.restore(settings, asked.file, replace_all=asked.replace, begun=begun, tell=tell)
-    discarded = f"{sum(row['discarded'] for row in emptied)} messages discarded"
-    return _backup_report("restored", asked.file, total, queues=discarded if answers else NOT_EMPTIED)
-
-
-def empty_queues(asked: Namespace) -> Report:
-    """Discard what waits of a time that a restore undid, once the broker answers again."""
-    settings = load()
-    _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=False)
-    rows = list(queues.empty(settings.amqp_uri, dry_run=asked.dry_run))
-    if not asked.dry_run:
-        with connect(settings, "operator") as client:
-            restore_mark.queues_are_empty(client, settings)
-    return Report("Hàng đợi · Queues", tuple(rows[0]), rows)
-
-
-def _refuse_beside_readers(uri: str, *, broker_may_be_away: bool) -> bool:
-    """A service that works meanwhile would write between what comes back; answers whether the broker does."""
-    try:
-        read = [seen.queue for seen in queues.look(uri, [queues.OWN_QUEUE]) if seen.readers]
-    except (OSError, amqp.AMQPError) as error:
-        if broker_may_be_away:
-            return False
-        raise Refused(
-            f"the broker does not answer ({error!r}), so nobody knows whether services run; --broker-away goes on"
-        ) from error
-    if read:
-        raise Refused(f"services run and read {', '.join(read)}: stop them all first")
-    return True
-
-
-def _backup_report(done: str, path: Path, documents: int, **more: Any) -> Report:
-    row = {"file": str(path), "result": done, "documents": documents, **more}
-    return Report("Sao lưu · Backup", tuple(row), [row])
-
-
-@contextmanager
-def _refused_by_backup() -> Iterator[None]:
-    try:
-        yield
-    except archive.BackupError as error:
-        raise Refused(str(error)) from error
-
-
 def add_client(asked: Namespace) -> Report:
     """A secret and the entry with its hash, appended to a file or shown."""
     wanted = clients.Wanted(asked.id, asked.name, tuple(asked.role), asked.agency, asked.note)
@@ -239,7 +157,7 @@ def bring_in_demo(asked: Namespace) -> Report:
     if asked.dry_run:
         row = {"applications": asked.number, "result": "would be handed in"}
         return Report("Dữ liệu mẫu · Samples", tuple(row), [row])
-    with _bar("Nộp hồ sơ mẫu · Handing in", asked.number) as tell:
+    with bar("Nộp hồ sơ mẫu · Handing in", asked.number) as tell:
         rows = list(_counted(demo.bring_in(settings, asked.number, asked.seed), tell))
     return Report("Dữ liệu mẫu · Samples", demo.COLUMNS, rows)
 

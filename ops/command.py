@@ -12,7 +12,7 @@ from pathlib import Path
 import amqp
 from pymongo.errors import PyMongoError
 
-from ops import actions, upkeep
+from ops import actions, backups, upkeep
 from ops.actions import Refused
 from ops.clients import ROLES
 from ops.reconcile import add_settled
@@ -125,18 +125,20 @@ def _upkeep(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 
 
 def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    write = _command(parts, "write", actions.write_backup, "a new file")
+    write = _command(parts, "write", backups.write_backup, "a new file")
     write.add_argument("folder", type=Path)
     write.add_argument("--keep", type=int, default=14, help="how many files stay (14)")
-    check = _command(parts, "check", actions.check_backup, "read a file whole; needs no database")
+    listing = _command(parts, "list", backups.list_backups, "newest first: age, size, whether complete and found whole")
+    listing.add_argument("folder", type=Path, nargs="?", default=Path("/backups"))
+    check = _command(parts, "check", backups.check_backup, "read a file whole; needs no database")
     check.add_argument("file", type=Path)
-    restore = _command(parts, "restore", actions.restore_backup, "bring everything back; nothing may run meanwhile")
+    restore = _command(parts, "restore", backups.restore_backup, "bring everything back; nothing may run meanwhile")
     restore.add_argument("file", type=Path)
     restore.add_argument("--replace", action="store_true", help="remove the documents that are there")
     restore.add_argument("--broker-away", action="store_true", help="go on although the broker cannot be asked")
     _changing(restore)
     words = "after a restore with --broker-away: discard what waits in the platform's queues"
-    _changing(_command(parts, "empty-queues", actions.empty_queues, words))
+    _changing(_command(parts, "empty-queues", backups.empty_queues, words))
 
 
 def _command(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pymongo.errors import PyMongoError
 
-from shared.backup.archive import BackupError, check
+from shared.backup.archive import BackupError, check_noted
 from shared.backup.write import write_noted
 from shared.settings import load
 
@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _do(asked: argparse.Namespace) -> str:
     if asked.part == "check":
-        return f"Toàn vẹn · Whole: {sum(described['count'] for described in check(asked.file))} documents"
+        return f"Toàn vẹn · Whole: {check_noted(asked.file)} documents"
     if asked.keep < 1:
         raise BackupError("--keep must be at least 1")
     settings = load(without=("amqp_uri",))
-    return f"Đã ghi · Written: {write_noted(settings, asked.folder, asked.keep)[0]}"
+    return f"Đã ghi · Written: {write_noted(settings, asked.folder, asked.keep).path}"
 
 
 def _say(line: str) -> None:

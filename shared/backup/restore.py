@@ -5,16 +5,29 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from bson import decode_file_iter
+from bson import Binary, ObjectId, decode_file_iter, encode
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
 from shared import restore_mark
-from shared.backup.archive import RAW, BackupError, Described, Tell, check, collections_of, opened
+from shared.backup.archive import (
+    RAW,
+    BackupError,
+    Described,
+    Stored,
+    Tell,
+    check,
+    collections_of,
+    manifest_of,
+    opened,
+    stored_in,
+)
+from shared.backup.contents import Contents
 from shared.persistence import Document, application_name
 from shared.settings import Settings
 
@@ -55,8 +68,10 @@ def restore(
         queues_are_empty = begun()
         for database, collection in list(collections_of(client, prefix)):
             client[prefix + database].drop_collection(collection)  # a whole database may be dropped by its admin only
+        stored = stored_in(archive, manifest_of(archive, path))
+        pieces = (piece for one in stored for piece in _pieces(one, Contents(path.parent)))
         for described in collections:
-            _bring_back(client, prefix, described, archive, tell)
+            _bring_back(client, prefix, described, archive, pieces, tell)
         (restore_mark.end if queues_are_empty else restore_mark.leave_queues)(client, settings)
     return sum(described["count"] for described in collections)
 
@@ -101,12 +116,19 @@ def _with_documents(client: MongoClient[Document], prefix: str) -> list[str]:
 
 
 def _bring_back(
-    client: MongoClient[Document], prefix: str, described: Described, archive: zipfile.ZipFile, tell: Tell
+    client: MongoClient[Document],
+    prefix: str,
+    described: Described,
+    archive: zipfile.ZipFile,
+    pieces: Iterator[RawBSONDocument],
+    tell: Tell,
 ) -> None:
-    database = client[prefix + described["database"]]
+    """What has no file in the archive are the pieces of files."""
+    database, name = client[prefix + described["database"]], f"{described['database']}/{described['collection']}"
     target = database.create_collection(described["collection"], codec_options=RAW)
-    with archive.open(described["file"]) as entry:
-        documents = decode_file_iter(entry, RAW)
+    with ExitStack() as opening:
+        inside = described.get("file")
+        documents = decode_file_iter(opening.enter_context(archive.open(inside)), RAW) if inside else pieces
         for batch in in_batches(documents):
             target.insert_many(batch)
             tell(len(batch))
@@ -114,7 +136,23 @@ def _bring_back(
     if indexes:
         database.command("createIndexes", described["collection"], indexes=indexes)
     if (count := target.count_documents({})) != described["count"]:
-        raise BackupError(f"{described['file']}: {count} documents came back of {described['count']}")
+        raise BackupError(f"{name}: {count} documents came back of {described['count']}")
+
+
+def _pieces(one: Stored, contents: Contents) -> Iterator[RawBSONDocument]:
+    """As GridFS has them."""
+    held, number = b"", 0
+    for block in contents.read(one.sha256):
+        held += block
+        while len(held) >= one.piece:
+            yield _piece(one, number, held[: one.piece])
+            held, number = held[one.piece :], number + 1
+    if held:
+        yield _piece(one, number, held)
+
+
+def _piece(one: Stored, number: int, data: bytes) -> RawBSONDocument:
+    return RawBSONDocument(encode({"_id": ObjectId(), "files_id": one.key, "n": number, "data": Binary(data)}))
 
 
 def in_batches(documents: Iterable[RawBSONDocument]) -> Iterator[list[RawBSONDocument]]:

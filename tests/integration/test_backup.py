@@ -50,7 +50,7 @@ def settings(mongo_uri: str, mongo_prefix: str) -> Iterator[Settings]:
 
 
 def test_everything_comes_back_with_its_indexes(settings: Settings, tmp_path: Path) -> None:
-    file = write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3).path
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with MongoClient(settings.mongo_uri) as client:
         things = client[f"{settings.mongo_database_prefix}one"]["things"]
@@ -75,14 +75,14 @@ def test_a_moment_that_cannot_be_read_is_given_up_for_a_later_one(settings: Sett
                 later.insert_one({"_id": "y", "data": b""})
             told.append(more)
 
-        file = write(settings, tmp_path, 3, make_anew_what_comes_later)
+        file = write(settings, tmp_path, 3, make_anew_what_comes_later).path
     assert sum(told) == 2501
     assert sum(described["count"] for described in backup.check(file)) == 2501
     assert -2500 in told or version >= 7  # what could not be read is taken back
 
 
 def test_what_is_there_is_not_replaced_unasked(settings: Settings, tmp_path: Path) -> None:
-    file = write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3).path
     with pytest.raises(backup.BackupError, match="hold documents"):
         restore(settings, file)
 
@@ -90,7 +90,7 @@ def test_what_is_there_is_not_replaced_unasked(settings: Settings, tmp_path: Pat
 def test_a_restore_that_breaks_off_leaves_a_mark_until_it_is_repeated(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3).path
 
     def break_off(told: int) -> None:
         raise OSError(f"the disk is full after {told}")
@@ -126,7 +126,7 @@ def test_a_restore_that_breaks_off_leaves_a_mark_until_it_is_repeated(
 def test_who_is_connected_is_named_and_who_belongs_to_another_platform_is_not(
     settings: Settings, tmp_path: Path
 ) -> None:
-    file = write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3).path
     another = dataclasses.replace(settings, mongo_database_prefix=f"{settings.mongo_database_prefix}b_")
     with persistence.connect(another, "gateway") as stranger:
         stranger.admin.command("ping")
@@ -138,7 +138,7 @@ def test_who_is_connected_is_named_and_who_belongs_to_another_platform_is_not(
 
 
 def test_an_altered_file_changes_nothing(settings: Settings, tmp_path: Path) -> None:
-    file = write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3).path
     altered = tmp_path / "altered.zip"
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(altered, "w") as target:
         for name in source.namelist():
@@ -164,23 +164,26 @@ def test_only_the_newest_stay(settings: Settings, tmp_path: Path) -> None:
     for day in ("20250101", "20250102", "20250103"):
         (tmp_path / f"truc-chung-{day}T000000Z.zip").touch()
     (tmp_path / "of-somebody-else.zip").touch()
-    file = write(settings, tmp_path, keep=2)
+    file = write(settings, tmp_path, keep=2).path
     assert {path.name for path in tmp_path.iterdir()} == {
         "of-somebody-else.zip",
         "truc-chung-20250103T000000Z.zip",
         file.name,
+        file.with_suffix(".checked").name,
+        ".lock",
     }
 
 
-def test_what_killed_runs_left_is_removed_and_what_another_still_writes_stays(
-    settings: Settings, tmp_path: Path
-) -> None:
-    left, held = (tmp_path / f"truc-chung-2025010{day}T000000Z.new" for day in (1, 2))
+def test_what_killed_runs_left_is_removed_and_nobody_writes_beside_another(settings: Settings, tmp_path: Path) -> None:
+    left = tmp_path / "truc-chung-20250101T000000Z.new"
     left.write_bytes(b"half of it")
-    with held.open("wb") as another:
+    with (tmp_path / ".lock").open("w") as another:
         fcntl.flock(another, fcntl.LOCK_EX)
-        file = write(settings, tmp_path, keep=3)
-        assert set(tmp_path.iterdir()) == {file, held}
+        with pytest.raises(backup.BackupError, match="another run writes there"):
+            write(settings, tmp_path, keep=3)
+        assert left.exists()
+    write(settings, tmp_path, keep=3)
+    assert not left.exists()
 
 
 @pytest.fixture(scope="module")
@@ -216,8 +219,9 @@ def test_the_roles_of_the_manifest_suffice(guarded: Settings, tmp_path: Path) ->
             client.drop_database(f"{prefix}one")
         client[f"{prefix}one"]["things"].insert_many({"_id": n} for n in range(10))
         client[f"{prefix}one"]["things"].create_index("at", name="by_at")
-        file, documents = write_noted(guarded, tmp_path, keep=3)
-        assert documents == 10
+        written = write_noted(guarded, tmp_path, keep=3)
+        file = written.path
+        assert written.documents == 10
         client[f"{prefix}one"]["things"].delete_one({"_id": 3})
         client[f"{prefix}two"]["later"].insert_one({})
         assert restore(guarded, file, replace_all=True) == 10
@@ -239,7 +243,7 @@ def backup_command(settings: Settings, amqp_uri: str, *words: str) -> subprocess
 
 
 def test_nothing_is_restored_while_a_service_works(settings: Settings, broker_uri: str, tmp_path: Path) -> None:
-    file = write(settings, tmp_path, keep=3)
+    file = write(settings, tmp_path, keep=3).path
 
     def run_restore(amqp_uri: str, *options: str) -> subprocess.CompletedProcess[str]:
         return backup_command(settings, amqp_uri, "restore", str(file), "--replace", *options)
@@ -314,19 +318,20 @@ def back_up_quiet(stack: Stack, folder: Path) -> tuple[Path, dict[str, dict[str,
         before = counts(stack)
         run(stack, "shared.backup", "write", str(folder), "--keep", "1")
         if counts(stack) == before:
-            (file,) = folder.iterdir()
+            (file,) = folder.glob("*.zip")
             return file, before
     raise AssertionError("something is written without end")
 
 
 def counts(stack: Stack) -> dict[str, dict[str, int]]:
-    """How many documents each collection of the platform holds."""
+    """How many documents each collection of the platform holds, but for what the server remembers of restores."""
+    found: dict[str, dict[str, int]] = {}
     with MongoClient(stack.mongo_uri) as client:
-        return {
-            name: {one: client[name][one].count_documents({}) for one in client[name].list_collection_names()}
-            for name in client.list_database_names()
-            if name.startswith(stack.prefix)
-        }
+        for name in client.list_database_names():
+            for one in client[name].list_collection_names() if name.startswith(stack.prefix) else ():
+                if one != restore_mark.COLLECTION:
+                    found.setdefault(name, {})[one] = client[name][one].count_documents({})
+    return found
 
 
 def in_file(stack: Stack, file: Path) -> dict[str, dict[str, int]]:

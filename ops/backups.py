@@ -1,0 +1,119 @@
+"""What `backup` does: write, list, check, restore, and empty the queues of a time that a restore undid."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import amqp
+
+from ops import queues
+from ops.actions import Refused, bar
+from ops.report import Report, Row
+from shared import restore_mark
+from shared.backup import archive, listing, restore, write
+from shared.persistence import connect
+from shared.settings import load
+
+LIST_COLUMNS = ("file", "made_at", "age_hours", "bytes", "documents", "complete", "checked_at", "problem")
+NOT_EMPTIED = "not emptied: `backup empty-queues` before set-up"
+
+
+def write_backup(asked: Namespace) -> Report:
+    """A new file."""
+    if asked.keep < 1:
+        raise Refused("--keep must be at least 1")
+    settings = load(without=("amqp_uri",))
+    with _refused_by_backup(), bar("Sao lưu · Writing", write.count(settings)) as tell:
+        done = write.write_noted(settings, asked.folder, asked.keep, tell)
+    found = {"new_contents": done.new_contents, "problem": "; ".join(done.problems)}
+    return _backup_report("written", done.path, done.documents, **found)
+
+
+def list_backups(asked: Namespace) -> Report:
+    """What there is to restore from."""
+    with _refused_by_backup():
+        rows = [_listed(seen) for seen in listing.look(asked.folder)]
+    return Report("Bản sao lưu · Backups", LIST_COLUMNS, rows)
+
+
+def _listed(seen: listing.Seen) -> Row:
+    age = datetime.now(UTC) - seen.made_at if seen.made_at else None
+    return {
+        "file": str(seen.path),
+        "made_at": seen.made_at,
+        "age_hours": round(age.total_seconds() / 3600, 1) if age else None,
+        "bytes": seen.size,
+        "documents": seen.documents,
+        "complete": "yes" if seen.made_at else "no",
+        "checked_at": seen.checked_at,
+        "problem": seen.problem,
+    }
+
+
+def check_backup(asked: Namespace) -> Report:
+    """Whether a file is whole."""
+    with _refused_by_backup():
+        return _backup_report("whole", asked.file, archive.check_noted(asked.file))
+
+
+def restore_backup(asked: Namespace) -> Report:
+    """Bring everything back where nothing works meanwhile, or say what would be."""
+    settings = load()
+    with _refused_by_backup():
+        total = sum(described["count"] for described in archive.check(asked.file))
+        if asked.dry_run:
+            there = restore.databases_with_documents(settings)
+            return _backup_report(f"would replace {', '.join(there) or 'nothing'}", asked.file, total)
+        answers = _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=asked.broker_away)
+        emptied: list[Row] = []
+
+        def begun() -> bool:
+            emptied.extend(queues.empty(settings.amqp_uri) if answers else ())
+            return answers
+
+        with bar("Khôi phục · Restoring", total) as tell:
+            restore.restore(settings, asked.file, replace_all=asked.replace, begun=begun, tell=tell)
+    discarded = f"{sum(row['discarded'] for row in emptied)} messages discarded"
+    return _backup_report("restored", asked.file, total, queues=discarded if answers else NOT_EMPTIED)
+
+
+def empty_queues(asked: Namespace) -> Report:
+    """Discard what waits of a time that a restore undid, once the broker answers again."""
+    settings = load()
+    _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=False)
+    rows = list(queues.empty(settings.amqp_uri, dry_run=asked.dry_run))
+    if not asked.dry_run:
+        with connect(settings, "operator") as client:
+            restore_mark.queues_are_empty(client, settings)
+    return Report("Hàng đợi · Queues", tuple(rows[0]), rows)
+
+
+def _refuse_beside_readers(uri: str, *, broker_may_be_away: bool) -> bool:
+    """A service that works meanwhile would write between what comes back; answers whether the broker does."""
+    try:
+        read = [seen.queue for seen in queues.look(uri, [queues.OWN_QUEUE]) if seen.readers]
+    except (OSError, amqp.AMQPError) as error:
+        if broker_may_be_away:
+            return False
+        raise Refused(
+            f"the broker does not answer ({error!r}), so nobody knows whether services run; --broker-away goes on"
+        ) from error
+    if read:
+        raise Refused(f"services run and read {', '.join(read)}: stop them all first")
+    return True
+
+
+def _backup_report(done: str, path: Path, documents: int, **more: Any) -> Report:
+    row = {"file": str(path), "result": done, "documents": documents, **more}
+    return Report("Sao lưu · Backup", tuple(row), [row])
+
+
+@contextmanager
+def _refused_by_backup() -> Iterator[None]:
+    try:
+        yield
+    except archive.BackupError as error:
+        raise Refused(str(error)) from error
