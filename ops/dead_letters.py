@@ -10,9 +10,9 @@ import orjson
 from ops.queues import DEAD_LETTERS, declared_queues
 from ops.report import Row
 from shared.amqp import connect
-from shared.job_runs import DATABASE
 from shared.persistence import connect as connect_database
 from shared.persistence import database
+from shared.restore_mark import DATABASE
 from shared.settings import Settings
 
 COLUMNS = ("queue", "id", "type", "subject", "died", "reason", "times", "bytes", "problem")
