@@ -1,14 +1,17 @@
 #!/bin/sh
 # The operator's command in the cluster, in a pod of its own: sh k8s/ops.sh status
-# The pod is made by the pattern of the suspended CronJob `operator`, ends with the command, and is removed with its job.
+# The pod is made by the pattern of the suspended CronJob `operator` (`operator-backups` for `backup ...`), ends with the
+# command, and is removed with its job.
 # The exit code is the command's. NAMESPACE names another namespace.
 set -eu
 [ $# -gt 0 ] || set -- --help
 namespace=${NAMESPACE:-truc-chung}
+pattern=operator
+[ "$1" != backup ] || pattern=operator-backups
 job=operator-$(date +%Y%m%d%H%M%S)-$$
 
 words=$(printf '%s\n' "$@" | sed 's/[\\"]/\\&/g; s/.*/"&"/' | paste -sd, -)
-made=$(kubectl -n "$namespace" create job "$job" --from=cronjob/operator --dry-run=client -o json)
+made=$(kubectl -n "$namespace" create job "$job" --from="cronjob/$pattern" --dry-run=client -o json)
 made=$(printf '%s' "$made" | kubectl patch --local -f - --type json -o json \
   -p "[{\"op\": \"replace\", \"path\": \"/spec/template/spec/containers/0/args\", \"value\": [$words]}]")
 

@@ -31,7 +31,7 @@ def module_of(command: list[str]) -> str:
         case ["python", "-m", run, service, *_] if run == RUN:
             return service
         case ["python", "-m", module, *_]:
-            return f"{module}.__main__" if (ROOT / module / "__main__.py").exists() else module
+            return f"{module}.__main__" if (ROOT / module.replace(".", "/") / "__main__.py").exists() else module
     raise AssertionError(f"no command of ours: {command}")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tests.deploy.overlay import KUBECTL, of_kind
 # What a cluster would answer; changing a manifest that is not in it is left to the real command.
 STAND_IN = """#!/bin/sh
 case "$*" in
-  *"create job"*) shift 4; echo "$1" >"$HERE/name"; cat "$HERE/job.json" ;;
+  *"create job"*) echo "$6" >"$HERE/pattern"; shift 4; echo "$1" >"$HERE/name"; cat "$HERE/job.json" ;;
   patch*) exec "$REAL" "$@" ;;
   *"create -f -"*) cat >"$HERE/created.json" ;;
   *logs*) cat "$HERE/name" "$HERE/said" ;;
@@ -24,9 +25,9 @@ esac
 """
 
 
-def job_of(overlay: str) -> dict[str, Any]:
-    """What `kubectl create job --from=cronjob/operator` makes."""
-    (pattern,) = [one for one in of_kind(overlay, "CronJob") if one["metadata"]["name"] == "operator"]
+def job_of(overlay: str, name: str = "operator") -> dict[str, Any]:
+    """What `kubectl create job --from=cronjob/NAME` makes."""
+    (pattern,) = [one for one in of_kind(overlay, "CronJob") if one["metadata"]["name"] == name]
     assert pattern["spec"]["suspend"] is True
     spec: dict[str, Any] = pattern["spec"]["jobTemplate"]["spec"]
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "operator-now"}, "spec": spec}
@@ -36,6 +37,7 @@ def job_of(overlay: str) -> dict[str, Any]:
     ("words", "code"),
     [
         (["status", "--json"], 0),
+        (["backup", "list"], 0),
         (["parked", "discard", "one_stop_shop", "a/b", "--reason", 'trùng "hồ sơ" \\ 2, $HOME', "--by", "An"], 1),
     ],
 )
@@ -44,7 +46,8 @@ def test_the_command_runs_in_a_pod_of_its_own(words: list[str], code: int, tmp_p
     program.parent.mkdir()
     program.write_text(STAND_IN, "utf-8")
     program.chmod(0o755)
-    (tmp_path / "job.json").write_text(json.dumps(job_of("production")), "utf-8")
+    pattern = "operator-backups" if words[0] == "backup" else "operator"
+    (tmp_path / "job.json").write_text(json.dumps(job_of("production", pattern)), "utf-8")
     (tmp_path / "said").write_text("mọi thứ đều ổn\n", "utf-8")
     (tmp_path / "code").write_text(str(code), "utf-8")
     environment = {
@@ -57,6 +60,7 @@ def test_the_command_runs_in_a_pod_of_its_own(words: list[str], code: int, tmp_p
         ["sh", "k8s/ops.sh", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (code, "")
+    assert (tmp_path / "pattern").read_text("utf-8") == f"--from=cronjob/{pattern}\n"
     name = (tmp_path / "name").read_text("utf-8")
     assert done.stdout == f"{name}mọi thứ đều ổn\n"
     assert (tmp_path / "deleted").read_text("utf-8") == name
@@ -64,3 +68,32 @@ def test_the_command_runs_in_a_pod_of_its_own(words: list[str], code: int, tmp_p
     pod = spec["template"]["spec"]
     assert (pod["containers"][0]["command"], pod["containers"][0]["args"]) == (["python", "-m", "ops"], words)
     assert (pod["restartPolicy"], spec["backoffLimit"]) == ("Never", 0)  # else the log of what went wrong is gone
+
+
+def test_commands_about_backups_see_the_volume_and_the_others_do_not_wait_for_it() -> None:
+    patterns = {
+        name: job_of("production", name)["spec"]["template"]["spec"] for name in ("operator", "operator-backups")
+    }
+    mounts = {
+        name: {one["mountPath"]: one.get("readOnly") for one in spec["containers"][0]["volumeMounts"]}
+        for name, spec in patterns.items()
+    }
+    assert mounts["operator-backups"].pop("/backups") is True
+    assert mounts["operator-backups"] == mounts["operator"]
+    (term,) = patterns["operator-backups"]["affinity"]["podAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+    assert term["podAffinityTerm"]["labelSelector"]["matchLabels"] == {"app": "backup"}
+
+
+def test_the_pod_from_which_backups_are_copied_stays_for_a_while() -> None:
+    """The command of the page, by the real `kubectl`."""
+    page = (ROOT / "docs/how-to/back-up-and-restore.md").read_text("utf-8")
+    (patch,) = re.findall(r"kubectl patch --local .+?-p '(.+?)'", page, re.S)
+    done = subprocess.run(
+        [KUBECTL, "patch", "--local", "-f", "-", "--type", "json", "-o", "json", "-p", patch],
+        input=json.dumps(job_of("production", "operator-backups")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (container,) = json.loads(done.stdout)["spec"]["template"]["spec"]["containers"]
+    assert (container["command"], container["args"]) == (["sleep"], ["14400"])
