@@ -163,6 +163,7 @@ class NetworkShape(Request):
     technicians = fields.Nested(TechniciansShape, required=True)
     readiness = fields.List(fields.Nested(MarkShape), required=True, validate=validate.Length(max=10))
     mailbox = address()
+    approver_mailbox = address()
     hours = fields.Nested(HoursShape, required=True)
     quality = fields.Nested(QualityShape, required=True)
     alerts = fields.List(address(), load_default=list)
@@ -262,6 +263,7 @@ def _network(plain: Mapping[str, Any]) -> Network:
         technicians=TechnicianRules(**plain["technicians"]),
         marks=tuple(Mark(mark["before"], tuple(mark["needs"])) for mark in plain["readiness"]),
         mailbox=plain.get("mailbox"),
+        approver_mailbox=plain.get("approver_mailbox"),
         opens=time.fromisoformat(plain["hours"]["from"]),
         closes=time.fromisoformat(plain["hours"]["to"]),
         quality=_quality(plain["quality"]),

@@ -65,7 +65,7 @@ class BridgeAccess:
 class Network:
     """One network; set-up, rehearsal (a part of the set-up) and tear-down in minutes.
 
-    `mailbox` is where whoever runs it is warned.
+    `mailbox` is where whoever runs it is warned, `approver_mailbox` where the approver hears of what waits.
     """
 
     key: str
@@ -87,6 +87,7 @@ class Network:
     quality: Rules
     alerts: tuple[str, ...] = ()
     bridge: BridgeAccess = BridgeAccess()
+    approver_mailbox: str | None = None
 
     def open_hours(self, first: date, last: date) -> Iterator[Span]:
         """When people meet, on each day of Viet Nam from `first` to `last`."""

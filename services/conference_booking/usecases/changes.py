@@ -47,7 +47,7 @@ class Kind:
     settle: Callable[[Document, Changes, datetime], Changes]
     said: Callable[[Document, Mapping[str, Any]], dict[str, Any]]
     touched: Callable[[Document, Document], dict[str, Any]] = lambda _, __: {}
-    noted: Callable[[Document, Decision, datetime], Changes] = lambda _, decision, __: decision.changes
+    noted: Callable[[Document, Decision, Occasion], Changes] = lambda _, decision, __: decision.changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def write(
     command: Command | None = None,
 ) -> Written:
     """The changed fields, the history entry and the answer of a decision; `before` may be without anything yet."""
-    changes = kind.settle(before, kind.noted(before, decision, occasion.now), occasion.now)
+    changes = kind.settle(before, kind.noted(before, decision, occasion), occasion.now)
     after = {**before, **changes, "version": before["version"] + 1}
     answered = answer(after)
     event = Event.registry[f"{OWNER}.{decision.event}.v1"]

@@ -26,7 +26,7 @@ from services.conference_booking.usecases.context import Context, occasion_for
 from services.conference_booking.usecases.formal_letters import correct_letter
 from services.conference_booking.usecases.invitations import note_others, tell_guests
 from services.conference_booking.usecases.lines import keep_session_lines
-from services.conference_booking.usecases.news import tell_convener
+from services.conference_booking.usecases.news import tell_concerned
 from services.conference_booking.usecases.readiness import judge_marks
 from services.conference_booking.usecases.rooms import tell_rooms
 from shared.commands import ATTEMPTS
@@ -43,7 +43,7 @@ _TOLD = (
     (is_told, tell_guests),
     (is_true, correct_letter),
     (is_bridged, tell_rooms),
-    (is_noticed, tell_convener),
+    (is_noticed, tell_concerned),
 )
 """Who has to know what is true of a meeting, and how they get to know it."""
 

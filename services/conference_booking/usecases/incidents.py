@@ -31,7 +31,7 @@ from services.conference_booking.usecases.changes import (
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from services.conference_booking.usecases.days import whole_day
 from services.conference_booking.usecases.meetings import NAMESPACE, load_meeting
-from services.conference_booking.usecases.notices import notices_of
+from services.conference_booking.usecases.notices import notices_of, takeover_notices
 from shared.commands import Loaded, attempts, check_version, command_of, new_aggregate, repeated_answer
 from shared.contracts.base import Request as Contract
 from shared.contracts.conference_booking import incidents as i
@@ -139,12 +139,15 @@ def switch_to_standby(context: Context, request: Request, principal: Principal) 
 
     def store(written: Written, occasion: Occasion) -> bool:
         meeting = _follow(context, written, occasion)
+        notices = list(takeover_notices(context, written.after, occasion))
 
         def work() -> None:
             if meeting is not None and not keep(context, MEETING, meeting):
                 raise Stale("version_stale")
             if not keep(context, INCIDENT, written):
                 raise Stale("version_stale")
+            if notices:
+                context.messages.add(*notices)
 
         context.together(work)
         return True

@@ -1,4 +1,6 @@
-"""The convener is told by plain mail what became of a meeting without them, with when it could be instead."""
+"""Plain mail: to the convener what became of a meeting without them, with when it could be instead; to the approver
+what waits for them.
+"""
 
 from typing import Any
 from uuid import uuid5
@@ -14,6 +16,7 @@ from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.conference_booking.invitations import MessageRequested
 from shared.errors import Stale
 from shared.history import Entry
+from shared.working_time import VIETNAM
 
 NEWS = "conference_news"
 
@@ -21,7 +24,20 @@ _CLOSING = {
     "vi": "Bạn nhận thư vì hộp thư này thuộc cơ quan đăng ký cuộc họp. Không cần trả lời thư này.",
     "en": "You get it because this mailbox is of the agency that convenes the meeting. There is no need to answer.",
 }
+_ASKING = {
+    "vi": "Bạn nhận thư vì hộp thư này thuộc cơ quan duyệt lịch họp. Mời duyệt tại trang Họp trực tuyến.",
+    "en": "You get it because this mailbox is of whoever approves meetings. Decide on the pages of meetings.",
+}
 _WHAT = {
+    "requested": (("Cuộc họp chờ duyệt", "chờ duyệt"), ("Meeting waits for approval", "waits for approval")),
+    "answered": (
+        ("Đã bổ sung thông tin", "đã được bổ sung thông tin và chờ duyệt"),
+        ("Question answered", "waits for approval: the question was answered"),
+    ),
+    "change_proposed": (
+        ("Thay đổi chờ duyệt", "có thay đổi chờ duyệt; đến khi duyệt vẫn giữ như cũ"),
+        ("Change waits for approval", "has a change that waits for approval; it stays as it was until then"),
+    ),
     "preempted": (
         ("Cuộc họp nhường chỗ", "nhường điểm cầu cho cuộc họp ưu tiên cao hơn"),
         ("Meeting gave way", "gave way to a meeting of a higher rank"),
@@ -47,15 +63,14 @@ _WHAT = {
 }
 
 
-def tell_convener(context: Context, meeting: Document) -> None:
+def tell_concerned(context: Context, meeting: Document) -> None:
     """Ask for the mails, and note that they were asked for, in one write.
 
     Raises:
         Stale: somebody changed the meeting meanwhile; whoever looks for what is due looks again.
     """
     rows = news.untold(meeting)
-    boxes = news.addresses(meeting, context.endpoints.of_network(meeting["network"]))
-    requests = [_request(context, meeting, row, box) for row in rows for box in boxes]
+    requests = [_request(context, meeting, row, box) for row in rows for box in _boxes(context, meeting, row)]
     told = settle(meeting, {"news_told": max(row["v"] for row in rows)}, context.now())
 
     def work() -> None:
@@ -64,6 +79,14 @@ def tell_convener(context: Context, meeting: Document) -> None:
             raise Stale("version_stale")
 
     context.together(work)
+
+
+def _boxes(context: Context, meeting: Document, row: news.Row) -> list[str]:
+    """Who hears of a row."""
+    if not row.get("asks"):
+        return news.addresses(meeting, context.endpoints.of_network(meeting["network"]))
+    approver = context.networks.get(meeting["network"]).approver_mailbox
+    return [approver] if approver else []
 
 
 def _request(context: Context, meeting: Document, row: news.Row, address: str) -> dict[str, Any]:
@@ -90,16 +113,24 @@ def read_news(message: Document, meeting: Document) -> dict[str, Any]:
     vi = f"Cuộc họp trực tuyến “{meeting['title']}”{f' (buổi {when})' if when else ''} {said_vi}."
     en = f"The video conference “{meeting['title']}”{f' ({when})' if when else ''} {said_en}."
     reason = {"vi": f" Lý do: {row['reason']}.", "en": f" Reason: {row['reason']}."} if row["reason"] else {}
+    until = _until(meeting) if row.get("asks") else ""
+    held = {"vi": f" Giữ chỗ đến {until}.", "en": f" It is held until {until}."} if until else {}
     free = {"vi": f" Có thể họp lúc: {instead}.", "en": f" It could be at: {instead}."} if instead else {}
     words = {
         language: {
             "subject": f"{subject}: {meeting['title']}",
-            "text": text + reason.get(language, "") + free.get(language, ""),
-            "closing": _CLOSING[language],
+            "text": "".join((text, *(more.get(language, "") for more in (reason, held, free)))),
+            "closing": (_ASKING if row.get("asks") else _CLOSING)[language],
         }
         for language, subject, text in (("vi", subject_vi, vi), ("en", subject_en, en))
     }
     return {"to": to, **words, "attachments": [], "calendar": None}
+
+
+def _until(meeting: Document) -> str:
+    """Until when what waits is held; nothing when nothing waits any more."""
+    until = meeting["hold_until"] or (meeting.get("proposed") or {}).get("hold_until")
+    return f"{until.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if until else ""
 
 
 def _walls(meeting: Document, row: news.Row) -> str:

@@ -10,6 +10,7 @@ from services.conference_booking.domain.decisions import Document
 from services.conference_booking.domain.endpoints import state_now
 from services.conference_booking.domain.formal_letters import current, facts, says
 from services.conference_booking.domain.networks import Network, Networks, capacity_of
+from services.conference_booking.domain.news import of_convener
 from services.conference_booking.domain.occupancy import STEP, Occupancy
 from services.conference_booking.domain.rooms import dial_in_for
 from services.conference_booking.domain.sessions import AHEAD
@@ -57,7 +58,7 @@ def meeting_view(meeting: Document, names: Names, actor: Actor, network: Network
         "letters": [_letter(row, meeting) for row in meeting.get("letters", ())],
         "ports": meeting["counts"]["ports"],
         "decision": told,
-        "news": [{name: row[name] for name in _NEWS} for row in meeting.get("news", ())],
+        "news": [{name: row[name] for name in _NEWS} for row in of_convener(meeting)],
         "proposal": _proposal(meeting["proposed"]) if meeting.get("proposed") else None,
         "all_sessions": [_session(session) for session in meeting["sessions"]],
         "risks": meeting["at_risk"],

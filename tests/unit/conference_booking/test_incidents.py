@@ -396,6 +396,24 @@ class TestStandby:
         assert world.claims.held["thanh-hoa"].holds.keys() == held, "all of them were held before"
         assert world.events(meeting)[-1] == "conference_changed"
 
+    def test_both_endpoints_are_told_that_one_takes_over(self, world: ConferenceWorld) -> None:
+        for key in ("th-04", "th-05"):
+            world.ask("change_endpoint", TECHNICIAN, endpoint=key, mailbox=f"{key}@hop.vn")
+        meeting = meeting_on(world, chair="th-01", endpoints=["th-05", "th-06"], standby=["th-04"])
+        world.fire()
+        incident = opened(world, meeting=meeting)
+        before = set(world.messages.documents)
+        act(world, "switch_to_standby", incident, endpoint="th-04")
+        fresh = [key for key in world.messages.documents if key not in before]
+        post = Principal(MAILER, "email_provisioning", frozenset())
+        read = [read_message(world.context, {"message": key}, post) for key in fresh]
+        assert {one["to"] for one in read} == {"th-04@hop.vn", "th-05@hop.vn"}
+        names = {key: world.endpoints.documents[key]["name"]["vi"] for key in ("th-04", "th-05")}
+        assert f"Từ 07:30 ngày 07/12/2026, {names['th-04']} tham dự thay {names['th-05']}" in read[0]["vi"]["text"]
+        act(world, "restore_incident", incident)
+        late = [read_message(world.context, {"message": key}, post) for key in fresh]
+        assert [one["to"] for one in late] == [None, None]
+
     def test_nobody_comes_in_who_was_not_on_standby(self, world: ConferenceWorld) -> None:
         meeting = meeting_on(world, standby=["th-04"])
         incident = opened(world, meeting=meeting)

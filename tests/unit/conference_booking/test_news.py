@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from shared.contracts.messages import MAILER
-from shared.contracts.principal import Principal
+from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict
-from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld
+from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld, person
 
 POST = Principal(MAILER, "email_provisioning", frozenset())
 CONTACT = {"name": "Nguyễn Thị Hạnh", "phone": "02373000001", "address": "hanh@thanhhoa.gov.vn"}
@@ -108,3 +108,36 @@ def test_nobody_is_offered_a_weekend_or_holiday_who_did_not_ask_for_one(world: C
     assert set(alternatives(world, starts="2026-12-31T15:00")) == {"2026-12-30"}, "and not New Year's day"
     world.approved(**whole, starts="2026-12-12T05:00")
     assert "2026-12-13" in alternatives(world, starts="2026-12-12T15:00"), "who asks for a Saturday"
+
+
+CAN_THO = {"network": "can-tho", "chair": "ct-03", "endpoints": ["ct-04"]}
+CLERK_THERE = person("van-thu-ninh-kieu", Role.CLERK, "H13.30.01")
+APPROVER_THERE = person("lanh-dao-can-tho", Role.HEAD_OF_UNIT, "H13")
+APPROVER_BOX = "duyet-hop@cantho.gov.vn"
+
+
+def test_the_approver_hears_of_what_waits(world: ConferenceWorld) -> None:
+    meeting = world.request(CLERK_THERE, **CAN_THO)
+    [mail] = post(world)
+    assert (mail["to"], mail["vi"]["subject"][:18]) == (APPROVER_BOX, "Cuộc họp chờ duyệt")
+    assert "buổi 08:00 07/12/2026" in mail["vi"]["text"]
+    assert "Giữ chỗ đến 08:00 02/12/2026" in mail["vi"]["text"]
+    world.ask("ask_meeting_information", APPROVER_THERE, meeting=meeting, reason="Ai chủ trì?")
+    world.ask("answer_meeting_question", CLERK_THERE, meeting=meeting, answer="Chủ tịch")
+    assert [one["to"] for one in post(world)] == [APPROVER_BOX]
+    world.ask("approve_meeting", APPROVER_THERE, meeting=meeting)
+    world.ask("change_meeting", CLERK_THERE, meeting=meeting, starts="2026-12-07T14:00", reason="Trùng lịch")
+    [mail] = post(world)
+    assert mail["vi"]["subject"].startswith("Thay đổi chờ duyệt")
+    assert "Lý do: Trùng lịch" in mail["vi"]["text"]
+    shown = world.ask("read_meeting", CLERK_THERE, meeting=meeting)["news"]
+    assert [one["what"] for one in shown] == ["questioned"], "the convener is shown what concerns the convener"
+
+
+def test_what_was_decided_meanwhile_is_not_asked_by_mail(world: ConferenceWorld) -> None:
+    meeting = world.request(CLERK_THERE, **CAN_THO)
+    world.fire()
+    world.ask("approve_meeting", APPROVER_THERE, meeting=meeting)
+    assert [world.ask("read_message", POST, message=key)["to"] for key in world.messages.documents] == [None]
+    world.request(APPROVER_THERE, **{**CAN_THO, "starts": "2026-12-08T08:00"})
+    assert post(world) == [], "who asks as the approver knows"
