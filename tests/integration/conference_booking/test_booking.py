@@ -155,6 +155,36 @@ def test_what_was_acknowledged_and_is_gone_is_missed(house: ConferenceHouse) -> 
     assert lost(house, notes) == notes[:2]
 
 
+@pytest.mark.parametrize(
+    ("planted", "seen"),
+    [
+        ({"$set": {"endpoints": ["th-05"]}}, "th-05 twice at a time"),
+        ({"$set": {"resolution": "1080p", "endpoints": ENDPOINTS[7:]}}, "over the ports of the bridge"),
+        ({"$set": {"sessions.0.state": "cancelled"}}, "counters are not those of the claims"),
+    ],
+)
+def test_the_oracle_sees_what_must_not_be(house: ConferenceHouse, planted: dict[str, Any], seen: str) -> None:
+    other = {"chair": "th-07", "endpoints": ["th-08"], "resolution": "1080p"}
+    house.request(**{**EVERYWHERE, "endpoints": ENDPOINTS[1:6], "resolution": "1080p"})
+    meeting = house.request(NEIGHBOUR, **other)
+    house.store["bridges"].update_one({"_id": "thanh-hoa"}, {"$set": {"ports": 120}})
+    assert sweep(house.store) == 2
+    house.store["meetings"].update_one({"_id": meeting}, planted)
+    with pytest.raises(AssertionError, match=seen):
+        sweep(house.store)
+
+
+def test_the_oracle_counts_what_days_say(house: ConferenceHouse) -> None:
+    house.request()
+    for change in ({"$inc": {"used.ports.40": 1}}, {"$push": {"holds.th-31": {"s": 0, "e": 5, "b": "x", "n": 1}}}):
+        house.store["days"].update_one({"_id": "thanh-hoa:2026-12-07"}, change)
+        with pytest.raises(AssertionError, match="are not those of the claims"):
+            sweep(house.store)
+        undo = {"$inc": {"used.ports.40": -1}} if "$inc" in change else {"$pull": {"holds.th-31": {"b": "x"}}}
+        house.store["days"].update_one({"_id": "thanh-hoa:2026-12-07"}, undo)
+        assert sweep(house.store) == 1
+
+
 def until_given_up(house: ConferenceHouse) -> None:
     """Book on each day on which the dead may still have a hand: it waits until their transactions are given up."""
     start = datetime(2026, 12, 6, 5, 0)
