@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from gateway.portal.actions import Action
 from gateway.portal.calls import do
-from gateway.portal.conference_actions import known_values
-from gateway.portal.forms import entries_of, read_form, shown_fields, version_in
+from gateway.portal.conference_places import names_of
+from gateway.portal.conference_request import clashes_in_words
+from gateway.portal.forms import Values, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import go, page
-from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +32,46 @@ class Asked:
     once: str
     """What the keys of its commands begin with."""
 
+    changed: str
+    """What is said when it was changed meanwhile."""
 
-def action_of(key: str, actions: Mapping[str, Action], found: Mapping[str, Any]) -> Action:
-    """An action that is allowed now.
+    known: Values
+    """What the form begins with."""
+
+    still: bool
+    """Whether it is allowed now."""
+
+    caption_vi: bool = False
+    """Whether the caption is in Vietnamese whatever the reader's language is."""
+
+
+def action_of(key: str, actions: Mapping[str, Action]) -> Action:
+    """The action of a key.
 
     Raises:
-        NotFound: there is none of this key, or it is not allowed.
+        NotFound: there is none.
     """
-    if key not in actions or key not in found["actions"]:
+    if key not in actions:
         raise NotFound("route_unknown")
     return actions[key]
 
 
+def show(asked: Asked) -> Response:
+    """What the action asks.
+
+    Raises:
+        NotFound: it is not allowed now.
+    """
+    if not asked.still:
+        raise NotFound("route_unknown")
+    return _page(asked, 200, None, ())
+
+
 def carry_out(asked: Asked) -> Response:
-    """Do it on the version that the page showed, once for each page; the page again, with what is wrong."""
+    """Do it on the version that the page showed, once for each page; the page again, with what was typed and why."""
     values, wrong = read_form(asked.action.fields(asked.found, {}), request.form)
     if wrong:
-        return ask(asked, wrong)
+        return _again(asked, 422, wrong)
     key = request.form.get("key", "") or secrets.token_hex(16)
     try:
         do(
@@ -58,27 +82,48 @@ def carry_out(asked: Asked) -> Response:
             **asked.named,
         )
     except Invalid as error:
-        return ask(asked, error.fields or [field_error("", error.code, **error.params)])
+        return _again(asked, 422, error.fields or [field_error("", error.code, **error.params)])
+    except Conflict as error:
+        return _again(asked, 409, [field_error("", error.code, **error.params)], error.params.get("clashes", ()))
+    except Stale:
+        return _again(asked, 412, (), version=asked.found["version"])
     return go(asked.back)
 
 
-def ask(asked: Asked, wrong: Sequence[FieldError] = ()) -> Response:
-    """What the action asks, with what was typed and is wrong."""
-    fields, chosen = list(asked.action.fields(asked.found, {})), asked.action
-    typed = request.form if wrong else None
-    return page(
-        "action.html",
-        422 if wrong else 200,
-        place=f"{asked.back}/{asked.key}",
-        back=asked.back,
-        back_name=asked.back_name,
-        caption=asked.caption,
-        version=(typed.get("version") if typed else "") or asked.found["version"],
-        title=_(chosen.name),
-        hint=_(chosen.hint) if chosen.hint else "",
-        grave=chosen.weight == "grave",
-        shown=shown_fields(fields, known_values(asked.key, asked.found), typed, wrong),
-        wrong=entries_of(fields, wrong),
-        failed=bool(wrong),
-        key=(typed.get("key") if typed else "") or secrets.token_hex(16),
+def _again(
+    asked: Asked,
+    status: int,
+    wrong: Sequence[FieldError],
+    clashes: Sequence[Mapping[str, Any]] = (),
+    version: int | None = None,
+) -> Response:
+    """The page with what was typed; overtaken by another `version` it goes over that one when it is sent again."""
+    told = clashes_in_words(clashes, asked.found["network"], names_of(asked.found["network"])) if clashes else ()
+    kept = {"version": request.form.get("version", "") if version is None else version}
+    return _page(
+        asked, status, request.form, wrong, **kept, overtaken=version is not None or not asked.still, clashes=told
     )
+
+
+def _page(
+    asked: Asked, status: int, typed: Mapping[str, str] | None, wrong: Sequence[FieldError], **more: Any
+) -> Response:
+    fields, chosen = list(asked.action.fields(asked.found, {})), asked.action
+    shown = {
+        "place": f"{asked.back}/{asked.key}",
+        "back": asked.back,
+        "back_name": asked.back_name,
+        "caption": asked.caption,
+        "caption_vi": asked.caption_vi,
+        "version": asked.found["version"],
+        "changed": asked.changed,
+        "still": asked.still,
+        "title": _(chosen.name),
+        "hint": _(chosen.hint) if chosen.hint else "",
+        "grave": chosen.weight == "grave",
+        "shown": shown_fields(fields, asked.known, typed, wrong),
+        "wrong": entries_of(fields, wrong),
+        "failed": bool(wrong),
+        "key": (typed or {}).get("key") or secrets.token_hex(16),
+    }
+    return page("action.html", status, **shown | more)

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored
 from gateway.portal.calls import do, look, look_all
-from gateway.portal.conference_actions import INCIDENT
-from gateway.portal.conference_asking import Asked, action_of, ask, carry_out
+from gateway.portal.conference_actions import INCIDENT, known_values
+from gateway.portal.conference_asking import Asked, action_of, carry_out, show
 from gateway.portal.conference_places import (
     ASK,
     READ,
@@ -155,7 +155,7 @@ def show_incident(incident: str) -> Response:
 @page_for(READ)
 def show_incident_action(incident: str, action: str) -> Response:
     """What an action asks."""
-    return ask(_asked(incident, action))
+    return show(_asked(incident, action))
 
 
 @page_for(READ)
@@ -165,16 +165,21 @@ def act_on_incident(incident: str, action: str) -> Response:
 
 
 def _asked(incident: str, action: str) -> Asked:
+    chosen = action_of(action, INCIDENT)
     found = look("read_incident", None, incident=incident)
+    state = told("incident", found["state"])
     return Asked(
         action,
-        action_of(action, INCIDENT, found),
+        chosen,
         found,
         {"incident": incident},
         back=f"/hop/su-co/{incident}",
         back_name=_("Sự cố"),
         caption=told("symptom", found["symptom"]),
         once="su-co",
+        changed=_("Sự cố đã thay đổi sau khi bạn mở trang này. Nay là: %(state)s.", state=state),
+        known=known_values(action, found),
+        still=action in found["actions"],
     )
 
 

@@ -189,18 +189,20 @@ def _show(
 
 def _told(tried: Mapping[str, Any], network: str, names: Names) -> dict[str, Any]:
     """What stands in the way, in words: who holds what when, or what of the bridge is too little."""
-    people = _people(network) if any(one["technicians"] for one in tried["clashes"]) else {}
     return {
         "free": tried["free"],
-        "clashes": [
-            {**one, "things": _things(one, names, people), "by": words(one["convener_name"])}
-            for one in tried["clashes"]
-        ],
+        "clashes": clashes_in_words(tried["clashes"], network, names),
         "instead": [
             {"value": f"{AT}{one['starts']}", "starts": datetime.fromisoformat(one["starts"])}
             for one in tried["alternatives"]
         ],
     }
+
+
+def clashes_in_words(clashes: Sequence[Mapping[str, Any]], network: str, names: Names) -> list[dict[str, Any]]:
+    """What is held by whom, or is too little."""
+    people = _people(network) if any(one["technicians"] for one in clashes) else {}
+    return [{**one, "things": _things(one, names, people), "by": words(one["convener_name"])} for one in clashes]
 
 
 def _people(network: str) -> Names:

@@ -18,6 +18,7 @@ from gateway.portal.calls import do, look
 from gateway.portal.conference_places import ASK, READ, Names, names_of
 from gateway.portal.conference_words import AUDIO, LAYOUTS, told
 from gateway.portal.forms import Choices, Field, all_of, entries_of, read_form, shown_fields, version_in
+from gateway.portal.language import clock
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, go, page
 from shared.contracts.conference_booking.scripts import MOST_ITEMS
@@ -224,7 +225,11 @@ def _others(meeting: Mapping[str, Any]) -> list[dict[str, str]]:
     """Meetings whose run-of-show may be taken over."""
     since = (current_moment() - LATELY).date().isoformat()
     found = look("list_meetings", {"network": meeting["network"], "since": since, "limit": 50})["items"]
-    return [{"value": one["id"], "text": one["title"]} for one in found if one["id"] != meeting["id"]]
+    return [
+        {"value": one["id"], "text": f"{clock(one['next_session']['start'])}: {one['title']}"
+         if one["next_session"] else one["title"]}
+        for one in found if one["id"] != meeting["id"]
+    ]  # fmt: skip
 
 
 @page_for(READ)

@@ -11,8 +11,8 @@ from gateway.auth.access import may, page_for
 from gateway.downloads import send_stored
 from gateway.http.call import current_call
 from gateway.portal.calls import look
-from gateway.portal.conference_actions import MEETING, ranks_of
-from gateway.portal.conference_asking import Asked, action_of, ask, carry_out
+from gateway.portal.conference_actions import ranks_of
+from gateway.portal.conference_change import ACTIONS, MOVE, movable, offered, waiting_change
 from gateway.portal.conference_places import (
     ASK,
     READ,
@@ -179,10 +179,12 @@ def show_meeting(meeting: str) -> Response:
         guests=_guests(meeting, names),
         risks=[{**one, "name": names.get(one["endpoint"], "MCU")} for one in found["risks"]],
         place=f"/hop/cuoc/{meeting}",
+        move=MOVE,
         actions=[
-            {"key": name, "name": _(MEETING[name].name), "weight": MEETING[name].weight}
-            for name in MEETING if name in found["actions"]
+            {"key": name, "name": _(ACTIONS[name].name), "weight": ACTIONS[name].weight} for name in offered(found)
         ],
+        movable={one["number"] for one in found["all_sessions"] if movable(found, one)},
+        waiting=waiting_change(found, names) if found.get("proposal") else [],
     )  # fmt: skip
 
 
@@ -192,32 +194,6 @@ def _guests(meeting: str, names: Names) -> dict[str, Any]:
         "rows": invited["guests"],
         "without": [names.get(key, key) for key in invited["without_mailbox"]],
     }
-
-
-@page_for(READ)
-def show_meeting_action(meeting: str, action: str) -> Response:
-    """What an action asks."""
-    return ask(_asked(meeting, action))
-
-
-@page_for(READ)
-def act_on_meeting(meeting: str, action: str) -> Response:
-    """Carry an action out."""
-    return carry_out(_asked(meeting, action))
-
-
-def _asked(meeting: str, action: str) -> Asked:
-    found = look("read_meeting", None, meeting=meeting)
-    return Asked(
-        action,
-        action_of(action, MEETING, found),
-        found,
-        {"meeting": meeting},
-        back=f"/hop/cuoc/{meeting}",
-        back_name=_("Cuộc họp"),
-        caption=found["title"],
-        once="hop",
-    )
 
 
 @page_for(READ)
@@ -231,6 +207,4 @@ ROUTES: Routes = (
     ("GET", "/hop/lich", show_calendar),
     ("GET", "/hop/cuoc/<name:meeting>", show_meeting),
     ("GET", "/hop/cuoc/<name:meeting>/kich-ban/in", print_run_of_show),
-    ("GET", "/hop/cuoc/<name:meeting>/<name:action>", show_meeting_action),
-    ("POST", "/hop/cuoc/<name:meeting>/<name:action>", act_on_meeting),
 )

@@ -33,6 +33,9 @@ def _made(people: Mapping[str, Caller]) -> dict[str, str]:
     asked = convener.post(PLACE, wish("th-21", "th-22", ahead))
     planned = approve(approver, convener.post(PLACE, wish("th-23", "th-24", ahead)))
     prepare(convener, technician, planned["id"], ("th-23", "th-24"))
+    waiting = approve(approver, convener.post(PLACE, wish("th-19", "th-20", ahead)))
+    other = {"starts": f"{ahead:%Y-%m-%dT14:00}", "reason": "Trùng họp Tỉnh ủy"}
+    convener.post(f"{PLACE}/{waiting['id']}/changes", other, version=waiting["version"])
     soon = now + timedelta(minutes=10)
     urgent = {"urgent": True, "urgent_reason": "Họp ngay về bão số 13"}
     begins = soon.replace(minute=soon.minute // 5 * 5)
@@ -50,6 +53,7 @@ def _made(people: Mapping[str, Caller]) -> dict[str, str]:
     return {
         "meeting_asked": asked["id"],
         "meeting": planned["id"],
+        "meeting_waiting": waiting["id"],
         "meeting_live": live["id"],
         "incident": incident["id"],
     }

@@ -127,6 +127,8 @@ PAGES = (
     ),
     Page("conference-asked", "show_meeting", "/hop/cuoc/{meeting_asked}", APPROVER),
     Page("conference-approve", "show_meeting_action", "/hop/cuoc/{meeting_asked}/approve_meeting", APPROVER),
+    Page("session-move", "show_session_move", "/hop/cuoc/{meeting}/buoi/1/doi-gio", CONVENER),
+    Page("conference-waiting", "show_meeting", "/hop/cuoc/{meeting_waiting}", CONVENER),
     Page("conference-change", "show_meeting_action", "/hop/cuoc/{meeting}/change_meeting", CONVENER),
     Page("conference", "show_meeting", "/hop/cuoc/{meeting}", CONVENER),
     Page("script", "show_script", "/hop/cuoc/{meeting}/kich-ban", CONVENER),

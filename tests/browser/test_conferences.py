@@ -108,3 +108,30 @@ def test_a_run_of_show_is_written_overtaken_and_released(
             assert "Đã chốt" in visit.words
             visit.follow("Bản chốt 1")
             assert "Báo cáo quý IV" in visit.words
+
+
+def test_a_session_is_moved_seen_waiting_taken_back_and_approved(own_platform: Stack, browser: Browser) -> None:
+    eight = (datetime.now(VIETNAM) + timedelta(days=17)).replace(hour=8, minute=0)
+    with (
+        Caller(own_platform.base_url, CONVENER, secret_of(CONVENER)) as convener,
+        Caller(own_platform.base_url, APPROVER, secret_of(APPROVER)) as approver,
+    ):
+        series = wish("th-09", "th-10", eight) | {"rule": "FREQ=WEEKLY;COUNT=3"}
+        meeting = approve(approver, convener.post(PLACE, series))["id"]
+    with Visit(browser, own_platform.base_url, scripts=False) as visit:
+        visit.sign_in(CONVENER)
+        for hour in ("13:00", "14:00"):
+            visit.tab.goto(f"/hop/cuoc/{meeting}")
+            visit.tab.locator("a[href$='/buoi/2/doi-gio']").click()
+            visit.tab.fill("[name='starts-hour']", hour)
+            visit.press("Chuyển buổi họp sang giờ khác")
+            assert f"chuyển sang {hour} –" in visit.words
+            if hour == "13:00":
+                visit.follow("Rút thay đổi đang chờ")
+                visit.press("Rút thay đổi đang chờ")
+                assert "chuyển sang" not in visit.words
+        visit.sign_in(APPROVER).tab.goto(f"/hop/cuoc/{meeting}")
+        visit.follow("Duyệt thay đổi")
+        visit.press("Duyệt thay đổi")
+        assert "14:00 – 15:00" in visit.words
+        assert "chuyển sang" not in visit.words

@@ -131,6 +131,7 @@ WISH = {
     "title": "Họp giao ban", "starts-day": "7", "starts-month": "12", "starts-year": "2026", "starts-hour": "14:00",
     "chair": "th-05", "endpoints": ["th-05", "th-06"], "contact.name": "Lê Thị Nga", "contact.phone": "02373000005",
 }  # fmt: skip
+KEPT = "Những gì bạn đã nhập vẫn còn dưới đây"
 
 
 @pytest.fixture
@@ -372,18 +373,18 @@ def test_the_worst_lines_come_first_over_all_pages(halls: GatewayInHand, reader:
 
 @pytest.mark.parametrize("version", ["", "x", "2", "9" * 5000])
 @pytest.mark.parametrize(
-    ("who", "place", "command", "title", "back"),
+    ("who", "place", "command", "said", "back"),
     [
-        ("head-van-phong-thanh-hoa", f"/hop/cuoc/{ID}/approve_meeting", "approve_meeting", "Cuộc họp đã thay đổi",
-         f"/hop/cuoc/{ID}"),
-        ("technician-thanh-hoa", f"/hop/cuoc/{ID}/buoi/1/extend_session", "extend_session", "Cuộc họp đã thay đổi",
-         f"/hop/cuoc/{ID}"),
+        ("head-van-phong-thanh-hoa", f"/hop/cuoc/{ID}/approve_meeting", "approve_meeting",
+         ("Cuộc họp đã thay đổi", "Nay là: Chờ duyệt", KEPT), f"/hop/cuoc/{ID}"),
+        ("technician-thanh-hoa", f"/hop/cuoc/{ID}/buoi/1/extend_session", "extend_session",
+         ("Cuộc họp đã thay đổi", "Dữ liệu đã được người khác thay đổi sau khi bạn xem"), f"/hop/cuoc/{ID}"),
         ("technician-thanh-hoa", f"/hop/su-co/{INCIDENT['id']}/close_incident", "close_incident",
-         "Sự cố đã thay đổi", f"/hop/su-co/{INCIDENT['id']}"),
+         ("Sự cố đã thay đổi", "Đứt cáp", KEPT), f"/hop/su-co/{INCIDENT['id']}"),
     ],
 )  # fmt: skip
 def test_what_was_seen_too_long_ago_is_told_in_words(
-    halls: GatewayInHand, reader: Reader, version: str, who: str, place: str, command: str, title: str, back: str
+    halls: GatewayInHand, reader: Reader, version: str, who: str, place: str, command: str, said: Any, back: str
 ) -> None:
     def judge(request: dict[str, Any]) -> Any:
         assert request["_version"] != 3
@@ -394,6 +395,31 @@ def test_what_was_seen_too_long_ago_is_told_in_words(
     typed = {"rank": "department", "minutes": "30", "cause": "Đứt cáp", "action": "Nối", "version": version}
     answer = reader.client.post(place, data={**typed, "form_token": token})
     assert answer.status_code == 412
-    assert title in answer.text
-    assert "Dữ liệu đã được người khác thay đổi sau khi bạn xem" in answer.text
+    assert [one for one in said if one not in answer.text] == []
     assert f'href="{back}"' in answer.text
+
+
+def test_an_action_that_was_overtaken_goes_over_what_is_there_now(halls: GatewayInHand, reader: Reader) -> None:
+    def judge(request: dict[str, Any]) -> Any:
+        if request["_version"] != 4:
+            raise Stale("version_stale", version=4)
+        return {"id": ID, "version": 5}
+
+    halls.bus.answers["approve_meeting"] = judge
+    reader.sign_in("head-van-phong-thanh-hoa").open(f"/hop/cuoc/{ID}/approve_meeting")
+    halls.bus.answers["read_meeting"] = MEETING | {"version": 4}
+    reader.send(note="Đồng ý")
+    assert reader.answer.status_code == 412
+    reader.send(follow=False)
+    assert asked(halls, "approve_meeting")["note"] == "Đồng ý"
+    assert reader.answer.location == f"/hop/cuoc/{ID}"
+
+
+def test_what_may_not_be_done_any_more_keeps_what_was_typed(halls: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("head-van-phong-thanh-hoa").open(f"/hop/cuoc/{ID}/approve_meeting")
+    halls.bus.answers["read_meeting"] = MEETING | {"version": 4, "state": "cancelled", "actions": []}
+    halls.bus.answers["approve_meeting"] = Conflict("action_not_allowed", action="approve_meeting", state="cancelled")
+    reader.send(note="Đồng ý, bố trí trực")
+    assert reader.answer.status_code == 409
+    assert "Đồng ý, bố trí trực" in reader.answer.text
+    assert not reader.page.xpath("//main//button[@type='submit']")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import Invalid, field_error
+from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -251,3 +251,39 @@ def test_who_drafts_no_documents_writes_no_letter(papers: GatewayInHand, reader:
 def test_receivers_are_counted_by_where_the_document_stands(papers: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}")
     assert "2 nơi nhận: 1 đã tiếp nhận, 1 đang gửi." in reader.words
+
+
+ASSIGNED = {"unit": "Phòng Quản lý đô thị", "opinion": "Góp ý trước thứ sáu"}
+
+
+def test_who_was_overtaken_keeps_what_was_typed_and_goes_over_what_is_there_now(
+    papers: GatewayInHand, reader: Reader
+) -> None:
+    def judge(request: dict[str, Any]) -> Any:
+        if request["_version"] != 8:
+            raise Stale("version_stale", version=8)
+        return {"id": ID, "version": 9}
+
+    papers.bus.answers["assign_arrival"] = judge
+    reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}/assign_arrival")
+    papers.bus.answers["get_arrival"] = ARRIVAL | {"version": 8, "status_name": "Đã phân công"}
+    reader.send(**ASSIGNED)
+    assert reader.answer.status_code == 412
+    assert "Văn bản đã thay đổi sau khi bạn mở trang này. Nay là: Đã phân công." in reader.words
+    assert "Góp ý trước thứ sáu" in reader.answer.text
+    reader.send(follow=False)
+    sent = next(one.request for one in reversed(papers.bus.asked) if one.method == "assign_arrival")
+    assert (sent["opinion"], sent["_version"]) == ("Góp ý trước thứ sáu", 8)
+    assert reader.answer.location == f"/van-ban/den/{ID}"
+
+
+def test_what_may_not_be_done_any_more_keeps_what_was_typed(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}/assign_arrival")
+    papers.bus.answers["get_arrival"] = ARRIVAL | {"version": 8, "allowed_actions": []}
+    papers.bus.answers["assign_arrival"] = Conflict("action_not_allowed", action="assign_arrival", status="06")
+    reader.send(**ASSIGNED)
+    assert reader.answer.status_code == 409
+    assert "không còn làm được lúc này" in reader.words
+    assert "Góp ý trước thứ sáu" in reader.answer.text
+    assert not reader.page.xpath("//main//button[@type='submit']")
+    assert reader.client.get(f"/van-ban/den/{ID}/assign_arrival").status_code == 404

@@ -21,6 +21,7 @@ SCRIPT = {
     "state": "draft", "minutes": 50, "minutes_over": -70, "saved": SAVED, "version": 7,
     "releases": [{"number": 1, "at": SAVED["at"], "by": "van-thu", "name": "Lê Thị Nga"}],
 }  # fmt: skip
+MOMENT = {"start": "2026-11-07T01:00:00Z"}
 EMPTY = SCRIPT | {"items": [], "minutes": 0, "releases": [], "saved": None, "version": 0}
 
 
@@ -29,7 +30,10 @@ def stage(gateway: GatewayInHand) -> GatewayInHand:
     gateway.bus.answers |= {
         "list_networks": {"items": [NETWORK], "next": None},
         "list_endpoints": {"items": ENDPOINTS, "next": None},
-        "list_meetings": {"items": [{"id": "a" * 32, "title": "Giao ban tháng 11"}, {"id": ID}], "next": None},
+        "list_meetings": {
+            "items": [{"id": "a" * 32, "title": "Giao ban tháng 11", "next_session": MOMENT}, {"id": ID}],
+            "next": None,
+        },
         "read_meeting": MAY,
         "read_script": SCRIPT,
         "read_script_release": {**SCRIPT["releases"][0], "items": SCRIPT["items"]},  # type: ignore[index]
