@@ -50,6 +50,11 @@ class Table:
         """What stands behind the numbers of a column."""
         return self.units[column] if column < len(self.units) else ""
 
+    def headed(self, column: int) -> str:
+        """What stands above a column in a file: there the unit is no part of the numbers."""
+        unit = self.unit(column).strip()
+        return f"{self.head[column]} ({unit})" if unit else self.head[column]
+
 
 def picture(table: Table) -> dict[str, Any] | None:
     """Where everything lies in the picture of a table; None when there is nothing to draw."""
@@ -116,14 +121,9 @@ def write_csv(heading: Iterable[Row], tables: Iterable[Table]) -> bytes:
     for table in tables:
         written.writerow([])
         written.writerow([_plain(table.title)])
-        written.writerow([_plain(_headed(table, column)) for column in range(len(table.head))])
+        written.writerow([_plain(table.headed(column)) for column in range(len(table.head))])
         written.writerows([_plain(cell) for cell in row] for row in table.all_rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _headed(table: Table, column: int) -> str:
-    unit = table.unit(column).strip()
-    return f"{table.head[column]} ({unit})" if unit else table.head[column]
 
 
 def _plain(cell: Cell) -> Cell:

@@ -14,7 +14,7 @@ from gateway.portal.conference_words import told
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.pages import Routes
-from gateway.portal.reports import Choice, Link, Sheet, send_csv, show_report
+from gateway.portal.reports import Choice, Link, Sheet, send_table, show_report
 
 PLACE = "/hop/so-lieu"
 Figures = Mapping[str, Any]
@@ -28,11 +28,11 @@ def show_conference_figures() -> Response:
 
 
 @page_for(READ)
-def take_conference_figures() -> Response:
+def take_conference_figures(form: str) -> Response:
     """The same as a file for spreadsheets."""
     network, choice = chosen_network(networks()), Choice.of_request()
-    taken, tables = _read(network["key"], choice)
-    return send_csv(f"so-lieu-hop-{network['key']}", _sheet(network, choice), choice, taken, tables)
+    name = f"so-lieu-hop-{network['key']}"
+    return send_table(form, name, _sheet(network, choice), choice, lambda: _read(network["key"], choice))
 
 
 @page_for(READ)
@@ -130,6 +130,6 @@ def _lost(found: Figures) -> Table:
 
 ROUTES: Routes = (
     ("GET", PLACE, show_conference_figures),
-    ("GET", f"{PLACE}/csv", take_conference_figures),
+    ("GET", f"{PLACE}/<name:form>", take_conference_figures),
     ("GET", f"{PLACE}/in", print_conference_figures),
 )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import may, page_for
 from gateway.http.call import current_call
+from gateway.portal.agencies import agency_choices, names_of
 from gateway.portal.calls import do, look
 from gateway.portal.directory_words import (
     IMPORT_KINDS,
@@ -42,6 +43,10 @@ def _wanted(*names: str) -> dict[str, str]:
     return {name: value for name in names if (value := request.args.get(name, "").strip())}
 
 
+def _agencies(wanted: dict[str, str]) -> list[dict[str, str]]:
+    return agency_choices(wanted.get("agency", ""), _("Mọi cơ quan"))
+
+
 def _more(path: str, wanted: dict[str, str], following: str | None) -> str:
     return f"{path}?{urlencode({**wanted, 'cursor': following})}" if following else ""
 
@@ -64,6 +69,8 @@ def list_officers() -> Response:
         "officers.html",
         wanted=wanted,
         found=found["items"],
+        agencies=_agencies(wanted),
+        names=names_of(post["agency"] for one in found["items"] for post in one["posts"]),
         more=_more(_HERE, wanted, found["next_cursor"]),
         **_common(),
     )
@@ -75,7 +82,13 @@ def show_officer(officer: str) -> Response:
     found = look("read_officer", officer=officer)
     boxes = look("find_mailboxes", {"owner": officer})["items"] if _allowed(MAIL) else []
     posts = [{**post, "roles_words": ", ".join(role_words(role) for role in post["roles"])} for post in found["posts"]]
-    return page("officer.html", officer={**found, "posts": posts}, boxes=[_box(one) for one in boxes], **_common())
+    return page(
+        "officer.html",
+        officer={**found, "posts": posts},
+        boxes=[_box(one) for one in boxes],
+        names=names_of(post["agency"] for post in posts),
+        **_common(),
+    )
 
 
 def _box(row: dict[str, Any]) -> dict[str, Any]:
@@ -95,6 +108,8 @@ def list_mailboxes() -> Response:
     return page(
         "mailboxes.html",
         wanted=wanted,
+        agencies=_agencies(wanted),
+        names=names_of(one["agency"] for one in found["items"]),
         states=[{"value": "", "text": _("Mọi trạng thái")}]
         + [{"value": state, "text": mailbox_state_words(state)} for state in MAILBOX_STATES],
         found=[_box(one) for one in found["items"]],
@@ -107,7 +122,7 @@ def list_mailboxes() -> Response:
 def show_mailbox(mailbox: str) -> Response:
     """One mailbox: who answers for it, how full it is, and how far each mail host has come with it."""
     found = look("read_mailbox", mailbox=mailbox)
-    return page("mailbox.html", mailbox=_box(found), **_common())
+    return page("mailbox.html", mailbox=_box(found), names=names_of([found["agency"]]), **_common())
 
 
 @page_for(WRITE)

@@ -16,21 +16,31 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import may, page_for
 from gateway.downloads import disposition
 from gateway.http.call import current_call
+from gateway.portal.agencies import agency_choices
 from gateway.portal.calls import look
-from gateway.portal.charts import Table, percent, picture, write_csv
+from gateway.portal.charts import Table, picture
 from gateway.portal.forms import Field, entries_of
-from gateway.portal.language import clock, day, said, words
 from gateway.portal.language import gettext as _
+from gateway.portal.language import said
 from gateway.portal.pages import Routes, page
+from gateway.portal.report_files import Heading, as_csv, as_workbook
+from gateway.portal.report_tables import documents, form_06a, indicators, mail_use
 from shared.errors import FieldError, Invalid, NotFound
 from shared.working_time import VIETNAM
 
 READ, MAIL = "reports:read", "mail:read"
 FIRST, LAST, AGENCY = "tu_ngay", "den_ngay", "co_quan"
-CSV = "text/csv"
+FORMS = {
+    "csv": (as_csv, "text/csv"),
+    "xlsx": (as_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+"""The files of a report: how each is written, and its media type."""
+
 _PLACES = {"first_day": FIRST, "last_day": LAST, "agency": AGENCY}
 
 Figures = Mapping[str, Any]
+Read = tuple[str, list[Table]]
+"""When the figures were taken, and their tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,8 @@ class Sheet:
     links: Sequence[Link] = ()
     back: Link | None = None
     agency: str | None = None
+    agencies: Sequence[Mapping[str, str]] = ()
+    """Those to choose from."""
 
 
 def this_month(today: date | None = None) -> tuple[str, str]:
@@ -103,7 +115,7 @@ def periods(today: date) -> list[tuple[str, Choice]]:
     ]
 
 
-def show_report(sheet: Sheet, choice: Choice, read: Callable[[], tuple[str, list[Table]]]) -> Response:
+def show_report(sheet: Sheet, choice: Choice, read: Callable[[], Read]) -> Response:
     """The page of a report, of which `read` gives the moment and the tables; a wrong period is told beside its form."""
     wrong: list[FieldError] = []
     taken, tables = "", list[Table]()
@@ -113,7 +125,7 @@ def show_report(sheet: Sheet, choice: Choice, read: Callable[[], tuple[str, list
         wrong = [{**fault, "path": _PLACES.get(fault["path"], fault["path"])} for fault in error.fields]
         if not wrong:
             raise
-    fields = [Field(FIRST, _("Từ ngày")), Field(LAST, _("Đến ngày")), Field(AGENCY, _("Mã cơ quan"))]
+    fields = [Field(FIRST, _("Từ ngày")), Field(LAST, _("Đến ngày")), Field(AGENCY, _("Cơ quan"))]
     return page(
         "report.html",
         422 if wrong else 200,
@@ -125,103 +137,27 @@ def show_report(sheet: Sheet, choice: Choice, read: Callable[[], tuple[str, list
             {"name": name, "href": f"{sheet.place}?{one.address(**sheet.kept)}", "current": one == choice}
             for name, one in periods(datetime.now(VIETNAM).date())
         ],
-        csv=f"{sheet.place}/csv?{choice.address(**sheet.kept)}",
+        files={form: f"{sheet.place}/{form}?{choice.address(**sheet.kept)}" for form in FORMS},
         wrong=entries_of(fields, wrong),
         failed=bool(wrong),
     )
 
 
-def send_csv(name: str, sheet: Sheet, choice: Choice, taken: str, tables: Sequence[Table]) -> Response:
-    """The tables of a report as a file."""
-    heading = [
-        (sheet.title, sheet.caption),
-        (_("Từ ngày"), day(choice.first)),
-        (_("Đến ngày"), day(choice.last)),
-        (_("Số liệu lúc"), clock(taken) if taken else ""),
-    ]
-    response = Response(write_csv(heading, tables), mimetype=CSV)
-    response.headers["Content-Disposition"] = disposition(f"{name}-{choice.first}-{choice.last}.csv")
+def send_table(form: str, name: str, sheet: Sheet, choice: Choice, read: Callable[[], Read]) -> Response:
+    """The tables of a report as a file of this form.
+
+    Raises:
+        NotFound: there is no such form.
+    """
+    if form not in FORMS:
+        raise NotFound("route_unknown")
+    taken, tables = read()
+    heading = Heading(sheet.title, sheet.caption, choice.first, choice.last, taken)
+    written, kind = FORMS[form]
+    response = Response(written(heading, tables), mimetype=kind)
+    response.headers["Content-Disposition"] = disposition(f"{name}-{choice.first}-{choice.last}.{form}")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _shares(rows: Sequence[Figures], title: str) -> list[Table]:
-    """Indicators: what is a share is drawn, what is counted stands in a table of its own."""
-    head = (_("Chỉ tiêu"), _("Số đạt"), _("Tổng số"), _("Tỷ lệ"))
-    shares = [(one["name"], one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
-    rest = [(one["name"], one["value"]) for one in rows if not _is_share(one)]
-    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"), vietnamese=True)] if shares else []
-    return tables + ([Table(_("Số liệu khác"), (_("Chỉ tiêu"), _("Giá trị")), rest, vietnamese=True)] if rest else [])
-
-
-def _is_share(one: Figures) -> bool:
-    return bool(one["unit"] == "percent")
-
-
-def _indicators(found: Figures) -> list[Table]:
-    return _shares(found["indicators"], _("Bộ chỉ số phục vụ người dân, doanh nghiệp"))
-
-
-def _documents(found: Figures) -> list[Table]:
-    return _shares(found["figures"], _("Gửi, nhận văn bản điện tử"))
-
-
-_OF_06A = (
-    ("received", said("Tiếp nhận")), ("received_online", said("Trực tuyến")), ("received_direct", said("Trực tiếp")),
-    ("carried_over", said("Kỳ trước chuyển sang")), ("solved", said("Đã giải quyết")),
-    ("solved_early", said("Trước hạn")), ("solved_on_time", said("Đúng hạn")), ("solved_late", said("Quá hạn")),
-    ("in_process", said("Đang giải quyết")), ("in_process_in_time", said("Trong hạn")),
-    ("in_process_late", said("Đang quá hạn")),
-)  # fmt: skip
-
-
-def _form_06a(found: Figures) -> list[Table]:
-    rows = [(one["field"], *(one[name] for name, _name in _OF_06A)) for one in found["rows"]]
-    total = (_("Tổng số"), *(found["total"][name] for name, _name in _OF_06A))
-    head = (_("Lĩnh vực"), *(_(name) for _key, name in _OF_06A))
-    late = [
-        (row["field"], percent(row["solved_early"] + row["solved_on_time"], row["solved"])) for row in found["rows"]
-    ]
-    return [
-        Table(_("Biểu II.06a: tình hình giải quyết"), head, rows, total=total, vietnamese=True),
-        Table(
-            _("Giải quyết đúng hạn theo lĩnh vực"),
-            (_("Lĩnh vực"), _("Đúng hạn")),
-            late,
-            1,
-            top=100,
-            units=("", "%"),
-            vietnamese=True,
-        ),
-    ]
-
-
-def _mail_use(found: Figures) -> list[Table]:
-    def row(name: str, one: Figures) -> tuple[Any, ...]:
-        shares = (one["coverage"], one["regular_use"])
-        return (name, *(percent(part["numerator"], part["denominator"]) for part in shares), one["mailboxes"],
-                one["not_reported"])  # fmt: skip
-
-    lowest = sorted(
-        found["agencies"], key=lambda one: (one["regular_use"]["value"] is None, one["regular_use"]["value"])
-    )
-    head = (_("Cơ quan"), _("Có hộp thư"), _("Dùng thường xuyên"), _("Hộp thư"), _("Chưa có số đo"))
-    rows = [row(words(one["name"]), one) for one in lowest]
-    note = _("Dùng thường xuyên là có dùng ít nhất %(days)s ngày trong kỳ.", days=found["least_days"])
-    units = ("", "%", "%")
-    return [
-        Table(
-            _("Hộp thư công vụ, thấp nhất trước"),
-            head,
-            rows,
-            2,
-            top=100,
-            units=units,
-            note=note,
-            vietnamese=True,
-            total=row(_("Tổng số"), found["total"]),
-        )
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +172,10 @@ class Report:
 
 USE = "thu"
 REPORTS: dict[str, Report] = {
-    "chi-so": Report(said("Bộ chỉ số phục vụ"), "report_indicators", _indicators),
-    "06a": Report(said("Giải quyết thủ tục (II.06a)"), "report_06a", _form_06a),
-    "van-ban": Report(said("Văn bản điện tử"), "report_documents", _documents),
-    USE: Report(said("Hộp thư công vụ"), "report_mail_use", _mail_use, MAIL),
+    "chi-so": Report(said("Bộ chỉ số phục vụ"), "report_indicators", indicators),
+    "06a": Report(said("Giải quyết thủ tục (II.06a)"), "report_06a", form_06a),
+    "van-ban": Report(said("Văn bản điện tử"), "report_documents", documents),
+    USE: Report(said("Hộp thư công vụ"), "report_mail_use", mail_use, MAIL),
 }
 
 
@@ -258,9 +194,9 @@ def show_figures(report: str) -> Response:
 
 
 @page_for(READ)
-def take_figures(report: str) -> Response:
+def take_figures(report: str, form: str) -> Response:
     """The same as a file."""
-    return _take(report)
+    return _take(report, form)
 
 
 @page_for(MAIL)
@@ -270,9 +206,9 @@ def show_mail_figures() -> Response:
 
 
 @page_for(MAIL)
-def take_mail_figures() -> Response:
+def take_mail_figures(form: str) -> Response:
     """The same as a file."""
-    return _take(USE)
+    return _take(USE, form)
 
 
 def _show(key: str) -> Response:
@@ -280,10 +216,9 @@ def _show(key: str) -> Response:
     return show_report(_sheet(key, report), choice, lambda: _read(report, choice))
 
 
-def _take(key: str) -> Response:
+def _take(key: str, form: str) -> Response:
     choice, report = Choice.of_request(), _report(key)
-    taken, tables = _read(report, choice)
-    return send_csv(f"bao-cao-{key}", _sheet(key, report), choice, taken, tables)
+    return send_table(form, f"bao-cao-{key}", _sheet(key, report), choice, lambda: _read(report, choice))
 
 
 def _report(key: str) -> Report:
@@ -297,7 +232,7 @@ def _agency() -> str:
     return request.args.get(AGENCY, "").strip() or str((principal and principal.agency) or "")
 
 
-def _read(report: Report, choice: Choice) -> tuple[str, list[Table]]:
+def _read(report: Report, choice: Choice) -> Read:
     agency = _agency()
     found = look(report.operation, {**choice.asked, **({"agency": agency} if agency else {})})
     return str(found.get("taken_at") or ""), report.tables(found)
@@ -306,13 +241,22 @@ def _read(report: Report, choice: Choice) -> tuple[str, list[Table]]:
 def _sheet(key: str, report: Report) -> Sheet:
     agency = _agency()
     back = Link(_("Hộp thư"), "/danh-ba/hop-thu") if key == USE else Link(_("Báo cáo"), "/bao-cao")
-    return Sheet(f"/bao-cao/{key}", _(report.name), agency, {AGENCY: agency}, back=back, agency=agency)
+    listed = agency_choices(agency)
+    return Sheet(
+        f"/bao-cao/{key}",
+        _(report.name),
+        next((one["text"] for one in listed if one["value"] == agency), agency),
+        {AGENCY: agency},
+        back=back,
+        agency=agency,
+        agencies=listed,
+    )
 
 
 ROUTES: Routes = (
     ("GET", "/bao-cao", list_reports),
     ("GET", f"/bao-cao/{USE}", show_mail_figures),
-    ("GET", f"/bao-cao/{USE}/csv", take_mail_figures),
+    ("GET", f"/bao-cao/{USE}/<name:form>", take_mail_figures),
     ("GET", "/bao-cao/<name:report>", show_figures),
-    ("GET", "/bao-cao/<name:report>/csv", take_figures),
+    ("GET", "/bao-cao/<name:report>/<name:form>", take_figures),
 )

@@ -43,9 +43,20 @@ REFUSED = {
 }  # fmt: skip
 
 
+NAMES = {"H13.30.01": "UBND phường Ninh Kiều", "H13": "UBND thành phố Cần Thơ"}
+AGENCIES = [{"code": code, "name": {"vi": name, "en": f"{name} (en)"}} for code, name in NAMES.items()]
+
+
+def agencies(asked: dict[str, Any]) -> dict[str, Any]:
+    """What the directory answers: an identifier finds that very agency."""
+    found = [one for one in AGENCIES if asked.get("q") in (None, one["code"])]
+    return {"items": found, "next": None}
+
+
 @pytest.fixture
 def directory(gateway: GatewayInHand) -> GatewayInHand:
     gateway.bus.answers |= {
+        "find_agencies": agencies,
         "find_officers": {"items": [OFFICER], "next": None},
         "read_officer": OFFICER,
         "find_mailboxes": {"items": [BOX], "next": None},
@@ -73,6 +84,32 @@ def test_filters_reach_the_service_and_posts_are_words(directory: GatewayInHand,
     assert asked(directory, "find_mailboxes")[-1]["owner"] == ID
     assert "Sắp thu hồi" in reader.words
     assert "ngày 30/06/2027" in reader.words
+
+
+@pytest.mark.parametrize("place", ["/danh-ba", "/danh-ba/hop-thu"])
+def test_agencies_are_read_and_chosen_by_name(directory: GatewayInHand, reader: Reader, place: str) -> None:
+    reader.sign_in("directory-can-tho").open(f"{place}?agency=H13.30.01")
+    options = [(option.get("value"), option.text) for option in reader.page.xpath("//select[@name='agency']/option")]
+    assert options == [("", "Mọi cơ quan"), ("H13", NAMES["H13"]), ("H13.30.01", NAMES["H13.30.01"])]
+    assert reader.page.xpath("//select[@name='agency']/option[@selected]/@value") == ["H13.30.01"]
+    (row,) = reader.page.xpath("//tbody/tr")
+    assert NAMES["H13.30.01"] in row.text_content()
+    assert "H13.30.01" not in row.text_content()
+    for one in (f"/danh-ba/can-bo/{ID}", f"/danh-ba/hop-thu/{ID}"):
+        assert NAMES["H13.30.01"] in reader.open(one).words
+
+
+def test_an_agency_that_may_not_be_seen_is_called_by_its_identifier(directory: GatewayInHand, reader: Reader) -> None:
+    directory.bus.answers["read_mailbox"] = BOX | {"agency": "H99"}
+    assert "H99" in reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}").words
+
+
+def test_who_is_of_no_agency_chooses_among_the_large_ones_first(directory: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("operator").open("/danh-ba/hop-thu")
+    sent = [(one["level"], one["agency"]) for one in asked(directory, "find_agencies") if not one["q"]]
+    assert sent == [("ministry", None), ("province", None)]
+    reader.open("/danh-ba/hop-thu?agency=H13")
+    assert (None, "H13") in [(one["level"], one["agency"]) for one in asked(directory, "find_agencies")]
 
 
 def test_a_mailbox_is_told_host_by_host(directory: GatewayInHand, reader: Reader) -> None:

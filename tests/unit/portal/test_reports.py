@@ -2,16 +2,18 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from gateway.portal.reports import Choice, periods
 from shared.errors import Forbidden
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.test_conferences import NETWORK
+from tests.unit.portal.test_directory import NAMES, agencies
 
 HELD = {"meetings": 12, "sessions": 15, "endpoint_hours": 310.5}
 CONFERENCES: dict[str, Any] = {
@@ -46,6 +48,7 @@ MAIL = {
     "not_reported": 3,
 }
 LOW = MAIL | {"regular_use": {"numerator": 1, "denominator": 10, "value": 10.0}}
+TWO_MONTHS = "tu_ngay=2026-10-01&den_ngay=2026-11-30"
 TAKEN = {"taken_at": "2026-11-22T01:00:00Z"}
 SHARE = {"id": "2.1", "key": "x", "name": "Đúng hạn", "numerator": 118, "denominator": 120, "value": 98.3}
 COUNT = {"id": "9", "key": "y", "name": "Điểm", "numerator": None, "denominator": None, "value": 4.5, "unit": "points"}
@@ -54,6 +57,7 @@ COUNT = {"id": "9", "key": "y", "name": "Điểm", "numerator": None, "denominat
 @pytest.fixture
 def figures(gateway: GatewayInHand) -> GatewayInHand:
     gateway.bus.answers |= {
+        "find_agencies": agencies,
         "list_networks": {"items": [NETWORK | {"sees_all": True}], "next": None},
         "list_endpoints": {"items": [], "next": None},
         "list_lines": {"items": [], "next": None},
@@ -151,6 +155,38 @@ def test_the_numbers_can_be_taken_along(figures: GatewayInHand, reader: Reader, 
     assert cell in list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
 
+@pytest.mark.parametrize(
+    ("path", "rows"),
+    [
+        ("/hop/so-lieu/xlsx?mang=thanh-hoa", [("Cổng MCU dùng lúc cao nhất", 62, 144, 43.1)]),
+        ("/bao-cao/chi-so/xlsx", [("Đúng hạn", 118, 120, 98.3)]),
+        ("/bao-cao/06a/xlsx", [("Hộ tịch", *ROW_06A.values()), ("Tổng số", *ROW_06A.values())]),
+        ("/bao-cao/van-ban/xlsx", [("Đúng hạn", 118, 120, 98.3)]),
+    ],
+)
+def test_a_workbook_has_numbers_days_and_headings_that_stay(
+    figures: GatewayInHand, reader: Reader, path: str, rows: list[tuple[Any, ...]]
+) -> None:
+    answer = reader.sign_in("head-ninh-kieu").client.get(f"{path}{'&' if '?' in path else '?'}{TWO_MONTHS}")
+    assert answer.status_code == 200
+    assert "2026-10-01-2026-11-30.xlsx" in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(answer.data))
+    sheet = book.worksheets[0]
+    found = list(sheet.iter_rows(values_only=True))
+    top = next(number for number, row in enumerate(found) if sheet.cell(number + 1, 2).fill.fgColor.rgb != "00000000")
+    assert sheet.freeze_panes == f"B{top + 2}"
+    days = [sheet.cell(line, 2).value for line in range(1, top + 1) if sheet.cell(line, 2).is_date]
+    assert days[:2] == [datetime(2026, 10, 1), datetime(2026, 11, 30)]
+    for row in rows:
+        assert any(line[: len(row)] == row for line in found)
+
+
+def test_a_file_of_another_form_is_not_there(figures: GatewayInHand, reader: Reader) -> None:
+    client = reader.sign_in("head-ninh-kieu").client
+    for place in ("/bao-cao/chi-so/ods", "/hop/so-lieu/ods?mang=thanh-hoa"):
+        assert client.get(place).status_code == 404
+
+
 def test_each_report_is_of_an_agency_and_a_period(figures: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("head-ninh-kieu").open("/bao-cao")
     offered = [str(link) for link in reader.page.xpath("//main//a/@href")]
@@ -158,10 +194,16 @@ def test_each_report_is_of_an_agency_and_a_period(figures: GatewayInHand, reader
     for place in offered:
         reader.open(f"{place}?co_quan=H13.30&tu_ngay=2026-10-01&den_ngay=2026-10-31")
         assert reader.answer.status_code == 200
-        assert figures.bus.last.request["agency"] == "H13.30"
+        sent = [one.request for one in figures.bus.asked if one.method.startswith("report_")]
+        assert sent[-1]["agency"] == "H13.30"
         assert reader.page.xpath("//section//svg")
         assert "co_quan=H13.30" in str(reader.page.xpath("//a[contains(@href, '/csv')]/@href")[0])
-    assert reader.open("/bao-cao/chi-so").page.xpath("//input[@name='co_quan']/@value") == ["H13.30.01"]
+        assert reader.page.xpath("//select[@name='co_quan']/option[@selected]/@value") == ["H13.30"]
+    reader.open("/bao-cao/chi-so")
+    options = [(option.get("value"), option.text) for option in reader.page.xpath("//select[@name='co_quan']/option")]
+    assert options == [("H13.30.01", NAMES["H13.30.01"]), ("H13", NAMES["H13"])], "one's own first"
+    assert reader.page.xpath("//select[@name='co_quan']/option[@selected]/@value") == ["H13.30.01"]
+    assert NAMES["H13.30.01"] in reader.page.xpath("string(//span[contains(@class,'govuk-caption-l')])")
     assert reader.client.get("/bao-cao/nothing").status_code == 404
     assert reader.client.get("/bao-cao/thu").status_code == 403
 

@@ -1,0 +1,94 @@
+"""How the figures of each report become tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.portal.charts import Table, percent
+from gateway.portal.language import gettext as _
+from gateway.portal.language import said, words
+
+Figures = Mapping[str, Any]
+
+
+def _shares(rows: Sequence[Figures], title: str) -> list[Table]:
+    """Indicators: what is a share is drawn, what is counted stands in a table of its own."""
+    head = (_("Chỉ tiêu"), _("Số đạt"), _("Tổng số"), _("Tỷ lệ"))
+    shares = [(one["name"], one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
+    rest = [(one["name"], one["value"]) for one in rows if not _is_share(one)]
+    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"), vietnamese=True)] if shares else []
+    return tables + ([Table(_("Số liệu khác"), (_("Chỉ tiêu"), _("Giá trị")), rest, vietnamese=True)] if rest else [])
+
+
+def _is_share(one: Figures) -> bool:
+    return bool(one["unit"] == "percent")
+
+
+def indicators(found: Figures) -> list[Table]:
+    """Those of Decision 766."""
+    return _shares(found["indicators"], _("Bộ chỉ số phục vụ người dân, doanh nghiệp"))
+
+
+def documents(found: Figures) -> list[Table]:
+    """How documents were sent and received."""
+    return _shares(found["figures"], _("Gửi, nhận văn bản điện tử"))
+
+
+_OF_06A = (
+    ("received", said("Tiếp nhận")), ("received_online", said("Trực tuyến")), ("received_direct", said("Trực tiếp")),
+    ("carried_over", said("Kỳ trước chuyển sang")), ("solved", said("Đã giải quyết")),
+    ("solved_early", said("Trước hạn")), ("solved_on_time", said("Đúng hạn")), ("solved_late", said("Quá hạn")),
+    ("in_process", said("Đang giải quyết")), ("in_process_in_time", said("Trong hạn")),
+    ("in_process_late", said("Đang quá hạn")),
+)  # fmt: skip
+
+
+def form_06a(found: Figures) -> list[Table]:
+    """Form II.06a, and what was settled in time by field."""
+    rows = [(one["field"], *(one[name] for name, _name in _OF_06A)) for one in found["rows"]]
+    total = (_("Tổng số"), *(found["total"][name] for name, _name in _OF_06A))
+    head = (_("Lĩnh vực"), *(_(name) for _key, name in _OF_06A))
+    late = [
+        (row["field"], percent(row["solved_early"] + row["solved_on_time"], row["solved"])) for row in found["rows"]
+    ]
+    return [
+        Table(_("Biểu II.06a: tình hình giải quyết"), head, rows, total=total, vietnamese=True),
+        Table(
+            _("Giải quyết đúng hạn theo lĩnh vực"),
+            (_("Lĩnh vực"), _("Đúng hạn")),
+            late,
+            1,
+            top=100,
+            units=("", "%"),
+            vietnamese=True,
+        ),
+    ]
+
+
+def mail_use(found: Figures) -> list[Table]:
+    """How many have mailboxes and use them, agency by agency."""
+
+    def row(name: str, one: Figures) -> tuple[Any, ...]:
+        shares = (one["coverage"], one["regular_use"])
+        return (name, *(percent(part["numerator"], part["denominator"]) for part in shares), one["mailboxes"],
+                one["not_reported"])  # fmt: skip
+
+    lowest = sorted(
+        found["agencies"], key=lambda one: (one["regular_use"]["value"] is None, one["regular_use"]["value"])
+    )
+    head = (_("Cơ quan"), _("Có hộp thư"), _("Dùng thường xuyên"), _("Hộp thư"), _("Chưa có số đo"))
+    rows = [row(words(one["name"]), one) for one in lowest]
+    note = _("Dùng thường xuyên là có dùng ít nhất %(days)s ngày trong kỳ.", days=found["least_days"])
+    units = ("", "%", "%")
+    return [
+        Table(
+            _("Hộp thư công vụ, thấp nhất trước"),
+            head,
+            rows,
+            2,
+            top=100,
+            units=units,
+            note=note,
+            vietnamese=True,
+            total=row(_("Tổng số"), found["total"]),
+        )
+    ]
