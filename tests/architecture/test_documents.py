@@ -70,8 +70,8 @@ def test_dead_links_are_named(tmp_path: Path) -> None:
     assert list(documents(tmp_path)) == [page, tmp_path / "docs/there.md"]
 
 
-KUBECTL = re.compile(r"kubectl (?!kustomize|apply -k|-n truc-chung )[^`\n]*")
-"""A command that says neither of which namespace it speaks nor takes it from an overlay."""
+KUBECTL = re.compile(r"kubectl (?!kustomize|apply -k|patch --local|-n truc-chung )[^`\n]*")
+"""A command to the cluster that neither says of which namespace it speaks nor takes it from an overlay."""
 
 
 @pytest.mark.parametrize("page", list(documents()), ids=lambda page: str(page.relative_to(REPO)))
