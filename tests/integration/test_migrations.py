@@ -13,6 +13,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from local.state import ROOT
+from services.document_routing.domain.search import application_key
 from shared import migrations
 from shared.migrations import Migration, MigrationsWrong, TooOld, apply, in_order, pending, read, refuse_older
 from tests.support.migration_worker import RENAME, left, step
@@ -158,3 +159,40 @@ def test_older_code_neither_starts_nor_sets_up(
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "m0099_later needs a version that knows number 98" in done.stdout + done.stderr
+
+
+def test_documents_of_former_days_are_found_by_their_application(store: Store) -> None:
+    one, other = "a" * 32, "b" * 32
+    documents = store["documents"]
+    documents.insert_many(
+        [
+            {"_id": "old", "application": one, "search": ["cong", "van"], "version": 3, "history": [{"hash": "x"}]},
+            {"_id": "oldest", "application": other, "version": 1},
+            {"_id": "newer", "application": one, "search": ["cong", application_key(one)], "version": 2},
+            {"_id": "of none", "application": None, "search": ["cong"], "version": 1},
+            {"_id": "without", "search": ["van"], "version": 1},
+            *({"_id": number, "application": other, "search": [application_key(one)]} for number in range(1100)),
+        ]
+    )
+    (migration,) = migrations.known("document_routing")
+    assert migration.left(store) == 1102
+    (said,) = apply(store, [migration])
+    assert "1102 " in said
+    assert documents.count_documents({"search": application_key(other)}) == 1101
+    assert sorted(row["_id"] for row in documents.find({"search": application_key(one), "application": one})) == [
+        "newer",
+        "old",
+    ]
+    old = documents.find_one({"_id": "old"})
+    assert old == {
+        "_id": "old", "application": one, "search": ["cong", "van", application_key(one)], "version": 3,
+        "history": [{"hash": "x"}],
+    }  # fmt: skip
+    assert documents.find_one({"_id": "of none"}) == {
+        "_id": "of none",
+        "application": None,
+        "search": ["cong"],
+        "version": 1,
+    }
+    assert documents.find_one({"_id": "newer"})["search"] == ["cong", application_key(one)]  # type: ignore[index]
+    assert (migration.left(store), migration.step(store)) == (0, 0)
