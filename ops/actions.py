@@ -4,13 +4,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 
 from pymongo import MongoClient
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gateway.auth.clients import ClientsFileError
-from ops import chains, clients, demo, indexes, parts, queues, waiting
+from ops import chains, clients, demo, indexes, parts, queues, series, waiting
 from ops.databases import stores
 from ops.report import Report, Row
 from shared.errors import NotFound
@@ -19,6 +20,9 @@ from shared.persistence import Document, connect, database
 from shared.settings import Settings, load
 
 PARKED_COLUMNS = ("service", "key", "subject", "type", "since", "attempts", "error", "problem")
+MOST_SKIPPED = 1000
+"""By how many numbers a series is moved on at most, at a time: each is a hole in a register."""
+
 DECISION_COLUMNS = ("service", "key", "action", "by", "reason")
 
 
@@ -126,6 +130,35 @@ def _decide(asked: Namespace, action: str, act: Callable[[MongoClient[Document],
     done = f"would be {action}" if asked.dry_run else action
     row = {"service": asked.service, "key": asked.key, "action": done, "by": asked.by, "reason": asked.reason}
     return Report("Quyết định · Decision", DECISION_COLUMNS, [row])
+
+
+def list_series(asked: Namespace) -> Report:
+    """How far each series of numbers is."""
+    with _database() as (settings, client):
+        return _series_report(one for one in series.look(client, settings) if _is_asked(one, asked))
+
+
+def advance_series(asked: Namespace) -> Report:
+    """Let series go on further than they are, so that what a restore has forgotten is not given again."""
+    if not 1 <= asked.number <= MOST_SKIPPED:
+        raise Refused(f"NUMBER is from 1 to {MOST_SKIPPED}")
+    with _database() as (settings, client):
+        found = [one for one in series.look(client, settings) if _is_asked(one, asked)]
+        wanted = [replace(one, last=one.last + asked.number) for one in found]
+        if not asked.dry_run:
+            series.raise_to(client, settings, wanted, asked.by, asked.reason)
+    return _series_report(found, asked.number)
+
+
+def _is_asked(one: series.Given, asked: Namespace) -> bool:
+    return asked.kind in ("", one.kind) and asked.agency in ("", one.agency)
+
+
+def _series_report(found: Iterable[series.Given], more: int = 0) -> Report:
+    rows = [asdict(one) | {"moved_to": one.last + more if more else None} for one in found]
+    if not rows:
+        raise Refused("no such series")
+    return Report("Dãy số · Series", series.COLUMNS, rows)
 
 
 def add_client(asked: Namespace) -> Report:

@@ -3,19 +3,20 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import amqp
 
-from ops import queues
+from ops import queues, series
 from ops.actions import Refused, bar
 from ops.report import Report, Row
 from shared import restore_mark
 from shared.backup import archive, listing, restore, write
 from shared.persistence import connect
-from shared.settings import load
+from shared.settings import Settings, load
 
 LIST_COLUMNS = ("file", "made_at", "age_hours", "bytes", "documents", "complete", "checked_at", "problem")
 NOT_EMPTIED = "not emptied: `backup empty-queues` before set-up"
@@ -68,16 +69,43 @@ def restore_backup(asked: Namespace) -> Report:
             there = restore.databases_with_documents(settings)
             return _backup_report(f"would replace {', '.join(there) or 'nothing'}", asked.file, total)
         answers = _refuse_beside_readers(settings.amqp_uri, broker_may_be_away=asked.broker_away)
-        emptied: list[Row] = []
-
-        def begun() -> bool:
-            emptied.extend(queues.empty(settings.amqp_uri) if answers else ())
-            return answers
-
+        beside = _Beside(settings, broker_answers=answers)
         with bar("Khôi phục · Restoring", total) as tell:
-            restore.restore(settings, asked.file, replace_all=asked.replace, begun=begun, tell=tell)
-    discarded = f"{sum(row['discarded'] for row in emptied)} messages discarded"
-    return _backup_report("restored", asked.file, total, queues=discarded if answers else NOT_EMPTIED)
+            restore.restore(
+                settings,
+                asked.file,
+                replace_all=asked.replace,
+                begun=beside.begun,
+                ending=beside.go_on_with_numbers,
+                tell=tell,
+            )
+    told = f"{beside.discarded} messages discarded" if answers else NOT_EMPTIED
+    return _backup_report("restored", asked.file, total, queues=told, series=f"{beside.moved} moved on")
+
+
+class _Beside:
+    """What a restore does beside the documents: empties queues, and gives no number again that it can still see."""
+
+    def __init__(self, settings: Settings, *, broker_answers: bool) -> None:
+        self._settings, self._broker_answers = settings, broker_answers
+        self.discarded = self.moved = 0
+
+    def begun(self) -> bool:
+        """The mark stands, and everything is still there."""
+        with connect(self._settings, "operator") as client:
+            given = [asdict(one) for one in series.look(client, self._settings) if one.last]
+            restore_mark.remember(client, self._settings, given)
+        if self._broker_answers:
+            self.discarded = sum(row["discarded"] for row in queues.empty(self._settings.amqp_uri))
+        return self._broker_answers
+
+    def go_on_with_numbers(self) -> None:
+        """The documents are back, and the series as they were: those that were further go on from there."""
+        with connect(self._settings, "operator") as client:
+            mark = restore_mark.unfinished(client, self._settings) or {}
+            given = [series.Given(**one) for one in mark["numbers"]]
+            reason = f"restore of {mark['file']}: given out later"
+            self.moved = series.raise_to(client, self._settings, given, "restore", reason)
 
 
 def empty_queues(asked: Namespace) -> Report:

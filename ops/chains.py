@@ -20,7 +20,7 @@ from ops.report import Report, Row, show
 from services.conference_booking.usecases import changes as conference_changes
 from services.document_routing.adapters.message_log import MongoMessageLog
 from services.document_routing.adapters.registers import MongoRegisters
-from services.document_routing.domain.numbering import Series, faults
+from services.document_routing.domain.numbering import INCOMING, OUTGOING, Series, faults
 from services.document_routing.usecases import changes as document_changes
 from services.document_routing.usecases.chain import breaks, link
 from services.email_provisioning.usecases import changes as directory_changes
@@ -111,10 +111,10 @@ def _message_logs(client: MongoClient[Document], store: Database[Document], tell
 
 def _registers(client: MongoClient[Document], store: Database[Document], tell: Tell) -> Judged:
     judged, registers = Judged("document_routing", "series of numbers"), MongoRegisters(store)
-    for row in store["number_series"].find({}, {"agency": 1, "kind": 1, "year": 1}):
+    yearly = {"kind": {"$in": [OUTGOING, INCOMING]}}  # what counts for cursors stands in no register
+    for row in store["number_series"].find(yearly, {"agency": 1, "kind": 1, "year": 1}):
         series = Series(row["agency"], row["kind"], row["year"])
-        numbers, last = at_one_moment(client, partial(_numbers_and_last, registers, series))
-        found = next(faults(numbers, last), None)
+        found = next(faults(*at_one_moment(client, partial(_of_series, registers, series))), None)
         judged.add(series.key, f"number {found[0]}: {found[2]}" if found else "")
         tell(0)
     return judged
@@ -124,8 +124,8 @@ def _log_and_head(log: MongoMessageLog, document: str) -> tuple[list[Row], Row]:
     return log.rows(document), log.head(document) or {}
 
 
-def _numbers_and_last(registers: MongoRegisters, series: Series) -> tuple[list[int], int]:
-    return registers.numbers(series), registers.last_number(series)
+def _of_series(registers: MongoRegisters, series: Series) -> tuple[list[int], int, list[range]]:
+    return registers.numbers(series), registers.last_number(series), registers.skipped(series)
 
 
 def report(client: MongoClient[Document], settings: Settings, only: str = "", tell: Tell = lambda _: None) -> Report:

@@ -17,6 +17,7 @@ from ops.actions import Refused
 from ops.clients import ROLES
 from ops.reconcile import add_settled
 from ops.report import Report, show
+from ops.series import KINDS
 from shared.errors import Unavailable
 from shared.migrations import services
 from shared.settings import SettingsError
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _upkeep(parts)
     _backup(parts.add_parser("backup", help="all databases in one file").add_subparsers(required=True))
+    _series(parts.add_parser("series", help="how far numbers are given out").add_subparsers(required=True))
     client = _command(parts, "client", actions.add_client, "a new client of the built-in issuer; shows its secret once")
     client.add_argument("id")
     client.add_argument("name", help="in words, as people read it")
@@ -122,6 +124,18 @@ def _upkeep(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     migrations.add_argument("--service", choices=services(), help="only this one")
     _changing(migrations)
     _changing(_command(parts, "set-up", upkeep.set_up, "exchanges, queues, migrations, indexes and reference data"))
+
+
+def _series(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = _command(parts, "list", actions.list_series, "the last number of each series that gives some today")
+    advance = _command(parts, "advance", actions.advance_series, "after a restore: leave numbers out that were given")
+    advance.add_argument("number", type=int, help="by how many each series goes on")
+    advance.add_argument("--by", required=True, help="who decides")
+    advance.add_argument("--reason", required=True, help="why; it stands in the series")
+    _changing(advance)
+    for parser in (listing, advance):
+        parser.add_argument("--kind", default="", choices=KINDS, help="only these")
+        parser.add_argument("--agency", default="", help="only of this one")
 
 
 def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -72,6 +72,13 @@ def begin(client: MongoClient[Document], settings: Settings, file: str) -> None:
     _restores(client, settings).update_one({"_id": _MARK}, {"$set": mark}, upsert=True)
 
 
+def remember(client: MongoClient[Document], settings: Settings, numbers: list[Document]) -> None:
+    """Keep with the mark what is to be found out before documents go; a restore that is repeated would find half."""
+    _restores(client, settings).update_one(
+        {"_id": _MARK, "numbers": {"$exists": False}}, {"$set": {"numbers": numbers}}
+    )
+
+
 def leave_queues(client: MongoClient[Document], settings: Settings) -> None:
     """All documents are back, but queues could not be emptied."""
     _restores(client, settings).update_one({"_id": _MARK}, {"$set": {"left": QUEUES}})

@@ -63,6 +63,9 @@ class Registers(Protocol):
     def last_number(self, series: Series) -> int:
         """The last number that a series gave; 0 before its first."""
 
+    def skipped(self, series: Series) -> list[range]:
+        """The numbers that were left out on purpose, and recorded so."""
+
     def numbers(self, series: Series) -> list[int]:
         """All numbers of a series that stand in the register, in order."""
 

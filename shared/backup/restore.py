@@ -47,12 +47,14 @@ def restore(
     *,
     replace_all: bool = False,
     begun: Callable[[], bool] = lambda: True,
+    ending: Callable[[], object] = lambda: None,
     tell: Tell = lambda _: None,
 ) -> int:
     """Bring back every document and index, and answer how many documents; nothing of the platform may run meanwhile.
 
     A mark stands from before the first document goes until all is back (`shared.restore_mark`); while one stands,
-    repeating needs no `replace_all`. `begun` is called once it stands, and answers whether queues are empty now.
+    repeating needs no `replace_all`. `begun` is called once it stands, and answers whether queues are empty now; `ending` when
+    all is back and it still stands.
 
     Raises:
         BackupError: the file is not whole, somebody is connected, or documents are there and shall not be replaced;
@@ -72,6 +74,7 @@ def restore(
         pieces = (piece for one in stored for piece in _pieces(one, Contents(path.parent)))
         for described in collections:
             _bring_back(client, prefix, described, archive, pieces, tell)
+        ending()
         (restore_mark.end if queues_are_empty else restore_mark.leave_queues)(client, settings)
     return sum(described["count"] for described in collections)
 

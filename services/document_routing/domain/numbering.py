@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
 from typing import Any
 
 from services.document_routing.domain.document_types import DocumentType
@@ -32,14 +33,14 @@ class Series:
         return min(on, date(self.year, 12, 31))
 
 
-def faults(numbers: Iterable[int], last: int) -> Iterator[tuple[int, int, str]]:
+def faults(numbers: Iterable[int], last: int, skipped: Iterable[range] = ()) -> Iterator[tuple[int, int, str]]:
     """Where a series is not 1, 2 … `last`: first and last number of each run, and what is wrong with it.
 
-    `numbers` are those found, in order. One that is `missing` was given and is not there any more, one that is
-    `doubled` stands there twice, one `beyond` was never given by the series.
+    `numbers` are those found, in order; `skipped` those that were left out on purpose. One that is `missing` was given
+    and is not there any more, one that is `doubled` stands there twice, one `beyond` was never given by the series.
     """
     before = 0
-    for number in numbers:
+    for number in merge(numbers, *skipped):
         if number == before:
             yield number, number, "doubled"
         elif number > last:

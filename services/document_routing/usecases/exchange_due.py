@@ -22,6 +22,9 @@ log = logger(__name__)
 MAILBOX = "mailbox"
 """The series that counts what became ready for an agency: a cursor over it never misses anything."""
 
+ENDLESS = 9999
+"""The year of a series that never begins anew."""
+
 
 def fire_package(context: Context, package: str) -> None:
     """Do what is due of a package.
@@ -51,7 +54,7 @@ def _write(context: Context, package: Document) -> None:
         log.warning("package_not_writable", package=package["_id"], error=str(error))
         follow(context, PACKAGE, package, p.fail(package, str(error)))
         return
-    series = Series(package["agency"], MAILBOX, 9999)  # one that never begins anew
+    series = Series(package["agency"], MAILBOX, ENDLESS)
 
     def make_ready() -> None:
         number, _ = context.series.take(series, context.now().date())

@@ -75,8 +75,10 @@ def verify_register(context: Context, request: Request, principal: Principal) ->
     agency = register_agency(reader_of(context, principal), query["agency"], context.offices.directory())
     series = Series(agency, query["register"], query["year"])
     registers = context.registers
-    last, found = context.at_one_moment(lambda: (registers.last_number(series), registers.numbers(series)))
-    rows = [{"first": first, "last": end, "problem": problem} for first, end, problem in faults(found, last)]
+    last, skipped, found = context.at_one_moment(
+        lambda: (registers.last_number(series), registers.skipped(series), registers.numbers(series))
+    )
+    rows = [{"first": first, "last": end, "problem": problem} for first, end, problem in faults(found, last, skipped)]
     if rows:
         log.error("register_altered", agency=agency, register=series.kind, year=series.year, faults=len(rows))
     answer = {"agency": agency, "register": series.kind, "year": series.year, "given": last}
