@@ -53,8 +53,8 @@ def restore(
     """Bring back every document and index, and answer how many documents; nothing of the platform may run meanwhile.
 
     A mark stands from before the first document goes until all is back (`shared.restore_mark`); while one stands,
-    repeating needs no `replace_all`. `begun` is called once it stands, and answers whether queues are empty now; `ending` when
-    all is back and it still stands.
+    repeating needs no `replace_all`. `begun` is called once it stands, and answers whether queues are empty now;
+    `ending` when all is back and it still stands.
 
     Raises:
         BackupError: the file is not whole, somebody is connected, or documents are there and shall not be replaced;

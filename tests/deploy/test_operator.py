@@ -87,7 +87,7 @@ def test_commands_about_backups_see_the_volume_and_the_others_do_not_wait_for_it
 def test_the_pod_from_which_backups_are_copied_stays_for_a_while() -> None:
     """The command of the page, by the real `kubectl`."""
     page = (ROOT / "docs/how-to/back-up-and-restore.md").read_text("utf-8")
-    (patch,) = re.findall(r"kubectl patch --local .+?-p '(.+?)'", page, re.S)
+    (patch,) = re.findall(r"patch --local .+?-p '(.+?)'", page, re.S)
     done = subprocess.run(
         [KUBECTL, "patch", "--local", "-f", "-", "--type", "json", "-o", "json", "-p", patch],
         input=json.dumps(job_of("production", "operator-backups")),
