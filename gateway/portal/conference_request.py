@@ -18,6 +18,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.pages import Routes, go, page
 from shared.errors import Conflict, FieldError, Invalid, field_error
+from shared.working_time import VIETNAM
 
 TRY, BOOK, AT = "thu", "dat", "gio-"
 """What the button pressed wants: try it, ask for it, or try it at another beginning."""
@@ -146,7 +147,7 @@ def _wish(network: str, values: Values) -> dict[str, Any]:
 
 def _try(fields: Sequence[Field], body: Mapping[str, Any], typed: Mapping[str, str]) -> Response:
     try:
-        return _show({}, [], typed, do("find_free_times", body))
+        return _show({}, [], typed, do("find_free_times", body) | {"starts": body["starts"]})
     except Invalid as error:
         return _show({}, _faults(error, fields), typed)
     except Conflict as error:
@@ -191,6 +192,7 @@ def _told(tried: Mapping[str, Any], network: str, names: Names) -> dict[str, Any
     """What stands in the way, in words: who holds what when, or what of the bridge is too little."""
     return {
         "free": tried["free"],
+        "earliest": _too_soon(tried),
         "clashes": clashes_in_words(tried["clashes"], network, names),
         "instead": [
             {"value": f"{AT}{one['starts']}", "starts": datetime.fromisoformat(one["starts"])}
@@ -203,6 +205,14 @@ def clashes_in_words(clashes: Sequence[Mapping[str, Any]], network: str, names: 
     """What is held by whom, or is too little."""
     people = _people(network) if any(one["technicians"] for one in clashes) else {}
     return [{**one, "things": _things(one, names, people), "by": words(one["convener_name"])} for one in clashes]
+
+
+def _too_soon(tried: Mapping[str, Any]) -> datetime | None:
+    """When it could begin at the earliest, if what was tried lies before that."""
+    if "earliest" not in tried:
+        return None
+    earliest = datetime.fromisoformat(tried["earliest"]).astimezone(VIETNAM)
+    return earliest if datetime.fromisoformat(tried["starts"]).replace(tzinfo=VIETNAM) < earliest else None
 
 
 def _people(network: str) -> Names:

@@ -113,10 +113,10 @@ def connected_at_mark(held: Iterable[Held], readiness: Mapping[str, Document]) -
 
 
 def lead_times(held: Iterable[Held], network: Network, working_time: WorkingTime) -> dict[str, int]:
-    """How many meetings were asked for in time, how many as urgent, how many later than that."""
+    """How many meetings were asked for in time, how many as urgent, how many later than that; moved or not since."""
     found = Counter({"on_time": 0, "urgent": 0, "late": 0})
     for meeting in {one.meeting["_id"]: one.meeting for one in held}.values():
-        start = meeting["sessions"][0]["start"]
+        start = meeting.get("asked_for") or meeting["sessions"][0]["start"]
         if working_time.add(meeting["asked_at"], network.lead) <= start:
             found["on_time"] += 1
         elif meeting["urgent"] and working_time.add(meeting["asked_at"], network.urgent_lead) <= start:

@@ -97,6 +97,7 @@ def request(identifier: str, body: Mapping[str, Any], occasion: Occasion, resour
             "convener": occasion.actor.agency,
             "asked_by": occasion.actor.subject,
             "asked_at": occasion.now,
+            "asked_for": changes["sessions"][0]["start"],
             "state": State.SUBMITTED.value,
             "urgent": urgent,
             "urgent_reason": body["urgent_reason"] if urgent else "",

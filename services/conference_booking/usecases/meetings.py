@@ -102,15 +102,17 @@ def find_free_times(context: Context, request: Request, principal: Principal) ->
     part = _asking(actor, occasion)
     own = load_meeting(context, body["meeting"], actor).document if body["meeting"] else new_aggregate("")
     after = {**own, **rules.wished(body, occasion, _there(context, occasion.network)), "proposed": None}
-    wish = wish_of(own, after, _earliest(occasion, part, urgent=body["urgent"]))
+    earliest = _earliest(occasion, part, urgent=body["urgent"])
+    wish = wish_of(own, after, earliest)
     usable = capacity(context, body["network"])
     if not wish.claims:
-        return {"free": True, "clashes": [], "alternatives": []}
+        return {"free": True, "earliest": earliest, "clashes": [], "alternatives": []}
     occupancy = look(context, body["network"], wish, usable)
     clashes = clashes_of(occupancy, wish.claims)
     found = alternatives(occupancy, wish, occasion) if clashes else []
     return {
         "free": not clashes,
+        "earliest": earliest,
         "clashes": tell(context, occasion, clashes, wish.claims),
         "alternatives": with_starts(found, after["sessions"][0]["start"], body["zone"]),
     }

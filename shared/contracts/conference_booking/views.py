@@ -285,9 +285,12 @@ class AlternativeView(View):
 
 
 class FreeTimes(View):
-    """Whether the wish is free, what stands in its way, and the nearest alternatives."""
+    """Whether the wish is free, what stands in its way, and the nearest alternatives; `earliest` is when a meeting may
+    begin that the caller asks for now.
+    """
 
     free = fields.Boolean()
+    earliest = moment()
     clashes = fields.List(fields.Nested(ClashView))
     alternatives = fields.List(fields.Nested(AlternativeView))
 

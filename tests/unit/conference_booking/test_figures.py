@@ -84,6 +84,13 @@ def test_who_asked_late_and_who_was_connected(world: ConferenceWorld) -> None:
     assert found["connected"] == {"invited": 2, "connected": 1}
 
 
+def test_who_asked_in_time_did_so_though_it_was_moved(world: ConferenceWorld) -> None:
+    meeting = world.approved()
+    world.at("2026-12-03T08:00")
+    world.ask("change_meeting", APPROVER, meeting=meeting, starts="2026-12-03T14:00", reason="Bão đổ bộ sớm")
+    assert figures(world)["lead"] == {"on_time": 1, "urgent": 0, "late": 0}
+
+
 def disturbed(world: ConferenceWorld, minutes: int | None, **body: Any) -> str:
     """An incident of th-05, restored after so many minutes or not at all."""
     wish = {"network": "thanh-hoa", "endpoint": "th-05", "symptom": "lost_link", **body}

@@ -1,5 +1,6 @@
 """What people do with meetings, step by step: who may, what is held, what is announced."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -355,6 +356,8 @@ def test_an_urgent_wish_is_shown_nearer_times(world: ConferenceWorld) -> None:
         for urgent in (False, True)
     }
     assert days == {False: {"2026-12-02"}, True: {"2026-12-01"}}, "two working days, or four working hours"
+    tried = [world.ask("find_free_times", who, **wish) for who in (CLERK, APPROVER)]
+    assert [one["earliest"] for one in tried] == [world.now + timedelta(days=2), world.now], "who approves is not bound"
 
 
 def test_nobody_else_knows_of_a_meeting(world: ConferenceWorld) -> None:

@@ -121,6 +121,7 @@ CLASH = {
     **{name: HIDDEN[name] for name in ("held_from", "held_until", "held_by", "meeting", "title", "convener_name")},
     "wanted": None, "left": None,
 }  # fmt: skip
+SOON = "2026-12-01T01:00:00+00:00"
 TAKEN = {"clashes": [CLASH], "alternatives": [{"starts": "2026-12-07T15:00", "minutes_moved": 60}]}
 INCIDENT = {
     "id": "9d3b1f0c5a7e4c2f8b6d0e1a2c3b4d5e", "network": "thanh-hoa", "endpoint": "th-06", "symptom": "no_video",
@@ -209,7 +210,8 @@ def test_a_week_of_one_endpoint_begins_on_monday(halls: GatewayInHand, reader: R
 
 
 def test_a_time_is_tried_explained_and_moved_before_it_is_asked_for(halls: GatewayInHand, reader: Reader) -> None:
-    halls.bus.answers["find_free_times"] = {"free": False, **TAKEN}
+    late = "2026-12-08T01:00:00+00:00"
+    halls.bus.answers["find_free_times"] = {"free": False, "earliest": late, **TAKEN}
     reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam="thu")
     tried = asked(halls, "find_free_times")
     assert (tried["starts"], tried["chair"], tried["endpoints"]) == ("2026-12-07T14:00", "th-05", ["th-06"])
@@ -218,10 +220,12 @@ def test_a_time_is_tried_explained_and_moved_before_it_is_asked_for(halls: Gatew
     reader.send(lam="thu", endpoints=["th-06"], urgent_reason="Bão số 9")
     assert asked(halls, "find_free_times")["urgent"]
     reader.send(lam="thu", endpoints=["th-06"], urgent_reason="")
-    halls.bus.answers["find_free_times"] = {"free": True, "clashes": [], "alternatives": []}
+    assert "chỉ kịp cho cuộc họp từ 08:00" in reader.words
+    halls.bus.answers["find_free_times"] = {"free": True, "earliest": SOON, "clashes": [], "alternatives": []}
     reader.send(lam="gio-2026-12-07T15:00", endpoints=["th-06"])
     assert asked(halls, "find_free_times")["starts"] == "2026-12-07T15:00"
     assert "Giờ này còn trống" in reader.words
+    assert "chỉ kịp cho" not in reader.words
     assert "request_meeting" not in {one.method for one in halls.bus.asked}
     reader.send(follow=False, lam="dat", endpoints=["th-06"], weeks="3")
     sent = asked(halls, "request_meeting")
@@ -326,7 +330,7 @@ def test_each_kind_of_clash_has_its_words(
 ) -> None:
     halls.bus.answers["list_technicians"] = {"items": [{"key": "kt-1", "name": "Trần Kỹ"}], "next": None}
     told = CLASH | {"endpoints": []} | clash
-    halls.bus.answers["find_free_times"] = {"free": False, "clashes": [told], "alternatives": []}
+    halls.bus.answers["find_free_times"] = {"free": False, "earliest": SOON, "clashes": [told], "alternatives": []}
     reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam="thu")
     assert said in reader.words
 
