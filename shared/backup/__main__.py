@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 
 from shared.backup.archive import BackupError, check_noted
 from shared.backup.write import write_noted
+from shared.set_up import needs_attention
 from shared.settings import load
 
 
@@ -41,8 +42,8 @@ def _do(asked: argparse.Namespace) -> str:
         return f"Toàn vẹn · Whole: {check_noted(asked.file)} documents"
     if asked.keep < 1:
         raise BackupError("--keep must be at least 1")
-    settings = load(without=("amqp_uri",))
-    return f"Đã ghi · Written: {write_noted(settings, asked.folder, asked.keep).path}"
+    written = write_noted(load(without=("amqp_uri",)), asked.folder, asked.keep)
+    return "\n".join([f"Đã ghi · Written: {written.path}", *(needs_attention(one) for one in written.problems)])
 
 
 def _say(line: str) -> None:

@@ -114,6 +114,8 @@ CASES: list[tuple[str, dict[str, str], int, bool]] = [
     ("BackupMissing", {LOOKED: f"1x{2 * DAY}"}, 40 * 60, False),  # where nothing starts it by the clock
     ("TaskFailed", {'task_failed{task="clear_away"}': "1x20"}, 12, True),
     ("TaskFailed", {'task_failed{task="clear_away"}': "1x5 0x20"}, 12, False),
+    ("TaskFailed", {'task_problems{task="backup"}': "1x20"}, 12, True),
+    ("TaskFailed", {'task_problems{task="reconcile"}': "1x20"}, 12, False),
     ("TaskMissing", {SUCCEEDED: f"0x{2 * DAY}", WITHIN: f"{26 * 3600}x{2 * DAY}"}, 28 * 60, True),
     ("TaskMissing", {SUCCEEDED: f"0x{2 * DAY}", WITHIN: f"{26 * 3600}x{2 * DAY}"}, 26 * 60, False),
     ("TaskMissing", {WITHIN: f"{26 * 3600}x{2 * DAY}"}, 28 * 60, True),

@@ -15,6 +15,7 @@ from pymongo import MongoClient
 
 from shared.backup import listing
 from shared.backup import write as writing
+from shared.backup.__main__ import main
 from shared.backup.archive import BackupError, check, check_noted
 from shared.backup.restore import restore
 from shared.backup.write import write, write_noted
@@ -103,7 +104,7 @@ def test_a_content_that_is_altered_or_gone_is_found_before_anything_is_replaced(
 
 
 def test_a_content_that_is_damaged_in_the_database_keeps_nobody_from_a_backup(
-    settings: Settings, tmp_path: Path
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(settings, LARGE, SMALL)
     with connect(settings, "test") as client:
@@ -111,6 +112,10 @@ def test_a_content_that_is_damaged_in_the_database_keeps_nobody_from_a_backup(
     written = write_noted(settings, tmp_path, keep=9)
     assert written.problems == [f"the content {name_of(LARGE)} is damaged in the database"]
     check(written.path)
+    monkeypatch.setenv("MONGO_URI", settings.mongo_uri)
+    monkeypatch.setenv("MONGO_DATABASE_PREFIX", settings.mongo_database_prefix)
+    assert main(["write", str(tmp_path)]) == 0
+    assert f"! {written.problems[0]}" in capsys.readouterr().out
     restore(settings, written.path, replace_all=True)
     assert got(settings, SMALL) == SMALL
 
