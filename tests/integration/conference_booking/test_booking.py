@@ -54,6 +54,24 @@ def test_a_life_leaves_holds_and_counters_even(house: ConferenceHouse) -> None:
     }
 
 
+def test_a_session_is_over_by_the_clock_and_a_change_that_waits_is_held_on(house: ConferenceHouse) -> None:
+    meeting = house.approved(rule="FREQ=WEEKLY;COUNT=3")
+    house.ask("change_meeting", CLERK, meeting=meeting, endpoints=["th-06", "th-20"])
+    assert sweep(house.store) == 6
+    house.store["bridges"].update_one({"_id": "thanh-hoa"}, {"$set": {"ports": 1}})  # what is held is held on
+    house.store["meetings"].update_one({"_id": meeting}, {"$set": {"proposed.hold_until": house.now + timedelta(99)}})
+    house.at("2026-12-07T10:15")
+    while house.meeting(meeting)["sessions"][0]["state"] != "ended":
+        fire_meeting(house.context, meeting)
+    held = [hold for day in house.store["days"].find() for hold in day["holds"].get("th-20", ())]
+    assert len(held) == 2, "for the sessions that are ahead"
+    found = house.meeting(meeting)
+    assert ([one["state"] for one in found["sessions"]], bool(found["proposed"])) == (
+        ["ended", "planned", "planned"],
+        True,
+    )
+
+
 def test_a_year_of_weeks_over_all_endpoints_is_one_call(house: ConferenceHouse) -> None:
     weekly = {**EVERYWHERE, "rule": "FREQ=WEEKLY;COUNT=52"}
     meeting = house.request(**weekly)
