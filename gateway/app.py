@@ -25,6 +25,7 @@ from gateway.api.operations import operations
 from gateway.api.scim import scim
 from gateway.auth.access import guard, refuse_undeclared
 from gateway.auth.clients import is_demonstration, load_clients
+from gateway.auth.hosts import Hosts
 from gateway.auth.issuer import BuiltInIssuer, Credentials, read_signing_keys
 from gateway.auth.keys import LocalKeys, RemoteKeys, fetch_json
 from gateway.auth.scopes import scopes_by_role
@@ -113,7 +114,9 @@ def create_app(settings: Settings | None = None, outside: Outside | None = None)
     log_requests(app)
     register_problems(app)
     verifier = _verifier(settings, built_in)
-    guard(app, verifier, Buckets(settings.public_per_minute, settings.public_at_once), sessions.recognise)
+    buckets = Buckets(settings.public_per_minute, settings.public_at_once)
+    hosts = Hosts(settings.public_url, settings.officers_url, scopes_by_role()[Role.CITIZEN])
+    guard(app, verifier, buckets, sessions.recognise, hosts)
     _add_routes(app, built_in)
     app.register_blueprint(portal_routes(_doors(settings, outside.web)))
     refuse_undeclared(app)
@@ -132,6 +135,7 @@ def _secret(settings: Settings) -> str:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config |= {
         "PUBLIC_URL": settings.public_url.rstrip("/"),
+        "SYSTEMS_URL": (settings.officers_url or settings.public_url).rstrip("/"),
         "MAX_CONTENT_LENGTH": settings.max_body_bytes,
         "MAX_FORM_MEMORY_SIZE": settings.max_body_bytes,
         "MAX_UPLOAD_BYTES": settings.max_upload_bytes,

@@ -286,7 +286,11 @@ class Settings:
         least=0,
     )
     public_url: str = setting("The address under which people and systems reach the gateway.", "http://localhost:8000")
-    officers_url: str | None = setting("The address under which officers reach it, where that is another one.", None)
+    officers_url: str | None = setting(
+        "The address under which officers and agencies' systems reach it, where that is another one; the first then "
+        "serves only what is open to everybody or to citizens.",
+        None,
+    )
 
 
 def load(environ: Mapping[str, str] | None = None, *, without: Collection[str] = ()) -> Settings:

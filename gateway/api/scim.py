@@ -33,7 +33,7 @@ def serve_scim(path: str = "") -> Response:
         "serve_scim",
         {
             "method": "GET" if request.method == "HEAD" else request.method,
-            "base_url": f"{current_app.config['PUBLIC_URL']}{ROOT}",
+            "base_url": f"{current_app.config['SYSTEMS_URL']}{ROOT}",
             "path": f"/{path}",
             "query": {name: request.args[name] for name in request.args},
             "headers": {name: request.headers[name] for name in _HEADERS if name in request.headers},

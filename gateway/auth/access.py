@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
+from gateway.auth.hosts import Hosts
 from gateway.auth.tokens import Verifier
 from gateway.http.call import client_address, current_call
 from gateway.http.limits import Buckets
@@ -76,16 +77,19 @@ def refuse_undeclared(app: Flask) -> None:
         raise RuntimeError(f"routes that do not say who may use them: {', '.join(sorted(silent))}")
 
 
-def guard(app: Flask, verifier: Verifier, buckets: Buckets, recognise: Callable[[], None]) -> None:
+def guard(app: Flask, verifier: Verifier, buckets: Buckets, recognise: Callable[[], None], hosts: Hosts) -> None:
     """Judge every request before its view runs; `recognise` makes who signed in on the browser the caller."""
 
     @app.before_request
     def judge() -> None:
-        if request.routing_exception is not None or request.method == "OPTIONS":
-            return  # Flask answers: no such route, no such verb, or which verbs there are
+        if request.routing_exception is not None:
+            return  # Flask answers: no such route or no such verb
         access = access_of(current_app.view_functions[request.endpoint or ""])
         if access is None:
             raise Forbidden("access_undeclared")
+        hosts.refuse_elsewhere(access.scope)
+        if request.method == "OPTIONS":
+            return  # Flask answers: which verbs there are
         if access.page:
             recognise()
         if access.scope:

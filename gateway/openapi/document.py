@@ -58,7 +58,7 @@ def create_api(app: Flask) -> GatewayApi:
     app.config |= {"API_TITLE": TITLE, "API_VERSION": "1", "OPENAPI_VERSION": "3.1.0"}
     options: dict[str, Any] = {
         "info": {"description": _DESCRIPTION.strip()},
-        "servers": [{"url": public_url}],
+        "servers": [{"url": url} for url in dict.fromkeys((public_url, app.config["SYSTEMS_URL"]))],
         "tags": [{"name": name, "description": said} for name, said in TAGS.items()],
     }
     api = GatewayApi(app, spec_kwargs=options)
