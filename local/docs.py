@@ -1,4 +1,4 @@
-"""Writes what follows from the code: settings, events, AsyncAPI, transitions, capacity, .env.example, dashboards.
+"""Writes what follows from the code: settings, events, AsyncAPI, transitions, capacity, dashboards, accounts.
 
 python -m local.docs          write what is out of date
 python -m local.docs --check  only say what is out of date, and fail
@@ -12,6 +12,7 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from local.accounts import mongodb_users
 from local.capacity.model import read_costs, read_demand
 from local.capacity.page import capacity_page
 from local.compatibility import breaking_changes
@@ -120,6 +121,7 @@ def pages() -> dict[Path, str]:
         Path("docs/capacity.md"): capacity_page(read_demand(), read_costs()),
         **{OFFERS / f"{service}.json": _json(offered) for service, offered in offers().items()},
         **dict(snapshots()),
+        Path("k8s/components/mongodb/users.yaml"): mongodb_users(),
     }
 
 

@@ -22,7 +22,7 @@ _DAYS = 3650
 def seal(state: State) -> dict[str, str]:
     """The settings of a seal that nobody outside knows: it shows what was altered, and binds nobody."""
     key = state.secret_file("exchange_key.pem", signing_key)
-    certificate = state.secret_file("exchange_certificate.pem", lambda: _certificate(key.read_bytes()))
+    certificate = state.secret_file("exchange_certificate.pem", lambda: self_signed(key.read_bytes()))
     return {"EXCHANGE_KEY_FILE": str(key), "EXCHANGE_CERTIFICATE": str(certificate)}
 
 
@@ -32,7 +32,7 @@ def signing_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def _certificate(pem: bytes) -> str:
+def self_signed(pem: bytes) -> str:
     """A certificate that the key makes for itself."""
     key = load_pem_private_key(pem, None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)

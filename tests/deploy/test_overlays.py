@@ -54,7 +54,8 @@ def test_the_command_exists(overlay: str, work: Workload) -> None:
 def test_every_setting_is_known_and_all_that_is_read_is_given(overlay: str, work: Workload, tmp_path: Path) -> None:
     given = dict(work.environment)
     mounted = set(work.mounted())
-    for name, value in work.environment.items():
+    assert given.pop("SSL_CERT_FILE", "/run/authority/bundle.crt") in mounted | {"/run/authority/bundle.crt"}
+    for name, value in given.copy().items():
         setting = NAMES[name.removesuffix("_FILE") if name not in NAMES else name]
         if name not in NAMES:
             assert value in mounted, f"{name}: no such file is mounted"
@@ -71,7 +72,7 @@ def test_every_setting_is_known_and_all_that_is_read_is_given(overlay: str, work
 
 @each
 def test_no_secret_is_mounted_that_is_not_read(overlay: str, work: Workload) -> None:
-    given = {NAMES[name.removesuffix("_FILE")] for name in work.environment if name not in NAMES}
+    given = {NAMES[name.removesuffix("_FILE")] for name in work.environment if name not in {*NAMES, "SSL_CERT_FILE"}}
     assert given <= reads(work.module)
 
 
