@@ -1,7 +1,7 @@
 """Who may do what on the broker and in the database: one account for each process that is attacked by itself.
 
 The manifests mount `bus-NAME` and `database-NAME`; tests hold manifests and servers to this table
-(docs/adr/0036-each-process-has-accounts-of-its-own.md).
+(docs/adr/0037-each-process-has-accounts-of-its-own.md).
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from ops.queues import service_classes
 from shared.messaging import topology
 
 PREFIX = "trucchung_"
+RESTORES = ("read", f"{PREFIX}operations")
+"""Where it stands whether a restore has ended; nobody works on what is half restored."""
 ANYTHING = ".*"
 NOTHING = "^$"
 EVENTS = r"(?!replay\.|mail_agent\.)[a-z_]+\.[a-z_]+"
@@ -41,7 +43,7 @@ def accounts() -> list[Account]:
     asks_again = Rights(NOTHING, r"^amq\.default$", NOTHING)  # has owners of events send some again
     return [
         *(_of_service(service) for service in service_classes()),
-        Account("gateway", (_own("files"), _own("pages")), asks),
+        Account("gateway", (_own("files"), _own("pages"), RESTORES), asks),
         Account("clear-away", (_own("files"), _own("operations"))),
         Account("auditor", (("readAnyDatabase", "admin"), _own("operations")), asks_again),
         Account("operator", (("readWriteAnyDatabase", "admin"), ("clusterMonitor", "admin")), everything),
@@ -65,7 +67,7 @@ def _of_service(service: type[topology.Service]) -> Account:
         write=rf"^({shared}|amq\.default|{name}\.[a-z_]+|{queues})$",
         read=f"^({shared}|{EVENTS}|{queues})$",
     )
-    return Account(name.replace("_", "-"), (_own(name), _own("files")), rights)
+    return Account(name.replace("_", "-"), (_own(name), _own("files"), RESTORES), rights)
 
 
 def mongodb_users() -> str:

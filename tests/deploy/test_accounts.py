@@ -62,7 +62,8 @@ def test_only_who_must_sees_all_databases() -> None:
     assert everywhere == {"auditor", "operator"}
     for service in SERVICES:
         one = BY_NAME[service.name.replace("_", "-")]
-        assert one.databases == (("readWrite", f"trucchung_{service.name}"), ("readWrite", "trucchung_files"))
+        own = (("readWrite", f"trucchung_{service.name}"), ("readWrite", "trucchung_files"))
+        assert one.databases == (*own, ("read", "trucchung_operations"))
 
 
 def account_of(work: Workload) -> Iterator[str]:
@@ -82,7 +83,7 @@ def test_each_process_has_one_account_and_only_operators_have_all_rights(overlay
             powerful.add(work.name)
         if work.name in BY_NAME:
             assert names == {work.name}
-    assert powerful == {"operator", "restore", "retention", "setup", "watch"}
+    assert powerful == {"operator", "operator-backups", "restore", "retention", "setup", "watch"}
 
 
 @overlays
