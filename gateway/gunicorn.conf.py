@@ -43,6 +43,9 @@ loglevel = "warning"
 
 def post_worker_init(_worker: Any) -> None:
     """The application is built."""
+    from shared.observability import tell_start  # its metrics read the environment that raw_env sets
+
+    tell_start()
     spare_what_stays()
 
 

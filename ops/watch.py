@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import amqp
@@ -137,10 +138,12 @@ class Watch:
             EXPIRES.labels(name).set(certificate.not_valid_after_utc.timestamp())
 
     def _certificates(self) -> Iterator[tuple[str, x509.Certificate]]:
-        """Our own, those of the servers, and of each partner the one that ends last."""
+        """Our own, those of the public hosts and of the servers, and of each partner the one that ends last."""
         settings = self._settings
         if settings.exchange_certificate:
             yield "exchange", x509.load_pem_x509_certificate(settings.exchange_certificate.read_bytes())
+        for name, _, file in (entry.partition("=") for entry in settings.public_certificates):
+            yield name, x509.load_pem_x509_certificate(Path(file).read_bytes())
         for name, host, port in _tls_servers(settings):
             yield (
                 name,

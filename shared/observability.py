@@ -19,7 +19,7 @@ from typing import IO, Any, Literal, ParamSpec, TypeVar
 
 import orjson
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from shared.contracts.base import events
@@ -268,6 +268,13 @@ def _mask_text(text: str) -> str:
     if "@" in text:
         text = _EMAIL.sub(_MASK, text)
     return _NUMBER.sub(_MASK, text) if _NINE_DIGITS.search(text) else text
+
+
+def tell_start() -> None:
+    """Have workers that share their metrics tell when the youngest of them started; other processes tell it anyway."""
+    words = "Start time of the process since unix epoch in seconds."  # as prometheus_client's own collector says
+    started = Gauge("process_start_time_seconds", words, multiprocess_mode="livemax", registry=None)
+    started.set_to_current_time()
 
 
 def metrics_page(multiprocess_dir: str | None = None) -> MetricsPage:

@@ -21,6 +21,7 @@ ALERTS = {rule["alert"]: rule for group in GROUPS for rule in group["rules"]}
 DAY = 24 * 60  # in minutes
 
 LOOKED = 'watch_looked_timestamp_seconds{what="queues"}'
+STARTED = 'process_start_time_seconds{namespace="truc-chung", app="gateway", pod="gateway-1"}'
 REQUESTS = "trucchung_gateway_requests_total"
 SECONDS = "trucchung_gateway_request_seconds_bucket"
 PARTS = [work.name for work in workloads("production") if work.manifest["kind"] == "Deployment"]
@@ -48,6 +49,10 @@ CASES: list[tuple[str, dict[str, str], int, bool]] = [
     *(("PartMissing", up([other for other in PARTS if other != part]), 6, True) for part in PARTS),
     ("PartMissing", up(PARTS), 6, False),
     ("PartMissing", up(PARTS[1:]), 4, False),
+    ("PartRestarts", {STARTED: "0 0 100 200 300 400x20"}, 8, True),
+    ("PartRestarts", {STARTED: "0 0 100 200 300x20"}, 8, False),
+    ("PartRestarts", {STARTED: "0 100x20 200x20 300x20 400x20"}, 70, False),
+    ("PartRestarts", {STARTED.replace("truc-chung", "elsewhere"): "0 1 2 3 4 5 6"}, 6, False),
     ("WatchBlind", {}, 3, True),
     ("WatchBlind", {LOOKED: "0x20"}, 6, True),
     ("WatchBlind", {LOOKED: "0+60x20"}, 10, False),

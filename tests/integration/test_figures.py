@@ -145,6 +145,12 @@ def test_the_gateway_grows_with_a_figure_that_is_made() -> None:
         assert pods == (made if overlay == "production" else set())
 
 
+def test_every_process_tells_when_it_started(with_mail: Stack) -> None:
+    for name, url in with_mail.platform.health.items():
+        page = httpx.get(f"{url}/metrics", timeout=30).text
+        assert re.search(r"^process_start_time_seconds [1-9][\d.e+]+$", page, re.MULTILINE), name
+
+
 def test_the_watch_sees_queues_and_certificates(with_mail: Stack) -> None:
     url = f"{with_mail.platform.health['watch']}/metrics"
     text = httpx.get(url, timeout=30).text
