@@ -1,5 +1,6 @@
 """NetworkPolicies name each flow that the code uses, and no other."""
 
+import ipaddress
 from typing import Any
 
 import pytest
@@ -133,6 +134,18 @@ def test_ports_are_those_of_the_settings(overlay: str) -> None:
     for setting, port in (("gateway_bind", "http"), ("reflector_bind", "probes")):
         for name in IN[setting]:
             assert _ports(policies(overlay)[name]["spec"]["ingress"]) == {port}
+
+
+@overlays
+def test_nothing_flows_out_to_just_anywhere(overlay: str) -> None:
+    for name, policy in policies(overlay).items():
+        for rule in policy["spec"].get("egress", ()):
+            assert rule.get("to"), name
+            assert rule.get("ports"), name
+    for name in {"bus-asks-kubernetes", "database-asks-kubernetes"} & set(policies(overlay)):
+        (rule,) = policies(overlay)[name]["spec"]["egress"]
+        blocks = [ipaddress.ip_network(one["ipBlock"]["cidr"]) for one in rule["to"]]
+        assert all(block.is_private and block.prefixlen >= 8 for block in blocks)
 
 
 @overlays

@@ -9,6 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from local.capacity.model import read_demand
 from local.state import ROOT
 from shared.messaging.topology import rpc_queue
 from shared.settings import load
@@ -265,6 +266,22 @@ def test_each_is_scaled_by_one_or_by_nobody(overlay: str) -> None:
     assert sorted(targets + fixed) == sorted(
         manifest["metadata"]["name"] for manifest in of_kind(overlay, "Deployment")
     )
+
+
+@overlays
+def test_scalers_aim_at_what_is_planned_of_a_core(overlay: str) -> None:
+    planned = f"{1000 * read_demand().machine['busy']:.0f}m"
+    aims = {}
+    for one in of_kind(overlay, "ScaledObject"):
+        (cpu,) = [trigger for trigger in one["spec"]["triggers"] if trigger["type"] == "cpu"]
+        aims[one["metadata"]["name"]] = (cpu["metricType"], cpu["metadata"]["value"])
+    for one in of_kind(overlay, "HorizontalPodAutoscaler"):
+        (cpu,) = [metric["resource"]["target"] for metric in one["spec"]["metrics"] if metric["type"] == "Resource"]
+        aims[one["metadata"]["name"]] = (cpu["type"], cpu["averageValue"])
+    assert set(aims.values()) == {("AverageValue", planned)}
+    if overlay == "production":  # where nodes have to have that much
+        work = {one.name: one for one in workloads(overlay)}
+        assert {work[name].container["resources"]["requests"]["cpu"] for name in aims} == {planned}
 
 
 @overlays
