@@ -21,8 +21,8 @@ RUN python -m compileall -q .
 FROM ${BASE_IMAGE}
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
-# Where another exchange's agent fetches and leaves packages, when a volume is mounted there.
-RUN mkdir /outside && chown 10001:10001 /outside
+# Where volumes are mounted: what another exchange's agent fetches and leaves, and backups.
+RUN mkdir /outside /backups && chown 10001:10001 /outside /backups
 WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001

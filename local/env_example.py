@@ -33,6 +33,8 @@ CLIENTS_FILE=./local/demo/clients.yaml
 # The folder of this machine with the secrets, and that which all containers see as /config.
 # SECRETS_FOLDER=./secrets
 # CONFIG_FOLDER=./config
+# Where backups stand: a volume, or a folder of this machine (/srv/backups) that user 10001 may write.
+# BACKUP_VOLUME=backups
 # Another exchange: set OUTSIDE_FOLDER below too; the volume may be a folder of this machine (./outside).
 # COMPOSE_PROFILES=outside
 # OUTSIDE_VOLUME=outside

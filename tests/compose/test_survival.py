@@ -13,7 +13,7 @@ from tests.faults.oracle import judge, known_applications, settle
 pytestmark = pytest.mark.timeout(900)
 
 KILLED = ["gateway", "one_stop_shop", "document_routing", "document_routing_webhooks", "email_provisioning",
-          "conference_booking", "line_reflector", "watch", "rabbitmq", "mongo"]  # fmt: skip
+          "conference_booking", "line_reflector", "watch", "clock", "rabbitmq", "mongo"]  # fmt: skip
 STOPPED = [name for name in KILLED if name not in ("rabbitmq", "mongo")]
 
 

@@ -10,6 +10,7 @@ from functools import cache
 import grimp
 
 from local.state import ROOT
+from ops.clock import TURNS
 from shared.set_up_all import parts as parts_of_set_up
 from shared.settings import Settings, env_name
 
@@ -41,8 +42,15 @@ def reads(module: str) -> frozenset[str]:
     if module == "shared.set_up_all":
         found = frozenset().union(*map(reads, parts_of_set_up()))
         return frozenset(name for name in found if not name.startswith("returned_"))  # makes the index, opens no inbox
+    if module == "ops.clock":
+        jobs = {module_of(["python", "-m", *turn.command]) for turn in TURNS}
+        return _read_by(module) | frozenset().union(*map(reads, jobs))
     if module == "shared.messaging.topology":
         return frozenset({"amqp_uri"})  # it imports services for their declarations only
+    return _read_by(module)
+
+
+def _read_by(module: str) -> frozenset[str]:
     found = {name for path in _sources(module) for name in _read_in(path)}
     return frozenset(found | (OF_THE_RUNNER if module.endswith(".service") else set()))
 

@@ -10,9 +10,11 @@ import yaml
 
 from local.env_example import env_example
 from local.state import ROOT
+from ops.clock import HERE, LATE, TURNS
 from shared.settings import env_name, load
 from tests.compose.composed import staying
 from tests.compose.test_survival import KILLED
+from tests.deploy.overlay import of_kind, workloads
 from tests.deploy.parts import NAMES, SETTINGS, does_without, module_of, reads, runs
 
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
@@ -104,3 +106,24 @@ def test_every_setting_is_given_here_or_stands_in_the_example() -> None:
         name for name in reads("mail_host.service") | reads("mail_host.configure") if name.startswith("mail_")
     }
     assert left_out == in_containers | of_mail_hosts
+
+
+def test_the_clock_keeps_the_times_of_the_cluster() -> None:
+    jobs = {tuple(work.container["command"][2:]): work.manifest["spec"] for work in workloads("production")}
+    for turn in TURNS:
+        spec = jobs[turn.command]
+        assert spec["schedule"] == f"{turn.at.minute} {turn.at.hour} * * *"
+        assert (spec["timeZone"], spec["startingDeadlineSeconds"]) == (HERE.key, LATE.total_seconds())
+    nightly = [work for work in workloads("staging") if work.manifest["kind"] == "CronJob"]
+    assert len(TURNS) == sum(not work.manifest["spec"].get("suspend") for work in nightly)
+    told = (ROOT / "docs/how-to/operate-the-platform.md").read_text("utf-8")
+    for turn in TURNS:
+        assert f"| {turn.at:%H:%M} | `python -m {turn.command[0]}" in told
+    assert "/backups" in str(OURS["clock"]["volumes"])
+    assert {OURS[name]["environment"]["JOBS_RUN_BY"] for name in ("watch", "operator")} == {"clock"}
+
+
+def test_images_of_others_are_exact() -> None:
+    (cluster,) = of_kind("production", "RabbitmqCluster")
+    assert FILE["services"]["rabbitmq"]["image"] == cluster["spec"]["image"]
+    assert re.fullmatch(r"rabbitmq:\d+\.\d+\.\d+-management", cluster["spec"]["image"])

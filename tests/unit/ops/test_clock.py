@@ -1,0 +1,45 @@
+"""When the clock starts a job: at its turn, late after a restart, at once where it never ran, never twice."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from ops.clock import HERE, LATE, TURNS, Clock
+from shared.job_runs import EXPECTED_WITHIN
+
+NIGHT = datetime(2026, 11, 22, 1, 30, tzinfo=HERE)
+YESTERDAY = dict.fromkeys((turn.job for turn in TURNS), NIGHT - timedelta(hours=22))
+
+
+def names(clock: Clock, now: datetime, ran: dict[str, datetime]) -> list[str]:
+    return [turn.job for turn in clock.due(now, ran)]
+
+
+def test_every_job_that_is_expected_has_its_turn() -> None:
+    assert {turn.job for turn in TURNS} == set(EXPECTED_WITHIN)
+
+
+def test_a_new_platform_runs_each_once_and_is_complete_then() -> None:
+    clock = Clock()
+    assert names(clock, NIGHT, {}) == [turn.job for turn in TURNS]
+    assert not clock.complete
+    assert names(clock, NIGHT + timedelta(seconds=15), {}) == []
+    assert names(clock, NIGHT + timedelta(seconds=30), dict.fromkeys(YESTERDAY, NIGHT)) == []
+    assert clock.complete
+
+
+@pytest.mark.parametrize(
+    ("later", "due"),
+    [(timedelta(seconds=-1), False), (timedelta(0), True), (LATE - timedelta(seconds=1), True), (LATE, False)],
+)
+def test_a_job_starts_at_its_turn_and_not_much_later(later: timedelta, due: bool) -> None:
+    assert ("backup" in names(Clock(), NIGHT + later, YESTERDAY)) is due
+
+
+def test_a_turn_is_taken_once() -> None:
+    clock, ran = Clock(), YESTERDAY | {"backup": NIGHT - timedelta(days=1)}
+    assert "backup" in names(clock, NIGHT, ran)
+    assert "backup" not in names(clock, NIGHT + timedelta(minutes=1), ran), "it is under way, or failed before its end"
+    again = names(Clock(), NIGHT + timedelta(minutes=2), ran | {"backup": NIGHT + timedelta(minutes=1)})
+    assert "backup" not in again, "another process finds that it ran"
+    assert "backup" in names(clock, NIGHT + timedelta(days=1), ran)
