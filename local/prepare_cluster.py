@@ -1,7 +1,7 @@
 """Writes every secret that an overlay of k8s/ names, with values that nobody knows; what is there already stays.
 
     python -m local.prepare_cluster production
-    kubectl apply --server-side -f secrets/production
+    kubectl -n truc-chung apply --server-side -f secrets/production
 
 Passwords follow from `seed` in the same folder, so that a secret which was deleted comes back as it was.
 `authority.key` belongs to the authority that gives out the servers' certificates; neither goes into the cluster.
