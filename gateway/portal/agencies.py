@@ -1,6 +1,6 @@
 """Agencies by name, as the directory has them: to choose from, and to be read instead of identifiers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.http.call import current_call
@@ -31,10 +31,15 @@ def _narrowing(chosen: str) -> list[dict[str, Any]]:
     return below + [one for level in _BROAD for one in look_all("find_agencies", {"level": level})]
 
 
-def names_of(codes: Iterable[str]) -> dict[str, str]:
-    """What agencies are called, closed ones too; one that the reader may not see is called by its identifier."""
-    found = {}
+def names_of(codes: Iterable[str], known: Iterable[Mapping[str, str]] = ()) -> dict[str, str]:
+    """What agencies are called, closed ones too; one that the reader may not see is called by its identifier.
+
+    Those `known` from choices are not asked for again.
+    """
+    found = {one["value"]: one["text"] for one in known}
     for code in dict.fromkeys(codes):
+        if code in found:
+            continue
         rows = look("find_agencies", {"q": code, "closed": True, "limit": 1})["items"]
         found[code] = words(rows[0]["name"]) if rows and rows[0]["code"] == code else code
     return found

@@ -17,7 +17,7 @@ WIDTH, ROW, LINE_HEIGHT = 320, 40, 150
 MOST_BARS = 20
 """Beyond this nobody reads a picture; the table has all."""
 
-_LONGEST_NAME = 44
+_LONGEST_NAME = 38
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored
+from gateway.portal.asking import Asked, action_of, carry_out, show
 from gateway.portal.calls import do, look, look_all
 from gateway.portal.conference_actions import INCIDENT, known_values
-from gateway.portal.conference_asking import Asked, action_of, carry_out, show
 from gateway.portal.conference_places import (
     ASK,
     READ,

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.http.call import current_call
 from gateway.portal.actions import Action, no_fields
+from gateway.portal.asking import Asked, action_of, carry_out, show
 from gateway.portal.calls import look
 from gateway.portal.conference_actions import MEETING, known_values, lengths, ranks_of, wall
-from gateway.portal.conference_asking import Asked, action_of, carry_out, show
 from gateway.portal.conference_places import READ, Names, network_of, networks
 from gateway.portal.conference_words import told
 from gateway.portal.forms import Field, Values

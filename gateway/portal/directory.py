@@ -14,9 +14,9 @@ from gateway.auth.access import may, page_for
 from gateway.http.call import current_call
 from gateway.portal.agencies import agency_choices, names_of
 from gateway.portal.calls import do, look
+from gateway.portal.directory_actions import POSTS, posts_offered
 from gateway.portal.directory_words import (
     IMPORT_KINDS,
-    MAILBOX_STATES,
     column_words,
     import_kind_words,
     mailbox_kind_words,
@@ -31,48 +31,53 @@ from gateway.portal.pages import Routes, field_sentence, go, page
 from gateway.portal.uploads import received_file
 from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
 
-READ, WRITE, MAIL = "directory:read", "directory:write", "mail:read"
+READ, WRITE, MAIL, MAIL_WRITE = "directory:read", "directory:write", "mail:read", "mail:write"
 LIMIT = 25
 MOST_ROWS = 50
 _WRONG_FILE = (Invalid, TooLarge, Unsupported)
-_HERE = "/danh-ba"
+HERE = "/danh-ba"
 
 
-def _wanted(*names: str) -> dict[str, str]:
+def wanted_of(*names: str) -> dict[str, str]:
     """The filters of this list that are in the address."""
     return {name: value for name in names if (value := request.args.get(name, "").strip())}
 
 
-def _agencies(wanted: dict[str, str]) -> list[dict[str, str]]:
+def agencies_for(wanted: dict[str, str]) -> list[dict[str, str]]:
+    """The agencies of a filter."""
     return agency_choices(wanted.get("agency", ""), _("Mọi cơ quan"))
 
 
-def _more(path: str, wanted: dict[str, str], following: str | None) -> str:
+def more_of(path: str, wanted: dict[str, str], following: str | None) -> str:
+    """Where the list goes on."""
     return f"{path}?{urlencode({**wanted, 'cursor': following})}" if following else ""
 
 
-def _allowed(scope: str) -> bool:
+def allowed(scope: str) -> bool:
+    """Whether the reader has a scope."""
     principal = current_call().principal
     return principal is not None and may(principal, scope)
 
 
-def _common() -> dict[str, Any]:
-    return {"sees_mail": _allowed(MAIL), "imports": _allowed(WRITE)}
+def common() -> dict[str, Any]:
+    """What every page of the directory shows of its reader."""
+    return {"sees_mail": allowed(MAIL), "imports": allowed(WRITE)}
 
 
 @page_for(READ)
 def list_officers() -> Response:
     """People with the posts that they hold, at the reader's agency and below it."""
-    wanted = _wanted("q", "agency", "left", "cursor")
+    wanted = wanted_of("q", "agency", "left", "cursor")
     found = look("find_officers", {"limit": LIMIT, **wanted})
+    agencies = agencies_for(wanted)
     return page(
         "officers.html",
         wanted=wanted,
         found=found["items"],
-        agencies=_agencies(wanted),
-        names=names_of(post["agency"] for one in found["items"] for post in one["posts"]),
-        more=_more(_HERE, wanted, found["next_cursor"]),
-        **_common(),
+        agencies=agencies,
+        names=names_of((post["agency"] for one in found["items"] for post in one["posts"]), agencies),
+        more=more_of(HERE, wanted, found["next_cursor"]),
+        **common(),
     )
 
 
@@ -80,49 +85,31 @@ def list_officers() -> Response:
 def show_officer(officer: str) -> Response:
     """One person: every post with its roles, and the mailboxes that they answer for."""
     found = look("read_officer", officer=officer)
-    boxes = look("find_mailboxes", {"owner": officer})["items"] if _allowed(MAIL) else []
+    boxes = look("find_mailboxes", {"owner": officer})["items"] if allowed(MAIL) else []
     posts = [{**post, "roles_words": ", ".join(role_words(role) for role in post["roles"])} for post in found["posts"]]
     return page(
         "officer.html",
         officer={**found, "posts": posts},
-        boxes=[_box(one) for one in boxes],
+        boxes=[box_of(one) for one in boxes],
         names=names_of(post["agency"] for post in posts),
-        **_common(),
-    )
+        place=f"{HERE}/can-bo/{officer}",
+        asks=allowed(MAIL_WRITE) and found["serving"],
+        actions=[
+            {"key": name, "name": _(action.name), "weight": action.weight}
+            for name, action in POSTS.items() if allowed(WRITE) and name in posts_offered(found)
+        ],
+        **common(),
+    )  # fmt: skip
 
 
-def _box(row: dict[str, Any]) -> dict[str, Any]:
+def box_of(row: dict[str, Any]) -> dict[str, Any]:
+    """A mailbox in words."""
     return {
         **row,
         "state_words": mailbox_state_words(row["state"]),
         "tone": tone_of(row["state"]),
         "kind_words": mailbox_kind_words(row["kind"]),
     }
-
-
-@page_for(MAIL)
-def list_mailboxes() -> Response:
-    """Mailboxes of the reader's agency and below it, by words and by state."""
-    wanted = _wanted("q", "agency", "state", "cursor")
-    found = look("find_mailboxes", {"limit": LIMIT, **wanted})
-    return page(
-        "mailboxes.html",
-        wanted=wanted,
-        agencies=_agencies(wanted),
-        names=names_of(one["agency"] for one in found["items"]),
-        states=[{"value": "", "text": _("Mọi trạng thái")}]
-        + [{"value": state, "text": mailbox_state_words(state)} for state in MAILBOX_STATES],
-        found=[_box(one) for one in found["items"]],
-        more=_more(f"{_HERE}/hop-thu", wanted, found["next_cursor"]),
-        **_common(),
-    )
-
-
-@page_for(MAIL)
-def show_mailbox(mailbox: str) -> Response:
-    """One mailbox: who answers for it, how full it is, and how far each mail host has come with it."""
-    found = look("read_mailbox", mailbox=mailbox)
-    return page("mailbox.html", mailbox=_box(found), names=names_of([found["agency"]]), **_common())
 
 
 @page_for(WRITE)
@@ -142,7 +129,7 @@ def _imports(wrong: list[FieldError]) -> Response:
         upload=shown_fields([upload], {}, None, wrong)[0],
         wrong=entries_of([upload], wrong),
         failed=bool(wrong),
-        **_common(),
+        **common(),
     )
 
 
@@ -167,7 +154,7 @@ def try_table() -> Response:
 def _begin(kind: str, file: str, *, dry_run: bool, key: str) -> Response:
     body = {"kind": kind, "file": file, "dry_run": dry_run}
     begun = do("start_import", body, key=f"nhap-{key}")
-    return go(f"{_HERE}/nhap/{begun['id']}?{urlencode({'tep': file})}")
+    return go(f"{HERE}/nhap/{begun['id']}?{urlencode({'tep': file})}")
 
 
 @page_for(WRITE)
@@ -189,7 +176,7 @@ def show_import(job: str) -> Response:
         running=found["finished_at"] is None,
         here_again=request.full_path.rstrip("?"),
         key=secrets.token_hex(16),
-        **_common(),
+        **common(),
     )
 
 
@@ -211,8 +198,6 @@ def carry_out(job: str) -> Response:
 ROUTES: Routes = (
     ("GET", "/danh-ba", list_officers),
     ("GET", "/danh-ba/can-bo/<name:officer>", show_officer),
-    ("GET", "/danh-ba/hop-thu", list_mailboxes),
-    ("GET", "/danh-ba/hop-thu/<name:mailbox>", show_mailbox),
     ("GET", "/danh-ba/nhap", list_imports),
     ("POST", "/danh-ba/nhap", try_table),
     ("GET", "/danh-ba/nhap/<name:job>", show_import),

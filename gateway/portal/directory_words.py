@@ -19,7 +19,7 @@ _MAILBOX_KINDS = {
     "role": said("Chức danh"),
     "group": said("Nhóm"),
 }
-_ROLES = {
+POST_ROLES = {
     "clerk": said("Văn thư"),
     "specialist": said("Chuyên viên"),
     "reception_officer": said("Tiếp nhận hồ sơ"),
@@ -63,7 +63,7 @@ def mailbox_kind_words(kind: str) -> str:
 
 def role_words(role: str) -> str:
     """What a post lets its holder do."""
-    return look_up(_ROLES, role)
+    return look_up(POST_ROLES, role)
 
 
 def outcome_words(outcome: str) -> str:

@@ -31,6 +31,7 @@ from gateway.portal import (
     follow,
     guests,
     letters,
+    mailboxes,
     reports,
     sign_in,
 )
@@ -68,6 +69,7 @@ def portal_routes(doors: Sequence[Door]) -> Blueprint:
         *documents.ROUTES,
         *document_asking.ROUTES,
         *directory.ROUTES,
+        *mailboxes.ROUTES,
         *console.ROUTES,
         *console_events.ROUTES,
         *conferences.ROUTES,

@@ -45,8 +45,35 @@ def test_a_table_is_tried_corrected_by_eye_and_imported(
         visit.tab.goto(f"/danh-ba?q={number}")
         visit.follow(name)
         assert "Chuyên viên" in visit.words
-        assert "H13.30.01" in visit.words
+        assert "Ủy ban nhân dân phường Ninh Kiều" in visit.words
+        _give_post(visit)
+        _ask_for_mailbox(visit, f"vanthu.{number[3:]}@cantho.gov.vn")
         assert visit.complaints == []
+
+
+def _give_post(visit: Visit) -> None:
+    visit.follow("Giao thêm chức vụ")
+    visit.tab.select_option("[name='post.agency']", label="Sở Xây dựng thành phố Cần Thơ")
+    visit.tab.fill("[name='post.title']", "Tổ trưởng tổ số hóa")
+    visit.tab.check("[name='post.roles'][value=clerk]")
+    visit.tab.fill("[name='reason']", "Quyết định số 12/QĐ-UBND")
+    visit.press("Giao thêm chức vụ")
+    assert "Tổ trưởng tổ số hóa" in visit.words
+    assert "Sở Xây dựng thành phố Cần Thơ" in visit.words
+
+
+def _ask_for_mailbox(visit: Visit, address: str) -> None:
+    visit.follow("Đề nghị cấp hộp thư")
+    visit.tab.check("[name='kind'][value=unit]")
+    visit.tab.fill("[name='name']", "Văn thư phường Ninh Kiều")
+    visit.tab.select_option("[name='agency']", label="Ủy ban nhân dân phường Ninh Kiều")
+    visit.press("Đề nghị cấp hộp thư")
+    assert "Cần xem lại" in visit.words, "a unit's mailbox needs an address"
+    assert visit.tab.input_value("[name='name']") == "Văn thư phường Ninh Kiều"
+    visit.tab.fill("[name='address']", address)
+    visit.press("Đề nghị cấp hộp thư")
+    assert visit.tab.inner_text("h1") == address
+    assert "Chờ duyệt" in visit.words
 
 
 def _wait_until_read(visit: Visit, text: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local.demo.papers import make_paper
+from shared.errors import Conflict, Stale
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -23,11 +24,13 @@ POST: dict[str, Any] = {
 }
 OFFICER: dict[str, Any] = {
     "id": ID, "name": "Nguyễn Thị Minh Khai", "number": "CT-000123", "posts": [POST], "serving": True,
-    "account": "ntmkhai", "left": None,
+    "account": "ntmkhai", "left": None, "version": 6,
 }  # fmt: skip
 BOX: dict[str, Any] = {
     "id": ID, "kind": "personal", "state": "scheduled_for_revocation", "address": "ntmkhai@cantho.gov.vn",
     "name": "Nguyễn Thị Minh Khai", "agency": "H13.30.01", "quota": 2048, "revoke_on": "2027-06-30", "aliases": [],
+    "owner": ID, "suspension": None, "unit": None, "version": 4,
+    "allowed": ["suspend", "rename", "change_quota", "hand_over", "remove_alias", "purge", "issue_password_link"],
     "hold": "", "usage": {"bytes": 1 << 20, "last_login": None},
     "hosts": [{"host": "mail-1", "waiting": True, "error": "", "at": None},
               {"host": "mail-2", "waiting": False, "error": "no space", "at": "2026-11-22T01:00:00Z"}],
@@ -166,3 +169,100 @@ def test_an_import_that_runs_renews_itself_and_a_broken_table_says_why(
     reader.open(f"/danh-ba/nhap/{ID}?tep={FILE}")
     assert not reader.page.xpath("//*[@hx-trigger]")
     assert reader.page.xpath("//strong[@class='tc-late']/text()")
+
+
+@pytest.fixture
+def managed(directory: GatewayInHand) -> GatewayInHand:
+    done = {"id": ID, "version": 5}
+    names = ("suspend_mailbox", "restore_mailbox", "rename_mailbox", "change_quota", "hand_over_mailbox",
+             "request_mailbox", "give_post", "move_officer", "end_post")  # fmt: skip
+    directory.bus.answers |= dict.fromkeys(names, done)
+    return directory
+
+
+def offered(reader: Reader) -> set[str]:
+    """The actions that a page leads to."""
+    return {str(link).rpartition("/")[2] for link in reader.page.xpath("//div[contains(@class,'tc-actions')]//a/@href")}
+
+
+def test_only_what_can_be_done_to_a_mailbox_is_offered(managed: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}")
+    assert offered(reader) == {"suspend", "rename", "change_quota"}, "no alias to remove, a person's is not handed over"
+    assert "Người chịu trách nhiệm Nguyễn Thị Minh Khai" in reader.words
+    for action in ("restore", "hand_over", "purge", "nothing"):
+        assert reader.client.get(f"/danh-ba/hop-thu/{ID}/{action}").status_code == 404
+    assert reader.sign_in("head-ninh-kieu").client.get(f"/danh-ba/hop-thu/{ID}/suspend").status_code == 403
+
+
+def test_a_mailbox_is_suspended_on_a_ground_in_the_version_seen(managed: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}/suspend").send(suspension="bounce")
+    assert reader.answer.status_code == 422
+    assert "suspend_mailbox" not in {one.method for one in managed.bus.asked}
+    reader.send(follow=False, reason="Công văn 45/VP")
+    (sent,) = asked(managed, "suspend_mailbox")
+    assert {name: sent[name] for name in ("suspension", "reason", "_version", "mailbox")} == {
+        "suspension": "bounce", "reason": "Công văn 45/VP", "_version": 4, "mailbox": ID,
+    }  # fmt: skip
+    assert reader.answer.location == f"/danh-ba/hop-thu/{ID}"
+    managed.bus.answers["read_mailbox"] = BOX | {"state": "suspended", "suspension": "bounce", "allowed": ["restore"]}
+    assert "Trả thư lại người gửi" in reader.open(f"/danh-ba/hop-thu/{ID}").words
+    reader.open(f"/danh-ba/hop-thu/{ID}/restore").send(follow=False)
+    assert "reason" not in asked(managed, "restore_mailbox")[-1]
+
+
+def test_an_address_and_a_size_are_changed_and_what_is_refused_stays_typed(
+    managed: GatewayInHand, reader: Reader
+) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}/change_quota")
+    assert dict(reader.forms[-1].form_values())["quota"] == "2048"
+    managed.bus.answers["change_quota"] = Conflict("mail_pool_full", left=100)
+    reader.send(quota="9000")
+    assert reader.answer.status_code == 409
+    assert dict(reader.forms[-1].form_values())["quota"] == "9000"
+    managed.bus.answers["rename_mailbox"] = Stale("version_stale", version=5)
+    reader.open(f"/danh-ba/hop-thu/{ID}/rename").send(address="khai@cantho.gov.vn")
+    assert reader.answer.status_code == 412
+    assert dict(reader.forms[-1].form_values())["address"] == "khai@cantho.gov.vn"
+    assert "Hộp thư đã thay đổi sau khi bạn mở trang này" in reader.words
+
+
+def test_a_unit_gets_a_mailbox_that_an_officer_answers_for_and_hands_over(
+    managed: GatewayInHand, reader: Reader
+) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/can-bo/{ID}/hop-thu")
+    assert NAMES["H13.30.01"] in reader.words
+    unit = {"kind": "unit", "name": "Văn thư phường Ninh Kiều", "address": "vanthu.ninhkieu@cantho.gov.vn"}
+    managed.bus.answers["request_mailbox"] = Conflict("mailbox_address_taken", address=unit["address"])
+    reader.send(**unit)
+    assert reader.answer.status_code == 422
+    managed.bus.answers["request_mailbox"] = {"id": ID, "version": 1}
+    reader.send(follow=False)
+    sent = asked(managed, "request_mailbox")[-1]
+    assert {name: sent[name] for name in unit} == unit
+    assert sent["owner"] == ID
+    assert reader.answer.location == f"/danh-ba/hop-thu/{ID}"
+    managed.bus.answers["read_mailbox"] = BOX | {"kind": "unit"}
+    managed.bus.answers["find_officers"] = {
+        "items": [OFFICER, OFFICER | {"id": "f" * 32, "name": "Lê Lan"}],
+        "next": None,
+    }
+    reader.open(f"/danh-ba/hop-thu/{ID}/hand_over").send(follow=False, owner="f" * 32)
+    assert asked(managed, "hand_over_mailbox")[-1]["owner"] == "f" * 32
+    assert asked(managed, "find_officers")[-1]["agency"] == "H13.30.01"
+
+
+def test_posts_are_given_moved_and_ended(managed: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/can-bo/{ID}")
+    assert offered(reader) == {"give_post", "move_officer"}, "the last post ends by leaving"
+    post = {"post.agency": "H13.30.01", "post.title": "Văn thư", "post.roles": ["clerk"], "reason": "Quyết định 12"}
+    for action in ("give_post", "move_officer"):
+        reader.open(f"/danh-ba/can-bo/{ID}/{action}").send(follow=False, **post)
+        sent = asked(managed, action)[-1]
+        assert (sent["_version"], sent["officer"], sent["reason"]) == (6, ID, "Quyết định 12")
+        assert sent["post"] == {"agency": "H13.30.01", "title": "Văn thư", "roles": ["clerk"]}
+    managed.bus.answers["read_officer"] = OFFICER | {"posts": [POST, POST | {"number": 1, "title": "Tổ trưởng"}]}
+    day = {"last_day-day": "31", "last_day-month": "12", "last_day-year": "2026"}
+    reader.open(f"/danh-ba/can-bo/{ID}/end_post").send(follow=False, post="1", reason="Thôi kiêm nhiệm", **day)
+    sent = asked(managed, "end_post")[-1]
+    assert (sent["post"], str(sent["last_day"])) == (1, "2026-12-31")
+    assert reader.sign_in("head-ninh-kieu").client.get(f"/danh-ba/can-bo/{ID}/give_post").status_code == 403

@@ -1,4 +1,4 @@
-"""The page on which an action on a meeting or an incident is asked for and sent: what both have in common."""
+"""The page on which an action on a thing with versions is asked for and sent: a meeting, an incident, a mailbox."""
 
 import secrets
 from collections.abc import Mapping, Sequence
