@@ -34,6 +34,9 @@ MOST = 1000
 BATCH, BATCHES = 200, 5
 """How many meetings are read at a time, and how often for each way of finding them."""
 
+OVER = frozenset({State.ENDED, State.CANCELLED, State.PREEMPTED})
+"""States of meetings of which sessions may have taken place."""
+
 PLACE, CALDAV = "/api/v1/conferences/calendars", "/caldav"
 
 
@@ -137,12 +140,13 @@ def _meetings(context: Context, feed: Document, within: Span) -> Iterator[Docume
     """Meetings of which something may lie within a time, each with its newest entry."""
     network, endpoint = feed["network"], feed["endpoint"]
     if endpoint is None:
-        for state in sorted(ACTIVE | {State.ENDED}):
+        for state in sorted(ACTIVE | OVER):
             yield from _under(context, eye_key(feed["agency"], network, state), within)
         return
     yield from _under(context, thing_key(endpoint), within)
-    over = _under(context, eye_key(EVERYBODY, network, State.ENDED), within)
-    yield from (meeting for meeting in over if endpoint in meeting["things"])
+    for state in sorted(OVER):
+        over = _under(context, eye_key(EVERYBODY, network, state), within)
+        yield from (meeting for meeting in over if endpoint in meeting["things"])
 
 
 def _under(context: Context, key: str, within: Span) -> Iterator[Document]:

@@ -75,6 +75,19 @@ def test_it_shows_what_is_ahead_with_its_state_and_nothing_that_is_off(world: Co
     assert len(shown(world, token)) == 2
 
 
+@pytest.mark.parametrize("endpoint", ["th-05", None])
+def test_what_took_place_stays_when_the_rest_of_its_series_is_called_off(
+    world: ConferenceWorld, endpoint: str | None
+) -> None:
+    token = opened(world, endpoint=endpoint)
+    series = world.approved(rule="FREQ=WEEKLY;COUNT=3")
+    world.at("2026-12-07T10:15")
+    for _ in range(3):
+        world.fire()
+    world.ask("cancel_meeting", CLERK, meeting=series, reason="Hết đợt")
+    assert [one["DTSTART"].dt for one in shown(world, token)] == [datetime(2026, 12, 7, 1, tzinfo=UTC)]
+
+
 def test_a_calendar_that_was_also_invited_shows_each_session_once(world: ConferenceWorld) -> None:
     token = opened(world)
     for one in ({"rule": "FREQ=WEEKLY;COUNT=3"}, {"starts": "2026-12-09T08:00"}):
