@@ -4,10 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from services.one_stop_shop.domain.access import works_for
-from services.one_stop_shop.domain.actors import OFFICERS
-from services.one_stop_shop.ports_read import Row
 from services.one_stop_shop.usecases.context import Context, actor_of
-from services.one_stop_shop.usecases.queries_applications import visible_application
+from services.one_stop_shop.usecases.queries_applications import officer_name, visible_application
 from shared.contracts.one_stop_shop.requests import NotePresence
 from shared.contracts.principal import Principal
 from shared.errors import NotFound
@@ -34,14 +32,7 @@ def note_presence(context: Context, request: dict[str, Any], principal: Principa
     return {
         "others": context.presence.others(identifier, actor.subject, now),
         "changes": [
-            {"type": one["type"], "at": one["at"], "role": one["actor"]["role"], "name": _name(context, one)}
+            {"type": one["type"], "at": one["at"], "role": one["actor"]["role"], "name": officer_name(context, one)}
             for one in happened
         ],
     }
-
-
-def _name(context: Context, entry: Row) -> str | None:
-    """An officer's name by the directory; applicants and systems are told by their role alone."""
-    actor = entry["actor"]
-    officer = context.officers.of_account(actor["sub"]) if actor["role"] in OFFICERS else None
-    return officer.name if officer else None

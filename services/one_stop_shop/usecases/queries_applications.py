@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.one_stop_shop.domain.access import check_visible, is_party, works_for
-from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.actors import OFFICERS, Actor
 from services.one_stop_shop.domain.codes import parse_application_code
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
 from services.one_stop_shop.domain.transitions import allowed_actions
@@ -92,14 +92,26 @@ def get_application(context: Context, request: dict[str, Any], principal: Princi
 
 
 def get_history(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """Who did what, when, for which agency and why; entry by entry, in order."""
-    document = visible_application(context, request["application"], actor_of(principal))
+    """Who did what, when, for which agency and why; entry by entry, in order. Colleagues are told the names."""
+    actor = actor_of(principal)
+    document = visible_application(context, request["application"], actor)
+    named = works_for(document, actor)
     limit, after = page_of(request)
     start = int(after or 0)
     entries = context.queries.history(document["_id"], after=start, limit=limit)
     end = start + len(entries)
-    shown = [{name: entry[name] for name in _SHOWN} for entry in entries]
+    shown = [
+        {**{name: entry[name] for name in _SHOWN}, "officer": officer_name(context, entry) if named else None}
+        for entry in entries
+    ]
     return answer_page(shown, end if end < document["version"] else None)
+
+
+def officer_name(context: Context, entry: Row) -> str | None:
+    """An officer's name by the directory; applicants and systems are told by their role alone."""
+    actor = entry["actor"]
+    officer = context.officers.of_account(actor["sub"]) if actor["role"] in OFFICERS else None
+    return officer.name if officer else None
 
 
 _SHOWN = ("seq", "type", "at", "actor", "reason", "data", "prev", "hash")

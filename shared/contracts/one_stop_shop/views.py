@@ -157,6 +157,7 @@ class HistoryEntry(View):
     type = _string("application_received.v1")
     at = moment()
     actor = fields.Dict(metadata={"example": {"sub": "tiep-nhan-ninh-kieu", "role": "reception_officer"}})
+    officer = _string("Phạm Thu Hà", allow_none=True)
     reason = _string("")
     data = fields.Dict()
     prev = _string("c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a")

@@ -172,6 +172,13 @@ def test_history_comes_entry_by_entry_and_is_verified(house: House, returned: st
     assert house.ask("verify_history", HEAD, application=returned) == whole | {"intact": False, "first_altered": 3}
 
 
+def test_colleagues_read_who_did_what_and_applicants_do_not(house: House, returned: str) -> None:
+    told = {one["officer"] for one in house.pages("get_history", HEAD, limit=50, application=returned)}
+    assert "Phạm Thu Hà" in told
+    assert None in told, "the applicant, who is no officer"
+    assert {one["officer"] for one in house.pages("get_history", CITIZEN, limit=50, application=returned)} == {None}
+
+
 def test_what_is_altered_beside_the_history_shows_then_and_after_the_next_change(house: House, returned: str) -> None:
     assert house.database is not None
     last = house[returned]["version"]
