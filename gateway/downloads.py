@@ -15,6 +15,11 @@ from werkzeug.datastructures import IfRange
 from gateway.http.refusals import NotSatisfiable
 from shared.files import FileStore
 
+SHOWN = ("application/pdf", "image/png", "image/jpeg")
+"""Kinds that hold nothing which a browser would run as ours; what a file is was checked when it was taken in."""
+
+SHOWN_POLICY = "default-src 'none'; object-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+
 _QUIET = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -34,6 +39,17 @@ def send_stored(ticket: Mapping[str, Any]) -> Response:
     if partial:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{stored.size}"
     return _with_headers(response, ticket, etag)
+
+
+def show_stored(ticket: Mapping[str, Any]) -> Response:
+    """The file to be looked at inside our own pages where browsers only draw its kind; else to be kept, as ever."""
+    response = send_stored(ticket)
+    if ticket["type"] in SHOWN:
+        kept = response.headers["Content-Disposition"]
+        response.headers["Content-Disposition"] = kept.replace("attachment", "inline", 1)
+        response.headers["Content-Security-Policy"] = SHOWN_POLICY
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _with_headers(response: Response, ticket: Mapping[str, Any], etag: str) -> Response:

@@ -163,6 +163,10 @@ class FileStore:
         content = self._content(file_id)
         return StoredFile(file_id, content.size, content.type, name)
 
+    def name_of(self, file_id: str, owner: str) -> str | None:
+        """The name under which `owner` sent a file; None when they did not."""
+        return self._bucket.recorded_name(file_id, owner)
+
     def exists(self, file_id: str) -> bool:
         """Whether the content is kept."""
         return self._bucket.find(file_id) is not None

@@ -17,12 +17,15 @@ PAGE_POLICY = (
 )
 _ALWAYS = [
     ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
-_UNLESS_GIVEN = (("Content-Security-Policy", API_POLICY), ("Cache-Control", "no-store"))
+_UNLESS_GIVEN = (
+    ("Content-Security-Policy", API_POLICY),
+    ("X-Frame-Options", "DENY"),
+    ("Cache-Control", "no-store"),
+)
 _HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 """Only where the caller came by https, as RFC 6797 asks."""
 

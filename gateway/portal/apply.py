@@ -8,10 +8,12 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
+from gateway.http.call import current_call
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
 from gateway.portal.forms import Field, anchor, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
+from gateway.portal.language import vietnamese
 from gateway.portal.pages import Routes, field_sentence, go, page
 from gateway.portal.steps import (
     PAPER,
@@ -28,6 +30,7 @@ from gateway.portal.steps import (
 )
 from gateway.portal.uploads import STREAMED, received_file
 from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+from shared.files import FileStore
 
 APPLY = "applications:apply"
 CHECK = "kiem-tra"
@@ -208,7 +211,6 @@ def _check_page(work: Work, wrong: list[FieldError]) -> Response:
         rows=[_row(work, step) for step in steps],
         wrong=[_entry(work, steps, fault) for fault in wrong],
         failed=bool(wrong),
-        place=next(name for code, name in steps[0].fields[0].choices if code == work.content["agency"]),
     )
 
 
@@ -232,19 +234,30 @@ def _row(work: Work, step: Step) -> dict[str, Any]:
 
 def _answers(step: Step) -> list[str]:
     if step.is_paper:
-        return [_("Đã đính kèm tệp") if step.known else _("Không nộp")]
+        return [_paper_words(step.known.get("file"))]
     shown = shown_fields(step.fields, step.known, None, [])
     lines = [_said(one["field"], one["value"]) for one in shown]
     return [line for line in lines if line] or [_("Không có")]
 
 
+def _paper_words(file: str | None) -> str:
+    """The file that was attached, by the name that its sender gave it."""
+    if not file:
+        return _("Không nộp")
+    store: FileStore = current_app.extensions["files"]
+    name = store.name_of(file, current_call().subject)
+    return vietnamese(name) if name else _("Đã đính kèm tệp")
+
+
 def _said(asked: Field, value: Any) -> str:
     """An answer as it is read back."""
-    if asked.kind in ("choice", "select", "yes_no"):
+    if asked.kind in ("choice", "yes_no"):
         return dict(asked.choices).get(value, "")
+    if asked.kind == "select":
+        value = dict(asked.choices).get(value)
     if asked.kind == "date":
         return "/".join(f"{int(value[part]):02}" for part in ("day", "month", "year")) if value else ""
-    return str(value)
+    return vietnamese(value) if value else ""
 
 
 def _entry(work: Work, steps: list[Step], fault: FieldError) -> dict[str, str]:

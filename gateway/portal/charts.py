@@ -1,7 +1,8 @@
 """Figures as tables, as pictures of one of their columns, and as files for spreadsheets.
 
 A picture is drawn as SVG attributes alone (the pages' policy takes no styles), 320 wide, so that its letters have the
-size of the page's on a phone. Whoever cannot see it has the table beside it.
+size of the page's on a phone. The names of bars are the page's own text: it breaks where a name is long. Whoever
+cannot see a picture has the table beside it.
 """
 
 import csv
@@ -13,11 +14,10 @@ from typing import Any
 Cell = str | float | None
 Row = Sequence[Cell]
 
-WIDTH, ROW, LINE_HEIGHT = 320, 40, 150
+WIDTH, LINE_HEIGHT = 320, 150
 MOST_BARS = 20
 """Beyond this nobody reads a picture; the table has all."""
 
-_LONGEST_NAME = 38
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -71,18 +71,11 @@ def _number(cell: Cell) -> float | None:
 
 
 def _bars(table: Table, values: Sequence[float | None], top: float) -> dict[str, Any]:
-    shown = list(zip(table.rows, values, strict=True))[:MOST_BARS]
     bars = [
-        {
-            "name": _short(str(row[0])),
-            "value": value,
-            "text_y": number * ROW + 14,
-            "y": number * ROW + 20,
-            "width": round((value or 0) / top * WIDTH, 2),
-        }
-        for number, (row, value) in enumerate(shown)
+        {"name": str(row[0]), "value": value, "width": round((value or 0) / top * WIDTH, 2)}
+        for row, value in list(zip(table.rows, values, strict=True))[:MOST_BARS]
     ]
-    return {"kind": "bars", "width": WIDTH, "height": len(bars) * ROW, "bars": bars, "more": len(values) > MOST_BARS}
+    return {"kind": "bars", "width": WIDTH, "bars": bars, "more": len(values) > MOST_BARS}
 
 
 def _line(table: Table, values: Sequence[float | None], top: float) -> dict[str, Any]:
@@ -99,10 +92,6 @@ def _line(table: Table, values: Sequence[float | None], top: float) -> dict[str,
     ]
     points = " ".join(f"{dot['x']},{dot['y']}" for dot in dots)
     return {"kind": "line", "width": WIDTH, "height": LINE_HEIGHT, "dots": dots, "points": points, "more": False}
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def percent(part: float | None, whole: float | None) -> float | None:

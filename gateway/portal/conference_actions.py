@@ -131,7 +131,7 @@ def _closing(_incident: Application, _definition: dict[str, Any]) -> tuple[Field
     return (
         Field("cause", _("Nguyên nhân"), "long", limit=2000),
         Field("action", _("Đã làm gì"), "long", limit=2000),
-        Field("report", _("Báo cáo"), "long", required=False, limit=5000),
+        Field("report", _("Nội dung báo cáo"), "long", required=False, limit=5000),
         Field("impact_minutes", _("Số phút bị ảnh hưởng"), "number", _("Để trống để giữ số hệ thống đã tính"),
               required=False),
         Field("left", _("Việc còn phải làm"), required=False, limit=1000),

@@ -12,7 +12,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.downloads import disposition
+from gateway.downloads import SHOWN, disposition
 from gateway.portal.actions import ACTIONS, Action, known_values
 from gateway.portal.calls import do, look
 from gateway.portal.company import company_at
@@ -164,7 +164,18 @@ def _ask(
         wrong=entries_of([upload, *fields], wrong),
         failed=bool(wrong),
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
+        beside=_papers_of(found),
     )
+
+
+def _papers_of(application: dict[str, Any]) -> list[dict[str, str]]:
+    """What was handed in and can be looked at while deciding."""
+    place = f"/ho-so/{application['id']}/tep"
+    return [
+        {"name": one["name"], "href": f"{place}/{one['attachment']}?xem"}
+        for one in application["components"]
+        if one["file"] and one["file"]["type"] in SHOWN
+    ]
 
 
 def _on_fields(error: Invalid, fields: Any) -> list[FieldError]:

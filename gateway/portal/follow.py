@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.downloads import send_stored
+from gateway.downloads import send_stored, show_stored
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in, yes_or_no
 from gateway.portal.language import gettext as _
-from gateway.portal.language import said, words
+from gateway.portal.language import said, vietnamese, words
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
 from gateway.portal.uploads import STREAMED, received_file
@@ -40,11 +40,12 @@ def list_own() -> Response:
     cursor = request.args.get("cursor")
     found = look("list_applications", {"limit": LIMIT, **({"cursor": cursor} if cursor else {})})
     drafts = [] if cursor else look("list_drafts", {"limit": LIMIT})["items"]
-    names = {code: _procedure_name(code) for code in {str(draft["content"].get("procedure")) for draft in drafts}}
+    codes = {str(draft["content"].get("procedure")) for draft in drafts} | {one["procedure"] for one in found["items"]}
+    names = {code: _procedure_name(code) for code in codes}
     return page(
         "own.html",
         drafts=[{**draft, "name": names[str(draft["content"].get("procedure"))]} for draft in drafts],
-        applications=found["items"],
+        applications=[{**one, "name": names[one["procedure"]]} for one in found["items"]],
         following=found["next_cursor"],
         first=not cursor,
     )
@@ -122,7 +123,7 @@ def _answer_in_words(question: dict[str, Any], value: Any) -> str:
     if question["kind"] == "date":
         return "/".join(reversed(str(value).split("-")))
     names = {choice["value"]: words(choice["name"]) for choice in question.get("choices", ())}
-    return names.get(str(value)) or Markup('<span lang="vi">{}</span>').format(value)  # as the applicant wrote it
+    return names.get(str(value)) or vietnamese(value)  # as the applicant wrote it
 
 
 # What one may do
@@ -249,7 +250,10 @@ def _supplement(application: str, given: dict[str, str], wrong: list[FieldError]
     found = look("get_application", application=application)
     asked = _asked(found)
     fields = _answer_fields(application, asked)
-    papers = [Field(item["component"], words(item["name"]), "file", item["requirement"]) for item in asked["items"]]
+    papers = [
+        Field(item["component"], words(item["name"]), "file", vietnamese(item["requirement"]))
+        for item in asked["items"]
+    ]
     typed = request.form if wrong and request.mimetype != STREAMED else None
     shown = {one["field"].name: one for one in shown_fields([*papers, *fields], found["answers"], typed, wrong)}
     return page(
@@ -289,7 +293,8 @@ def _answer_fields(application: str, asked: dict[str, Any]) -> list[Field]:
         if question["kind"] == "yes_no":
             choices = yes_or_no()
         name = words(question["name"])
-        fields.append(Field(one["question"], name, question["kind"], one["requirement"], choices, limit=500))
+        requirement = vietnamese(one["requirement"])
+        fields.append(Field(one["question"], name, question["kind"], requirement, choices, limit=500))
     return [*fields, Field("note", _("Lời nhắn cho cơ quan"), "long", required=False, limit=1000)]
 
 
@@ -308,8 +313,9 @@ def _address_of(given: dict[str, str]) -> str:
 
 @page_for(READ)
 def download_attachment(application: str, attachment: str) -> Response:
-    """A file that was handed in."""
-    return send_stored(look("authorise_attachment", application=application, attachment=attachment))
+    """A file that was handed in; `xem` shows it inside a page."""
+    ticket = look("authorise_attachment", application=application, attachment=attachment)
+    return show_stored(ticket) if "xem" in request.args else send_stored(ticket)
 
 
 @page_for(READ)

@@ -24,7 +24,7 @@ from shared.observability import correlation_id
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action {to}; frame-ancestors 'none'; base-uri 'none'"
+    "frame-src 'self'; form-action {to}; frame-ancestors 'none'; base-uri 'none'"
 )
 """What a page may load, and whither its forms lead: here, and over signing out on to the issuers."""
 
@@ -51,7 +51,8 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=False)  # type: ignore[attr-defined]  # the extension's
-    for tool in (spoken.words, spoken.clock, spoken.hour, spoken.day, spoken.money, spoken.size, spoken.amount):
+    said_as = (spoken.words, spoken.vietnamese, spoken.clock, spoken.hour, spoken.day, spoken.money, spoken.size)
+    for tool in (*said_as, spoken.amount):
         made.filters[tool.__name__] = tool
     made.globals |= {"standing_of": standing_of, "delivery_words": delivery_words, "told": told, "tone": tone}
     return made

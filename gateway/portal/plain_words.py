@@ -142,19 +142,17 @@ def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[d
             "at": entry["at"],
             "what": _(EVENTS.get(entry["type"], "Hồ sơ có thay đổi")),
             "reason": entry["reason"],
-            "more": _more(entry, officer),
+            "more": _more(entry),
+            "who": entry.get("officer") if officer else None,
+            "role": _(ROLES[role]) if officer and (role := entry["actor"].get("role")) in ROLES else "",
         }
         for entry in reversed(list(history))
         if officer or entry["type"] not in INTERNAL
     ]
 
 
-def _more(entry: Mapping[str, Any], officer: bool) -> str:
-    lines = []
+def _more(entry: Mapping[str, Any]) -> str:
     due = entry["data"].get("due_at")
     if entry["type"] in ("application_received.v1", "deadline_extended.v1", "supplement_supplied.v1") and due:
-        lines.append(_("Hẹn trả kết quả: %(moment)s", moment=clock(due)))
-    role = entry["actor"].get("role")
-    if officer and role in ROLES:
-        lines.append(_(ROLES[role]))
-    return "\n".join(lines)
+        return _("Hẹn trả kết quả: %(moment)s", moment=clock(due))
+    return ""

@@ -48,6 +48,7 @@ function send(form, data, attempt) {
     if (attempt >= TRIES) {
       delete form.dataset.sending;
       label.textContent = shown.dataset.stopped;
+      addEventListener("online", () => form.dataset.sending || form.requestSubmit(), { once: true });
       return;
     }
     label.textContent = shown.dataset.failed;

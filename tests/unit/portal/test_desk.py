@@ -80,6 +80,28 @@ def test_queues_show_their_counts_and_filters_stand_in_the_address(gateway: Gate
     assert again["q"] == "an"
 
 
+def test_the_history_says_who_did_what(gateway: GatewayInHand, officer: Reader) -> None:
+    done = {"seq": 2, "type": "application_received.v1", "at": "2026-10-05T02:00:00+00:00", "reason": "", "data": {}}
+    received = done | {"actor": {"sub": "x", "role": "reception_officer"}, "officer": "Phạm Thu Hà"}
+    sent = done | {"seq": 1, "type": "application_submitted.v1", "actor": {"sub": "y", "role": "citizen"}}
+    gateway.bus.answers["get_history"] = {"items": [sent, received], "next": None}
+    assert "Phạm Thu Hà, Cán bộ tiếp nhận" in officer.open(CASE).words
+    assert "Người nộp" in officer.words
+
+
+def test_documents_lie_beside_the_decision(gateway: GatewayInHand, officer: Reader) -> None:
+    def paper(number: str, kind: str) -> dict[str, Any]:
+        return {"name": f"Giấy {number}", "attachment": number, "file": {"name": "x", "size": 1, "type": kind}}
+
+    papers = [paper("1", "application/pdf"), paper("2", "application/zip"), {**paper("3", ""), "file": None}]
+    gateway.bus.answers["get_application"]["components"] = papers
+    officer.open(f"{CASE}/receive")
+    (shown,) = officer.page.xpath("//a[@target=//iframe/@name]/@href")
+    assert shown == f"/ho-so/{ID}/tep/1?xem"
+    assert officer.page.xpath("//iframe/@src") == [shown]
+    assert "frame-src 'self'" in officer.answer.headers["Content-Security-Policy"]
+
+
 def test_only_what_is_allowed_is_offered(officer: Reader) -> None:
     links = officer.open(CASE).page.xpath("//a[contains(@class, 'govuk-button')]/@href")
     assert links == [f"{CASE}/receive", f"{CASE}/refuse"]

@@ -103,7 +103,7 @@ def test_the_figures_of_meetings_stand_beside_their_pictures(figures: GatewayInH
         ["Nghiêm trọng", "0", "0", "–", "–"],
         ["Ảnh hưởng một phần", "3", "3", "4,3 phút", "9 phút"],
     ]
-    assert len(reader.page.xpath("//svg[@class='tc-figure'][@aria-hidden='true']")) == 5
+    assert len(reader.page.xpath("//*[@class='tc-figure' or @class='tc-bars'][@aria-hidden='true']")) == 5
     assert reader.page.xpath("//polyline")
     assert not reader.page.xpath("//*[@style]"), "the policy of pages takes no styles"
     assert "2026-01-01" in str(reader.page.xpath("//a[contains(., 'cả năm 2026')]/@href")[0])
