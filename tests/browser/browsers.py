@@ -39,9 +39,13 @@ class Visit:
         self.tab: Tab = self.context.new_page()
         self.asked: list[str] = []
         self.complaints: list[str] = []
-        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.tab.on("request", lambda request: self._note_asked(request.url))
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.tab.on("console", lambda said: self._note(said.type, said.text))
+
+    def _note_asked(self, url: str) -> None:
+        if not url.startswith("chrome-extension:"):  # Chromium's own, with which it draws a PDF in a page
+            self.asked.append(url)
 
     def _note(self, kind: str, text: str) -> None:
         if kind == "error" and "status of 4" not in text:  # a form that was not right is answered with 422

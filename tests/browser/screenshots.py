@@ -26,7 +26,7 @@ def take(platform: Stack, folder: Path) -> None:
                     if login:
                         visit.sign_in(login)
                     for page in (one for one in PAGES if one.login == login):
-                        visit.tab.goto(scene.path_of(page))
+                        page.open_in(visit.tab, scene.things)
                         visit.tab.screenshot(path=folder / f"{page.name}-{width}.png", full_page=True)
 
 

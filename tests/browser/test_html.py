@@ -33,12 +33,11 @@ def judge(answer: Path, *files: Path) -> list[str]:
 
 def test_every_page_is_sound_html(platform: Stack, scene: Scene, browser: Browser, tmp_path: Path) -> None:
     for login in sorted({page.login for page in PAGES}):
-        with Visit(browser, platform.base_url) as visit:
+        with Visit(browser, platform.base_url, scripts=False) as visit:
             if login:
                 visit.sign_in(login)
             for page in (one for one in PAGES if one.login == login):
-                served = visit.context.request.get(scene.path_of(page))
-                (tmp_path / f"{page.name}.html").write_bytes(served.body())
+                (tmp_path / f"{page.name}.html").write_bytes(page.open_in(visit.tab, scene.things).body())
     pages = sorted(tmp_path.glob("*.html"))
     assert len(pages) == len(PAGES)
     assert judge(tmp_path / "answer.json", *pages) == []

@@ -21,7 +21,7 @@ def test_paper_holds_what_is_said_and_nothing_to_press(
 ) -> None:
     (printed,) = (page for page in PAGES if page.name == name)
     with Visit(browser, platform.base_url, width=A4_PIXELS) as visit:
-        visit.sign_in(PRINTED[name]).tab.goto(scene.path_of(printed))
+        printed.open_in(visit.sign_in(PRINTED[name]).tab, scene.things)
         assert visit.tab.evaluate(_SEEN) > 0, "on the screen there is"
         heading = visit.tab.locator("h1").inner_text()
         visit.tab.emulate_media(media="print")
