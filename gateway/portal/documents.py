@@ -1,5 +1,6 @@
 """Official documents: lists with filters in the address, one page per document with its receivers, registers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from gateway.portal.calls import look
 from gateway.portal.document_actions import glance, in_words
 from gateway.portal.document_sides import ARRIVALS, DEPARTURES, READ, may_draft, offered, side_of, view_of
 from gateway.portal.language import gettext as _
+from gateway.portal.letters import reached
 from gateway.portal.pages import Routes, page
 from shared.working_time import VIETNAM
 
@@ -63,12 +65,19 @@ def show_paper(side: str, paper: str) -> Response:
         kind=in_words(found, "kind_name"),
         deliveries=deliveries,
         glance=glance(deliveries),
+        receivers=[] if deliveries else _named(found.get("receivers", ())),
         place=f"/van-ban/{side}/{paper}",
         actions=[
             {"key": name, "name": _(found_side.actions[name].name), "weight": found_side.actions[name].weight}
             for name in offered(found_side, found)
         ],
     )
+
+
+def _named(agencies: Collection[str]) -> list[str]:
+    """Agencies by their names."""
+    names = dict(reached()) if agencies else {}
+    return [names.get(agency, agency) for agency in agencies]
 
 
 @page_for(READ)

@@ -64,7 +64,7 @@ def _body(values: Values, files: list[str]) -> dict[str, Any]:
 
 
 def _fields() -> list[Field]:
-    reached = _reached()
+    agencies = reached()
     return [
         Field("kind", _("Loại văn bản"), "select", choices=kinds()),
         Field("subject", _("Trích yếu nội dung"), "long", limit=500),
@@ -72,13 +72,13 @@ def _fields() -> list[Field]:
         Field("unit.name", _("Đơn vị soạn thảo")),
         Field("unit.code", _("Chữ viết tắt của đơn vị"), hint=_("Đứng trong số, ký hiệu của văn bản, ví dụ QH"),
               width="govuk-input--width-5", limit=20),
-        Field("receivers", _("Gửi đến để giải quyết"), "many", choices=reached),
-        Field("informed", _("Gửi đến để biết"), "many", choices=reached, required=False),
+        Field("receivers", _("Gửi đến để giải quyết"), "many", choices=agencies),
+        Field("informed", _("Gửi đến để biết"), "many", choices=agencies, required=False),
         Field("due_on", _("Đề nghị trả lời trước"), "date", required=False),
     ]  # fmt: skip
 
 
-def _reached() -> Choices:
+def reached() -> Choices:
     """Every agency that documents can be sent to, by name."""
     rows: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}

@@ -13,6 +13,54 @@ from tests.support.stack import Stack
 ENGLISH = "/ngon-ngu?ngon_ngu=en&tiep="
 
 
+@pytest.mark.parametrize(("scripts", "width"), [(True, 320), (False, 1280)])
+def test_a_citizen_applies_and_follows_in_english(
+    platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
+) -> None:
+    child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
+    go_on = "Save and continue"
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
+        tab = visit.tab
+        tab.goto(f"{ENGLISH}/thu-tuc/1.001193")
+        visit.follow("Apply online")
+        visit.become(CITIZEN)
+        tab.select_option("#agency", "H13.30.01")
+        visit.press("Begin")
+        for chosen in ("Registered in time, within 60 days of the birth", "For myself"):
+            tab.get_by_label(chosen).check()
+            visit.press(go_on)
+        tab.fill("#phone", "12")
+        visit.press(go_on)
+        assert "Please look again" in visit.words
+        tab.fill("#phone", "0912 345 678")
+        visit.press(go_on)
+        for name, value in (("line", "12 Nguyễn Trãi"), ("commune", "Phường Ninh Kiều"), ("province", "Cần Thơ")):
+            tab.fill(f"#{name}", value)
+        visit.press(go_on)
+        tab.fill("#answer", child)
+        visit.press(go_on)
+        for part, value in (("day", "1"), ("month", "11"), ("year", "2026")):
+            tab.fill(f"#answer-{part}", value)
+        visit.press(go_on)
+        tab.get_by_label("Male", exact=True).check()
+        visit.press(go_on)
+        visit.press(go_on)  # the place of birth may be left out
+        tab.get_by_label("Certificate of birth").check()
+        visit.press(go_on)
+        visit.press(go_on)  # no exemption
+        tab.set_input_files("#tep", paper)
+        tab.get_by_role("button", name="Send the file and continue").click()
+        tab.wait_for_url("**/nhan-ket-qua")
+        tab.get_by_label("Online, on this site").check()
+        visit.press(go_on)
+        assert {child, "For myself", paper.name} <= set(visit.words.splitlines())
+        visit.press("Hand in")
+        assert tab.url.endswith("/da-nop")
+        visit.follow("Follow this application")
+        assert "Handed in, waiting to be received" in visit.words
+        assert visit.complaints == []
+
+
 def test_a_case_is_asked_about_previewed_and_received_in_english(platform: Stack, browser: Browser) -> None:
     application = Scene(platform.base_url).things["new"]
     case = f"/ban-lam-viec/{application}"

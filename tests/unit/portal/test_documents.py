@@ -135,6 +135,12 @@ def test_where_a_document_stands_is_seen_receiver_by_receiver(papers: GatewayInH
     assert "15/UBND-VP" in reader.words
 
 
+def test_a_draft_names_its_receivers(papers: GatewayInHand, reader: Reader) -> None:
+    papers.bus.answers["get_document"] = {**DOCUMENT, "receivers": ["H13.17", "H13.99"], "deliveries": []}
+    reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}")
+    assert "Chưa gửi đi. Nơi nhận: Sở Xây dựng, H13.99." in reader.words, "who left the exchange has a code still"
+
+
 def test_only_what_is_allowed_is_offered(papers: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("head-xay-dung").open(f"/van-ban/den/{ID}")
     offered = {
