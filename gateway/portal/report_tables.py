@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.portal.charts import Table, percent
 from gateway.portal.language import gettext as _
-from gateway.portal.language import said, words
+from gateway.portal.language import look_up, said, words
 
 Figures = Mapping[str, Any]
 
@@ -14,9 +14,13 @@ def _shares(rows: Sequence[Figures], title: str) -> list[Table]:
     """Indicators: what is a share is drawn, what is counted stands in a table of its own."""
     head = (_("Chỉ tiêu"), _("Số đạt"), _("Tổng số"), _("Tỷ lệ"))
     shares = [(one["name"], one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
-    rest = [(one["name"], one["value"]) for one in rows if not _is_share(one)]
+    rest = [(one["name"], one["value"], look_up(_UNITS, one["unit"])) for one in rows if not _is_share(one)]
+    counted = (_("Chỉ tiêu"), _("Giá trị"), _("Đơn vị"))
     tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"), vietnamese=True)] if shares else []
-    return tables + ([Table(_("Số liệu khác"), (_("Chỉ tiêu"), _("Giá trị")), rest, vietnamese=True)] if rest else [])
+    return tables + ([Table(_("Số liệu khác"), counted, rest, vietnamese=True)] if rest else [])
+
+
+_UNITS = {"hours": said("giờ"), "minutes": said("phút"), "count": said("văn bản")}
 
 
 def _is_share(one: Figures) -> bool:

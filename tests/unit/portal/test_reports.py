@@ -51,7 +51,7 @@ LOW = MAIL | {"regular_use": {"numerator": 1, "denominator": 10, "value": 10.0}}
 TWO_MONTHS = "tu_ngay=2026-10-01&den_ngay=2026-11-30"
 TAKEN = {"taken_at": "2026-11-22T01:00:00Z"}
 SHARE = {"id": "2.1", "key": "x", "name": "Đúng hạn", "numerator": 118, "denominator": 120, "value": 98.3}
-COUNT = {"id": "9", "key": "y", "name": "Điểm", "numerator": None, "denominator": None, "value": 4.5, "unit": "points"}
+COUNT = {"id": "9", "key": "y", "name": "Điểm", "numerator": None, "denominator": None, "value": 4.5, "unit": "hours"}
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_period_that_cannot_be_is_told_beside_the_form(
         ("/hop/so-lieu/csv?mang=thanh-hoa", ["Cổng MCU dùng lúc cao nhất", "62", "144", "43.1"]),
         ("/bao-cao/chi-so/csv", ["Đúng hạn", "118", "120", "98.3"]),
         ("/bao-cao/06a/csv", ["Hộ tịch", "98.3"]),
-        ("/bao-cao/van-ban/csv", ["Điểm", "4.5"]),
+        ("/bao-cao/van-ban/csv", ["Điểm", "4.5", "giờ"]),
     ],
 )
 def test_the_numbers_can_be_taken_along(figures: GatewayInHand, reader: Reader, path: str, cell: list[str]) -> None:
