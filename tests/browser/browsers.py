@@ -44,7 +44,7 @@ class Visit:
         self.tab.on("console", lambda said: self._note(said.type, said.text))
 
     def _note_asked(self, url: str) -> None:
-        if not url.startswith("chrome-extension:"):  # Chromium's own, with which it draws a PDF in a page
+        if not url.startswith("chrome"):  # Chromium's own, with which it draws a PDF in a page
             self.asked.append(url)
 
     def _note(self, kind: str, text: str) -> None:

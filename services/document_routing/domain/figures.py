@@ -43,9 +43,7 @@ def figures(facts: Facts) -> list[Figure]:
         _share("digitally_signed", "Văn bản điện tử có đủ chữ ký số", facts.signed, facts.electronic),
         _share("confirmed_within_day", "Văn bản đến được xác nhận trong ngày", facts.confirmed, facts.to_confirm),
         _share("handled_on_time", "Văn bản đến giải quyết đúng hạn", facts.on_time, facts.due),
-        Figure(
-            "median_wait", "Trung vị thời gian từ lúc đến tới lúc vào sổ", "minutes", None, None, _waiting(facts)
-        ),
+        Figure("median_wait", "Trung vị thời gian từ lúc đến tới lúc vào sổ", "minutes", None, None, _waiting(facts)),
         _share("recalled", "Văn bản đi bị thu hồi", facts.recalled, facts.issued),
         _share("failed_packages", "Gói tin gửi không thành công", facts.failed, facts.packages),
         Figure("arrived", "Văn bản đến trong kỳ", "count", None, None, float(facts.arrived)),
