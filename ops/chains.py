@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -124,7 +125,7 @@ def _log_and_head(log: MongoMessageLog, document: str) -> tuple[list[Row], Row]:
     return log.rows(document), log.head(document) or {}
 
 
-def _of_series(registers: MongoRegisters, series: Series) -> tuple[list[int], int, list[range]]:
+def _of_series(registers: MongoRegisters, series: Series) -> tuple[list[int], int, list[dict[str, Any]]]:
     return registers.numbers(series), registers.last_number(series), registers.skipped(series)
 
 

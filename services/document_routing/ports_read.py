@@ -63,8 +63,8 @@ class Registers(Protocol):
     def last_number(self, series: Series) -> int:
         """The last number that a series gave; 0 before its first."""
 
-    def skipped(self, series: Series) -> list[range]:
-        """The numbers that were left out on purpose, and recorded so."""
+    def skipped(self, series: Series) -> list[Row]:
+        """The runs of numbers that were left out on purpose: `first`, `last`, `by`, `reason` and `at` of each."""
 
     def numbers(self, series: Series) -> list[int]:
         """All numbers of a series that stand in the register, in order."""

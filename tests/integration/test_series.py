@@ -64,6 +64,7 @@ def test_documents_go_on_behind_the_gap_and_the_register_says_so(
     asked = {"register": "outgoing", "year": TODAY.year}
     verified = registers.verify_register(house.context, asked, CLERK)
     assert (verified["given"], verified["intact"], verified["findings"]) == (12, True, [])
+    assert [(gap["first"], gap["last"], gap["by"]) for gap in verified["skipped"]] == [(2, 11, "An")]
     kept = database(client, settings, "document_routing")["number_series"].find_one({"agency": CLERK.agency}) or {}
     (gap,) = kept["skipped"]
     assert (gap["first"], gap["last"], gap["by"], gap["reason"]) == (2, 11, "An", "phục hồi")

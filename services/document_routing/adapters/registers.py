@@ -63,10 +63,10 @@ class MongoRegisters:
         return int(found["last"]) if found else 0
 
     @unavailable_when_away()
-    def skipped(self, series: Series) -> list[range]:
+    def skipped(self, series: Series) -> list[Row]:
         """As those who operate moved it on after a restore (`python -m ops series advance`)."""
         found = self._series.find_one({"_id": series.key}, {"skipped": 1}, session=session()) or {}
-        return [range(gap["first"], gap["last"] + 1) for gap in found.get("skipped", ())]
+        return list(found.get("skipped", ()))
 
     @unavailable_when_away()
     def numbers(self, series: Series) -> list[int]:

@@ -1,6 +1,6 @@
 """Number and symbol of an outgoing document, and the identity under which exchanges know it (D 3.2, 3.4)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
@@ -33,14 +33,18 @@ class Series:
         return min(on, date(self.year, 12, 31))
 
 
-def faults(numbers: Iterable[int], last: int, skipped: Iterable[range] = ()) -> Iterator[tuple[int, int, str]]:
+def faults(
+    numbers: Iterable[int], last: int, skipped: Iterable[Mapping[str, Any]] = ()
+) -> Iterator[tuple[int, int, str]]:
     """Where a series is not 1, 2 … `last`: first and last number of each run, and what is wrong with it.
 
-    `numbers` are those found, in order; `skipped` those that were left out on purpose. One that is `missing` was given
-    and is not there any more, one that is `doubled` stands there twice, one `beyond` was never given by the series.
+    `numbers` are those found, in order; `skipped` the runs (`first`, `last`) that were left out on purpose. One that is
+    `missing` was given and is not there any more, one that is `doubled` stands there twice, one `beyond` was never
+    given by the series.
     """
     before = 0
-    for number in merge(numbers, *skipped):
+    left_out = (range(gap["first"], gap["last"] + 1) for gap in skipped)
+    for number in merge(numbers, *left_out):
         if number == before:
             yield number, number, "doubled"
         elif number > last:

@@ -82,7 +82,7 @@ def verify_register(context: Context, request: Request, principal: Principal) ->
     if rows:
         log.error("register_altered", agency=agency, register=series.kind, year=series.year, faults=len(rows))
     answer = {"agency": agency, "register": series.kind, "year": series.year, "given": last}
-    return {**answer, "intact": not rows, "findings": rows}
+    return {**answer, "intact": not rows, "findings": rows, "skipped": skipped}
 
 
 def print_outgoing_register(context: Context, request: Request, principal: Principal) -> Request:

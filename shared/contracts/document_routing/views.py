@@ -334,6 +334,16 @@ class RegisterFault(View):
     problem = _string("missing")
 
 
+class RegisterGap(View):
+    """A run of numbers that were left out on purpose, after a restore: they may stand on papers of the time before."""
+
+    first = _number(16)
+    last = _number(215)
+    by = _string("Nguyễn Văn An")
+    reason = _string("Khôi phục dữ liệu sau khi mất ổ đĩa")
+    at = moment()
+
+
 class RegisterVerification(View):
     """Whether a year's register is whole; `given` is the last number that its series gave."""
 
@@ -343,6 +353,7 @@ class RegisterVerification(View):
     given = _number(15)
     intact = fields.Boolean(metadata={"example": True})
     findings = fields.List(fields.Nested(RegisterFault))
+    skipped = fields.List(fields.Nested(RegisterGap), metadata={"example": []})
 
 
 class DocumentFigure(View):

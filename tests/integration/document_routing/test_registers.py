@@ -128,7 +128,14 @@ def test_a_number_given_while_the_register_is_checked_stands_beyond_nothing(
     assert registers.verify_register(house.context, asked, CLERK) == ANY_INTACT | {"given": 2}
 
 
-ANY_INTACT = {"agency": CLERK.agency, "register": "outgoing", "year": MONDAY.year, "intact": True, "findings": []}
+ANY_INTACT = {
+    "agency": CLERK.agency,
+    "register": "outgoing",
+    "year": MONDAY.year,
+    "intact": True,
+    "findings": [],
+    "skipped": [],
+}
 
 
 def test_nobody_checks_the_register_of_others(month: dict[str, str], checked: Any) -> None:
