@@ -187,11 +187,10 @@ def test_what_killed_runs_left_is_removed_and_nobody_writes_beside_another(setti
 
 
 @pytest.fixture(scope="module")
-def guarded() -> Iterator[Settings]:
-    """A database that asks who comes, where the platform has the roles of k8s/ and no other."""
-    declared = yaml.safe_load_all((ROOT / "k8s/components/mongodb/replica-set.yaml").read_text("utf-8"))
-    (users,) = [one["spec"]["users"] for one in declared if one["kind"] == "MongoDBCommunity"]
-    (user,) = users
+def guarded() -> Iterator[dict[str, Settings]]:
+    """A database that asks who comes; as whom backup and restore come to it in k8s/, with those roles and no other."""
+    declared = yaml.safe_load((ROOT / "k8s/components/mongodb/users.yaml").read_text("utf-8"))
+    users = [one for one in declared["spec"]["users"] if one["name"] in ("auditor", "operator")]
     with fresh_state() as state:
         database = Database(state)
         key = state.path("database-key")
@@ -204,27 +203,39 @@ def guarded() -> Iterator[Settings]:
             with MongoClient(place, directConnection=True) as first:  # who comes first, from this machine, founds it
                 first.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": place}]})
                 wait_ready([database.node], 60)
-                roles = [{"role": role["name"], "db": role["db"]} for role in user["roles"]]
-                first[user["db"]].command("createUser", user["name"], pwd="secret", roles=roles)
-            uri = f"mongodb://{user['name']}:secret@{place}/?replicaSet={REPLICA_SET}&authSource={user['db']}"
-            yield load({"AMQP_URI": "pyamqp://unused", "MONGO_URI": uri})
+                root = [{"role": "root", "db": "admin"}]
+                first["admin"].command("createUser", "root", pwd="secret", roles=root)
+            with MongoClient(f"mongodb://root:secret@{place}/?directConnection=true") as first:
+                for user in users:
+                    roles = [{"role": role["name"], "db": role["db"]} for role in user["roles"]]
+                    first["admin"].command("createUser", user["name"], pwd="secret", roles=roles)
+            uri = f"@{place}/?replicaSet={REPLICA_SET}&authSource=admin"
+            yield {
+                user["name"]: load(
+                    {"AMQP_URI": "pyamqp://unused", "MONGO_URI": f"mongodb://{user['name']}:secret{uri}"}
+                )
+                for user in users
+            }
         finally:
             discard([database.node])
 
 
-def test_the_roles_of_the_manifest_suffice(guarded: Settings, tmp_path: Path) -> None:
-    prefix = guarded.mongo_database_prefix
-    with MongoClient(guarded.mongo_uri) as client:
+def test_the_roles_of_the_manifest_suffice(guarded: dict[str, Settings], tmp_path: Path) -> None:
+    operator = guarded["operator"]
+    prefix = operator.mongo_database_prefix
+    with MongoClient(operator.mongo_uri) as client:
         with pytest.raises(OperationFailure, match="not authorized"):
             client.drop_database(f"{prefix}one")
         client[f"{prefix}one"]["things"].insert_many({"_id": n} for n in range(10))
         client[f"{prefix}one"]["things"].create_index("at", name="by_at")
-        written = write_noted(guarded, tmp_path, keep=3)
+        written = write_noted(guarded["auditor"], tmp_path, keep=3)
         file = written.path
         assert written.documents == 10
         client[f"{prefix}one"]["things"].delete_one({"_id": 3})
         client[f"{prefix}two"]["later"].insert_one({})
-        assert restore(guarded, file, replace_all=True) == 10
+        with pytest.raises(backup.BackupError, match="clusterMonitor is needed"):
+            restore(guarded["auditor"], file, replace_all=True)
+        assert restore(operator, file, replace_all=True) == 10
         assert client[f"{prefix}one"]["things"].count_documents({}) == 10
         assert "by_at" in client[f"{prefix}one"]["things"].index_information()
         assert client[f"{prefix}two"].list_collection_names() == []
