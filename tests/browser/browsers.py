@@ -9,6 +9,10 @@ from playwright.sync_api import Page as Tab
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (320, 1280)
+EVERY_WAY = [(scripts, width) for scripts in (True, False) for width in WIDTHS]
+"""With and without scripts, on a phone and on a desk."""
+BOTH_WAYS = [(True, 320), (False, 1280)]
+"""Each of the four once, where every way would say the same again."""
 GUEST = "guest"
 HOW_TO = "Chromium is missing: please run `sudo apt-get install --no-install-recommends -y chromium`"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from local.demo.caller import Caller
 from shared.working_time import VIETNAM
-from tests.browser.browsers import Visit
+from tests.browser.browsers import BOTH_WAYS, Visit
 from tests.browser.meetings import APPROVER, CONVENER, PLACE, TECHNICIAN, approve, release, wish
 from tests.support.stack import Stack, secret_of
 
@@ -24,16 +24,16 @@ def begin_soon(platform: Stack, chair: str, other: str) -> str:
     return str(meeting["id"])
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
 def test_a_clash_is_explained_another_time_taken_and_the_meeting_approved(
-    own_platform: Stack, browser: Browser, scripts: bool
+    own_platform: Stack, browser: Browser, scripts: bool, width: int
 ) -> None:
     title = f"Giao ban {uuid.uuid4().hex[:6]}"
     day = (datetime.now(VIETNAM) + timedelta(days=12 if scripts else 13)).date()
     with Caller(own_platform.base_url, CONVENER, secret_of(CONVENER)) as convener:
         eight = datetime(day.year, day.month, day.day, 8, tzinfo=VIETNAM)
         convener.post(PLACE, wish("th-30", "th-31", eight))
-    with Visit(browser, own_platform.base_url, scripts=scripts) as visit:
+    with Visit(browser, own_platform.base_url, scripts=scripts, width=width) as visit:
         visit.sign_in(CONVENER).tab.goto(f"/hop/dat?mang=thanh-hoa&diem=th-05&ngay={day}&gio=08:00")
         visit.tab.fill("#title", title)
         visit.tab.check("input[name=endpoints][value=th-31]")

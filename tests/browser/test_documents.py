@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from local.demo.caller import Caller
 from local.demo.documents import LETTER, PEOPLE, Correspondence
 from local.demo.papers import make_paper
-from tests.browser.browsers import Visit
+from tests.browser.browsers import BOTH_WAYS, Visit
 from tests.browser.scene import CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST, WARD_CLERK
 from tests.support.stack import Stack, secret_of
 
@@ -28,14 +28,14 @@ def send_letter(platform: Stack, subject: str) -> str:
     return str(issued["code"])
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
 def test_a_letter_is_registered_assigned_answered_and_its_sender_sees_where_it_stands(
-    platform: Stack, browser: Browser, paper: Path, scripts: bool
+    platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
 ) -> None:
     subject = f"V/v lấy ý kiến về quy hoạch {uuid.uuid4().hex[:6]}"
     answer = f"V/v trả lời ý kiến {uuid.uuid4().hex[:6]}"
     code = send_letter(platform, subject)
-    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
         visit.sign_in(CLERK)
         assert visit.tab.url.endswith("/van-ban/den")
         visit.tab.goto(f"/van-ban/den?status=01&q={subject.rpartition(' ')[2]}")

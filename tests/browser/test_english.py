@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.browsers import Visit
+from tests.browser.browsers import BOTH_WAYS, Visit
 from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, WARD_CLERK, Scene
 from tests.support.stack import Stack
 
 ENGLISH = "/ngon-ngu?ngon_ngu=en&tiep="
 
 
-@pytest.mark.parametrize(("scripts", "width"), [(True, 320), (False, 1280)])
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
 def test_a_citizen_applies_and_follows_in_english(
     platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
 ) -> None:
@@ -61,10 +61,13 @@ def test_a_citizen_applies_and_follows_in_english(
         assert visit.complaints == []
 
 
-def test_a_case_is_asked_about_previewed_and_received_in_english(platform: Stack, browser: Browser) -> None:
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
+def test_a_case_is_asked_about_previewed_and_received_in_english(
+    platform: Stack, browser: Browser, scripts: bool, width: int
+) -> None:
     application = Scene(platform.base_url).things["new"]
     case = f"/ban-lam-viec/{application}"
-    with Visit(browser, platform.base_url) as visit:
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
         visit.sign_in(RECEPTION).tab.goto(f"{ENGLISH}{case}")
         assert "What you can do now" in visit.words
         visit.follow("Refuse reception")
@@ -88,12 +91,12 @@ def test_a_case_is_asked_about_previewed_and_received_in_english(platform: Stack
         assert "Received" in visit.words
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
 def test_a_letter_is_written_sent_and_followed_in_english(
-    platform: Stack, browser: Browser, paper: Path, scripts: bool
+    platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
 ) -> None:
     subject = f"V/v mời họp {uuid.uuid4().hex[:6]}"
-    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
         visit.sign_in(SPECIALIST).tab.goto(f"{ENGLISH}/van-ban/di")
         visit.follow("Write a new letter")
         visit.tab.set_input_files("#tep", paper)

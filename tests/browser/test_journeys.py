@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from local.demo.caller import Caller
-from tests.browser.browsers import Visit
+from tests.browser.browsers import BOTH_WAYS, EVERY_WAY, Visit
 from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, Scene
 from tests.support.stack import Stack, secret_of
 
@@ -64,7 +64,7 @@ def applications_for(platform: Stack, child: str) -> list[str]:
     return [view["code"] for view in views if view["answers"].get("child_name") == child]
 
 
-@pytest.mark.parametrize(("scripts", "width"), [(True, 320), (False, 320), (True, 1280), (False, 1280)])
+@pytest.mark.parametrize(("scripts", "width"), EVERY_WAY)
 def test_a_citizen_applies_and_follows(
     platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
 ) -> None:
@@ -187,7 +187,7 @@ def test_a_draft_is_taken_up_on_another_machine(platform: Stack, browser: Browse
         assert "giay-giay_chung_sinh" in second.tab.url
 
 
-@pytest.mark.parametrize(("scripts", "width"), [(True, 320), (False, 1280)])
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
 def test_a_guest_applies_and_comes_back_with_link_and_code(
     platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
 ) -> None:
@@ -257,13 +257,13 @@ def test_a_citizen_answers_what_was_asked(platform: Stack, browser: Browser, pap
         assert visit.complaints == []
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("scripts", "width"), EVERY_WAY)
 def test_officers_take_an_application_to_its_end_and_the_citizen_collects_it(
-    platform: Stack, browser: Browser, paper: Path, scripts: bool
+    platform: Stack, browser: Browser, paper: Path, scripts: bool, width: int
 ) -> None:
     application = Scene(platform.base_url).things["new"]
     case = f"/ban-lam-viec/{application}"
-    with Visit(browser, platform.base_url, scripts=scripts) as visit:
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
         visit.sign_in(RECEPTION)
         visit.tab.goto(f"{case}/exempt_payment")
         visit.tab.fill("#ground", "Nghị quyết 05/2024/NQ-HĐND")
