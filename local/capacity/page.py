@@ -27,7 +27,7 @@ def _costs(costs: Costs) -> str:
     rows = [
         (
             kind,
-            *(_number(by_part.get(part, 0.0)) for part in costs.parts),
+            *(_cost(by_part.get(part, 0.0), costs.unsure[kind]) for part in costs.parts),
             _number(costs.unsure[kind]),
             f"{costs.bytes.get(kind, 0):,}",
         )
@@ -67,6 +67,10 @@ def _limits(demand: Demand, costs: Costs) -> str:
 
 def _millions(limit: Limit) -> str:
     return f"{limit.people / 1e6:,.1f} million people"
+
+
+def _cost(value: float, unsure: float) -> str:
+    return _number(value) if value > unsure else f"< {_number(unsure)}"
 
 
 def _number(value: float) -> str:

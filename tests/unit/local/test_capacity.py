@@ -92,6 +92,10 @@ def test_what_is_too_small_to_measure_does_not_count_as_nothing() -> None:
     assert (costs.of("desk", "database"), costs.of("desk", "broker"), costs.of("desk", "webhooks")) == (0.5, 3.0, 0.0)
 
 
+def test_the_page_claims_no_more_than_was_measured() -> None:
+    assert "| submission | 1.00 | 10 | 100 | < 0.50 | 0.50 | 1,000,000 |" in capacity_page(DEMAND, COSTS)
+
+
 def test_limits_come_in_their_order() -> None:
     found = limits(DEMAND, COSTS)
     assert [limit.name.partition(":")[0] for limit in found] == ["disk", "database", "broker"]
