@@ -93,7 +93,7 @@ def test_what_is_too_small_to_measure_does_not_count_as_nothing() -> None:
 
 
 def test_the_page_claims_no_more_than_was_measured() -> None:
-    assert "| submission | 1.00 | 10 | 100 | < 0.50 | 0.50 | 1,000,000 |" in capacity_page(DEMAND, COSTS)
+    assert "| submission | 100 | 10 | 1.00 | < 0.50 | 0.50 | 1,000,000 |" in capacity_page(DEMAND, COSTS)
 
 
 def test_limits_come_in_their_order() -> None:
