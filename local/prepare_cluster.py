@@ -45,6 +45,7 @@ class Cluster:
     overlay: str
     folder: Path
     broker: str
+    broker_outside: str | None
     members: str
     hosts: dict[str, str]
 
@@ -95,6 +96,7 @@ def secrets_of(cluster: Cluster) -> dict[str, Callable[[], Keys]]:
         "mail": lambda: {"smtp_password": "", "returned_password": ""},
     }
     nodes = [cluster.broker, f"*.rabbitmq-nodes.{NAMESPACE}.svc.cluster.local"]
+    nodes += [cluster.broker_outside] if cluster.broker_outside else []
     made["rabbitmq-tls"] = lambda: _pair(cluster, nodes)
     made["mongodb-tls"] = lambda: _pair(cluster, [f"*.mongodb-svc.{NAMESPACE}.svc.cluster.local"])
     for name, host in cluster.hosts.items():
@@ -188,6 +190,7 @@ def cluster_of(arguments: Sequence[str] | None = None) -> Cluster:
     parser.add_argument("overlay", help="dev, production, staging, or the name of your own")
     parser.add_argument("--folder", type=Path, help="where to write (secrets/OVERLAY)")
     parser.add_argument("--broker", default=BROKER, help="the broker's name, where it runs elsewhere")
+    parser.add_argument("--broker-outside", help="the broker's name as mail hosts see it, for its certificate")
     parser.add_argument("--database", default="", help="HOST:PORT,…: the members, where the database runs elsewhere")
     for name, host in HOSTS.items():
         parser.add_argument(f"--{name.removesuffix('-tls')}-host", default=host, help=f"the public host ({host})")
@@ -195,7 +198,7 @@ def cluster_of(arguments: Sequence[str] | None = None) -> Cluster:
     members = ",".join(MEMBER.format(number) for number in range(MEMBERS.get(asked.overlay, 3)))
     folder = asked.folder or ROOT / "secrets" / asked.overlay
     hosts = {"citizens-tls": asked.citizens_host, "agencies-tls": asked.agencies_host}
-    return Cluster(asked.overlay, folder, asked.broker, asked.database or members, hosts)
+    return Cluster(asked.overlay, folder, asked.broker, asked.broker_outside, asked.database or members, hosts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,8 @@
 """Starts the jobs of every night where no cluster does: `python -m ops.clock`, one process beside Docker Compose.
 
 What it starts and when stands in TURNS; a test holds the CronJobs of k8s/ to it. A job that was missed by less than an
-hour, as by a restart, is started late; one that never ran is started at once, so that a new platform is complete.
+hour, as by a restart, is started late, and one whose turn came while another ran, however long that took; one that
+never ran is started at once, so that a new platform is complete.
 """
 
 import asyncio
@@ -57,11 +58,13 @@ class Clock:
 
     def __init__(self) -> None:
         self._started: dict[str, datetime] = {}
+        self._looked: datetime | None = None
         self.complete = False
 
     def due(self, now: datetime, ran: Mapping[str, datetime]) -> list[Turn]:
         """What is to be started now, given when each job last ran; each turn is told once."""
         found = [turn for turn in TURNS if self._is_due(turn, now, ran)]
+        self._looked = now
         self._started |= {turn.job: now for turn in found}
         self.complete = self.complete or all(turn.job in ran for turn in TURNS)
         return found
@@ -69,7 +72,8 @@ class Clock:
     def _is_due(self, turn: Turn, now: datetime, ran: Mapping[str, datetime]) -> bool:
         moment = turn.last_before(now)
         before = max((at for at in (ran.get(turn.job), self._started.get(turn.job)) if at), default=None)
-        return before is None or (before < moment and now - moment < LATE)
+        met = now - moment < LATE or (self._looked is not None and self._looked < moment)
+        return before is None or (before < moment and met)
 
 
 def last_runs(settings: Settings) -> dict[str, datetime]:

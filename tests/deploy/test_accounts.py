@@ -205,6 +205,16 @@ def test_certificates_name_the_servers_and_go_back_to_the_authority(tmp_path: Pa
     assert secret(tmp_path, "authority")["bundle.crt"].endswith(secret(tmp_path, "authority")["ca.crt"])
 
 
+def test_the_brokers_certificate_has_the_name_that_mail_hosts_see(tmp_path: Path) -> None:
+    cluster = cluster_of(["production", "--folder", str(tmp_path), "--broker-outside", "rabbit.example.vn"])
+    prepare(cluster)
+    certificate = x509.load_pem_x509_certificate(secret(tmp_path, "rabbitmq-tls")["tls.crt"].encode())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    shown = names.get_values_for_type(x509.DNSName)
+    assert {cluster.broker, "rabbit.example.vn"} < set(shown)
+    assert cluster.broker in cluster.amqp_uri("gateway")
+
+
 @overlays
 def test_own_certificates_are_trusted_where_servers_show_them(overlay: str) -> None:
     trusting = {work.name for work in workloads(overlay) if "SSL_CERT_FILE" in work.environment}

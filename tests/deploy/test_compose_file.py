@@ -120,6 +120,7 @@ def test_the_clock_keeps_the_times_of_the_cluster() -> None:
     for turn in TURNS:
         assert f"| {turn.at:%H:%M} | `python -m {turn.command[0]}" in told
     assert "/backups" in str(OURS["clock"]["volumes"])
+    assert OURS["operator"]["volumes"] == OURS["clock"]["volumes"], "who restores finds what the clock wrote"
     assert {OURS[name]["environment"]["JOBS_RUN_BY"] for name in ("watch", "operator")} == {"clock"}
 
 

@@ -6,7 +6,8 @@ The key of search is `%` before the application's id; whatever is saved since ha
 from typing import Any
 
 NEEDS = 0
-BATCH = 500
+BATCH = 10_000
+"""Each batch reads past what was changed before it; an update of so many takes seconds, the lease is a minute."""
 _KEY: dict[str, Any] = {"$concat": ["%", "$application"]}
 _OLD: dict[str, Any] = {
     "application": {"$gt": ""},

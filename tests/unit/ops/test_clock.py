@@ -36,6 +36,14 @@ def test_a_job_starts_at_its_turn_and_not_much_later(later: timedelta, due: bool
     assert ("backup" in names(Clock(), NIGHT + later, YESTERDAY)) is due
 
 
+def test_a_turn_that_came_while_another_job_ran_is_taken_however_late() -> None:
+    clock = Clock()
+    assert "backup" in names(clock, NIGHT, YESTERDAY)
+    after = NIGHT + timedelta(hours=4)
+    assert names(clock, after, YESTERDAY | {"backup": after}) == ["clear_away", "retention", "chains"]
+    assert names(Clock(), after, YESTERDAY | {"backup": after}) == [], "nobody waited for them"
+
+
 def test_a_turn_is_taken_once() -> None:
     clock, ran = Clock(), YESTERDAY | {"backup": NIGHT - timedelta(days=1)}
     assert "backup" in names(clock, NIGHT, ran)
