@@ -14,6 +14,7 @@ import hmac
 import json
 import os
 import secrets
+import ssl
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -160,8 +161,15 @@ def _pair(cluster: Cluster, names: list[str]) -> Keys:
 
 def _authority(cluster: Cluster) -> Keys:
     own = _authority_certificate(cluster)
-    known = AUTHORITIES.read_text("utf-8") if AUTHORITIES.exists() else ""
-    return {"ca.crt": own, "bundle.crt": f"{known}\n{own}"}
+    return {"ca.crt": own, "bundle.crt": f"{_trusted_here()}\n{own}"}
+
+
+def _trusted_here() -> str:
+    """The authorities of this machine; without them no process would trust an issuer or a mail host any more."""
+    file = ssl.get_default_verify_paths().cafile or (str(AUTHORITIES) if AUTHORITIES.exists() else None)
+    if file is None:
+        raise SystemExit("no file of the authorities that this machine trusts: name one in SSL_CERT_FILE")
+    return Path(file).read_text("utf-8")
 
 
 def _authority_certificate(cluster: Cluster) -> str:
@@ -170,7 +178,8 @@ def _authority_certificate(cluster: Cluster) -> str:
 
 def prepare(cluster: Cluster) -> list[str]:
     """Write what is missing; the names of what was written."""
-    cluster.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (cluster.folder.parent, cluster.folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (seed := cluster.folder / "seed").exists():
         certificates.write_secret(seed, secrets.token_hex(32))
     written = []

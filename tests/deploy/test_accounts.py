@@ -14,6 +14,7 @@ import pytest
 import yaml
 from cryptography import x509
 
+from local import prepare_cluster
 from local.accounts import Account, accounts
 from local.prepare_cluster import cluster_of, prepare, secrets_of
 from local.state import ROOT
@@ -203,6 +204,21 @@ def test_certificates_name_the_servers_and_go_back_to_the_authority(tmp_path: Pa
             (tmp_path / suffix).write_text(held[f"tls.{suffix}"], "utf-8")
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tmp_path / "crt", tmp_path / "key")  # key fits
     assert secret(tmp_path, "authority")["bundle.crt"].endswith(secret(tmp_path, "authority")["ca.crt"])
+
+
+def test_who_trusts_the_own_authority_trusts_the_machines_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = tmp_path / "others.crt"
+    others.write_text("-- others --", "utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(others))
+    cluster = cluster_of(["production", "--folder", str(tmp_path / "secrets/production")])
+    prepare(cluster)
+    assert secret(cluster.folder, "authority")["bundle.crt"].startswith("-- others --\n-----BEGIN CERTIFICATE")
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (cluster.folder, cluster.folder.parent)} == {0o700}
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone"))
+    monkeypatch.setattr(prepare_cluster, "AUTHORITIES", tmp_path / "gone")
+    (cluster.folder / "authority.yaml").unlink()
+    with pytest.raises(SystemExit, match="SSL_CERT_FILE"):
+        prepare(cluster)
 
 
 def test_the_brokers_certificate_has_the_name_that_mail_hosts_see(tmp_path: Path) -> None:
