@@ -14,6 +14,7 @@ from pymongo.database import Database
 
 from local.state import ROOT
 from services.document_routing.domain.search import application_key
+from services.document_routing.migrations import m0001_found_by_application
 from shared import migrations
 from shared.migrations import Migration, MigrationsWrong, TooOld, apply, in_order, pending, read, refuse_older
 from tests.support.migration_worker import RENAME, left, step
@@ -161,7 +162,10 @@ def test_older_code_neither_starts_nor_sets_up(
     assert "m0099_later needs a version that knows number 98" in done.stdout + done.stderr
 
 
-def test_documents_of_former_days_are_found_by_their_application(store: Store) -> None:
+def test_documents_of_former_days_are_found_by_their_application(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(m0001_found_by_application, "BATCH", 500)  # so that it takes several
     one, other = "a" * 32, "b" * 32
     documents = store["documents"]
     documents.insert_many(
