@@ -361,3 +361,13 @@ def test_gateway_api_leads_where_the_ingress_does(tmp_path: Path) -> None:
         assert [one["name"] for one in listener["tls"]["certificateRefs"]] == [way["tls"][0]["secretName"]]
         assert routes[name]["parentRefs"] == [{"name": name, "sectionName": listener["name"]}]
         assert rule["backendRefs"] == [{"name": "gateway", "port": service["spec"]["ports"][0]["port"]}]
+
+
+def test_queues_that_were_declared_before_all_nodes_had_joined_reach_them_too() -> None:
+    (cluster,) = of_kind("production", "RabbitmqCluster")
+    lines = dict(
+        line.split(" = ") for line in cluster["spec"]["rabbitmq"]["additionalConfig"].splitlines() if "=" in line
+    )
+    grows = "quorum_queue.continuous_membership_reconciliation."
+    assert lines[f"{grows}enabled"] == "true"
+    assert lines[f"{grows}target_group_size"] == str(cluster["spec"]["replicas"])
