@@ -28,14 +28,17 @@ log = logger(__name__)
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 LATE = timedelta(hours=1)
 LOOK_SECONDS = 15.0
+LAST_WORDS_SECONDS = 30.0
+"""What a job has to end after it was told to, as long as a pod has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A job under the name that it leaves in the database, when it is its turn, and what is run."""
+    """A job under the name that it leaves in the database, when it is its turn, how long it may take, what is run."""
 
     job: str
     at: time
+    within: timedelta
     command: tuple[str, ...]
 
     def last_before(self, now: datetime) -> datetime:
@@ -45,11 +48,11 @@ class Turn:
 
 
 TURNS = (
-    Turn("reconcile", time(0, 30), ("ops.reconcile",)),
-    Turn("backup", time(1, 30), ("shared.backup", "write", "/backups", "--keep", "3")),
-    Turn("clear_away", time(2, 10), ("shared.file_bucket",)),
-    Turn("retention", time(2, 40), ("ops.retention",)),
-    Turn("chains", time(3, 0), ("ops.chains",)),
+    Turn("reconcile", time(0, 30), timedelta(hours=2), ("ops.reconcile",)),
+    Turn("backup", time(1, 30), timedelta(hours=2), ("shared.backup", "write", "/backups", "--keep", "3")),
+    Turn("clear_away", time(2, 10), timedelta(hours=1), ("shared.file_bucket",)),
+    Turn("retention", time(2, 40), timedelta(hours=2), ("ops.retention",)),
+    Turn("chains", time(3, 0), timedelta(hours=4), ("ops.chains",)),
 )
 
 
@@ -96,7 +99,8 @@ async def run(settings: Settings) -> None:
     while not ended.is_set():
         try:
             for turn in clock.due(datetime.now(HERE), await asyncio.to_thread(last_runs, settings)):
-                await _run_job(turn, ended)
+                if not ended.is_set():
+                    await run_job(turn, ended)
         except PyMongoError as error:
             log.warning("clock_waits_for_database", error=repr(error))
         try:
@@ -106,19 +110,20 @@ async def run(settings: Settings) -> None:
     await health.cleanup()
 
 
-async def _run_job(turn: Turn, ended: asyncio.Event) -> None:
-    """A process of its own; it is told to end when this one is."""
-    if ended.is_set():
-        return
+async def run_job(turn: Turn, ended: asyncio.Event) -> int:
+    """Its exit code; it runs in a process of its own, which is told to end when this one is, or when its time is over."""
     job = await asyncio.create_subprocess_exec(sys.executable, "-m", *turn.command)
-    waits = asyncio.create_task(job.wait())
-    stops = asyncio.create_task(ended.wait())
-    await asyncio.wait({waits, stops}, return_when=asyncio.FIRST_COMPLETED)
+    waits, stops = asyncio.create_task(job.wait()), asyncio.create_task(ended.wait())
+    await asyncio.wait({waits, stops}, timeout=turn.within.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
     if not waits.done():
         job.terminate()
+        await asyncio.wait({waits}, timeout=LAST_WORDS_SECONDS)
+    if not waits.done():
+        job.kill()
     code = await waits
     stops.cancel()
     log.info("job_ended", job=turn.job, code=code)
+    return code
 
 
 async def _serve_health(settings: Settings, clock: Clock) -> web.AppRunner:

@@ -114,6 +114,7 @@ def test_the_clock_keeps_the_times_of_the_cluster() -> None:
         spec = jobs[turn.command]
         assert spec["schedule"] == f"{turn.at.minute} {turn.at.hour} * * *"
         assert (spec["timeZone"], spec["startingDeadlineSeconds"]) == (HERE.key, LATE.total_seconds())
+        assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] == turn.within.total_seconds()
     nightly = [work for work in workloads("staging") if work.manifest["kind"] == "CronJob"]
     assert len(TURNS) == sum(not work.manifest["spec"].get("suspend") for work in nightly)
     told = (ROOT / "docs/how-to/operate-the-platform.md").read_text("utf-8")

@@ -1,10 +1,13 @@
 """When the clock starts a job: at its turn, late after a restart, at once where it never ran, never twice."""
 
-from datetime import datetime, timedelta
+import asyncio
+import signal
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from ops.clock import HERE, LATE, TURNS, Clock
+from ops import clock as clock_module
+from ops.clock import HERE, LATE, TURNS, Clock, Turn, run_job
 from shared.job_runs import EXPECTED_WITHIN
 
 NIGHT = datetime(2026, 11, 22, 1, 30, tzinfo=HERE)
@@ -51,3 +54,21 @@ def test_a_turn_is_taken_once() -> None:
     again = names(Clock(), NIGHT + timedelta(minutes=2), ran | {"backup": NIGHT + timedelta(minutes=1)})
     assert "backup" not in again, "another process finds that it ran"
     assert "backup" in names(clock, NIGHT + timedelta(days=1), ran)
+
+
+def _ends_with(within: timedelta, *command: str) -> int:
+    return asyncio.run(run_job(Turn("backup", time(1, 30), within, command), asyncio.Event()))
+
+
+def test_a_job_that_hangs_ends_with_its_time_so_that_later_ones_get_their_turn() -> None:
+    assert _ends_with(timedelta(minutes=1), "platform") == 0
+    assert _ends_with(timedelta(seconds=0.1), "http.server", "0", "--bind", "127.0.0.1") == -signal.SIGTERM
+
+
+def test_a_job_that_heeds_nothing_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "LAST_WORDS_SECONDS", 0.1)
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # which the process inherits
+    try:
+        assert _ends_with(timedelta(seconds=0.1), "http.server", "0", "--bind", "127.0.0.1") == -signal.SIGKILL
+    finally:
+        signal.signal(signal.SIGTERM, before)
