@@ -111,7 +111,7 @@ async def run(settings: Settings) -> None:
 
 
 async def run_job(turn: Turn, ended: asyncio.Event) -> int:
-    """Its exit code; it runs in a process of its own, which is told to end when this one is, or when its time is over."""
+    """Its exit code; it runs in a process of its own, which is told to end when this one is, or when its time is up."""
     job = await asyncio.create_subprocess_exec(sys.executable, "-m", *turn.command)
     waits, stops = asyncio.create_task(job.wait()), asyncio.create_task(ended.wait())
     await asyncio.wait({waits, stops}, timeout=turn.within.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
