@@ -346,7 +346,9 @@ def mongo_world(store: Database[Document], **more: Any) -> DirectoryWorld:
     speaks = provider(most_bytes=100_000)
     resources = MongoScimResources(store, speaks)
     resources.ensure_indexes()
-    scim = Scim(MongoScimDoor(store, speaks, b"a secret"), resources)
+    ticks = count()  # requests came a minute ago, so that what they leave for soon is due
+    door = MongoScimDoor(store, speaks, b"a secret", lambda: NOW - timedelta(minutes=1, milliseconds=-next(ticks)))
+    scim = Scim(door, resources)
     return DirectoryWorld(agencies=parts[0], officers=parts[1], imports=parts[2], mail=mail, scim=scim, **more)
 
 

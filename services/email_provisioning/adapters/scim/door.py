@@ -1,6 +1,7 @@
 """Speaks SCIM 2.0: scim2-server's handler over our storage, with the refusals of the platform among its own."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
 
 from services.email_provisioning.adapters.scim.bounds import check_index
+from services.email_provisioning.adapters.scim.documents import now_to_the_millisecond
 from services.email_provisioning.adapters.scim.resources import COLLECTION
 from services.email_provisioning.adapters.scim.storage import MongoScimStorage
 from services.email_provisioning.ports_scim import ScimCall, ScimView
@@ -41,8 +43,15 @@ ATTEMPTS = 5
 class MongoScimDoor:
     """Implements `ports_scim.ScimDoor`; `secret` seals the cursors and is the same in every replica."""
 
-    def __init__(self, database: Database[Document], provider: ScimProvider, secret: bytes) -> None:
+    def __init__(
+        self,
+        database: Database[Document],
+        provider: ScimProvider,
+        secret: bytes,
+        clock: Callable[[], datetime] = now_to_the_millisecond,
+    ) -> None:
         self._rows = database[COLLECTION]
+        self._clock = clock
         self._service = _Service(provider, secret=secret)
 
     def answer(self, call: ScimCall, view: ScimView) -> Document:
@@ -59,7 +68,7 @@ class MongoScimDoor:
             headers=call.headers,
             body=call.body.encode(),
         )
-        storage = MongoScimStorage(self._rows, self._service.provider, view=view)
+        storage = MongoScimStorage(self._rows, self._service.provider, self._clock, view)
         try:
             response = _Handler(self._service, storage).handle(request)
         except (Unavailable, TimedOut):
