@@ -52,13 +52,13 @@ def _mail_box(name: str, label: str, hint: str = "", *, required: bool = True) -
 
 
 def _quota(mailbox: Application, definition: dict[str, Any]) -> tuple[Field, ...]:
-    return (Field("quota", _("Dung lượng (MiB)"), "number"), *_ground(mailbox, definition))
+    return (Field("quota", _("Dung lượng (MB)"), "number"), *_ground(mailbox, definition))
 
 
 def _agency(mailbox: Application, definition: dict[str, Any]) -> tuple[Field, ...]:
     return (
         Field("agency", _("Cơ quan"), "select", choices=_agencies()),
-        Field("quota", _("Dung lượng (MiB)"), "number", _("Để trống nếu giữ nguyên"), required=False),
+        Field("quota", _("Dung lượng (MB)"), "number", _("Để trống nếu giữ nguyên"), required=False),
         *_ground(mailbox, definition),
     )
 
@@ -200,7 +200,7 @@ def request_fields(officer: Application) -> list[Field]:
         ),
         _mail_box("address", _("Địa chỉ"), _("Hộp thư cá nhân: để trống, địa chỉ theo họ tên"), required=False),
         Field("agency", _("Cơ quan"), "select", choices=agencies, required=len(agencies) > 1),
-        Field("quota", _("Dung lượng (MiB)"), "number", _("Để trống nếu theo mức thông thường"), required=False),
+        Field("quota", _("Dung lượng (MB)"), "number", _("Để trống nếu theo mức thông thường"), required=False),
         *_ground(officer, {}),
     ]
 
