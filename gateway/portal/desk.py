@@ -123,7 +123,7 @@ def _take_file(application: str, action: str, chosen: Action) -> Response:
     except _WRONG_FILE as error:
         return _ask(application, action, [field_error("tep", error.code, **error.params)], files)
     if stored is None:
-        return _ask(application, action, [field_error("tep", "file_needed")], files)
+        return _ask(application, action, [field_error("tep", "file_missing")], files)
     kept = urlencode([("tep", file) for file in dict.fromkeys([*files, stored])])
     return go(f"/ban-lam-viec/{application}/{action}?{kept}")
 

@@ -147,7 +147,7 @@ def try_table() -> Response:
     except _WRONG_FILE as error:
         return _imports([field_error("tep", error.code, **error.params)])
     if file is None:
-        return _imports([field_error("tep", "file_needed")])
+        return _imports([field_error("tep", "file_missing")])
     return _begin(_kind(), file, dry_run=True, key=secrets.token_hex(16))
 
 

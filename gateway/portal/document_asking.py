@@ -37,7 +37,7 @@ def act_on_paper(side: str, paper: str, action: str) -> Response:
     files = _files(request.form.getlist("tep"))
     values, wrong = read_form(chosen.fields(found, {}), request.form)
     if chosen.files and not files:
-        wrong.append(field_error("tep", "file_needed"))
+        wrong.append(field_error("tep", "file_missing"))
     if wrong:
         return _ask(found_side, paper, action, wrong, files)
     body = chosen.build(found, values) | ({"main": files[0], "attachments": files[1:]} if files else {})
@@ -71,7 +71,7 @@ def _take_file(side: Side, paper: str, action: str, chosen: Action) -> Response:
     except _WRONG_FILE as error:
         return _ask(side, paper, action, [field_error("tep", error.code, **error.params)], files)
     if stored is None:
-        return _ask(side, paper, action, [field_error("tep", "file_needed")], files)
+        return _ask(side, paper, action, [field_error("tep", "file_missing")], files)
     kept = urlencode([("tep", file) for file in dict.fromkeys([*files, stored])])
     return go(f"/van-ban/{side.path}/{paper}/{action}?{kept}")
 

@@ -36,7 +36,7 @@ def write_letter() -> Response:
     fields = _fields()
     values, wrong = read_form(fields, request.form)
     if not files:
-        wrong.append(field_error("tep", "file_needed"))
+        wrong.append(field_error("tep", "file_missing"))
     if wrong:
         return _ask(wrong, files)
     key = request.form.get("key", "") or secrets.token_hex(16)
@@ -99,7 +99,7 @@ def _take_file() -> Response:
     except (Invalid, TooLarge, Unsupported) as error:
         return _ask([field_error("tep", error.code, **error.params)], files)
     if stored is None:
-        return _ask([field_error("tep", "file_needed")], files)
+        return _ask([field_error("tep", "file_missing")], files)
     return go(f"{HERE}?{urlencode([('tep', file) for file in dict.fromkeys([*files, stored])])}")
 
 
