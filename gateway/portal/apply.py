@@ -28,13 +28,12 @@ from gateway.portal.steps import (
     steps_of,
     work_on,
 )
-from gateway.portal.uploads import STREAMED, received_file
-from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+from gateway.portal.uploads import STREAMED, WRONG_FILE, received_file
+from shared.errors import FieldError, Invalid, NotFound, field_error
 from shared.files import FileStore
 
 APPLY = "applications:apply"
 CHECK = "kiem-tra"
-_WRONG_FILE = (Invalid, TooLarge, Unsupported)
 
 
 @page_for(APPLY)
@@ -112,7 +111,7 @@ def _take_paper(work: Work, found: Step) -> Response:
         raise NotFound("route_unknown")
     try:
         stored = received_file()
-    except _WRONG_FILE as error:
+    except WRONG_FILE as error:
         return _step_page(work, found, [field_error("tep", error.code, **error.params)])
     if stored is None:
         if found.fields[0].required:

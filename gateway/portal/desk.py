@@ -23,13 +23,12 @@ from gateway.portal.language import words
 from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
-from gateway.portal.uploads import STREAMED, received_file
+from gateway.portal.uploads import STREAMED, one_more
 from shared.contracts.one_stop_shop.requests import PREVIEWED
-from shared.errors import FieldError, Invalid, NotFound, Stale, TooLarge, Unsupported, field_error
+from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
 WORK = "applications:work"
 WHOLE_HISTORY = 200
-_WRONG_FILE = (Invalid, TooLarge, Unsupported)
 
 
 @page_for(WORK)
@@ -115,17 +114,12 @@ def _preview(application: str, action: str, body: dict[str, Any], fields: Sequen
 
 def _take_file(application: str, action: str, chosen: Action) -> Response:
     """Take one file of the result in; nothing is decided yet."""
-    files = _files(request.args.getlist("tep"))
     if not chosen.files:
         raise NotFound("route_unknown")
-    try:
-        stored = received_file()
-    except _WRONG_FILE as error:
-        return _ask(application, action, [field_error("tep", error.code, **error.params)], files)
-    if stored is None:
-        return _ask(application, action, [field_error("tep", "file_missing")], files)
-    kept = urlencode([("tep", file) for file in dict.fromkeys([*files, stored])])
-    return go(f"/ban-lam-viec/{application}/{action}?{kept}")
+    files, wrong = one_more(_files(request.args.getlist("tep")))
+    if wrong:
+        return _ask(application, action, wrong, files)
+    return go(f"/ban-lam-viec/{application}/{action}?{urlencode([('tep', file) for file in files])}")
 
 
 def _ask(

@@ -28,13 +28,12 @@ from gateway.portal.directory_words import (
 from gateway.portal.forms import Field, entries_of, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, field_sentence, go, page
-from gateway.portal.uploads import received_file
-from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+from gateway.portal.uploads import one_more
+from shared.errors import FieldError, NotFound
 
 READ, WRITE, MAIL, MAIL_WRITE = "directory:read", "directory:write", "mail:read", "mail:write"
 LIMIT = 25
 MOST_ROWS = 50
-_WRONG_FILE = (Invalid, TooLarge, Unsupported)
 HERE = "/danh-ba"
 
 
@@ -142,13 +141,10 @@ def _kind() -> str:
 @page_for(WRITE)
 def try_table() -> Response:
     """Take a table in, and try it without storing anything."""
-    try:
-        file = received_file()
-    except _WRONG_FILE as error:
-        return _imports([field_error("tep", error.code, **error.params)])
-    if file is None:
-        return _imports([field_error("tep", "file_missing")])
-    return _begin(_kind(), file, dry_run=True, key=secrets.token_hex(16))
+    files, wrong = one_more([])
+    if wrong:
+        return _imports(wrong)
+    return _begin(_kind(), files[0], dry_run=True, key=secrets.token_hex(16))
 
 
 def _begin(kind: str, file: str, *, dry_run: bool, key: str) -> Response:

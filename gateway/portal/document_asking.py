@@ -14,10 +14,8 @@ from gateway.portal.document_sides import READ, Side, offered, side_of, view_of
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.uploads import STREAMED, received_file
-from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, TooLarge, Unsupported, field_error
-
-_WRONG_FILE = (Invalid, TooLarge, Unsupported)
+from gateway.portal.uploads import STREAMED, one_more
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 
 
 @page_for(READ)
@@ -63,17 +61,12 @@ def act_on_paper(side: str, paper: str, action: str) -> Response:
 
 def _take_file(side: Side, paper: str, action: str, chosen: Action) -> Response:
     """Take one file of a draft in; nothing is decided yet."""
-    files = _files(request.args.getlist("tep"))
     if not chosen.files:
         raise NotFound("route_unknown")
-    try:
-        stored = received_file()
-    except _WRONG_FILE as error:
-        return _ask(side, paper, action, [field_error("tep", error.code, **error.params)], files)
-    if stored is None:
-        return _ask(side, paper, action, [field_error("tep", "file_missing")], files)
-    kept = urlencode([("tep", file) for file in dict.fromkeys([*files, stored])])
-    return go(f"/van-ban/{side.path}/{paper}/{action}?{kept}")
+    files, wrong = one_more(_files(request.args.getlist("tep")))
+    if wrong:
+        return _ask(side, paper, action, wrong, files)
+    return go(f"/van-ban/{side.path}/{paper}/{action}?{urlencode([('tep', file) for file in files])}")
 
 
 def _ask(side: Side, paper: str, action: str, wrong: list[FieldError], files: list[str], status: int = 422) -> Response:

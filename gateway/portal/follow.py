@@ -19,13 +19,12 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import said, vietnamese, words
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
-from gateway.portal.uploads import STREAMED, received_file
-from shared.errors import FieldError, Invalid, NotFound, TooLarge, Unsupported, field_error
+from gateway.portal.uploads import STREAMED, WRONG_FILE, received_file
+from shared.errors import FieldError, NotFound, field_error
 
 READ, APPLY = "applications:read", "applications:apply"
 LIMIT = 20
 WHOLE_HISTORY = 200
-_WRONG_FILE = (Invalid, TooLarge, Unsupported)
 
 SCORES = (
     ("very_satisfied", said("Rất hài lòng")),
@@ -219,7 +218,7 @@ def _take_paper(application: str) -> Response:
     component = request.args.get("giay", "")
     try:
         stored = received_file()
-    except _WRONG_FILE as error:
+    except WRONG_FILE as error:
         return _supplement(application, given, [field_error(component, error.code, **error.params)])
     if stored is None:
         return _supplement(application, given, [field_error(component, "file_needed")])

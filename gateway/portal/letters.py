@@ -13,8 +13,8 @@ from gateway.portal.document_actions import kinds
 from gateway.portal.forms import Choices, Field, Values, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.uploads import STREAMED, received_file
-from shared.errors import FieldError, Invalid, TooLarge, Unsupported, field_error
+from gateway.portal.uploads import STREAMED, one_more
+from shared.errors import FieldError, Invalid, field_error
 
 DRAFT = "documents:draft"
 HERE = "/van-ban/di/moi"
@@ -93,14 +93,10 @@ def reached() -> Choices:
 
 
 def _take_file() -> Response:
-    files = _files(request.args.getlist("tep"))
-    try:
-        stored = received_file()
-    except (Invalid, TooLarge, Unsupported) as error:
-        return _ask([field_error("tep", error.code, **error.params)], files)
-    if stored is None:
-        return _ask([field_error("tep", "file_missing")], files)
-    return go(f"{HERE}?{urlencode([('tep', file) for file in dict.fromkeys([*files, stored])])}")
+    files, wrong = one_more(_files(request.args.getlist("tep")))
+    if wrong:
+        return _ask(wrong, files)
+    return go(f"{HERE}?{urlencode([('tep', file) for file in files])}")
 
 
 def _ask(wrong: list[FieldError], files: list[str]) -> Response:
