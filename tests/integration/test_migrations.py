@@ -162,9 +162,7 @@ def test_older_code_neither_starts_nor_sets_up(
     assert "m0099_later needs a version that knows number 98" in done.stdout + done.stderr
 
 
-def test_documents_of_former_days_are_found_by_their_application(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_documents_of_former_days_are_found_by_their_application(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(m0001_found_by_application, "BATCH", 500)  # so that it takes several
     one, other = "a" * 32, "b" * 32
     documents = store["documents"]
