@@ -5,7 +5,8 @@ from pathlib import Path
 
 from local.state import DEFAULT_FOLDER
 from tests.browser.browsers import WIDTHS, Visit, chromium
-from tests.browser.scene import PAGES, whole_scene
+from tests.browser.pages import PAGES
+from tests.browser.scene import whole_scene
 from tests.support.stack import Stack, fresh_state, started_servers, started_stack
 
 

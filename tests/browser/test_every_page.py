@@ -9,7 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.browser.browsers import WIDTHS, Visit
-from tests.browser.scene import NO_PAGES, PAGES, Scene
+from tests.browser.pages import NO_PAGES, PAGES
+from tests.browser.scene import Scene
 from tests.support.gateway import GatewayInHand
 from tests.support.stack import Stack
 

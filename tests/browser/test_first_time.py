@@ -10,9 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Request
 
 from local.state import ROOT
+from tests.browser.birth import NEXT
 from tests.browser.browsers import Visit
 from tests.browser.scene import CITIZEN
-from tests.browser.test_journeys import NEXT
 from tests.support.stack import Stack
 from tests.support.timetable import Timetable
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 
 from local.state import DEFAULT_FOLDER, ROOT
 from tests.browser.browsers import Visit
-from tests.browser.scene import PAGES, Scene
+from tests.browser.pages import PAGES
+from tests.browser.scene import Scene
 from tests.support.stack import Stack
 
 JUDGE = DEFAULT_FOLDER / "html-validate/node_modules/.bin/html-validate"

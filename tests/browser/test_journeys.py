@@ -9,51 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from local.demo.caller import Caller
+from tests.browser.birth import NEXT, PROCEDURE, fill_in, hand_over
 from tests.browser.browsers import BOTH_WAYS, EVERY_WAY, Visit
 from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, Scene
 from tests.support.stack import Stack, secret_of
-
-NEXT = "Lưu và tiếp tục"
-
-
-def fill_in(visit: Visit, child: str) -> None:
-    """From the procedure to the page on which the paper is handed over."""
-    tab = visit.tab
-    tab.goto("/thu-tuc/1.001193")
-    visit.follow("Nộp hồ sơ trực tuyến")
-    visit.become(CITIZEN)
-    tab.select_option("#agency", "H13.30.01")
-    visit.press("Bắt đầu")
-    tab.get_by_label("Đăng ký đúng hạn").check()
-    visit.press(NEXT)
-    tab.get_by_label("Cho chính tôi").check()
-    visit.press(NEXT)
-    tab.fill("#phone", "0912 345 678")
-    visit.press(NEXT)
-    tab.fill("#line", "12 Nguyễn Trãi")
-    tab.fill("#commune", "Phường Ninh Kiều")
-    tab.fill("#province", "Thành phố Cần Thơ")
-    visit.press(NEXT)
-    tab.fill("#answer", child)
-    visit.press(NEXT)
-    for part, value in (("day", "1"), ("month", "11"), ("year", "2026")):
-        tab.fill(f"#answer-{part}", value)
-    visit.press(NEXT)
-    tab.get_by_label("Nam", exact=True).check()
-    visit.press(NEXT)
-    visit.press(NEXT)  # the place of birth may be left out
-    tab.get_by_label("Giấy chứng sinh").check()
-    visit.press(NEXT)
-    visit.press(NEXT)  # no exemption
-
-
-def hand_over(visit: Visit, paper: Path) -> None:
-    """Send the paper, and choose how the result comes."""
-    visit.tab.set_input_files("#tep", paper)
-    visit.tab.get_by_role("button", name="Gửi tệp và tiếp tục").click()
-    visit.tab.wait_for_url("**/nhan-ket-qua")
-    visit.tab.get_by_label("Trực tuyến, trên trang này").check()
-    visit.press(NEXT)
 
 
 def applications_for(platform: Stack, child: str) -> list[str]:
@@ -70,6 +29,7 @@ def test_a_citizen_applies_and_follows(
 ) -> None:
     child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
     with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
+        visit.tab.goto(PROCEDURE)
         fill_in(visit, child)
         hand_over(visit, paper)
         assert all(said in visit.words for said in (child, "01/11/2026", paper.name))
@@ -93,6 +53,7 @@ def test_the_button_pressed_twice_hands_in_once(platform: Stack, browser: Browse
     child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
     sent: list[str] = []
     with Visit(browser, platform.base_url, scripts=scripts) as visit:
+        visit.tab.goto(PROCEDURE)
         fill_in(visit, child)
         hand_over(visit, paper)
         form = visit.tab.locator("main form")
@@ -128,6 +89,7 @@ def test_a_connection_cut_during_an_upload_is_mended(
             route.continue_()
 
     with Visit(browser, platform.base_url, width=320) as visit:
+        visit.tab.goto(PROCEDURE)
         fill_in(visit, child)
         visit.tab.route("**/giay-*", cut_twice)
         hand_over(visit, paper)
@@ -138,6 +100,7 @@ def test_a_connection_cut_during_an_upload_is_mended(
 
 def test_who_lost_the_line_for_long_sends_again_when_it_is_back(platform: Stack, browser: Browser, paper: Path) -> None:
     with Visit(browser, platform.base_url, width=320) as visit:
+        visit.tab.goto(PROCEDURE)
         fill_in(visit, f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}")
         visit.tab.clock.install()
         visit.context.set_offline(True)
@@ -163,6 +126,7 @@ def test_without_scripts_a_cut_upload_is_sent_again_by_hand(
         route.abort("connectionreset")
 
     with Visit(browser, platform.base_url, scripts=False, width=320) as visit:
+        visit.tab.goto(PROCEDURE)
         fill_in(visit, child)
         page = visit.tab.url
         visit.tab.route("**/giay-*", cut, times=1)
@@ -179,6 +143,7 @@ def test_without_scripts_a_cut_upload_is_sent_again_by_hand(
 def test_a_draft_is_taken_up_on_another_machine(platform: Stack, browser: Browser) -> None:
     child = f"Nguyễn Minh Khôi {uuid.uuid4().hex[:6]}"
     with Visit(browser, platform.base_url) as first:
+        first.tab.goto(PROCEDURE)
         fill_in(first, child)
         draft = first.tab.url.rpartition("/")[0]
     with Visit(browser, platform.base_url, scripts=False) as second:

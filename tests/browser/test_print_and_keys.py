@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.browsers import Visit
-from tests.browser.scene import NOBODY, PAGES, Scene
+from tests.browser.pages import PAGES
+from tests.browser.scene import NOBODY, Scene
 from tests.support.stack import Stack
 
 A4_PIXELS = 794
