@@ -243,7 +243,7 @@ def test_all_endpoints_are_rehearsed_with_what_their_probes_measure(journey: Jou
     assert len(measured) == 31
     assert min(line["rtt_ms"] for line in measured.values()) > 0, "of real lines"
     assert len({tuple(line.values()) for line in measured.values()}) > 20, "each of its own"
-    assert all(0 <= line["loss_percent"] < 100 for line in measured.values())
+    assert 0 <= measured[MEASURED]["loss_percent"] < 1
 
 
 def test_it_runs_and_a_line_fails_and_it_goes_on(journey: Journey) -> None:
@@ -256,7 +256,7 @@ def test_it_runs_and_a_line_fails_and_it_goes_on(journey: Journey) -> None:
 
     def incidents() -> list[dict[str, Any]]:
         found = technician.get("/conferences/incidents", network="thanh-hoa", state="unclosed")["items"]
-        return [one for one in found if (one["meeting"], one["endpoint"]) == (journey.asked["id"], MEASURED)]
+        return [one for one in found if one["meeting"] == journey.asked["id"]]
 
     rule = journey.cable.lose(8, there=True, port=PORT)
     (incident,) = eventually(incidents, "an incident opens by itself", 180)
@@ -306,8 +306,7 @@ def test_it_ends_and_is_reported(journey: Journey) -> None:
     assert 0 < found["endpoint_hours"] <= 31 * 80 / 60
     assert found["without_severe"] == {"meetings": 1, "without": 1}, "the line was poor, and not lost"
     poor = found["incidents"][-1]
-    assert poor["severity"] == 3
-    assert poor["incidents"] >= poor["restored"] == 1, "that of the line which lost; a busy machine may add others"
+    assert (poor["severity"], poor["incidents"], poor["restored"]) == (3, 1, 1)
     assert poor["mean_minutes"] == poor["longest_minutes"] >= 1
     words = journey.picture("approver", f"{place}/report", "bao-cao", **period)
     for said in ("BÁO CÁO HỘI NGHỊ TRUYỀN HÌNH", "1 cuộc, 1 buổi", "1/1 cuộc họp", "124/144"):
