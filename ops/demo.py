@@ -11,7 +11,8 @@ import orjson
 
 from gateway.auth.clients import is_demonstration
 from ops.report import Row
-from shared.contracts.one_stop_shop.operations import PERSON_EXAMPLE, SERVICE, SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.application_operations import PERSON_EXAMPLE, SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.operations import SERVICE
 from shared.contracts.principal import Principal, Role
 from shared.errors import Error
 from shared.messaging.asking import Asker

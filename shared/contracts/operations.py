@@ -46,3 +46,8 @@ class Operation:
     example: Mapping[str, Any] = field(default_factory=dict)
     tag: str = ""
     text: str = ""
+
+
+def get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
+    """A question: nothing changes by it."""
+    return Operation(name, "GET", path, summary, summary_vi, view=view, **rest)

@@ -103,6 +103,16 @@ def day(*, required: bool = False, example: str = "2026-11-23", **options: Any) 
     return Day(required=required, metadata={"example": example}, **options)
 
 
+def string_like(example: str = "", **options: Any) -> fields.String:
+    """A text in an answer."""
+    return fields.String(metadata={"example": example} if example else {}, **options)
+
+
+def number_like(example: int | None, **options: Any) -> fields.Integer:
+    """A whole number in an answer."""
+    return fields.Integer(metadata={"example": example}, **options)
+
+
 class Words(Request):
     """The same words in Vietnamese and English."""
 

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from shared.contracts.base import Request, View
 from shared.contracts.operations import Operation
-from shared.contracts.values import code, moment, text
+from shared.contracts.values import code, moment, number_like, string_like, text
 
 SERVICE = "watch"
 READ, WRITE = "operations:read", "operations:write"
@@ -18,21 +18,13 @@ _LISTENER = r"^[a-z][a-z_]{0,63}$"
 _KEY = r"^[!-~]{1,300}$"
 
 
-def _string(example: str, **options: Any) -> fields.String:
-    return fields.String(metadata={"example": example}, **options)
-
-
-def _number(example: int, **options: Any) -> fields.Integer:
-    return fields.Integer(metadata={"example": example}, **options)
-
-
 class PartView(View):
     """One part. `kind` is server, service, process, mail_host or job; `standing` says how it is, `about` gives the
     figures behind that; `well` is false where somebody must see to it."""
 
-    part = _string("one_stop_shop")
-    kind = _string("service")
-    standing = _string("well")
+    part = string_like("one_stop_shop")
+    kind = string_like("service")
+    standing = string_like("well")
     about = fields.Dict(metadata={"example": {"readers": 2, "waiting": 0}})
     well = fields.Boolean(metadata={"example": True})
 
@@ -47,10 +39,10 @@ class Parts(View):
 class QueueView(View):
     """A queue; `standing` is well, unread, unreadable (messages that nobody could read) or absent."""
 
-    queue = _string("rpc-one_stop_shop")
-    waiting = _number(0)
-    readers = _number(2)
-    standing = _string("well")
+    queue = string_like("rpc-one_stop_shop")
+    waiting = number_like(0)
+    readers = number_like(2)
+    standing = string_like("well")
 
 
 class Queues(View):
@@ -63,10 +55,10 @@ class Queues(View):
 class WaitingView(View):
     """Stored and not done: `what` is not_published, due, due_failed, waiting, failing or parked."""
 
-    service = _string("one_stop_shop")
-    what = _string("not_published")
-    where = _string("applications")
-    count = _number(0)
+    service = string_like("one_stop_shop")
+    what = string_like("not_published")
+    where = string_like("applications")
+    count = number_like(0)
     oldest_seconds = fields.Float(allow_none=True, metadata={"example": 0.0})
     well = fields.Boolean(metadata={"example": True})
 
@@ -74,12 +66,12 @@ class WaitingView(View):
 class FailedWork(View):
     """Work that was due and failed: it is tried again, later and later."""
 
-    service = _string("one_stop_shop")
-    where = _string("applications")
-    subject = _string("0f8fad5bd9cb469fa16570867728950e")
-    error = _string("KeyError: 'agency'")
+    service = string_like("one_stop_shop")
+    where = string_like("applications")
+    subject = string_like("0f8fad5bd9cb469fa16570867728950e")
+    error = string_like("KeyError: 'agency'")
     since = moment()
-    attempts = _number(3)
+    attempts = number_like(3)
 
 
 class Waiting(View):
@@ -93,25 +85,25 @@ class Waiting(View):
 class EventDecision(View):
     """What somebody decided about a parked event, and why."""
 
-    action = _string("replayed")
-    by = _string("operator")
+    action = string_like("replayed")
+    by = string_like("operator")
     at = moment()
-    reason = _string("Đã sửa lỗi đọc mã cơ quan")
+    reason = string_like("Đã sửa lỗi đọc mã cơ quan")
 
 
 class ParkedEvent(View):
     """An event that no retry could apply, without its data, which may be personal. `service` is who listens."""
 
-    service = _string("document_routing")
-    key = _string(_EVENT)
-    exchange = _string("one_stop_shop.application")
-    subject = _string("0f8fad5bd9cb469fa16570867728950e")
-    seq = _number(3)
-    type = _string("application_finished.v1", allow_none=True)
+    service = string_like("document_routing")
+    key = string_like(_EVENT)
+    exchange = string_like("one_stop_shop.application")
+    subject = string_like("0f8fad5bd9cb469fa16570867728950e")
+    seq = number_like(3)
+    type = string_like("application_finished.v1", allow_none=True)
     since = moment()
-    attempts = _number(8)
-    error = _string("KeyError: 'agency'", allow_none=True)
-    held_behind = _number(2, allow_none=True)
+    attempts = number_like(8)
+    error = string_like("KeyError: 'agency'", allow_none=True)
+    held_behind = number_like(2, allow_none=True)
     decisions = fields.List(fields.Nested(EventDecision))
 
 
@@ -138,19 +130,19 @@ class DecideParkedEvent(WhichParkedEvent):
 class ParkedDecision(View):
     """What became of it."""
 
-    service = _string("document_routing")
-    key = _string(_EVENT)
-    action = _string("replayed")
+    service = string_like("document_routing")
+    key = string_like(_EVENT)
+    action = string_like("replayed")
 
 
 class ChainView(View):
     """What was found in one collection; `first` names the first that was altered."""
 
-    service = _string("one_stop_shop")
-    what = _string("applications")
-    checked = _number(1200)
-    altered = _number(0)
-    first = _string("")
+    service = string_like("one_stop_shop")
+    what = string_like("applications")
+    checked = number_like(1200)
+    altered = number_like(0)
+    first = string_like("")
 
 
 class Chains(View):
@@ -173,31 +165,31 @@ class AuditQuery(Request):
 class AuditActor(View):
     """Who did it: the issuer's key, the role used, the agency acted for; empty for the platform itself."""
 
-    subject = _string("reception-ninh-kieu")
-    role = _string("reception_officer")
-    agency = _string("H13.30.01")
+    subject = string_like("reception-ninh-kieu")
+    role = string_like("reception_officer")
+    agency = string_like("H13.30.01")
 
 
 class AuditEntry(View):
     """Who did what, when and why; without the data, which may be personal."""
 
-    seq = _number(1)
-    type = _string("application_submitted.v1")
+    seq = number_like(1)
+    type = string_like("application_submitted.v1")
     at = moment()
     actor = fields.Nested(AuditActor)
-    reason = _string("")
-    correlation = _string("5f0c2f1e")
+    reason = string_like("")
+    correlation = string_like("5f0c2f1e")
 
 
 class AuditedThing(View):
     """Something with a history: whether all of it is as it was written, and what happened, the newest first."""
 
-    service = _string("one_stop_shop")
-    kind = _string("applications")
-    id = _string("0f8fad5bd9cb469fa16570867728950e")
-    entries = _number(12)
+    service = string_like("one_stop_shop")
+    kind = string_like("applications")
+    id = string_like("0f8fad5bd9cb469fa16570867728950e")
+    entries = number_like(12)
     intact = fields.Boolean(metadata={"example": True})
-    first_altered = _number(3, allow_none=True)
+    first_altered = number_like(3, allow_none=True)
     history = fields.List(fields.Nested(AuditEntry))
 
 

@@ -29,7 +29,7 @@ from local.platform import Servers
 from local.state import ROOT
 from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
 from shared.contracts.conference_booking.technicians import RegisterTechnician
-from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.contracts.operations import Operation
 from shared.officer_copies import FILLING
 from shared.officer_store import MongoOfficerCopies

@@ -10,7 +10,8 @@ from typing import Any
 
 from local.demo.caller import Caller, Refused
 from local.demo.papers import make_paper
-from shared.contracts.one_stop_shop.operations import OPERATIONS, SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.operations import OPERATIONS
 from tests.support.stack import secret_of
 
 CITIZEN, RECEPTION, SPECIALIST, HEAD = "citizen-an", "reception-ninh-kieu", "specialist-ninh-kieu", "head-ninh-kieu"

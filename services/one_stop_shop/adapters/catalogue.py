@@ -17,7 +17,7 @@ from shared.actors import Signature
 from shared.aggregates import WITHOUT_HISTORY, Announce, StoredAggregates
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
-from shared.contracts.one_stop_shop.events import ProcedureClosed, ProcedurePublished
+from shared.contracts.one_stop_shop.catalogue_events import ProcedureClosed, ProcedurePublished
 from shared.errors import Conflict, Stale
 from shared.history import Command, Entry, canonical
 from shared.indexes import OUTBOX_INDEX

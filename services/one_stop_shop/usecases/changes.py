@@ -9,6 +9,7 @@ from services.one_stop_shop.usecases.receipts import receipt
 from shared.actors import Signature
 from shared.commands import first_document, new_aggregate, write_entry
 from shared.contracts.base import Event
+from shared.contracts.one_stop_shop import payment_events, result_events  # noqa: F401  # what decisions announce
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.history import Command, Entry
 

@@ -8,7 +8,7 @@ from services.one_stop_shop.ports import Document
 from services.one_stop_shop.usecases.context import Context
 from services.one_stop_shop.usecases.submit import NAMESPACE, take_in
 from shared.commands import command_of
-from shared.contracts.one_stop_shop.requests import SaveDraft, SubmitApplication
+from shared.contracts.one_stop_shop.application_requests import SaveDraft, SubmitApplication
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound, Stale
 from shared.requests import answer_page, page_of, read_request

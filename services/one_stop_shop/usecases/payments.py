@@ -9,7 +9,7 @@ from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import Context, occasion_on
 from shared.commands import ATTEMPTS
-from shared.contracts.one_stop_shop.requests import PaymentNotice
+from shared.contracts.one_stop_shop.payment_requests import PaymentNotice
 from shared.contracts.principal import Principal
 from shared.errors import Stale
 from shared.requests import read_request

@@ -17,8 +17,8 @@ from services.one_stop_shop.domain.procedure import (
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_versions, procedure_view, today
 from shared.commands import command_of, repeated_answer
+from shared.contracts.one_stop_shop.catalogue_requests import ClosePeriod, PublishProcedure
 from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
-from shared.contracts.one_stop_shop.requests import ClosePeriod, PublishProcedure
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
 from shared.history import Command, Entry

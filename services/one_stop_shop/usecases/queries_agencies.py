@@ -7,7 +7,7 @@ from typing import Any
 from services.one_stop_shop.domain.agencies import Agency
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.publishing import require_editor
-from shared.contracts.one_stop_shop.requests import SetCalendar
+from shared.contracts.one_stop_shop.catalogue_requests import SetCalendar
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 from shared.requests import answer_page, page_of, read_request

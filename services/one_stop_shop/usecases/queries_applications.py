@@ -14,7 +14,7 @@ from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
 from services.one_stop_shop.ports_read import ApplicationFilter, Row
 from services.one_stop_shop.usecases.application_views import application_row, application_view
 from services.one_stop_shop.usecases.context import Context, actor_of
-from shared.contracts.one_stop_shop.requests import ListApplications
+from shared.contracts.one_stop_shop.query_requests import ListApplications
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.requests import answer_page, answer_verified, page_of, read_query

@@ -12,7 +12,8 @@ from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, c
 from services.one_stop_shop.domain.questions import applicable_components, applicable_questions
 from services.one_stop_shop.domain.situation import Channel, Situation
 from services.one_stop_shop.usecases.context import Context
-from shared.contracts.one_stop_shop.requests import ListProcedures, Preview
+from shared.contracts.one_stop_shop.application_requests import Preview
+from shared.contracts.one_stop_shop.catalogue_requests import ListProcedures
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.requests import answer_page, page_of, read_query, read_request

@@ -19,7 +19,7 @@ from services.one_stop_shop.ports_read import Row, Span
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_rows
 from services.one_stop_shop.usecases.queries_files import PDF, store
-from shared.contracts.one_stop_shop.requests import Period, RegisterPeriod
+from shared.contracts.one_stop_shop.query_requests import Period, RegisterPeriod
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound, field_error
 from shared.requests import answer_page, page_of, read_query

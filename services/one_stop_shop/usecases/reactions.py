@@ -21,12 +21,11 @@ from shared.contracts.one_stop_shop.events import (
     ApplicationReceived,
     ApplicationRefused,
     ApplicationResumed,
-    ApplicationReturned,
     ApplicationStopped,
-    ResultRecalled,
     WithdrawalDecided,
     WithdrawalRequested,
 )
+from shared.contracts.one_stop_shop.result_events import ApplicationReturned, ResultRecalled
 from shared.errors import Stale
 from shared.observability import tracing
 

@@ -23,7 +23,7 @@ from services.one_stop_shop.usecases.changes import begun, new_application
 from services.one_stop_shop.usecases.context import Context, actor_of, occasion_for
 from services.one_stop_shop.usecases.receipts import receipt
 from shared.commands import command_of, repeated_answer
-from shared.contracts.one_stop_shop.requests import SubmitApplication
+from shared.contracts.one_stop_shop.application_requests import SubmitApplication
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Error, Invalid, NotFound, field_error
 from shared.history import Command

@@ -10,7 +10,7 @@ from shared.contracts.conference_booking.requests import MEETING, PerhapsWithRea
 from shared.contracts.conference_booking.values import LINES, key_of
 from shared.contracts.conference_booking.views import ConferenceHistoryEntry, ConferenceHistoryVerification
 from shared.contracts.operations import FileTicket, Operation
-from shared.contracts.values import Page, code, day, moment, name, one_of, text
+from shared.contracts.values import Page, code, day, moment, name, number_like, one_of, string_like, text
 
 SYMPTOMS = ("no_video", "no_audio", "echo", "frozen", "lost_link", "poor_line", "power", "bridge")
 INCIDENT_STATES = ("open", "acknowledged", "on_standby", "restored", "closed")
@@ -177,55 +177,47 @@ class ListIncidents(Page):
     since = day(allow_none=True, load_default=None)
 
 
-def _string(example: str, **options: Any) -> fields.String:
-    return fields.String(metadata={"example": example}, **options)
-
-
-def _number(example: int, **options: Any) -> fields.Integer:
-    return fields.Integer(metadata={"example": example}, **options)
-
-
 class IncidentReceipt(View):
     """Where an incident stands now."""
 
-    id = _string(_ID)
-    state = _string("open")
-    severity = _number(2)
-    version = _number(1)
+    id = string_like(_ID)
+    state = string_like("open")
+    severity = number_like(2)
+    version = number_like(1)
 
 
 class StandbyView(View):
     """What the meeting goes on over: the other line of the endpoint, or a standby endpoint."""
 
-    kind = _string("line")
-    endpoint = _string("th-04", allow_none=True)
-    line = _string("backup", allow_none=True)
+    kind = string_like("line")
+    endpoint = string_like("th-04", allow_none=True)
+    line = string_like("backup", allow_none=True)
 
 
 class FollowUpView(View):
     """Something that is left to do, or was."""
 
-    number = _number(1)
-    what = _string("Đề nghị nhà mạng kiểm tra tuyến cáp")
-    who = _string("Phòng Hạ tầng số")
-    due = _string("2026-12-14", allow_none=True)
+    number = number_like(1)
+    what = string_like("Đề nghị nhà mạng kiểm tra tuyến cáp")
+    who = string_like("Phòng Hạ tầng số")
+    due = string_like("2026-12-14", allow_none=True)
     done_at = moment(allow_none=True)
 
 
 class IncidentView(View):
     """One incident."""
 
-    id = _string(_ID)
-    network = _string("thanh-hoa")
-    endpoint = _string("th-05", allow_none=True)
-    line = _string("primary", allow_none=True)
-    meeting = _string(MEETING, allow_none=True)
-    session = _number(1, allow_none=True)
-    symptom = _string("poor_line")
-    severity = _number(3)
-    origin = _string("probe")
-    state = _string("open")
-    what = _string("Mất gói 8,0 %")
+    id = string_like(_ID)
+    network = string_like("thanh-hoa")
+    endpoint = string_like("th-05", allow_none=True)
+    line = string_like("primary", allow_none=True)
+    meeting = string_like(MEETING, allow_none=True)
+    session = number_like(1, allow_none=True)
+    symptom = string_like("poor_line")
+    severity = number_like(3)
+    origin = string_like("probe")
+    state = string_like("open")
+    what = string_like("Mất gói 8,0 %")
     began_at = moment()
     opened_at = moment()
     acknowledged_at = moment(allow_none=True)
@@ -233,13 +225,13 @@ class IncidentView(View):
     standby_at = moment(allow_none=True)
     restored_at = moment(allow_none=True)
     closed_at = moment(allow_none=True)
-    impact_minutes = _number(4, allow_none=True)
-    cause = _string("Đứt cáp quang do thi công")
-    action = _string("Chuyển sang đường Internet dự phòng")
-    report = _string("")
+    impact_minutes = number_like(4, allow_none=True)
+    cause = string_like("Đứt cáp quang do thi công")
+    action = string_like("Chuyển sang đường Internet dự phòng")
+    report = string_like("")
     follow_ups = fields.List(fields.Nested(FollowUpView))
-    actions = fields.List(_string("acknowledge_incident"))
-    version = _number(1)
+    actions = fields.List(string_like("acknowledge_incident"))
+    version = number_like(1)
 
 
 _TAG = "conferences"

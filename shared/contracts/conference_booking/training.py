@@ -14,7 +14,7 @@ from shared.contracts.conference_booking.views import (
     ResourceReceipt,
 )
 from shared.contracts.operations import FileTicket, Operation
-from shared.contracts.values import Page, Words, day, moment, name, one_of
+from shared.contracts.values import Page, Words, day, moment, name, one_of, string_like
 
 RESULTS = ("passed", "failed", "absent")
 TRAINING_STATES = ("planned", "held", "cancelled")
@@ -168,15 +168,11 @@ class PrintCertificates(Request):
     technician = key_of("kt-hac-thanh", required=False, allow_none=True, load_default=None)
 
 
-def _string(example: str, **options: Any) -> fields.String:
-    return fields.String(metadata={"example": example}, **options)
-
-
 class CourseView(View):
     """One course."""
 
-    key = _string("van-hanh-diem-cau")
-    network = _string("thanh-hoa")
+    key = string_like("van-hanh-diem-cau")
+    network = string_like("thanh-hoa")
     name = fields.Dict(metadata={"example": _NAME})
     months = fields.Integer(metadata={"example": 24})
     required = fields.Boolean(metadata={"example": True})
@@ -187,21 +183,21 @@ class CourseView(View):
 class AttendanceView(View):
     """Somebody who was to come."""
 
-    technician = _string("kt-hac-thanh")
-    endpoint = _string("th-05")
-    result = _string("passed")
+    technician = string_like("kt-hac-thanh")
+    endpoint = string_like("th-05")
+    result = string_like("passed")
 
 
 class TrainingView(View):
     """One training."""
 
-    key = _string(_KEY)
-    network = _string("thanh-hoa")
-    course = _string("van-hanh-diem-cau")
-    day = _string("2026-12-10")
-    place = _string("Phòng họp trực tuyến, Sở Khoa học và Công nghệ")
-    trainer = _string("Trần Minh Linh")
-    state = _string("planned")
+    key = string_like(_KEY)
+    network = string_like("thanh-hoa")
+    course = string_like("van-hanh-diem-cau")
+    day = string_like("2026-12-10")
+    place = string_like("Phòng họp trực tuyến, Sở Khoa học và Công nghệ")
+    trainer = string_like("Trần Minh Linh")
+    state = string_like("planned")
     attendance = fields.List(fields.Nested(AttendanceView))
     version = fields.Integer(metadata={"example": 1})
 
@@ -209,35 +205,35 @@ class TrainingView(View):
 class TrainingCertificate(View):
     """The newest certificate of a technician in a course; `until` is the last day on which it is valid."""
 
-    technician = _string("kt-hac-thanh")
-    name = _string("Lê Văn Kỹ")
-    endpoints = fields.List(_string("th-05"))
-    course = _string("van-hanh-diem-cau")
-    training = _string(_KEY)
-    issued = _string("2026-12-10")
-    until = _string("2028-12-10")
+    technician = string_like("kt-hac-thanh")
+    name = string_like("Lê Văn Kỹ")
+    endpoints = fields.List(string_like("th-05"))
+    course = string_like("van-hanh-diem-cau")
+    training = string_like(_KEY)
+    issued = string_like("2026-12-10")
+    until = string_like("2028-12-10")
     valid = fields.Boolean(metadata={"example": True})
 
 
 class UntrainedRow(View):
     """Somebody on duty, and the required courses of which they have no valid certificate on that day."""
 
-    endpoint = _string("th-05")
-    meeting = _string("0f8fad5bd9cb469fa16570867728950e")
-    title = _string("Giao ban trực tuyến tháng 12")
+    endpoint = string_like("th-05")
+    meeting = string_like("0f8fad5bd9cb469fa16570867728950e")
+    title = string_like("Giao ban trực tuyến tháng 12")
     session = fields.Integer(metadata={"example": 1})
     held_from = moment()
-    technician = _string("kt-hac-thanh")
-    name = _string("Lê Văn Kỹ")
-    phone = _string("0912000005")
-    lacks = fields.List(_string("van-hanh-diem-cau"))
+    technician = string_like("kt-hac-thanh")
+    name = string_like("Lê Văn Kỹ")
+    phone = string_like("0912000005")
+    lacks = fields.List(string_like("van-hanh-diem-cau"))
 
 
 class Untrained(View):
     """Who is on duty on a day without a valid certificate, of the meetings that the caller sees."""
 
-    network = _string("thanh-hoa")
-    day = _string("2026-12-07")
+    network = string_like("thanh-hoa")
+    day = string_like("2026-12-07")
     rows = fields.List(fields.Nested(UntrainedRow))
 
 

@@ -1,22 +1,12 @@
 """What is answered about conferences."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from shared.contracts.base import View
-from shared.contracts.values import moment
+from shared.contracts.values import moment, number_like, string_like
 
 _ID = "0f8fad5bd9cb469fa16570867728950e"
 _WORDS = {"vi": "Điểm cầu Ủy ban nhân dân phường Hạc Thành", "en": "Endpoint Hac Thanh ward"}
-
-
-def _string(example: str = "", **options: Any) -> fields.String:
-    return fields.String(metadata={"example": example} if example else {}, **options)
-
-
-def _number(example: int | None, **options: Any) -> fields.Integer:
-    return fields.Integer(metadata={"example": example}, **options)
 
 
 def _words(example: dict[str, str] = _WORDS) -> fields.Dict:
@@ -26,20 +16,20 @@ def _words(example: dict[str, str] = _WORDS) -> fields.Dict:
 class MeetingReceipt(View):
     """The answer to every command on a meeting; a repeated command gets the same one."""
 
-    id = _string(_ID)
-    state = _string("submitted")
-    version = _number(1)
-    sequence = _number(0)
+    id = string_like(_ID)
+    state = string_like("submitted")
+    version = number_like(1)
+    sequence = number_like(0)
     hold_until = moment(allow_none=True)
-    preempted = fields.List(_string(_ID), metadata={"example": []})
+    preempted = fields.List(string_like(_ID), metadata={"example": []})
 
 
 class SeatsView(View):
     """Who chairs and takes part in one session, and who stands by, after a standby endpoint took a place."""
 
-    chair = _string("th-04")
-    endpoints = fields.List(_string("th-06"))
-    standby = fields.List(_string("th-05"))
+    chair = string_like("th-04")
+    endpoints = fields.List(string_like("th-06"))
+    standby = fields.List(string_like("th-05"))
 
 
 class SessionView(View):
@@ -48,23 +38,23 @@ class SessionView(View):
     `instead` of the meeting's endpoints it has these, `on_backup` are there over their backup lines.
     """
 
-    number = _number(1)
+    number = number_like(1)
     start = moment()
     end = moment()
     held_from = moment()
     held_until = moment()
-    state = _string("planned")
+    state = string_like("planned")
     instead = fields.Nested(SeatsView, allow_none=True, metadata={"example": None})
-    on_backup = fields.List(_string("th-05"), metadata={"example": []})
+    on_backup = fields.List(string_like("th-05"), metadata={"example": []})
 
 
 class RiskView(View):
     """What threatens sessions of a meeting: an endpoint that is down, or too few ports on the bridge."""
 
-    kind = _string("endpoint")
-    endpoint = _string("th-05", allow_none=True)
-    sessions = fields.List(_number(1))
-    reason = _string("Mất điện")
+    kind = string_like("endpoint")
+    endpoint = string_like("th-05", allow_none=True)
+    sessions = fields.List(number_like(1))
+    reason = string_like("Mất điện")
 
 
 class MeetingRow(View):
@@ -73,75 +63,75 @@ class MeetingRow(View):
     `change_waits` says that an approved meeting has a change to be decided on.
     """
 
-    id = _string(_ID)
-    network = _string("thanh-hoa")
-    title = _string("Giao ban trực tuyến tháng 12")
-    rank = _string("department")
-    state = _string("approved")
-    convener = _string("H56.30.01")
+    id = string_like(_ID)
+    network = string_like("thanh-hoa")
+    title = string_like("Giao ban trực tuyến tháng 12")
+    rank = string_like("department")
+    state = string_like("approved")
+    convener = string_like("H56.30.01")
     convener_name = _words({"vi": "Ủy ban nhân dân phường Hạc Thành", "en": "Hac Thanh ward"})
-    chair = _string("th-01")
-    endpoints = fields.List(_string("th-05"))
+    chair = string_like("th-01")
+    endpoints = fields.List(string_like("th-05"))
     next_session = fields.Nested(SessionView, allow_none=True)
-    sessions = _number(1)
+    sessions = number_like(1)
     at_risk = fields.Boolean()
     change_waits = fields.Boolean()
-    version = _number(2)
+    version = number_like(2)
 
 
 class ContactView(View):
     """Whom to call."""
 
-    name = _string("Nguyễn Thị Hạnh")
-    phone = _string("02373000001")
+    name = string_like("Nguyễn Thị Hạnh")
+    phone = string_like("02373000001")
 
 
 class MeetingContactView(ContactView):
     """Whom to call about a meeting; `address` hears what becomes of it."""
 
-    address = _string("nthanh.hacthanh@thanhhoa.gov.vn", allow_none=True)
+    address = string_like("nthanh.hacthanh@thanhhoa.gov.vn", allow_none=True)
 
 
 class NewsView(View):
     """What its convener was told of a meeting: preempted, rejected, expired, questioned, at_risk, change_rejected or
     change_expired; which sessions it took, and `alternatives` on the meeting's wall clock."""
 
-    what = _string("preempted")
+    what = string_like("preempted")
     at = moment()
-    reason = _string("")
-    sessions = fields.List(_number(1))
-    alternatives = fields.List(_string("2026-12-07T11:15"))
+    reason = string_like("")
+    sessions = fields.List(number_like(1))
+    alternatives = fields.List(string_like("2026-12-07T11:15"))
 
 
 class DecisionView(View):
     """What the approver said last."""
 
-    by = _string("head-van-phong-thanh-hoa")
+    by = string_like("head-van-phong-thanh-hoa")
     at = moment()
-    verdict = _string("approved")
-    said = _string("Đồng ý")
+    verdict = string_like("approved")
+    said = string_like("Đồng ý")
 
 
 class DelegateView(View):
     """Somebody who is invited beside the endpoints."""
 
-    name = _string("Trần Văn Bình")
-    address = _string("tvbinh@thanhhoa.gov.vn")
-    endpoint = _string("th-05", allow_none=True)
+    name = string_like("Trần Văn Bình")
+    address = string_like("tvbinh@thanhhoa.gov.vn")
+    endpoint = string_like("th-05", allow_none=True)
 
 
 class DutyView(View):
     """Which technician the meeting counts on at which endpoint."""
 
-    endpoint = _string("th-05")
-    technician = _string("kt-hac-thanh")
+    endpoint = string_like("th-05")
+    technician = string_like("kt-hac-thanh")
 
 
 class SessionAnswerView(View):
     """What was answered about one session of a series."""
 
-    session = _number(2)
-    answer = _string("declined")
+    session = number_like(2)
+    answer = string_like("declined")
 
 
 class GuestView(View):
@@ -150,15 +140,15 @@ class GuestView(View):
     `sequence` is that of the newest invitation or cancellation. A delegate's address is told to those who invite.
     """
 
-    name = _string("Điểm cầu Ủy ban nhân dân phường Hạc Thành")
-    endpoint = _string("th-05", allow_none=True)
+    name = string_like("Điểm cầu Ủy ban nhân dân phường Hạc Thành")
+    endpoint = string_like("th-05", allow_none=True)
     delegate = fields.Boolean()
-    address = _string("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
+    address = string_like("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
     invited = fields.Boolean()
-    sequence = _number(0)
-    answer = _string("accepted")
+    sequence = number_like(0)
+    answer = string_like("accepted")
     answered_at = moment(allow_none=True)
-    comment = _string("")
+    comment = string_like("")
     sessions = fields.List(fields.Nested(SessionAnswerView))
 
 
@@ -166,7 +156,7 @@ class InvitationsView(View):
     """Who is invited to a meeting; `without_mailbox` are its endpoints that nobody can write to."""
 
     guests = fields.List(fields.Nested(GuestView))
-    without_mailbox = fields.List(_string("th-06"))
+    without_mailbox = fields.List(string_like("th-06"))
 
 
 class LetterView(View):
@@ -175,26 +165,26 @@ class LetterView(View):
     It is outdated while it says otherwise than the meeting. `document` is its id there, `code` its number and symbol.
     """
 
-    number = _number(1)
-    status = _string("issued")
-    document = _string(_ID, allow_none=True)
-    code = _string("12/GM-UBND")
+    number = number_like(1)
+    status = string_like("issued")
+    document = string_like(_ID, allow_none=True)
+    code = string_like("12/GM-UBND")
     outdated = fields.Boolean()
 
 
 class WayView(View):
     """One way to dial in; `codecs` are the models that it is for, none where it is for all."""
 
-    kind = _string("sip")
-    address = _string("sip:481516234@mcu.thanhhoa.example.vn")
-    codecs = fields.List(_string("Mẫu 720p"), metadata={"example": []})
+    kind = string_like("sip")
+    address = string_like("sip:481516234@mcu.thanhhoa.example.vn")
+    codecs = fields.List(string_like("Mẫu 720p"), metadata={"example": []})
 
 
 class DialInView(View):
     """With what one gets into the meeting's room on the bridge."""
 
-    number = _string("481516234")
-    pin = _string("04712233")
+    number = string_like("481516234")
+    pin = string_like("04712233")
     ways = fields.List(fields.Nested(WayView))
 
 
@@ -204,11 +194,11 @@ class ProposalView(View):
     It is held until `hold_until`, with these sessions where they are to be at other times.
     """
 
-    by = _string("van-thu-hac-thanh")
+    by = string_like("van-thu-hac-thanh")
     at = moment()
-    reason = _string("")
+    reason = string_like("")
     hold_until = moment()
-    session = _number(2, allow_none=True)
+    session = number_like(2, allow_none=True)
     changes = fields.Dict(metadata={"example": {"starts": "2026-12-07T14:00"}})
     sessions = fields.List(fields.Nested(SessionView))
 
@@ -219,37 +209,37 @@ class MeetingView(MeetingRow):
     `dial_in` is told to those who convene, approve or run it, and to the technicians of its endpoints.
     """
 
-    note = _string("")
+    note = string_like("")
     contact = fields.Nested(MeetingContactView)
-    standby = fields.List(_string("th-04"))
-    standby_lines = fields.List(_string("th-05"))
+    standby = fields.List(string_like("th-04"))
+    standby_lines = fields.List(string_like("th-05"))
     technicians = fields.List(fields.Nested(DutyView))
-    resolution = _string("720p")
+    resolution = string_like("720p")
     recording = fields.Boolean()
     delegates = fields.List(fields.Nested(DelegateView))
     letters = fields.List(fields.Nested(LetterView))
-    ports = _number(8)
-    starts = _string("2026-12-07T08:00")
-    minutes = _number(120)
-    zone = _string("Asia/Ho_Chi_Minh")
-    rule = _string("")
-    left_out = fields.List(_string("2026-12-28T08:00"))
-    set_up = _number(60)
-    rehearsal = _number(30)
-    tear_down = _number(15)
+    ports = number_like(8)
+    starts = string_like("2026-12-07T08:00")
+    minutes = number_like(120)
+    zone = string_like("Asia/Ho_Chi_Minh")
+    rule = string_like("")
+    left_out = fields.List(string_like("2026-12-28T08:00"))
+    set_up = number_like(60)
+    rehearsal = number_like(30)
+    tear_down = number_like(15)
     urgent = fields.Boolean()
-    urgent_reason = _string("")
-    sequence = _number(0)
+    urgent_reason = string_like("")
+    sequence = number_like(0)
     hold_until = moment(allow_none=True)
     decision = fields.Nested(DecisionView, allow_none=True)
     news = fields.List(fields.Nested(NewsView))
     proposal = fields.Nested(ProposalView, allow_none=True)
-    answer = _string("")
+    answer = string_like("")
     all_sessions = fields.List(fields.Nested(SessionView))
-    on_backup = fields.List(_string("th-05"))
+    on_backup = fields.List(string_like("th-05"))
     risks = fields.List(fields.Nested(RiskView))
     dial_in = fields.Nested(DialInView, allow_none=True)
-    actions = fields.List(_string("change_meeting"))
+    actions = fields.List(string_like("change_meeting"))
 
 
 class ClashView(View):
@@ -258,30 +248,30 @@ class ClashView(View):
     `title` and `meeting` are told to those who may read that meeting.
     """
 
-    session = _number(1)
+    session = number_like(1)
     start = moment()
-    kind = _string("endpoint")
-    endpoints = fields.List(_string("th-05"))
-    technicians = fields.List(_string("kt-hac-thanh"))
-    lines = fields.List(_string("th-05"))
+    kind = string_like("endpoint")
+    endpoints = fields.List(string_like("th-05"))
+    technicians = fields.List(string_like("kt-hac-thanh"))
+    lines = fields.List(string_like("th-05"))
     held_from = moment()
     held_until = moment()
-    held_by = _string("meeting")
-    meeting = _string(_ID, allow_none=True)
-    title = _string("Giao ban trực tuyến tháng 12", allow_none=True)
-    convener = _string("H56.30.01", allow_none=True)
+    held_by = string_like("meeting")
+    meeting = string_like(_ID, allow_none=True)
+    title = string_like("Giao ban trực tuyến tháng 12", allow_none=True)
+    convener = string_like("H56.30.01", allow_none=True)
     convener_name = fields.Dict(
         allow_none=True, metadata={"example": {"vi": "UBND phường Hạc Thành", "en": "Hac Thanh"}}
     )
-    wanted = _number(None, allow_none=True)
-    left = _number(None, allow_none=True)
+    wanted = number_like(None, allow_none=True)
+    left = number_like(None, allow_none=True)
 
 
 class AlternativeView(View):
     """A beginning at which all sessions would be free, on the same wall clock as was asked for."""
 
-    starts = _string("2026-12-07T10:15")
-    minutes_moved = _number(135)
+    starts = string_like("2026-12-07T10:15")
+    minutes_moved = number_like(135)
 
 
 class FreeTimes(View):
@@ -298,19 +288,19 @@ class FreeTimes(View):
 class BridgeView(View):
     """The bridge of a network: ports of the smallest resolution, per cent kept in reserve, cost by resolution."""
 
-    network = _string("thanh-hoa")
-    ports = _number(160)
-    reserve = _number(10)
-    usable = _number(144)
+    network = string_like("thanh-hoa")
+    ports = number_like(160)
+    reserve = number_like(10)
+    usable = number_like(144)
     cost = fields.Dict(metadata={"example": {"480p": 1, "720p": 2, "1080p": 4}})
-    recorders = _number(2)
-    version = _number(1)
+    recorders = number_like(2)
+    version = number_like(1)
 
 
 class RankView(View):
     """A rank of meetings, the highest first."""
 
-    key = _string("department")
+    key = string_like("department")
     name = _words({"vi": "Họp của sở, ban, ngành, xã, phường", "en": "Meeting of a department or commune"})
     preempts = fields.Boolean()
 
@@ -325,8 +315,8 @@ class TechnicianRulesView(View):
 class MarkRuleView(View):
     """What every endpoint should have so many minutes before a session."""
 
-    before = _number(30)
-    needs = fields.List(_string("connected"))
+    before = number_like(30)
+    needs = fields.List(string_like("connected"))
 
 
 class NetworkView(View):
@@ -335,21 +325,21 @@ class NetworkView(View):
     `sees_all` says whether the caller sees all its meetings, and may read its figures.
     """
 
-    key = _string("thanh-hoa")
+    key = string_like("thanh-hoa")
     name = _words({"vi": "Mạng hội nghị truyền hình tỉnh Thanh Hóa", "en": "Video-conference network of Thanh Hoa"})
-    province = _string("H56")
-    approver = _string("H56.01")
-    operator = _string("H56.04")
-    lead = _string("2 working days")
-    urgent_lead = _string("4 working hours")
-    hold = _string("2 working days")
-    set_up = _number(60)
-    rehearsal = _number(30)
-    tear_down = _number(15)
+    province = string_like("H56")
+    approver = string_like("H56.01")
+    operator = string_like("H56.04")
+    lead = string_like("2 working days")
+    urgent_lead = string_like("4 working hours")
+    hold = string_like("2 working days")
+    set_up = number_like(60)
+    rehearsal = number_like(30)
+    tear_down = number_like(15)
     technicians = fields.Nested(TechnicianRulesView)
     readiness = fields.List(fields.Nested(MarkRuleView))
-    opens = _string("06:30")
-    closes = _string("21:00")
+    opens = string_like("06:30")
+    closes = string_like("21:00")
     ranks = fields.List(fields.Nested(RankView))
     sees_all = fields.Boolean(metadata={"example": True})
 
@@ -357,55 +347,55 @@ class NetworkView(View):
 class LineView(View):
     """A line of an endpoint."""
 
-    kind = _string("primary")
-    name = _string("TSLCD cấp II")
-    mbps = _number(8)
-    shared = _string(allow_none=True)
+    kind = string_like("primary")
+    name = string_like("TSLCD cấp II")
+    mbps = number_like(8)
+    shared = string_like(allow_none=True)
 
 
 class CodecView(View):
     """The device of an endpoint."""
 
-    model = _string("Mẫu 1080p")
-    resolution = _string("1080p")
+    model = string_like("Mẫu 1080p")
+    resolution = string_like("1080p")
 
 
 class MaintenanceView(View):
     """A time in which an endpoint is held for work on it."""
 
-    number = _number(1)
+    number = number_like(1)
     held_from = moment()
     held_until = moment()
-    reason = _string("Thay thiết bị đầu cuối")
+    reason = string_like("Thay thiết bị đầu cuối")
 
 
 class EndpointView(View):
     """An endpoint; its state is `maintenance` while a planned one lasts."""
 
-    key = _string("th-05")
-    network = _string("thanh-hoa")
-    agency = _string("H56.30.01")
+    key = string_like("th-05")
+    network = string_like("thanh-hoa")
+    agency = string_like("H56.30.01")
     name = _words()
-    level = _string("commune")
-    seats = _number(40)
+    level = string_like("commune")
+    seats = number_like(40)
     codec = fields.Nested(CodecView)
     lines = fields.List(fields.Nested(LineView))
-    mailbox = _string("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
-    probe = _string("probe-th-05", allow_none=True)
+    mailbox = string_like("diem-cau-05@thanhhoa.gov.vn", allow_none=True)
+    probe = string_like("probe-th-05", allow_none=True)
     contact = fields.Nested(ContactView)
-    state = _string("ready")
-    state_reason = _string("")
+    state = string_like("ready")
+    state_reason = string_like("")
     state_until = moment(allow_none=True)
     maintenance = fields.List(fields.Nested(MaintenanceView))
-    version = _number(1)
+    version = number_like(1)
 
 
 class ResourceReceipt(View):
     """The answer to every command on an endpoint or a bridge."""
 
-    key = _string("th-05")
-    version = _number(2)
-    state = _string("ready", allow_none=True)
+    key = string_like("th-05")
+    version = number_like(2)
+    state = string_like("ready", allow_none=True)
 
 
 class BusyView(View):
@@ -413,12 +403,12 @@ class BusyView(View):
 
     held_from = moment()
     held_until = moment()
-    held_by = _string("meeting")
-    session = _number(1)
-    meeting = _string(_ID, allow_none=True)
-    title = _string("Giao ban trực tuyến tháng 12", allow_none=True)
-    state = _string("approved", allow_none=True)
-    convener = _string("H56.30.01", allow_none=True)
+    held_by = string_like("meeting")
+    session = number_like(1)
+    meeting = string_like(_ID, allow_none=True)
+    title = string_like("Giao ban trực tuyến tháng 12", allow_none=True)
+    state = string_like("approved", allow_none=True)
+    convener = string_like("H56.30.01", allow_none=True)
     convener_name = fields.Dict(
         allow_none=True, metadata={"example": {"vi": "UBND phường Hạc Thành", "en": "Hac Thanh"}}
     )
@@ -427,9 +417,9 @@ class BusyView(View):
 class EndpointDay(View):
     """One endpoint on one day."""
 
-    endpoint = _string("th-05")
+    endpoint = string_like("th-05")
     name = _words()
-    state = _string("ready")
+    state = string_like("ready")
     busy = fields.List(fields.Nested(BusyView))
 
 
@@ -438,17 +428,17 @@ class PortsView(View):
 
     held_from = moment()
     held_until = moment()
-    ports = _number(62)
-    recorders = _number(0)
+    ports = number_like(62)
+    recorders = number_like(0)
 
 
 class NetworkDay(View):
     """Who holds what in a network on one day of Viet Nam."""
 
-    network = _string("thanh-hoa")
-    day = _string("2026-12-07")
-    usable_ports = _number(144)
-    recorders = _number(2)
+    network = string_like("thanh-hoa")
+    day = string_like("2026-12-07")
+    usable_ports = number_like(144)
+    recorders = number_like(2)
     ports = fields.List(fields.Nested(PortsView))
     endpoints = fields.List(fields.Nested(EndpointDay))
 
@@ -456,18 +446,18 @@ class NetworkDay(View):
 class ConferenceHistoryEntry(View):
     """One entry of an append-only, hash-chained history."""
 
-    seq = _number(2)
-    type = _string("conference_scheduled.v1")
+    seq = number_like(2)
+    type = string_like("conference_scheduled.v1")
     at = moment()
     actor = fields.Dict(metadata={"example": {"sub": "head-van-phong", "role": "head_of_unit", "agency": "H56.01"}})
-    reason = _string("")
+    reason = string_like("")
     data = fields.Dict()
-    hash = _string("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
+    hash = string_like("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
 
 
 class ConferenceHistoryVerification(View):
     """Whether the chain is whole; otherwise the first entry that was altered."""
 
     intact = fields.Boolean(metadata={"example": True})
-    entries = _number(7)
-    first_altered = _number(None, allow_none=True)
+    entries = number_like(7)
+    first_altered = number_like(None, allow_none=True)

@@ -6,10 +6,11 @@ Commands on an outgoing document answer with a `DocumentReceipt`, those on an in
 from typing import Any
 
 from shared.contracts.base import Request, View
+from shared.contracts.colleagues import Colleagues
 from shared.contracts.document_routing import requests as r
 from shared.contracts.document_routing import views as v
 from shared.contracts.document_routing.exchange import EXCHANGE
-from shared.contracts.operations import Operation
+from shared.contracts.operations import FileTicket, Operation
 
 SERVICE = "document_routing"
 READ, DRAFT = "documents:read", "documents:draft"
@@ -171,7 +172,7 @@ OUTGOING = [
         "/documents/{document}/files/{file}",
         "Download a file of it",
         "Tải tệp văn bản đi",
-        v.FileTicket,
+        FileTicket,
         "documents",
     ),
     _get(
@@ -291,7 +292,7 @@ INCOMING = [
         "/arrivals/handlers",
         "Officers who may be given incoming documents",
         "Cán bộ có thể được phân công xử lý văn bản đến",
-        v.Colleagues,
+        Colleagues,
         "arrivals",
     ),
     _get("get_arrival", "/arrivals/{arrival}", "One incoming document", "Xem văn bản đến", v.ArrivalView, "arrivals"),
@@ -318,7 +319,7 @@ INCOMING = [
         "/arrivals/{arrival}/files/{file}",
         "Download a file of it",
         "Tải tệp văn bản đến",
-        v.FileTicket,
+        FileTicket,
         "arrivals",
     ),
 ]
@@ -364,7 +365,7 @@ REGISTERS = [
         "/registers/outgoing-documents/{format}",
         "The same as PDF or spreadsheet",
         "In sổ đăng ký văn bản đi",
-        v.FileTicket,
+        FileTicket,
         "registers",
         query=r.DocumentPeriod,
     ),
@@ -383,7 +384,7 @@ REGISTERS = [
         "/registers/incoming-documents/{format}",
         "The same as PDF or spreadsheet",
         "In sổ đăng ký văn bản đến",
-        v.FileTicket,
+        FileTicket,
         "registers",
         query=r.DocumentPeriod,
     ),
@@ -401,7 +402,7 @@ REGISTERS = [
         "/arrivals/{arrival}/assignment-slip",
         "The assignment slip as PDF",
         "In phiếu giải quyết văn bản đến",
-        v.FileTicket,
+        FileTicket,
         "arrivals",
     ),
     _get(

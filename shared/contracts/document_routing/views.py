@@ -1,83 +1,71 @@
 """What document routing answers."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from shared.contracts.base import View
-from shared.contracts.colleagues import Colleagues as Colleagues  # offered here beside the other views
 from shared.contracts.document_routing.values import DraftingUnit, Handler, Signer
-from shared.contracts.operations import FileTicket as FileTicket  # offered here beside the other views
-from shared.contracts.values import moment
+from shared.contracts.values import moment, number_like, string_like
 
 _ID = "0f8fad5bd9cb469fa16570867728950e"
-
-
-def _string(example: str = "", **options: Any) -> fields.String:
-    return fields.String(metadata={"example": example} if example else {}, **options)
-
-
-def _number(example: int, **options: Any) -> fields.Integer:
-    return fields.Integer(metadata={"example": example}, **options)
 
 
 class DocumentReceipt(View):
     """The answer to every command on an outgoing document; a repeated command gets the same one."""
 
-    id = _string(_ID)
-    status = _string("issued")
-    status_name = _string("Đã phát hành")
-    status_name_en = _string("Issued")
-    version = _number(4)
-    code = _string("15/UBND-VP")
-    number = _number(15, allow_none=True)
+    id = string_like(_ID)
+    status = string_like("issued")
+    status_name = string_like("Đã phát hành")
+    status_name_en = string_like("Issued")
+    version = number_like(4)
+    code = string_like("15/UBND-VP")
+    number = number_like(15, allow_none=True)
     issued_on = fields.Date(allow_none=True, metadata={"example": "2026-11-20"})
 
 
 class DocumentRow(View):
     """One row of a list of outgoing documents."""
 
-    id = _string(_ID)
-    agency = _string("H13.30.01")
-    status = _string("issued")
-    status_name = _string("Đã phát hành")
-    status_name_en = _string("Issued")
-    kind = _string("cong_van")
-    kind_name = _string("Công văn")
-    kind_name_en = _string("Official letter")
-    code = _string("15/UBND-VP")
-    subject = _string("V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
-    urgency = _number(1, allow_none=True)
-    medium = _string("electronic")
-    drafter_name = _string("Lê Văn Cường")
-    signer_name = _string("Phạm Thị Dung", allow_none=True)
-    receivers = fields.List(_string("H13.17"), metadata={"example": ["H13.17"]})
+    id = string_like(_ID)
+    agency = string_like("H13.30.01")
+    status = string_like("issued")
+    status_name = string_like("Đã phát hành")
+    status_name_en = string_like("Issued")
+    kind = string_like("cong_van")
+    kind_name = string_like("Công văn")
+    kind_name_en = string_like("Official letter")
+    code = string_like("15/UBND-VP")
+    subject = string_like("V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
+    urgency = number_like(1, allow_none=True)
+    medium = string_like("electronic")
+    drafter_name = string_like("Lê Văn Cường")
+    signer_name = string_like("Phạm Thị Dung", allow_none=True)
+    receivers = fields.List(string_like("H13.17"), metadata={"example": ["H13.17"]})
     due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
     created_at = moment()
     issued_on = fields.Date(allow_none=True, metadata={"example": "2026-11-20"})
-    version = _number(4)
+    version = number_like(4)
 
 
 class FileView(View):
     """A file of a document; `key` is its name in the address from which it is downloaded."""
 
-    key = _string("1")
-    role = _string("main")
-    name = _string("cong-van.pdf")
-    size = _number(48213)
-    type = _string("application/pdf")
-    sha256 = _string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+    key = string_like("1")
+    role = string_like("main")
+    name = string_like("cong-van.pdf")
+    size = number_like(48213)
+    type = string_like("application/pdf")
+    sha256 = string_like("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
 
 
 class StatusRow(View):
     """One row of the history of statuses at one receiver."""
 
-    code = _string("03")
-    name = _string("Đã tiếp nhận")
-    name_en = _string("Registered")
+    code = string_like("03")
+    name = string_like("Đã tiếp nhận")
+    name_en = string_like("Registered")
     at = moment()
-    reason = _string("")
-    request = _string("", allow_none=True)
+    reason = string_like("")
+    request = string_like("", allow_none=True)
 
 
 class DeliveryView(View):
@@ -86,17 +74,17 @@ class DeliveryView(View):
     A receiver to which it was sent again has several; the last counts.
     """
 
-    receiver = _string("H13.17")
-    sending = _number(1)
+    receiver = string_like("H13.17")
+    sending = number_like(1)
     sent_at = moment()
-    name = _string("Sở Xây dựng thành phố Cần Thơ")
-    asked_for = _string("H13.17")
-    purpose = _string("action")
-    mode = _string("desk")
-    transport = _string("done")
-    standing = _string("03", allow_none=True)
-    standing_name = _string("Đã tiếp nhận", allow_none=True)
-    standing_name_en = _string("Registered", allow_none=True)
+    name = string_like("Sở Xây dựng thành phố Cần Thơ")
+    asked_for = string_like("H13.17")
+    purpose = string_like("action")
+    mode = string_like("desk")
+    transport = string_like("done")
+    standing = string_like("03", allow_none=True)
+    standing_name = string_like("Đã tiếp nhận", allow_none=True)
+    standing_name_en = string_like("Registered", allow_none=True)
     cancelled_at = moment(allow_none=True)
     requests = fields.List(
         fields.Dict(), metadata={"example": [{"id": "1", "kind": "recall", "answer": "15", "reason": "Sai nội dung"}]}
@@ -111,22 +99,22 @@ class FileSignatureView(View):
     `untrusted` when it goes back to another one, `unaltered` when no authorities are set up, and `altered` else.
     """
 
-    field = _string("KySo")
-    signer = _string("Nguyễn Văn An")
+    field = string_like("KySo")
+    signer = string_like("Nguyễn Văn An")
     signed_at = fields.String(allow_none=True, metadata={"example": "2026-11-20T09:00:00+07:00"})
-    verdict = _string("good")
+    verdict = string_like("good")
 
 
 class DocumentView(DocumentRow):
     """One outgoing document as its agency sees it; a receiver sees its own arrival instead."""
 
-    summary = _string("")
-    secrecy = _string("none")
+    summary = string_like("")
+    secrecy = string_like("none")
     unit = fields.Nested(DraftingUnit, allow_none=True)
-    places = fields.List(_string("Như trên"), metadata={"example": ["Như trên"]})
-    pages = _number(2, allow_none=True)
-    copies = _number(1)
-    revision = _number(1)
+    places = fields.List(string_like("Như trên"), metadata={"example": ["Như trên"]})
+    pages = number_like(2, allow_none=True)
+    copies = number_like(1)
+    revision = number_like(1)
     versions = fields.List(
         fields.Dict(), metadata={"example": [{"number": 1, "at": "2026-11-20T08:00:00+07:00", "by": "Lê Văn Cường"}]}
     )
@@ -137,72 +125,72 @@ class DocumentView(DocumentRow):
     text_whole = fields.Boolean(allow_none=True, metadata={"example": True})
     issue_by = moment(allow_none=True)
     issued_at = moment(allow_none=True)
-    number = _number(15, allow_none=True)
-    symbol = _string("UBND-VP")
-    business = _number(0)
-    exchange_id = _string("H13.30.01,2026/11/20,15/UBND-VP")
-    responds_to = fields.List(_string(_ID), metadata={"example": []})
+    number = number_like(15, allow_none=True)
+    symbol = string_like("UBND-VP")
+    business = number_like(0)
+    exchange_id = string_like("H13.30.01,2026/11/20,15/UBND-VP")
+    responds_to = fields.List(string_like(_ID), metadata={"example": []})
     answers = fields.List(
         fields.Dict(), metadata={"example": [{"document": _ID, "agency": "H13.17", "code": "20/SXD-QH"}]}
     )
-    references = fields.List(_string(_ID), metadata={"example": []})
-    replaces = _string(_ID, allow_none=True)
-    replaced_by = _string(_ID, allow_none=True)
+    references = fields.List(string_like(_ID), metadata={"example": []})
+    replaces = string_like(_ID, allow_none=True)
+    replaced_by = string_like(_ID, allow_none=True)
     replies = fields.List(fields.Dict(), metadata={"example": [{"arrival": _ID, "code": "20/SXD-QH"}]})
-    application = _string(_ID, allow_none=True)
+    application = string_like(_ID, allow_none=True)
     deliveries = fields.List(fields.Nested(DeliveryView))
-    allowed_actions = fields.List(_string("issue"), metadata={"example": ["recall"]})
+    allowed_actions = fields.List(string_like("issue"), metadata={"example": ["recall"]})
 
 
 class ArrivalReceipt(View):
     """The answer to every command on an incoming document; a repeated command gets the same one."""
 
-    id = _string(_ID)
-    status = _string("03")
-    status_name = _string("Đã tiếp nhận")
-    status_name_en = _string("Registered")
-    version = _number(2)
-    code = _string("15/UBND-VP")
-    arrival_number = _number(128, allow_none=True)
+    id = string_like(_ID)
+    status = string_like("03")
+    status_name = string_like("Đã tiếp nhận")
+    status_name_en = string_like("Registered")
+    version = number_like(2)
+    code = string_like("15/UBND-VP")
+    arrival_number = number_like(128, allow_none=True)
     due_at = moment(allow_none=True)
 
 
 class ArrivalRow(View):
     """One row of a list of incoming documents."""
 
-    id = _string(_ID)
-    agency = _string("H13.17")
-    status = _string("03")
-    status_name = _string("Đã tiếp nhận")
-    status_name_en = _string("Registered")
-    arrival_number = _number(128, allow_none=True)
+    id = string_like(_ID)
+    agency = string_like("H13.17")
+    status = string_like("03")
+    status_name = string_like("Đã tiếp nhận")
+    status_name_en = string_like("Registered")
+    arrival_number = number_like(128, allow_none=True)
     arrived_at = moment()
-    sender = _string("H13.30.01", allow_none=True)
-    sender_name = _string("Ủy ban nhân dân phường Ninh Kiều")
-    kind = _string("cong_van")
-    kind_name = _string("Công văn")
-    kind_name_en = _string("Official letter")
-    code = _string("15/UBND-VP")
+    sender = string_like("H13.30.01", allow_none=True)
+    sender_name = string_like("Ủy ban nhân dân phường Ninh Kiều")
+    kind = string_like("cong_van")
+    kind_name = string_like("Công văn")
+    kind_name_en = string_like("Official letter")
+    code = string_like("15/UBND-VP")
     issued_on = fields.Date(metadata={"example": "2026-11-20"})
-    subject = _string("V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
-    urgency = _number(1, allow_none=True)
-    lead_unit = _string("Phòng Quản lý đô thị", allow_none=True)
+    subject = string_like("V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
+    urgency = number_like(1, allow_none=True)
+    lead_unit = string_like("Phòng Quản lý đô thị", allow_none=True)
     due_at = moment(allow_none=True)
     overdue = fields.Boolean(metadata={"example": False})
-    request = _string("recall", allow_none=True)
-    version = _number(2)
+    request = string_like("recall", allow_none=True)
+    version = number_like(2)
 
 
 class SignatureView(View):
     """The electronic signature of the sender's system, as it was checked when the message came in (Decree 30, 21.2)."""
 
-    subject = _string("CN=UBND phường Ninh Kiều")
-    serial = _string("5f3a")
-    fingerprint = _string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+    subject = string_like("CN=UBND phường Ninh Kiều")
+    serial = string_like("5f3a")
+    fingerprint = string_like("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
     valid_from = moment()
     valid_until = moment()
-    method = _string("rsa-sha256")
-    covers = _string("envelope")
+    method = string_like("rsa-sha256")
+    covers = string_like("envelope")
     attachments = fields.Boolean(metadata={"example": True})
     checked_at = moment()
 
@@ -210,21 +198,21 @@ class SignatureView(View):
 class ArrivalView(ArrivalRow):
     """One incoming document as the receiving agency sees it."""
 
-    document = _string(_ID, allow_none=True)
-    medium = _string("electronic")
-    asked_for = _string("H13.17")
-    purpose = _string("action")
-    summary = _string("")
+    document = string_like(_ID, allow_none=True)
+    medium = string_like("electronic")
+    asked_for = string_like("H13.17")
+    purpose = string_like("action")
+    summary = string_like("")
     signer = fields.Nested(Signer, allow_none=True)
     signature = fields.Nested(SignatureView, allow_none=True)
     signatures = fields.List(fields.Nested(FileSignatureView), allow_none=True)
     text_whole = fields.Boolean(allow_none=True, metadata={"example": True})
     sender_due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
-    business = _number(0)
-    exchange_id = _string("H13.30.01,2026/11/20,15/UBND-VP")
+    business = number_like(0)
+    exchange_id = string_like("H13.30.01,2026/11/20,15/UBND-VP")
     answers = fields.List(fields.Dict(), metadata={"example": [{"document": _ID, "code": "15/UBND-VP"}]})
-    replaces = _string(_ID, allow_none=True)
-    replaced_by = _string(_ID, allow_none=True)
+    replaces = string_like(_ID, allow_none=True)
+    replaced_by = string_like(_ID, allow_none=True)
     files = fields.List(fields.Nested(FileView))
     confirm_by = moment(allow_none=True)
     registered_at = moment(allow_none=True)
@@ -237,58 +225,58 @@ class ArrivalView(ArrivalRow):
     completed_at = moment(allow_none=True)
     reply = fields.Dict(allow_none=True, metadata={"example": None})
     requests = fields.List(fields.Dict(), metadata={"example": [{"id": "1", "kind": "recall", "answer": None}]})
-    allowed_actions = fields.List(_string("register"), metadata={"example": ["register", "refuse"]})
+    allowed_actions = fields.List(string_like("register"), metadata={"example": ["register", "refuse"]})
 
 
 class DocumentHistoryEntry(View):
     """One entry of an append-only, hash-chained history."""
 
-    seq = _number(2)
-    type = _string("document_submitted.v1")
+    seq = number_like(2)
+    type = string_like("document_submitted.v1")
     at = moment()
     actor = fields.Dict(metadata={"example": {"sub": "specialist-ninh-kieu", "role": "specialist"}})
-    reason = _string("")
+    reason = string_like("")
     data = fields.Dict(metadata={"example": {"status": "in_review"}})
-    hash = _string("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+    hash = string_like("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
 
 
 class DocumentVerification(View):
     """Whether the chain of a history is whole; else the number of the first entry that is not what was written."""
 
     intact = fields.Boolean(metadata={"example": True})
-    entries = _number(5)
-    first_altered = _number(3, allow_none=True)
+    entries = number_like(5)
+    first_altered = number_like(3, allow_none=True)
 
 
 class DocumentCounts(View):
     """How many outgoing documents stand where, for the menu."""
 
-    draft = _number(2)
-    in_review = _number(1)
-    signed = _number(0)
-    issued_today = _number(5)
-    issue_late = _number(0)
+    draft = number_like(2)
+    in_review = number_like(1)
+    signed = number_like(0)
+    issued_today = number_like(5)
+    issue_late = number_like(0)
 
 
 class ArrivalCounts(View):
     """How many incoming documents wait for what."""
 
-    unconfirmed = _number(3)
-    unconfirmed_late = _number(0)
-    to_assign = _number(1)
-    open = _number(7)
-    overdue = _number(1)
-    mine = _number(2)
-    requests = _number(0)
+    unconfirmed = number_like(3)
+    unconfirmed_late = number_like(0)
+    to_assign = number_like(1)
+    open = number_like(7)
+    overdue = number_like(1)
+    mine = number_like(2)
+    requests = number_like(0)
 
 
 class DocumentType(View):
     """One of the kinds of document of Decree 30 with its abbreviation in symbols."""
 
-    kind = _string("quyet_dinh")
-    name = _string("Quyết định (cá biệt)")
-    name_en = _string("Decision")
-    abbreviation = _string("QĐ")
+    kind = string_like("quyet_dinh")
+    name = string_like("Quyết định (cá biệt)")
+    name_en = string_like("Decision")
+    abbreviation = string_like("QĐ")
 
 
 class OutgoingRegisterRow(View):
@@ -297,60 +285,60 @@ class OutgoingRegisterRow(View):
     What an agency's own system numbered has no `number` of the series that is kept here.
     """
 
-    id = _string(_ID)
-    number = _number(15, allow_none=True)
-    code = _string("15/UBND-VP")
+    id = string_like(_ID)
+    number = number_like(15, allow_none=True)
+    code = string_like("15/UBND-VP")
     issued_on = fields.Date(metadata={"example": "2026-11-20"})
-    kind_and_subject = _string("Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
-    signer_name = _string("Phạm Thị Dung")
-    receivers = _string("Sở Xây dựng thành phố Cần Thơ")
-    archive_unit = _string("Văn phòng")
-    copies = _number(1)
-    note = _string("")
+    kind_and_subject = string_like("Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
+    signer_name = string_like("Phạm Thị Dung")
+    receivers = string_like("Sở Xây dựng thành phố Cần Thơ")
+    archive_unit = string_like("Văn phòng")
+    copies = number_like(1)
+    note = string_like("")
 
 
 class IncomingRegisterRow(View):
     """A line of the register of incoming documents (Decree 30, Annex IV)."""
 
-    id = _string(_ID)
+    id = string_like(_ID)
     arrived_on = fields.Date(metadata={"example": "2026-11-20"})
-    arrival_number = _number(128)
-    author = _string("Ủy ban nhân dân phường Ninh Kiều")
-    code = _string("15/UBND-VP")
+    arrival_number = number_like(128)
+    author = string_like("Ủy ban nhân dân phường Ninh Kiều")
+    code = string_like("15/UBND-VP")
     issued_on = fields.Date(metadata={"example": "2026-11-20"})
-    kind_and_subject = _string("Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
-    handler = _string("Phòng Quản lý đô thị")
+    kind_and_subject = string_like("Công văn V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
+    handler = string_like("Phòng Quản lý đô thị")
     passed_on = fields.Date(allow_none=True, metadata={"example": "2026-11-20"})
-    received_by = _string("")
+    received_by = string_like("")
     due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
-    note = _string("")
+    note = string_like("")
 
 
 class RegisterFault(View):
     """A run of numbers that are `missing`, `doubled`, or `beyond` what the series gave."""
 
-    first = _number(7)
-    last = _number(7)
-    problem = _string("missing")
+    first = number_like(7)
+    last = number_like(7)
+    problem = string_like("missing")
 
 
 class RegisterGap(View):
     """A run of numbers that were left out on purpose, after a restore: they may stand on papers of the time before."""
 
-    first = _number(16)
-    last = _number(215)
-    by = _string("Nguyễn Văn An")
-    reason = _string("Khôi phục dữ liệu sau khi mất ổ đĩa")
+    first = number_like(16)
+    last = number_like(215)
+    by = string_like("Nguyễn Văn An")
+    reason = string_like("Khôi phục dữ liệu sau khi mất ổ đĩa")
     at = moment()
 
 
 class RegisterVerification(View):
     """Whether a year's register is whole; `given` is the last number that its series gave."""
 
-    agency = _string("H13.30.01")
-    register = _string("outgoing")
-    year = _number(2026)
-    given = _number(15)
+    agency = string_like("H13.30.01")
+    register = string_like("outgoing")
+    year = number_like(2026)
+    given = number_like(15)
     intact = fields.Boolean(metadata={"example": True})
     findings = fields.List(fields.Nested(RegisterFault))
     skipped = fields.List(fields.Nested(RegisterGap), metadata={"example": []})
@@ -359,18 +347,18 @@ class RegisterVerification(View):
 class DocumentFigure(View):
     """One figure; `value` is null where nothing could be counted, which is not zero."""
 
-    key = _string("confirmed_within_day")
-    name = _string("Văn bản đến được xác nhận trong ngày")
-    unit = _string("percent")
-    numerator = _number(19, allow_none=True)
-    denominator = _number(20, allow_none=True)
+    key = string_like("confirmed_within_day")
+    name = string_like("Văn bản đến được xác nhận trong ngày")
+    unit = string_like("percent")
+    numerator = number_like(19, allow_none=True)
+    denominator = number_like(20, allow_none=True)
     value = fields.Float(allow_none=True, metadata={"example": 95.0})
 
 
 class DocumentFigures(View):
     """The figures of an agency and period (D 3.6)."""
 
-    agency = _string("H13.30.01")
+    agency = string_like("H13.30.01")
     first_day = fields.Date(metadata={"example": "2026-11-01"})
     last_day = fields.Date(metadata={"example": "2026-11-30"})
     figures = fields.List(fields.Nested(DocumentFigure))
@@ -379,7 +367,7 @@ class DocumentFigures(View):
 class ConnectionView(View):
     """How an agency gets its documents."""
 
-    agency = _string("H13.17")
-    mode = _string("desk")
-    symbol = _string("SXD", allow_none=True)
-    name = _string("Sở Xây dựng thành phố Cần Thơ", allow_none=True)
+    agency = string_like("H13.17")
+    mode = string_like("desk")
+    symbol = string_like("SXD", allow_none=True)
+    name = string_like("Sở Xây dựng thành phố Cần Thơ", allow_none=True)

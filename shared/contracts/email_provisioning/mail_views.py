@@ -1,57 +1,47 @@
 """What is answered about mailboxes; never a password."""
 
-from typing import Any
-
 from marshmallow import fields
 
 from shared.contracts.base import View
-from shared.contracts.values import day, moment
+from shared.contracts.values import day, moment, number_like, string_like
 
 _ID = "0f8fad5bd9cb469fa16570867728950e"
-
-
-def _string(example: str = "", **options: Any) -> fields.String:
-    return fields.String(metadata={"example": example} if example else {}, **options)
-
-
-def _number(example: int | None, **options: Any) -> fields.Integer:
-    return fields.Integer(metadata={"example": example}, **options)
 
 
 class MailboxReceipt(View):
     """The answer to every command on a mailbox; a repeated command gets the same one."""
 
-    id = _string(_ID)
-    address = _string("nvan@cantho.gov.vn")
-    state = _string("active")
-    version = _number(2)
+    id = string_like(_ID)
+    address = string_like("nvan@cantho.gov.vn")
+    state = string_like("active")
+    version = number_like(2)
 
 
 class PasswordLinkReceipt(MailboxReceipt):
     """A receipt with the one-time link, which is shown this once: a repeated command gets it without the link."""
 
-    token = _string(f"{_ID}.5pZx0…", allow_none=True)
+    token = string_like(f"{_ID}.5pZx0…", allow_none=True)
     expires_at = moment()
 
 
 class AppPasswordReceipt(MailboxReceipt):
     """A receipt with the new app password, which is shown this once: a repeated command gets it without."""
 
-    app_password = _string("9f86d081")
-    secret = _string("9f86d081-abcd-efgh-jkmn-pqrs-tuvw", allow_none=True)
+    app_password = string_like("9f86d081")
+    secret = string_like("9f86d081-abcd-efgh-jkmn-pqrs-tuvw", allow_none=True)
 
 
 class PasswordSet(View):
     """Which address the password is for."""
 
-    address = _string("nvan@cantho.gov.vn")
+    address = string_like("nvan@cantho.gov.vn")
 
 
 class AppPasswordView(View):
     """An app password that works; what it is, is stored nowhere."""
 
-    id = _string("9f86d081")
-    name = _string("Điện thoại")
+    id = string_like("9f86d081")
+    name = string_like("Điện thoại")
     made_at = moment()
 
 
@@ -64,32 +54,32 @@ class AppPasswords(View):
 class MailboxRow(View):
     """One row of a list of mailboxes; `quota` in MiB."""
 
-    id = _string(_ID)
-    kind = _string("personal")
-    state = _string("active")
-    address = _string("nvan@cantho.gov.vn")
-    name = _string("Nguyễn Văn An")
-    owner = _string(_ID, allow_none=True)
-    agency = _string("H13.30.01")
-    unit = _string("van_phong", allow_none=True)
-    quota = _number(2048)
-    suspension = _string("receive", allow_none=True)
+    id = string_like(_ID)
+    kind = string_like("personal")
+    state = string_like("active")
+    address = string_like("nvan@cantho.gov.vn")
+    name = string_like("Nguyễn Văn An")
+    owner = string_like(_ID, allow_none=True)
+    agency = string_like("H13.30.01")
+    unit = string_like("van_phong", allow_none=True)
+    quota = number_like(2048)
+    suspension = string_like("receive", allow_none=True)
     revoke_on = day(allow_none=True, example="2027-06-30")
     revoked_on = day(allow_none=True, example="2027-06-30")
-    version = _number(2)
+    version = number_like(2)
 
 
 class AliasView(View):
     """A further address and the last day on which it leads to the mailbox."""
 
-    address = _string("anv@cantho.gov.vn")
+    address = string_like("anv@cantho.gov.vn")
     until = day(example="2027-06-30")
 
 
 class MailboxOwnerView(View):
     """Who answered for a mailbox from when until when."""
 
-    officer = _string(_ID)
+    officer = string_like(_ID)
     since = day(example="2026-11-23")
     until = day(allow_none=True, example="2027-06-30")
 
@@ -100,18 +90,18 @@ class MailboxOnHostView(View):
     A host that never told anything is at 0.
     """
 
-    host = _string("mail-1")
-    generation = _number(3)
+    host = string_like("mail-1")
+    generation = number_like(3)
     waiting = fields.Boolean(metadata={"example": False})
-    error = _string("")
+    error = string_like("")
     at = moment(allow_none=True)
 
 
 class MailboxUsageView(View):
     """How full a mailbox is and when it was last used, as its host reported."""
 
-    bytes = _number(1048576, allow_none=True)
-    messages = _number(12, allow_none=True)
+    bytes = number_like(1048576, allow_none=True)
+    messages = number_like(12, allow_none=True)
     last_login = moment(allow_none=True)
     last_sent = moment(allow_none=True)
     at = moment()
@@ -122,39 +112,39 @@ class MailboxView(MailboxRow):
 
     aliases = fields.List(fields.Nested(AliasView))
     owners = fields.List(fields.Nested(MailboxOwnerView))
-    hold = _string("")
-    generation = _number(3)
+    hold = string_like("")
+    generation = number_like(3)
     has_password = fields.Boolean(metadata={"example": True})
-    app_passwords = _number(1)
+    app_passwords = number_like(1)
     members = fields.Dict(allow_none=True, metadata={"example": None})
     posters = fields.Dict(allow_none=True, metadata={"example": None})
-    targets = _number(0)
-    sends_as = fields.List(_string("vanthu@cantho.gov.vn"))
+    targets = number_like(0)
+    sends_as = fields.List(string_like("vanthu@cantho.gov.vn"))
     hosts = fields.List(fields.Nested(MailboxOnHostView))
     usage = fields.Nested(MailboxUsageView, allow_none=True)
-    allowed = fields.List(_string("suspend"))
+    allowed = fields.List(string_like("suspend"))
 
 
 class SuggestedAddresses(View):
     """Addresses that this person could have now, the best first."""
 
-    domain = _string("cantho.gov.vn")
-    addresses = fields.List(_string("nvan@cantho.gov.vn"))
+    domain = string_like("cantho.gov.vn")
+    addresses = fields.List(string_like("nvan@cantho.gov.vn"))
 
 
 class MailPoolView(View):
     """What an agency may give to its mailboxes, and what it has given, in MiB; a grant of null has no end."""
 
-    agency = _string("H13.30.01")
-    grant = _number(102400, allow_none=True)
-    used = _number(4096)
+    agency = string_like("H13.30.01")
+    grant = number_like(102400, allow_none=True)
+    used = number_like(4096)
 
 
 class MailHostView(View):
     """How far a mail host has come: how many changes it has not applied, since when the oldest of them waits."""
 
-    host = _string("mail-1")
-    waiting = _number(0)
+    host = string_like("mail-1")
+    waiting = number_like(0)
     waiting_since = moment(allow_none=True)
     last_contact = moment(allow_none=True)
     drift = fields.Dict(allow_none=True, metadata={"example": {"missing": [], "surplus": [], "stale": []}})
@@ -169,8 +159,8 @@ class MailHosts(View):
 class MailShare(View):
     """What was divided by what; `value` in percent is null, and never 0, where there was nothing to divide by."""
 
-    numerator = _number(118)
-    denominator = _number(120)
+    numerator = number_like(118)
+    denominator = number_like(120)
     value = fields.Float(allow_none=True, metadata={"example": 98.33})
 
 
@@ -183,26 +173,26 @@ class MailFigures(View):
 
     coverage = fields.Nested(MailShare)
     regular_use = fields.Nested(MailShare)
-    mailboxes = _number(120)
-    not_reported = _number(0)
+    mailboxes = number_like(120)
+    not_reported = number_like(0)
 
 
 class AgencyMailFigures(MailFigures):
     """Figures of one agency alone."""
 
-    agency = _string("H13.30.01")
-    name = _string("Ủy ban nhân dân phường Ninh Kiều")
+    agency = string_like("H13.30.01")
+    name = string_like("Ủy ban nhân dân phường Ninh Kiều")
 
 
 class MailUseReport(View):
     """Coverage and regular use of an agency (null: all) with those below it; whoever works at two counts once."""
 
-    agency = _string("H13", allow_none=True)
+    agency = string_like("H13", allow_none=True)
     first_day = day(example="2026-10-01")
     last_day = day(example="2026-10-31")
     taken_at = moment()
     finished_period = fields.Boolean(metadata={"example": True})
-    least_days = _number(5)
+    least_days = number_like(5)
     total = fields.Nested(MailFigures)
     agencies = fields.List(fields.Nested(AgencyMailFigures))
 
@@ -218,9 +208,9 @@ class MailboxUseRow(MailboxRow):
 class MailDomainView(View):
     """A mail domain and the agency at and below which it is used; the first of its hosts is the home."""
 
-    name = _string("cantho.gov.vn")
-    agency = _string("H13")
-    hosts = fields.List(_string("mail-1"))
+    name = string_like("cantho.gov.vn")
+    agency = string_like("H13")
+    hosts = fields.List(string_like("mail-1"))
     automatic = fields.Boolean(metadata={"example": True})
 
 
@@ -233,30 +223,30 @@ class MailDomains(View):
 class InBothLanguages(View):
     """The same in Vietnamese and English."""
 
-    vi = _string("Không có bản ghi SPF, nên ai cũng có thể gửi thư nhân danh tên miền này.")
-    en = _string("There is no SPF record, so anybody may send as this domain.")
+    vi = string_like("Không có bản ghi SPF, nên ai cũng có thể gửi thư nhân danh tên miền này.")
+    en = string_like("There is no SPF record, so anybody may send as this domain.")
 
 
 class DomainFinding(View):
     """One thing that was seen in a domain's records, with the reason in words."""
 
-    code = _string("spf_missing")
-    verdict = _string("bad")
+    code = string_like("spf_missing")
+    verdict = string_like("bad")
     reason = fields.Nested(InBothLanguages)
 
 
 class DomainRecord(View):
     """What was seen of one kind of record: mx, spf, dkim or dmarc."""
 
-    kind = _string("spf")
-    verdict = _string("bad")
+    kind = string_like("spf")
+    verdict = string_like("bad")
     findings = fields.List(fields.Nested(DomainFinding))
 
 
 class MailDomainCheck(View):
     """What name servers say of a domain now; a verdict is good, warning, bad, or unknown when they do not answer."""
 
-    domain = _string("cantho.gov.vn")
+    domain = string_like("cantho.gov.vn")
     checked_at = moment()
-    verdict = _string("bad")
+    verdict = string_like("bad")
     records = fields.List(fields.Nested(DomainRecord))

@@ -3,17 +3,13 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
-from shared.contracts.values import Words, day, moment
-
-
-def _string(example: str = "", **options: object) -> fields.String:
-    return fields.String(metadata={"example": example} if example else {}, **options)  # type: ignore[arg-type]
+from shared.contracts.values import Words, day, moment, string_like
 
 
 class AgencyReceipt(View):
     """The answer to every command on an agency; a repeated command gets the same one."""
 
-    code = _string("H13.33.01")
+    code = string_like("H13.33.01")
     version = fields.Integer(metadata={"example": 2})
     closed_on = day(allow_none=True)
 
@@ -21,7 +17,7 @@ class AgencyReceipt(View):
 class OfficerReceipt(View):
     """The answer to every command on an officer; a repeated command gets the same one."""
 
-    id = _string("0f8fad5bd9cb469fa16570867728950e")
+    id = string_like("0f8fad5bd9cb469fa16570867728950e")
     version = fields.Integer(metadata={"example": 2})
     posts = fields.Integer(metadata={"example": 1})
 
@@ -29,15 +25,15 @@ class OfficerReceipt(View):
 class DirectoryAgencyRow(View):
     """One row of a list of agencies."""
 
-    code = _string("H13.30.01")
-    legacy_codes = fields.List(_string("000.00.30.H13"))
+    code = string_like("H13.30.01")
+    legacy_codes = fields.List(string_like("000.00.30.H13"))
     name = fields.Nested(Words)
-    level = _string("commune")
-    kind = _string("people_committee")
-    parent = _string("H13", allow_none=True)
-    province = _string("H13", allow_none=True)
+    level = string_like("commune")
+    kind = string_like("people_committee")
+    parent = string_like("H13", allow_none=True)
+    province = string_like("H13", allow_none=True)
     closed_on = day(allow_none=True)
-    successors = fields.List(_string("H13.30.01"), metadata={"example": []})
+    successors = fields.List(string_like("H13.30.01"), metadata={"example": []})
     sample = fields.Boolean(metadata={"example": True})
     version = fields.Integer(metadata={"example": 2})
 
@@ -45,9 +41,9 @@ class DirectoryAgencyRow(View):
 class AgencyUnitView(View):
     """A unit of an agency."""
 
-    code = _string("van_phong")
+    code = string_like("van_phong")
     name = fields.Nested(Words)
-    parent = _string("van_phong", allow_none=True)
+    parent = string_like("van_phong", allow_none=True)
     opened_on = day(allow_none=True)
     closed_on = day(allow_none=True)
 
@@ -55,22 +51,22 @@ class AgencyUnitView(View):
 class DirectoryAgencyView(DirectoryAgencyRow):
     """One agency with its units."""
 
-    area = _string("H13.30.01", allow_none=True)
-    timetable = _string("office-hours", allow_none=True)
-    sectors = fields.List(_string("ho_tich"))
+    area = string_like("H13.30.01", allow_none=True)
+    timetable = string_like("office-hours", allow_none=True)
+    sectors = fields.List(string_like("ho_tich"))
     reception = fields.Nested(Words, allow_none=True)
-    address = _string("Số 1 đường Hòa Bình, phường Ninh Kiều")
-    phone = _string("02923812345")
+    address = string_like("Số 1 đường Hòa Bình, phường Ninh Kiều")
+    phone = string_like("02923812345")
     opened_on = day(allow_none=True)
     units = fields.List(fields.Nested(AgencyUnitView))
-    above = fields.List(_string("H13"), metadata={"example": ["H13"]})
+    above = fields.List(string_like("H13"), metadata={"example": ["H13"]})
 
 
 class AgencyResolution(View):
     """Who acts under an identifier on a day: the agency itself while it is open, else those that took over."""
 
-    asked = _string("000.00.30.H51")
-    code = _string("H51.30")
+    asked = string_like("000.00.30.H51")
+    code = string_like("H51.30")
     on = day()
     open = fields.Boolean(metadata={"example": False})
     acting = fields.List(fields.Nested(DirectoryAgencyRow))
@@ -80,10 +76,10 @@ class PostView(View):
     """A post with its place in the officer's list, by which it is ended."""
 
     number = fields.Integer(metadata={"example": 0})
-    agency = _string("H13.30.01")
-    unit = _string("van_phong", allow_none=True)
-    title = _string("Chuyên viên")
-    roles = fields.List(_string("specialist"))
+    agency = string_like("H13.30.01")
+    unit = string_like("van_phong", allow_none=True)
+    title = string_like("Chuyên viên")
+    roles = fields.List(string_like("specialist"))
     starts_on = day()
     ends_on = day(allow_none=True)
     holds = fields.Boolean(metadata={"example": True})
@@ -92,9 +88,9 @@ class PostView(View):
 class OfficerRow(View):
     """One row of a list of officers, with the posts that last."""
 
-    id = _string("0f8fad5bd9cb469fa16570867728950e")
-    name = _string("Nguyễn Thị Minh Khai")
-    number = _string("CT-000123", allow_none=True)
+    id = string_like("0f8fad5bd9cb469fa16570867728950e")
+    name = string_like("Nguyễn Thị Minh Khai")
+    number = string_like("CT-000123", allow_none=True)
     posts = fields.List(fields.Nested(PostView))
     serving = fields.Boolean(metadata={"example": True})
     sample = fields.Boolean(metadata={"example": True})
@@ -104,8 +100,8 @@ class OfficerRow(View):
 class OfficerView(OfficerRow):
     """One officer with every post; telephone and birth date only for their administrators."""
 
-    account = _string("ntmkhai", allow_none=True)
-    phone = _string("0912345678", allow_none=True)
+    account = string_like("ntmkhai", allow_none=True)
+    phone = string_like("0912345678", allow_none=True)
     birth_date = day(allow_none=True, example="1990-05-17")
     left = fields.Dict(allow_none=True, metadata={"example": {"cause": "retired", "on": "2026-12-31"}})
 
@@ -114,13 +110,13 @@ class DirectoryHistoryEntry(View):
     """One entry of the append-only, hash-chained history."""
 
     seq = fields.Integer(metadata={"example": 2})
-    type = _string("officer_moved.v1")
+    type = string_like("officer_moved.v1")
     at = moment()
     actor = fields.Dict(metadata={"example": {"sub": "quan-tri-can-tho", "role": "directory_administrator"}})
-    reason = _string("Quyết định số 12/QĐ-UBND")
+    reason = string_like("Quyết định số 12/QĐ-UBND")
     data = fields.Dict()
-    prev = _string("c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a")
-    hash = _string("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
+    prev = string_like("c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a")
+    hash = string_like("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
 
 
 class DirectoryHistoryVerification(View):
@@ -134,11 +130,11 @@ class DirectoryHistoryVerification(View):
 class ImportView(View):
     """An import: what it is of, how far it has come, and how many rows came out in which way."""
 
-    id = _string("0f8fad5bd9cb469fa16570867728950e")
-    kind = _string("officers")
-    file_name = _string("can-bo.xlsx")
+    id = string_like("0f8fad5bd9cb469fa16570867728950e")
+    kind = string_like("officers")
+    file_name = string_like("can-bo.xlsx")
     dry_run = fields.Boolean(metadata={"example": True})
-    state = _string("done")
+    state = string_like("done")
     problem = fields.Dict(allow_none=True, metadata={"example": None})
     rows = fields.Integer(metadata={"example": 120})
     done = fields.Integer(metadata={"example": 120})
@@ -154,9 +150,9 @@ class ImportRowView(View):
     """What became of one row; `line` counts the lines of the table from 1, the header included."""
 
     line = fields.Integer(metadata={"example": 2})
-    key = _string("CT-000123")
-    outcome = _string("created", allow_none=True)
-    subject = _string("0f8fad5bd9cb469fa16570867728950e", allow_none=True)
+    key = string_like("CT-000123")
+    outcome = string_like("created", allow_none=True)
+    subject = string_like("0f8fad5bd9cb469fa16570867728950e", allow_none=True)
     problems = fields.List(
         fields.Dict(), metadata={"example": [{"path": "agency", "code": "agency_unknown", "params": {}}]}
     )

@@ -1,4 +1,4 @@
-"""What the one-stop shop announces. Payloads carry codes and moments, never a person's data."""
+"""What the one-stop shop announces of applications. Payloads carry codes and moments, never a person's data."""
 
 from marshmallow import fields
 
@@ -74,83 +74,6 @@ class SupplementSupplied(Event):
     """What was asked was added; the application is where it was before."""
 
     owner, aggregate, name, payload = OWNER, "application", "supplement_supplied", WithDue
-
-
-class MoneyPayload(WithDue):
-    """An amount in dong."""
-
-    amount = fields.Integer(required=True)
-
-
-class PaymentRequested(Event):
-    """A financial obligation was notified; the clock stands until it is met."""
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_requested", MoneyPayload
-
-
-class PaymentStarted(Event):
-    """The applicant went to the payment gateway; nothing is paid yet."""
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_started", MoneyPayload
-
-
-class PaymentReceived(Event):
-    """The obligation was met, online, in cash or by transfer."""
-
-    class Payload(MoneyPayload):
-        """Adds how and the receipt number."""
-
-        method = fields.String(required=True)
-        receipt_number = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_received", Payload
-
-
-class PaymentFailed(Event):
-    """The payment gateway told that no money came; nothing is met by it."""
-
-    class Payload(MoneyPayload):
-        """Adds the cause: `declined`."""
-
-        cause = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_failed", Payload
-
-
-class PaymentUnmatched(Event):
-    """Money came that meets nothing: paid a second time, or another amount. It has to go back."""
-
-    class Payload(MoneyPayload):
-        """Adds which payment it was, and the cause: `not_owed` or `wrong_amount`."""
-
-        payment = fields.String(required=True)
-        cause = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_unmatched", Payload
-
-
-class PaymentExempted(Event):
-    """The applicant need not pay, on a ground that is printed."""
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_exempted", WithDue
-
-
-class ExemptionAccepted(Event):
-    """A ground for paying less, stated after the money was taken, holds; what is owed now is the amount told."""
-
-    owner, aggregate, name, payload = OWNER, "application", "exemption_accepted", MoneyPayload
-
-
-class ExemptionRejected(Event):
-    """A ground on which less was to be paid did not hold; the full amount is due."""
-
-    owner, aggregate, name, payload = OWNER, "application", "exemption_rejected", MoneyPayload
-
-
-class PaymentRefunded(Event):
-    """Money that was paid goes back."""
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_refunded", MoneyPayload
 
 
 class ApplicationHandedOver(Event):
@@ -286,56 +209,6 @@ class OpinionReceived(Event):
     owner, aggregate, name, payload = OWNER, "application", "opinion_received", Payload
 
 
-class ResultRegistered(Event):
-    """The result has its number in the register of what the agency issues."""
-
-    class Payload(ApplicationPayload):
-        """Adds the number and symbol."""
-
-        register_number = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "result_registered", Payload
-
-
-class ResultRecalled(Event):
-    """A finished result was taken back before it was returned; processing goes on."""
-
-    owner, aggregate, name, payload = OWNER, "application", "result_recalled", WithDue
-
-
-class DeliveryChanged(Event):
-    """The result moved on its way: handed to post, in transit, failed."""
-
-    class Payload(ApplicationPayload):
-        """Adds the delivery state."""
-
-        state = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "delivery_changed", Payload
-
-
-class ApplicationReturned(Event):
-    """The result is in the applicant's hands."""
-
-    class Payload(ApplicationPayload):
-        """Adds how: counter, post, online."""
-
-        method = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "application_returned", Payload
-
-
-class ApplicationRated(Event):
-    """The applicant said how satisfied they are."""
-
-    class Payload(ApplicationPayload):
-        """Adds the score."""
-
-        score = fields.String(required=True)
-
-    owner, aggregate, name, payload = OWNER, "application", "application_rated", Payload
-
-
 class ApplicationLinked(Event):
     """Another application was tied to this one, as a part or as related."""
 
@@ -406,30 +279,3 @@ class SupplementExpired(Event):
     """What was asked was not added in time; reception may now be refused."""
 
     owner, aggregate, name, payload = OWNER, "application", "supplement_expired", ApplicationPayload
-
-
-class PaymentExpired(Event):
-    """The obligation was not met in time."""
-
-    owner, aggregate, name, payload = OWNER, "application", "payment_expired", ApplicationPayload
-
-
-class ProcedurePayload(Payload):
-    """Which version of which procedure, and from when."""
-
-    procedure = fields.String(required=True)
-    procedure_version = fields.Integer(required=True)
-    effective_from = fields.Date(required=True)
-    effective_to = fields.Date(load_default=None, allow_none=True)
-
-
-class ProcedurePublished(Event):
-    """A version of a procedure was published; applications received before keep theirs."""
-
-    owner, aggregate, name, payload, public = OWNER, "procedure", "procedure_published", ProcedurePayload, True
-
-
-class ProcedureClosed(Event):
-    """A version of a procedure ends on a day."""
-
-    owner, aggregate, name, payload, public = OWNER, "procedure", "procedure_closed", ProcedurePayload, True

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from pymongo import MongoClient, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from shared.contracts.one_stop_shop.requests import SubmitApplication
+from shared.contracts.one_stop_shop.application_requests import SubmitApplication
 from tests.benchmarks import work
 
 app = Flask(__name__)

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from marshmallow import ValidationError
 from nameko.standalone.rpc import ClusterRpcProxy
 
-from shared.contracts.one_stop_shop.requests import SubmitApplication
+from shared.contracts.one_stop_shop.application_requests import SubmitApplication
 from tests.benchmarks import work
 
 app = Flask(__name__)

@@ -20,7 +20,7 @@ from gateway.http.sentences import sentences
 from local.platform import CLIENTS_FILE, Servers
 from local.processes import Process, wait_ready
 from local.state import ROOT, State
-from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.file_bucket import MongoBucket
 from tests.support import stack
 from tests.support.gateway import new_signing_key, secrets

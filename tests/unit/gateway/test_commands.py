@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
-from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.errors import Conflict, Invalid, TimedOut, Unavailable, field_error
 from tests.support.gateway import KEY, PAYMENT_SECRET, GatewayInHand
 from tests.unit.gateway.conftest import RECEIPT

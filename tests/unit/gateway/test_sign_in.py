@@ -16,7 +16,7 @@ from gateway.auth.issuer import BuiltInIssuer, Credentials, read_signing_keys
 from gateway.auth.keys import ASK_AGAIN_SECONDS, FRESH_SECONDS, LocalKeys, RemoteKeys, fetch_json
 from gateway.auth.tokens import Issuer, Verifier
 from local.platform import CLIENTS_FILE
-from shared.contracts.one_stop_shop.operations import SUBMIT_EXAMPLE
+from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.contracts.principal import Role
 from shared.errors import Unauthenticated, Unavailable
 from tests.support.gateway import GatewayInHand, new_signing_key

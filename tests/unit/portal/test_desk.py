@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.portal.desk import clock_bar
-from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
+from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from shared.contracts.one_stop_shop.operations import DEFINITION_EXAMPLE
+from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 

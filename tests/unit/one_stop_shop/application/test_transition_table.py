@@ -8,7 +8,8 @@ from services.one_stop_shop.domain.transitions import BY_ACTION, TRANSITIONS, To
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import actor_of
 from shared.contracts.base import Event
-from shared.contracts.one_stop_shop.operations import COMMANDS, OPERATIONS
+from shared.contracts.one_stop_shop.application_commands import COMMANDS
+from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, NotFound
 from tests.support.world import (
