@@ -34,6 +34,8 @@ MEMBER = f"mongodb-{{}}.mongodb-svc.{NAMESPACE}.svc.cluster.local:27017"
 MEMBERS = {"dev": 1, "production": 3}
 HOSTS = {"citizens-tls": "dichvucong.example.vn", "agencies-tls": "truc-chung.example.vn"}
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+OPERATOR = "cluster-operator"
+"""Under this name the RabbitMQ Cluster Operator asks the broker."""
 SALT_BYTES = 4
 
 Keys = dict[str, str]
@@ -85,6 +87,7 @@ def secrets_of(cluster: Cluster) -> dict[str, Callable[[], Keys]]:
             "username": "administrator",
             "password": cluster.password("bus administrator"),
         },
+        "rabbitmq-default-user": lambda: _operators_account(cluster),
         "bus-management": lambda: _management(cluster),
         "mongodb-figures": lambda: {"username": "prometheus", "password": cluster.password("figures")},
         "issuer": lambda: {"issuer_key": signing_key()},
@@ -96,7 +99,7 @@ def secrets_of(cluster: Cluster) -> dict[str, Callable[[], Keys]]:
         "exchange": _exchange,
         "mail": lambda: {"smtp_password": "", "returned_password": ""},
     }
-    nodes = [cluster.broker, f"*.rabbitmq-nodes.{NAMESPACE}.svc.cluster.local"]
+    nodes = [cluster.broker, *(f"*.rabbitmq-nodes.{NAMESPACE}.{suffix}" for suffix in ("svc", "svc.cluster.local"))]
     nodes += [cluster.broker_outside] if cluster.broker_outside else []
     made["rabbitmq-tls"] = lambda: _pair(cluster, nodes)
     made["mongodb-tls"] = lambda: _pair(cluster, [f"*.mongodb-svc.{NAMESPACE}.svc.cluster.local"])
@@ -109,8 +112,8 @@ def secrets_of(cluster: Cluster) -> dict[str, Callable[[], Keys]]:
 def definitions(cluster: Cluster) -> dict[str, object]:
     """The broker's accounts as it takes them in when it starts; passwords as salted hashes."""
     rights = [(account.name, account.bus) for account in accounts() if account.bus]
-    people = [("administrator", "administrator"), ("keda", "monitoring")]
-    users = [(name, "") for name, _ in rights] + people
+    others = [("administrator", "administrator"), ("keda", "monitoring"), (OPERATOR, "monitoring")]
+    users = [(name, "") for name, _ in rights] + others
     anything = {"configure": ".*", "write": ".*", "read": ".*"}
     nothing = {"configure": "^$", "write": "^$", "read": "^$"}
     return {
@@ -128,7 +131,7 @@ def definitions(cluster: Cluster) -> dict[str, object]:
             {"user": name, "vhost": VHOST, "configure": one.configure, "write": one.write, "read": one.read}
             for name, one in rights
         ]
-        + [{"user": "administrator", "vhost": VHOST} | anything, {"user": "keda", "vhost": VHOST} | nothing],
+        + [{"user": name, "vhost": VHOST} | (anything if tag == "administrator" else nothing) for name, tag in others],
     }
 
 
@@ -142,6 +145,20 @@ def _management(cluster: Cluster) -> Keys:
     scheme, port = ("https", 15671) if cluster.tls else ("http", 15672)
     uri = f"{scheme}://keda:{cluster.password('bus keda')}@{cluster.broker}:{port}/"
     return {"management_uri": uri, "tls": "enable" if cluster.tls else "disable", "ca": _authority_certificate(cluster)}
+
+
+def _operators_account(cluster: Cluster) -> Keys:
+    """Of the Cluster Operator itself, in the form of the secret that it would make; it asks the nodes how they are."""
+    password = cluster.password(f"bus {OPERATOR}")
+    return {
+        "username": OPERATOR,
+        "password": password,
+        "default_user.conf": f"default_user = {OPERATOR}\ndefault_pass = {password}\n",
+        "host": cluster.broker,
+        "port": "5671" if cluster.tls else "5672",
+        "provider": "rabbitmq",
+        "type": "rabbitmq",
+    }
 
 
 def _clients(cluster: Cluster) -> str:

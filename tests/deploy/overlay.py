@@ -1,5 +1,6 @@
 """An overlay of k8s/ as kustomize renders it, and the processes in it."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import yaml
 
 from local.state import ROOT
@@ -16,6 +18,13 @@ from tests.deploy.parts import module_of
 OVERLAYS = sorted(path.parent.name for path in (ROOT / "k8s/overlays").glob("*/kustomization.yaml"))
 KUBECTL = Path(sys.executable).parent / "kubectl"
 Manifest = dict[str, Any]
+VERSIONS = [f"1.{minor}" for minor in range(33, int(kubernetes_validate.latest_version().split(".")[1]) + 1)]
+"""From 1.33 on, where matchLabelKeys of an affinity need no switch."""
+CUSTOM = {
+    *("RabbitmqCluster", "MongoDBCommunity", "ScaledObject", "TriggerAuthentication"),
+    *("PodMonitor", "ServiceMonitor", "PrometheusRule"),
+}
+"""Kinds of operators, which Kubernetes itself does not know."""
 SERVERS = {
     "RabbitmqCluster": {"app.kubernetes.io/name": "rabbitmq"},
     "MongoDBCommunity": {"app": "mongodb-svc"},
@@ -104,3 +113,9 @@ def selects(selector: Manifest, labels: dict[str, str]) -> bool:
     """Whether a selector of labels (matchLabels only) takes these."""
     assert set(selector) <= {"matchLabels"}, selector
     return selector.get("matchLabels", {}).items() <= labels.items()
+
+
+def gigabytes(claim: Manifest) -> float:
+    """How much a claim of a volume asks for."""
+    number, unit = re.fullmatch(r"(\d+)(Gi|Ti)", claim["spec"]["resources"]["requests"]["storage"]).groups()
+    return int(number) * {"Gi": 2**30, "Ti": 2**40}[unit] / 1e9

@@ -26,6 +26,15 @@ from tests.deploy.overlay import OVERLAYS, Manifest, Workload, of_kind, rendered
 SERVICES = service_classes()
 BY_NAME = {account.name: account for account in accounts()}
 PAIR = ("tls.crt", "tls.key")
+KEYS = {
+    "secretName": PAIR,
+    "certificateKeySecretRef": PAIR,
+    "caCertificateSecretRef": ("ca.crt",),
+    "caSecretName": ("ca.crt",),
+    "passwordSecretRef": ("password",),
+    "scramCredentialsSecretName": (),  # which the operator itself writes
+}
+"""The keys of a secret that a field names without them."""
 PAGE = (ROOT / "docs/how-to/run-on-kubernetes.md").read_text("utf-8")
 overlays = pytest.mark.parametrize("overlay", OVERLAYS)
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -126,14 +135,10 @@ def _reference(key: str, value: Any) -> list[tuple[str, str]] | None:
             return [(user["name"], user["key"]), (password["name"], password["key"])]
         case "secretTargetRef", list():
             return [(one["name"], one["key"]) for one in value]
-        case "passwordSecretRef", {"name": name}:
-            return [(name, "password")]
-        case ("secretName", str()) | ("certificateKeySecretRef", {"name": _}):
-            return [(value if isinstance(value, str) else value["name"], one) for one in PAIR]
-        case "caCertificateSecretRef", {"name": name}:
-            return [(name, "ca.crt")]
-        case "scramCredentialsSecretName", _:
-            return []  # which the operator itself writes
+        case "secretBackend", {"externalSecret": {"name": name}}:
+            return [(name, one) for one in ("default_user.conf", "username", "password")]
+        case _, (str(name) | {"name": str(name)}) if key in KEYS:
+            return [(name, one) for one in KEYS[key]]
     assert not ("secret" in key.lower() and value), f"{key}: {value}"
     return None
 

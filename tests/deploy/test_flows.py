@@ -32,6 +32,7 @@ SERVER_FLOWS = {
     "bus-from-platform": {"RabbitmqCluster"},
     "bus-peers": {"RabbitmqCluster"},
     "bus-asks-kubernetes": {"RabbitmqCluster"},
+    "bus-from-operator": {"RabbitmqCluster"},
     "bus-from-keda": {"RabbitmqCluster", "ScaledObject"},
     "bus-from-monitoring": {"RabbitmqCluster", "PodMonitor"},
     "bus-from-mail-hosts": {"RabbitmqCluster", "use-mail"},
