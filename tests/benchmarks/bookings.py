@@ -14,7 +14,7 @@ import orjson
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.working_time import VIETNAM
 from tests.benchmarks import load
 from tests.support.claims_worker import book

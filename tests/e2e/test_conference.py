@@ -9,7 +9,7 @@ import pytest
 
 from local.demo.bus_tap import BusTap, tapped
 from local.demo.caller import Caller, Refused
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.working_time import VIETNAM
 from tests.support.stack import Stack, secret_of
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from local.demo.caller import Caller, Refused
 from local.demo.conference import PEOPLE, Conference
 from local.demo.papers import make_paper
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.working_time import VIETNAM
 from tests.support.stack import Stack, secret_of
 

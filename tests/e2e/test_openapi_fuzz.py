@@ -27,7 +27,7 @@ from gateway.auth.scopes import scopes_by_role
 from gateway.openapi.examples import example_of
 from local.platform import Servers
 from local.state import ROOT
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.contracts.conference_booking.technicians import RegisterTechnician
 from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.contracts.operations import Operation

@@ -13,7 +13,7 @@ import pytest
 from local.demo.caller import Caller
 from local.platform import Servers
 from services.conference_booking.adapters.networks_file import BUNDLED
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.working_time import VIETNAM
 from tests.support import stack
 from tests.support.janus import ADMIN_PORT, ADMIN_SECRET, ROOM_KEY, Guests, Janus, guests, janus

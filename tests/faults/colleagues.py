@@ -13,7 +13,7 @@ from pymongo import MongoClient
 
 from local.demo.documents import LETTER, SIGNERS
 from local.demo.papers import make_paper
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.contracts.email_provisioning.operations import POST_EXAMPLE
 from tests.support.conference_house import sweep
 from tests.support.conference_world import MONDAY

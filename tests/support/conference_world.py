@@ -39,7 +39,7 @@ from services.conference_booking.usecases.due import fire_bridge, fire_endpoint,
 from services.conference_booking.usecases.lines import fire_line
 from services.conference_booking.usecases.rooms import fire_room
 from services.conference_booking.usecases.seeding import seed
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.contracts.principal import Principal, Role
 from shared.errors import Stale
 from shared.files import StoredFile

@@ -21,7 +21,7 @@ from services.conference_booking.domain.networks import (
 from services.conference_booking.domain.quality import Limits, Rules
 from services.conference_booking.domain.readiness import CHECKS
 from shared.contracts.base import Request
-from shared.contracts.conference_booking.requests import RegisterEndpoint
+from shared.contracts.conference_booking.network_requests import RegisterEndpoint
 from shared.contracts.conference_booking.values import KEY, RANK, RESOLUTIONS
 from shared.contracts.email_provisioning.mail_values import address
 from shared.contracts.values import AGENCY_CODE, Words

@@ -20,6 +20,12 @@ from services.conference_booking.usecases.context import Context
 from shared.actors import Signature
 from shared.commands import first_document, write_entry
 from shared.contracts.base import Event
+from shared.contracts.conference_booking import (  # noqa: F401  # what decisions announce by its name
+    incident_events,
+    readiness_events,
+    script_events,
+    training_events,
+)
 from shared.contracts.conference_booking.events import OWNER
 from shared.errors import Stale
 from shared.history import Command, Entry

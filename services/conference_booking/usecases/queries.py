@@ -25,7 +25,8 @@ from services.conference_booking.usecases.views import (
     network_view,
     ports_view,
 )
-from shared.contracts.conference_booking.requests import ListEndpoints, ListMeetings
+from shared.contracts.conference_booking.network_requests import ListEndpoints
+from shared.contracts.conference_booking.requests import ListMeetings
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, NotFound
 from shared.requests import answer_history, answer_page, answer_verified, page_of, read_query

@@ -13,7 +13,7 @@ from services.conference_booking.usecases.changes import BRIDGE, ENDPOINT, Kind,
 from services.conference_booking.usecases.context import Context, actor_of, occasion_for
 from shared.commands import attempts, check_version, command_of, new_aggregate, repeated_answer
 from shared.contracts.base import Request as Contract
-from shared.contracts.conference_booking import requests as r
+from shared.contracts.conference_booking import network_requests as r
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, NotFound, Stale
 from shared.history import Command

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from shared.contracts.base import Event, Payload, Request, View
 from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.conference_booking.offers import READ, get, post
 from shared.contracts.conference_booking.requests import PerhapsWithReason
 from shared.contracts.conference_booking.values import key_of
 from shared.contracts.operations import Operation
@@ -86,42 +87,35 @@ class CalendarText(View):
 
 
 FEEDS = [
-    Operation(
+    post(
         "open_feed",
-        "POST",
-        "/conferences/feeds",
+        "/feeds",
         "A calendar behind a secret address, for programs that cannot sign in",
         "Tạo địa chỉ lịch bí mật cho phần mềm lịch",
-        FeedReceipt,
         OpenFeed,
-        scope="conferences:read",
+        FeedReceipt,
+        READ,
         status=201,
         example={"network": "thanh-hoa", "endpoint": "th-05"},
-        tag="conferences",
     ),
-    Operation(
+    get(
         "list_feeds",
-        "GET",
-        "/conferences/feeds",
+        "/feeds",
         "Open calendars of the caller's agency",
         "Các địa chỉ lịch đang mở của cơ quan",
         FeedRow,
         query=Page,
-        scope="conferences:read",
         paged=True,
-        tag="conferences",
     ),
-    Operation(
+    post(
         "close_feed",
-        "POST",
-        "/conferences/feeds/{feed}/closing",
+        "/feeds/{feed}/closing",
         "Let the secret address lead nowhere",
         "Đóng địa chỉ lịch",
-        FeedReceipt,
         PerhapsWithReason,
-        scope="conferences:read",
+        FeedReceipt,
+        READ,
         example={"reason": "Địa chỉ đã bị lộ"},
-        tag="conferences",
     ),
     Operation(
         "read_calendar",

@@ -5,12 +5,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from shared.contracts.base import Request, View
+from shared.contracts.conference_booking.offers import get
 from shared.contracts.operations import FileTicket, Operation
 from shared.contracts.values import day, moment
 
-READ = "conferences:read"
 SVG = "image/svg+xml"
-_PATH = "/conferences/networks/{network}/figures"
+_PATH = "/networks/{network}/figures"
 _MOST_DAYS = 366
 
 
@@ -115,18 +115,7 @@ class ConferenceChart(View):
 
 
 def _get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
-    return Operation(
-        name,
-        "GET",
-        f"{_PATH}{path}",
-        summary,
-        summary_vi,
-        view,
-        query=ConferencePeriod,
-        scope=READ,
-        tag="conferences",
-        **rest,
-    )
+    return get(name, f"{_PATH}{path}", summary, summary_vi, view, query=ConferencePeriod, **rest)
 
 
 FIGURES = [

@@ -1,14 +1,14 @@
-"""Incidents at endpoints, lines and bridges: what is sent and answered about them, and what is announced."""
+"""Incidents at endpoints, lines and bridges: what is sent and answered about them."""
 
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from shared.contracts.base import Event, Payload, Request, View
-from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.base import Request, View
+from shared.contracts.conference_booking.history_views import ConferenceHistoryEntry, ConferenceHistoryVerification
+from shared.contracts.conference_booking.offers import ASK, OPERATE, get, post
 from shared.contracts.conference_booking.requests import MEETING, PerhapsWithReason, WithReason
 from shared.contracts.conference_booking.values import LINES, key_of
-from shared.contracts.conference_booking.views import ConferenceHistoryEntry, ConferenceHistoryVerification
 from shared.contracts.operations import FileTicket, Operation
 from shared.contracts.values import Page, code, day, moment, name, number_like, one_of, string_like, text
 
@@ -16,77 +16,6 @@ SYMPTOMS = ("no_video", "no_audio", "echo", "frozen", "lost_link", "poor_line", 
 INCIDENT_STATES = ("open", "acknowledged", "on_standby", "restored", "closed")
 _ID = "9d3b1f0c5a7e4c2f8b6d0e1a2c3b4d5e"
 MOST_FOLLOW_UPS = 50
-
-
-class IncidentPayload(Payload):
-    """An incident after the change. `endpoint` and `line` are null for a bridge, `meeting` outside of meetings;
-    `severity` 1 is the worst of 3; `impact_minutes` are known once the meeting could go on."""
-
-    network = fields.String(required=True)
-    endpoint = fields.String(required=True, allow_none=True)
-    line = fields.String(required=True, allow_none=True)
-    meeting = fields.String(required=True, allow_none=True)
-    session = fields.Integer(required=True, allow_none=True)
-    severity = fields.Integer(required=True)
-    symptom = fields.String(required=True)
-    origin = fields.String(required=True)
-    state = fields.String(required=True)
-    began_at = fields.AwareDateTime(required=True)
-    impact_minutes = fields.Integer(required=True, allow_none=True)
-
-
-class IncidentEvent(Event):
-    """A fact about an incident."""
-
-    owner, aggregate, payload, public = OWNER, "incident", IncidentPayload, True
-
-
-class IncidentOpened(IncidentEvent):
-    """Something is wrong with an endpoint, a line or the bridge; a probe or a person says so."""
-
-    name = "incident_opened"
-
-
-class IncidentAcknowledged(IncidentEvent):
-    """Somebody of those who run the network is at it."""
-
-    name = "incident_acknowledged"
-
-
-class IncidentReassessed(IncidentEvent):
-    """It is worse than was thought, or not as bad."""
-
-    name = "incident_reassessed"
-
-
-class StandbyActivated(IncidentEvent):
-    """The meeting goes on over the backup line, or from the standby endpoint."""
-
-    name = "standby_activated"
-
-
-class IncidentRestored(IncidentEvent):
-    """What failed works again."""
-
-    name = "incident_restored"
-
-
-class IncidentClosed(IncidentEvent):
-    """Cause and action are written down."""
-
-    name = "incident_closed"
-
-
-class FollowUpAdded(IncidentEvent):
-    """Something is left to do about it."""
-
-    name = "follow_up_added"
-
-
-class FollowUpDone(IncidentEvent):
-    """Something that was left is done."""
-
-    name = "follow_up_done"
 
 
 def _severity(**options: Any) -> fields.Integer:
@@ -234,48 +163,29 @@ class IncidentView(View):
     version = number_like(1)
 
 
-_TAG = "conferences"
-_READ, _ASK, _OPERATE = "conferences:read", "conferences:request", "conferences:operate"
-_ONE = "/conferences/incidents/{incident}"
-
-
-def _get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
-    return Operation(name, "GET", path, summary, summary_vi, view=view, scope=_READ, tag=_TAG, **rest)
+_ONE = "/incidents/{incident}"
 
 
 def _change(name: str, path: str, summary: str, summary_vi: str, body: type[Request], **example: Any) -> Operation:
-    return Operation(
-        name,
-        "POST",
-        f"{_ONE}/{path}",
-        summary,
-        summary_vi,
-        IncidentReceipt,
-        body,
-        scope=_OPERATE,
-        if_match=True,
-        tag=_TAG,
-        example=example,
-    )
+    path = f"{_ONE}/{path}"
+    return post(name, path, summary, summary_vi, body, IncidentReceipt, OPERATE, if_match=True, example=example)
 
 
 INCIDENT_OPERATIONS = [
-    Operation(
+    post(
         "open_incident",
-        "POST",
-        "/conferences/incidents",
+        "/incidents",
         "Something is wrong with an endpoint, a line or the bridge",
         "Báo sự cố điểm cầu, đường truyền, MCU",
-        IncidentReceipt,
         OpenIncident,
-        scope=_ASK,
+        IncidentReceipt,
+        ASK,
         status=201,
-        tag=_TAG,
         example={"network": "thanh-hoa", "endpoint": "th-05", "symptom": "no_video", "what": "Mất hình, vẫn còn tiếng"},
     ),
-    _get(
+    get(
         "list_incidents",
-        "/conferences/incidents",
+        "/incidents",
         "Incidents of a network",
         "Danh sách sự cố",
         IncidentView,
@@ -283,9 +193,9 @@ INCIDENT_OPERATIONS = [
         paged=True,
         example={"network": "thanh-hoa"},
     ),
-    _get("read_incident", _ONE, "One incident", "Một sự cố", IncidentView),
-    _get("print_incident", f"{_ONE}/print", "The report of an incident as PDF", "In báo cáo sự cố", FileTicket),
-    _get(
+    get("read_incident", _ONE, "One incident", "Một sự cố", IncidentView),
+    get("print_incident", f"{_ONE}/print", "The report of an incident as PDF", "In báo cáo sự cố", FileTicket),
+    get(
         "read_incident_history",
         f"{_ONE}/history",
         "An incident's append-only history",
@@ -294,7 +204,7 @@ INCIDENT_OPERATIONS = [
         query=Page,
         paged=True,
     ),
-    _get(
+    get(
         "verify_incident_history",
         f"{_ONE}/history/verification",
         "Verify an incident's history",

@@ -4,9 +4,9 @@ from marshmallow import fields
 
 from shared.contracts.base import Event
 from shared.contracts.conference_booking.events import OWNER, ConferencePayload
+from shared.contracts.conference_booking.offers import ASK, post
 from shared.contracts.conference_booking.requests import PerhapsWithReason
 from shared.contracts.conference_booking.views import MeetingReceipt
-from shared.contracts.operations import Operation
 
 
 class LetterPayload(ConferencePayload):
@@ -56,17 +56,15 @@ class InvitationLetterProgressed(Event):
 
 
 LETTERS = [
-    Operation(
+    post(
         "ask_invitation_letter",
-        "POST",
-        "/conferences/meetings/{meeting}/letter",
+        "/meetings/{meeting}/letter",
         "Let the convener's agency have the draft of an invitation document",
         "Tạo dự thảo giấy mời họp trong văn bản đi",
-        MeetingReceipt,
         PerhapsWithReason,
-        scope="conferences:request",
+        MeetingReceipt,
+        ASK,
         if_match=True,
         example={"reason": "Mời lãnh đạo Ủy ban nhân dân các xã, phường"},
-        tag="conferences",
     ),
 ]

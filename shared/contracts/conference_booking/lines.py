@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.contracts.base import Request, View
+from shared.contracts.conference_booking.offers import MEASURE, get, post
 from shared.contracts.conference_booking.values import LINES, key_of
-from shared.contracts.operations import Operation
 from shared.contracts.values import Page, code, moment, one_of
 
 BANDS = ("unknown", "green", "amber", "red", "silent")
@@ -175,8 +175,6 @@ class SessionLines(View):
     lines = fields.List(fields.Nested(LineOfSession))
 
 
-_TAG = "conferences"
-_READ, _MEASURE = "conferences:read", "conferences:measure"
 _SAMPLE_EXAMPLE = {
     "sequence": 1,
     "line": "primary",
@@ -196,51 +194,40 @@ _SAMPLE_EXAMPLE = {
 }
 
 LINE_OPERATIONS = [
-    Operation(
+    post(
         "report_measurements",
-        "POST",
-        "/conferences/endpoints/{endpoint}/measurements",
+        "/endpoints/{endpoint}/measurements",
         "A line probe reports what it measured",
         "Thiết bị đo báo kết quả đo đường truyền của điểm cầu",
-        view=MeasurementReceipt,
-        body=ReportMeasurements,
-        scope=_MEASURE,
-        tag=_TAG,
+        ReportMeasurements,
+        MeasurementReceipt,
+        MEASURE,
         example={"source": _SOURCE, "samples": [_SAMPLE_EXAMPLE]},
     ),
-    Operation(
+    get(
         "list_lines",
-        "GET",
-        "/conferences/lines",
+        "/lines",
         "How good the lines of a network are now",
         "Chất lượng hiện tại của các đường truyền",
-        view=LineState,
+        LineState,
         query=ListLines,
-        scope=_READ,
         paged=True,
-        tag=_TAG,
         example={"network": "thanh-hoa"},
     ),
-    Operation(
+    get(
         "list_measurements",
-        "GET",
-        "/conferences/endpoints/{endpoint}/lines/{line}/measurements",
+        "/endpoints/{endpoint}/lines/{line}/measurements",
         "What was measured on a line",
         "Kết quả đo một đường truyền",
-        view=MeasurementView,
+        MeasurementView,
         query=ListMeasurements,
-        scope=_READ,
         paged=True,
-        tag=_TAG,
     ),
-    Operation(
+    get(
         "read_session_lines",
-        "GET",
-        "/conferences/meetings/{meeting}/sessions/{session}/lines",
+        "/meetings/{meeting}/sessions/{session}/lines",
         "How good the lines were during a session",
         "Chất lượng đường truyền trong buổi họp",
-        view=SessionLines,
-        scope=_READ,
-        tag=_TAG,
+        SessionLines,
     ),
 ]

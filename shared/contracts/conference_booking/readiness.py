@@ -7,74 +7,19 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from shared.contracts.base import Event, Payload, Request, View
-from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.base import Request, View
+from shared.contracts.conference_booking.offers import OPERATE, get, post
 from shared.contracts.conference_booking.requests import MEETING
 from shared.contracts.conference_booking.values import key_of
 from shared.contracts.operations import Operation
 from shared.contracts.values import moment, one_of, text
 
-READ, OPERATE = "conferences:read", "conferences:operate"
 QUALITIES = ("good", "poor", "none")
 CONTENT = (*QUALITIES, "not_tried")
 BACKUP = ("good", "failed", "not_tried")
 VERDICTS = ("passed", "passed_with_remarks", "failed")
 _REMARK = "Tiếng nhỏ, đã chỉnh lại micro"
-_SESSION = "/conferences/meetings/{meeting}/sessions/{session}"
-
-
-class ReadinessPayload(Payload):
-    """How ready a session is after the change; the subject is the meeting's id and the session's number.
-
-    `endpoint` is the one that the event is about. At a mark, `before` so many minutes, `connected` of `invited`
-    endpoints were there, and those of `not_ready` lacked something.
-    """
-
-    network = fields.String(required=True)
-    meeting = fields.String(required=True)
-    session = fields.Integer(required=True)
-    endpoint = fields.String(load_default=None, allow_none=True)
-    verdict = fields.String(load_default=None, allow_none=True)
-    before = fields.Integer(load_default=None, allow_none=True)
-    invited = fields.Integer(load_default=None, allow_none=True)
-    connected = fields.Integer(load_default=None, allow_none=True)
-    not_ready = fields.List(fields.String(), load_default=list)
-
-
-class ReadinessEvent(Event):
-    """A fact about how ready a session is."""
-
-    owner, aggregate, payload, public = OWNER, "readiness", ReadinessPayload, True
-
-
-class ReadinessReported(ReadinessEvent):
-    """Somebody said what is there at an endpoint, or is not any more."""
-
-    name = "readiness_reported"
-
-
-class RehearsalRecorded(ReadinessEvent):
-    """An endpoint was tried."""
-
-    name = "rehearsal_recorded"
-
-
-class RehearsalConcluded(ReadinessEvent):
-    """The operator said what came of the rehearsal as a whole."""
-
-    name = "rehearsal_concluded"
-
-
-class ConferenceNotReady(ReadinessEvent):
-    """At a mark before a session some endpoints lacked what they should have."""
-
-    name = "conference_not_ready"
-
-
-class ConferenceReady(ReadinessEvent):
-    """At a mark before a session every endpoint had what it should have."""
-
-    name = "conference_ready"
+_SESSION = "/meetings/{meeting}/sessions/{session}"
 
 
 def _there() -> fields.Boolean:
@@ -251,30 +196,16 @@ class ReadinessBoard(View):
 def _post(
     name: str, path: str, summary: str, summary_vi: str, body: type[Request], example: dict[str, Any]
 ) -> Operation:
-    return Operation(
-        name,
-        "POST",
-        f"{_SESSION}{path}",
-        summary,
-        summary_vi,
-        ReadinessReceipt,
-        body,
-        scope=OPERATE,
-        example=example,
-        tag="conferences",
-    )
+    return post(name, f"{_SESSION}{path}", summary, summary_vi, body, ReadinessReceipt, OPERATE, example=example)
 
 
 READINESS = [
-    Operation(
+    get(
         "read_readiness",
-        "GET",
         f"{_SESSION}/readiness",
         "How ready a session is, endpoint by endpoint",
         "Bảng sẵn sàng của buổi họp theo từng điểm cầu",
         ReadinessBoard,
-        scope=READ,
-        tag="conferences",
     ),
     _post(
         "report_readiness",

@@ -4,16 +4,15 @@ from marshmallow import fields
 
 from shared.contracts.base import Event, Payload, View
 from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.conference_booking.history_views import ConferenceHistoryEntry
+from shared.contracts.conference_booking.offers import OPERATE, get, post
 from shared.contracts.conference_booking.requests import MEETING, WithReason
-from shared.contracts.conference_booking.views import ConferenceHistoryEntry, DialInView
-from shared.contracts.operations import Operation
+from shared.contracts.conference_booking.views import DialInView
 from shared.contracts.values import Page, code, moment
 
 PARTICIPANT = r"^[0-9]{1,20}$"
 _ID = "6571828004251605"
-_ROOM = "/conferences/meetings/{meeting}/sessions/{session}/room"
-_READ, _OPERATE = "conferences:read", "conferences:operate"
-_TAG = "conferences"
+_ROOM = "/meetings/{meeting}/sessions/{session}/room"
 
 
 class RoomPayload(Payload):
@@ -148,39 +147,31 @@ class RoomReceipt(View):
 
 
 ROOMS = [
-    Operation(
+    get(
         "read_room",
-        "GET",
         _ROOM,
         "The room of a session on the bridge, and who is inside",
         "Phòng họp trên MCU của buổi họp và những ai đang ở trong",
-        view=RoomView,
-        scope=_READ,
-        tag=_TAG,
+        RoomView,
     ),
-    Operation(
+    get(
         "read_room_history",
-        "GET",
         f"{_ROOM}/history",
         "What was done with a room, and what went wrong",
         "Lịch sử phòng họp trên MCU",
-        view=ConferenceHistoryEntry,
+        ConferenceHistoryEntry,
         query=Page,
         paged=True,
-        scope=_READ,
-        tag=_TAG,
     ),
-    Operation(
+    post(
         "kick_participant",
-        "POST",
         f"{_ROOM}/kicks",
         "Put somebody out of a room",
         "Đưa một thành viên ra khỏi phòng họp",
-        view=RoomReceipt,
-        body=KickParticipant,
-        scope=_OPERATE,
+        KickParticipant,
+        RoomReceipt,
+        OPERATE,
         if_match=True,
-        tag=_TAG,
         example={"participant": _ID, "reason": "Không thuộc thành phần dự họp"},
     ),
 ]

@@ -4,24 +4,23 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from shared.contracts.base import Event, Payload, Request, View
-from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.base import Request, View
+from shared.contracts.conference_booking.history_views import ConferenceHistoryEntry
+from shared.contracts.conference_booking.offers import ASK, OPERATE, get, post
 from shared.contracts.conference_booking.requests import MEETING, MOST_ENDPOINTS, PerhapsWithReason
 from shared.contracts.conference_booking.values import key_of
-from shared.contracts.conference_booking.views import ConferenceHistoryEntry
 from shared.contracts.operations import FileTicket, Operation
 from shared.contracts.shapes import Number
 from shared.contracts.values import Page, code, moment, name, one_of, text
 
-READ, ASK, OPERATE = "conferences:read", "conferences:request", "conferences:operate"
 LAYOUTS = ("lecture", "gallery", "speaker_and_content", "content")
 AUDIO = ("on_screen", "listed", "all", "none")
 """Who is heard: the endpoint on screen, those in `open`, everybody, nobody."""
 
 ACTIONS = ("start", "next", "back", "jump")
 MOST_ITEMS = 100
-_SCRIPT = "/conferences/meetings/{meeting}/script"
-_POINTER = "/conferences/meetings/{meeting}/sessions/{session}/pointer"
+_SCRIPT = "/meetings/{meeting}/script"
+_POINTER = "/meetings/{meeting}/sessions/{session}/pointer"
 _ITEM: dict[str, Any] = {
     "what": "Báo cáo kết quả tháng 11, nhiệm vụ tháng 12",
     "minutes": 20,
@@ -30,51 +29,6 @@ _ITEM: dict[str, Any] = {
     "layout": "speaker_and_content",
     "content": "Báo cáo tháng 11.pptx",
 }
-
-
-class ScriptPayload(Payload):
-    """A run-of-show after the change; the subject is the meeting's id. `release` is the number of the newest one."""
-
-    network = fields.String(required=True)
-    state = fields.String(required=True)
-    items = fields.Integer(required=True)
-    release = fields.Integer(required=True, allow_none=True)
-    copied_from = fields.String(load_default=None, allow_none=True)
-
-
-class ScriptEvent(Event):
-    """A fact about a run-of-show."""
-
-    owner, aggregate, payload, public = OWNER, "script", ScriptPayload, True
-
-
-class ScriptWritten(ScriptEvent):
-    """A run-of-show has a new draft."""
-
-    name = "script_written"
-
-
-class ScriptReleased(ScriptEvent):
-    """A run-of-show was released: sessions are run by it."""
-
-    name = "script_released"
-
-
-class ScriptMovedPayload(Payload):
-    """Where the session of a meeting stands; `item` is null when all items are over."""
-
-    network = fields.String(required=True)
-    meeting = fields.String(required=True)
-    session = fields.Integer(required=True)
-    action = fields.String(required=True)
-    item = fields.Integer(required=True, allow_none=True)
-    release = fields.Integer(required=True)
-
-
-class ScriptMoved(Event):
-    """A live session is at another item of its run-of-show."""
-
-    owner, aggregate, name, payload, public = OWNER, "run", "script_moved", ScriptMovedPayload, True
 
 
 class ScriptItem(Request):
@@ -243,28 +197,22 @@ class PointerReceipt(View):
     version = fields.Integer(metadata={"example": 2})
 
 
-def _get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
-    return Operation(name, "GET", path, summary, summary_vi, view, scope=READ, tag="conferences", **rest)
-
-
 def _post(
     name: str, path: str, summary: str, summary_vi: str, view: type[View], body: type[Request], scope: str, **rest: Any
 ) -> Operation:
-    return Operation(
-        name, "POST", path, summary, summary_vi, view, body, scope=scope, if_match=True, tag="conferences", **rest
-    )
+    return post(name, path, summary, summary_vi, body, view, scope, if_match=True, **rest)
 
 
 SCRIPTS = [
-    _get("read_script", _SCRIPT, "The run-of-show of a meeting", "Kịch bản điều hành", ScriptView),
-    _get(
+    get("read_script", _SCRIPT, "The run-of-show of a meeting", "Kịch bản điều hành", ScriptView),
+    get(
         "read_script_release",
         f"{_SCRIPT}/releases/{{release}}",
         "The run-of-show as it was released",
         "Một bản chốt của kịch bản điều hành",
         ReleaseView,
     ),
-    _get(
+    get(
         "read_script_history",
         f"{_SCRIPT}/history",
         "The append-only history of the run-of-show",
@@ -273,7 +221,7 @@ SCRIPTS = [
         query=Page,
         paged=True,
     ),
-    _get(
+    get(
         "print_script",
         f"{_SCRIPT}/print",
         "The run-of-show as PDF",
@@ -311,7 +259,7 @@ SCRIPTS = [
         ASK,
         example={"reason": "Đã thống nhất với đơn vị vận hành"},
     ),
-    _get(
+    get(
         "read_pointer",
         _POINTER,
         "What is on in a live session, and how late it is",

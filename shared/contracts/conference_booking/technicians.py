@@ -4,16 +4,16 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from shared.contracts.base import Event, Payload, View
+from shared.contracts.base import Event, Payload, Request, View
 from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.conference_booking.network_views import MaintenanceView, ResourceReceipt
+from shared.contracts.conference_booking.offers import OPERATE, get, post
 from shared.contracts.conference_booking.requests import MOST_ENDPOINTS, Contact, PerhapsWithReason, WithReason
 from shared.contracts.conference_booking.values import duration, key_of, wall_clock
-from shared.contracts.conference_booking.views import MaintenanceView, ResourceReceipt
 from shared.contracts.email_provisioning.mail_values import address
 from shared.contracts.operations import Operation
 from shared.contracts.values import AGENCY_CODE, Page, code, moment, text
 
-READ, OPERATE = "conferences:read", "conferences:operate"
 _EXAMPLE = {
     "key": "kt-hac-thanh",
     "network": "thanh-hoa",
@@ -158,50 +158,40 @@ class Roster(View):
     duties = fields.List(fields.Nested(DutyRow))
 
 
-def _command(name: str, path: str, summary: str, summary_vi: str, **rest: Any) -> Operation:
-    path = f"/conferences/technicians{path}"
-    return Operation(name, "POST", path, summary, summary_vi, ResourceReceipt, scope=OPERATE, tag="conferences", **rest)
+def _command(name: str, path: str, summary: str, summary_vi: str, body: type[Request], **rest: Any) -> Operation:
+    return post(name, f"/technicians{path}", summary, summary_vi, body, ResourceReceipt, OPERATE, **rest)
 
 
 TECHNICIANS = [
-    Operation(
+    get(
         "list_technicians",
-        "GET",
-        "/conferences/technicians",
+        "/technicians",
         "Technicians",
         "Danh sách cán bộ kỹ thuật",
         TechnicianView,
         query=ListTechnicians,
-        scope=READ,
         paged=True,
-        tag="conferences",
     ),
-    Operation(
+    get(
         "read_technician",
-        "GET",
-        "/conferences/technicians/{technician}",
+        "/technicians/{technician}",
         "One technician",
         "Một cán bộ kỹ thuật",
         TechnicianView,
-        scope=READ,
-        tag="conferences",
     ),
-    Operation(
+    get(
         "read_roster",
-        "GET",
-        "/conferences/networks/{network}/days/{day}/roster",
+        "/networks/{network}/days/{day}/roster",
         "Who is on duty at which endpoint on one day",
         "Lịch trực kỹ thuật trong ngày",
         Roster,
-        scope=READ,
-        tag="conferences",
     ),
     _command(
         "register_technician",
         "",
         "Register a technician",
         "Đăng ký cán bộ kỹ thuật",
-        body=RegisterTechnician,
+        RegisterTechnician,
         status=201,
         example=_EXAMPLE,
     ),
@@ -210,7 +200,7 @@ TECHNICIANS = [
         "/{technician}/changes",
         "Change what is known of a technician",
         "Cập nhật cán bộ kỹ thuật",
-        body=ChangeTechnician,
+        ChangeTechnician,
         if_match=True,
         example={"endpoints": ["th-05", "th-06"]},
     ),
@@ -219,7 +209,7 @@ TECHNICIANS = [
         "/{technician}/absences",
         "Say when a technician is away; refused while meetings count on them",
         "Báo cán bộ kỹ thuật vắng mặt; bị từ chối khi có cuộc họp đang cần",
-        body=PlanAbsence,
+        PlanAbsence,
         if_match=True,
         example={"starts": "2026-12-08T00:00", "minutes": 1440, "reason": "Nghỉ phép"},
     ),
@@ -228,7 +218,7 @@ TECHNICIANS = [
         "/{technician}/absences/cancellation",
         "A technician is not away after all",
         "Hủy lịch vắng mặt",
-        body=CancelAbsence,
+        CancelAbsence,
         if_match=True,
         example={"number": 1},
     ),

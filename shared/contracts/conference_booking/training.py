@@ -1,18 +1,15 @@
-"""Training of technicians: courses, trainings and certificates, and what is announced of them."""
+"""Training of technicians: courses, trainings and certificates."""
 
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from shared.contracts.base import Event, Payload, Request, View
-from shared.contracts.conference_booking.events import OWNER
+from shared.contracts.base import Request, View
+from shared.contracts.conference_booking.history_views import ConferenceHistoryEntry, ConferenceHistoryVerification
+from shared.contracts.conference_booking.network_views import ResourceReceipt
+from shared.contracts.conference_booking.offers import OPERATE, get, post
 from shared.contracts.conference_booking.requests import PerhapsWithReason, WithReason
 from shared.contracts.conference_booking.values import key_of
-from shared.contracts.conference_booking.views import (
-    ConferenceHistoryEntry,
-    ConferenceHistoryVerification,
-    ResourceReceipt,
-)
 from shared.contracts.operations import FileTicket, Operation
 from shared.contracts.values import Page, Words, day, moment, name, one_of, string_like
 
@@ -21,69 +18,6 @@ TRAINING_STATES = ("planned", "held", "cancelled")
 MOST_ATTENDING = 500
 _KEY = "9d3b1f0c5a7e4c2f8b6d0e1a2c3b4d5e"
 _NAME = {"vi": "Vận hành điểm cầu", "en": "Running an endpoint"}
-
-
-class CoursePayload(Payload):
-    """A course after the change; certificates are valid for so many months."""
-
-    network = fields.String(required=True)
-    name = fields.Dict(required=True)
-    months = fields.Integer(required=True)
-    required = fields.Boolean(required=True)
-    active = fields.Boolean(required=True)
-
-
-class CourseEvent(Event):
-    """A fact about a course."""
-
-    owner, aggregate, payload, public = OWNER, "course", CoursePayload, True
-
-
-class CourseRegistered(CourseEvent):
-    """A network has a new course."""
-
-    name = "course_registered"
-
-
-class CourseChanged(CourseEvent):
-    """A course has another name or validity, or is given no more."""
-
-    name = "course_changed"
-
-
-class TrainingPayload(Payload):
-    """A training after the change: how many were there, and how many passed."""
-
-    network = fields.String(required=True)
-    course = fields.String(required=True)
-    day = fields.String(required=True)
-    state = fields.String(required=True)
-    attended = fields.Integer(required=True)
-    passed = fields.Integer(required=True)
-
-
-class TrainingEvent(Event):
-    """A fact about a training."""
-
-    owner, aggregate, payload, public = OWNER, "training", TrainingPayload, True
-
-
-class TrainingPlanned(TrainingEvent):
-    """A course will be given on a day."""
-
-    name = "training_planned"
-
-
-class TrainingHeld(TrainingEvent):
-    """A training took place; who attended is written down, or was put right."""
-
-    name = "training_held"
-
-
-class TrainingCancelled(TrainingEvent):
-    """A training will not be."""
-
-    name = "training_cancelled"
 
 
 def _months(**options: Any) -> fields.Integer:
@@ -237,23 +171,17 @@ class Untrained(View):
     rows = fields.List(fields.Nested(UntrainedRow))
 
 
-_TAG = "conferences"
-_READ, _OPERATE = "conferences:read", "conferences:operate"
-_ONE = "/conferences/trainings/{training}"
-
-
-def _get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:
-    return Operation(name, "GET", path, summary, summary_vi, view=view, scope=_READ, tag=_TAG, **rest)
+_ONE = "/trainings/{training}"
 
 
 def _post(name: str, path: str, summary: str, summary_vi: str, body: type[Request], **rest: Any) -> Operation:
-    return Operation(name, "POST", path, summary, summary_vi, ResourceReceipt, body, scope=_OPERATE, tag=_TAG, **rest)
+    return post(name, path, summary, summary_vi, body, ResourceReceipt, OPERATE, **rest)
 
 
 TRAINING_OPERATIONS = [
-    _get(
+    get(
         "list_courses",
-        "/conferences/courses",
+        "/courses",
         "Courses for technicians",
         "Các khóa tập huấn kỹ thuật",
         CourseView,
@@ -262,7 +190,7 @@ TRAINING_OPERATIONS = [
     ),
     _post(
         "register_course",
-        "/conferences/courses",
+        "/courses",
         "A new course",
         "Thêm khóa tập huấn",
         RegisterCourse,
@@ -271,16 +199,16 @@ TRAINING_OPERATIONS = [
     ),
     _post(
         "change_course",
-        "/conferences/courses/{course}/changes",
+        "/courses/{course}/changes",
         "Change a course",
         "Cập nhật khóa tập huấn",
         ChangeCourse,
         if_match=True,
         example={"months": 12},
     ),
-    _get(
+    get(
         "list_trainings",
-        "/conferences/trainings",
+        "/trainings",
         "Trainings of a network",
         "Các buổi tập huấn",
         TrainingView,
@@ -290,15 +218,15 @@ TRAINING_OPERATIONS = [
     ),
     _post(
         "plan_training",
-        "/conferences/trainings",
+        "/trainings",
         "Give a course on a day",
         "Lên lịch buổi tập huấn",
         PlanTraining,
         status=201,
         example={"network": "thanh-hoa", "course": "van-hanh-diem-cau", "day": "2026-12-10", "place": "Phòng họp A"},
     ),
-    _get("read_training", _ONE, "One training", "Một buổi tập huấn", TrainingView),
-    _get(
+    get("read_training", _ONE, "One training", "Một buổi tập huấn", TrainingView),
+    get(
         "read_training_history",
         f"{_ONE}/history",
         "A training's append-only history",
@@ -307,7 +235,7 @@ TRAINING_OPERATIONS = [
         query=Page,
         paged=True,
     ),
-    _get(
+    get(
         "verify_training_history",
         f"{_ONE}/history/verification",
         "Verify a training's history",
@@ -332,9 +260,9 @@ TRAINING_OPERATIONS = [
         if_match=True,
         example={"reason": "Giảng viên bận đột xuất"},
     ),
-    _get(
+    get(
         "list_certificates",
-        "/conferences/certificates",
+        "/certificates",
         "Certificates of technicians and until when they are valid",
         "Chứng nhận của cán bộ kỹ thuật và thời hạn",
         TrainingCertificate,
@@ -342,7 +270,7 @@ TRAINING_OPERATIONS = [
         paged=True,
         example={"network": "thanh-hoa"},
     ),
-    _get(
+    get(
         "print_certificates",
         f"{_ONE}/certificates",
         "The certificates of a training as PDF, a page each",
@@ -350,9 +278,9 @@ TRAINING_OPERATIONS = [
         FileTicket,
         query=PrintCertificates,
     ),
-    _get(
+    get(
         "read_untrained",
-        "/conferences/networks/{network}/days/{day}/untrained",
+        "/networks/{network}/days/{day}/untrained",
         "Who is on duty without a valid certificate",
         "Cán bộ trực chưa có chứng nhận còn hạn",
         Untrained,

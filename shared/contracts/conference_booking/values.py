@@ -1,6 +1,7 @@
 """Words and shapes that requests, views and events of conference booking share."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ STEP = 5
 """Minutes; everything begins and ends on such a step, because the bridge's ports are counted in them."""
 
 LONGEST_MEETING = 24 * 60
+_WORDS = {"vi": "Điểm cầu Ủy ban nhân dân phường Hạc Thành", "en": "Endpoint Hac Thanh ward"}
 _WALL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}"
 
 
@@ -70,3 +72,8 @@ def duration(least: int, most: int, example: int, *, required: bool = False, **o
 def _check_step(value: int) -> None:
     if value % STEP:
         raise ValidationError("not_on_a_step")
+
+
+def words_like(example: Mapping[str, str] = _WORDS) -> fields.Dict:
+    """A name in both languages in an answer."""
+    return fields.Dict(metadata={"example": example})

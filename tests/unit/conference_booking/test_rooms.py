@@ -8,7 +8,7 @@ import pytest
 
 from services.conference_booking.domain.networks import BridgeAccess, Dial, Networks
 from services.conference_booking.domain.rooms import Present, ways_for, ways_in
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.contracts.messages import MAILER
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, NotFound

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.contracts.conference_booking.operations import MEETING_EXAMPLE
+from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.errors import Conflict, Invalid, TimedOut, Unavailable, field_error
 from tests.support.gateway import KEY, PAYMENT_SECRET, GatewayInHand
