@@ -5,9 +5,10 @@ from typing import Any
 from shared.contracts.base import View
 from shared.contracts.document_routing import exchange_requests as r
 from shared.contracts.document_routing import exchange_views as v
+from shared.contracts.document_routing.offers import CONNECT, READ
 from shared.contracts.operations import FileTicket, Operation
 
-USE, CONNECT, READ = "exchange:use", "connections:write", "documents:read"
+USE = "exchange:use"
 _FILE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 TAG = "exchange"
 

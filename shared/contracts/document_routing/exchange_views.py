@@ -3,9 +3,9 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
+from shared.contracts.document_routing.values import EXAMPLE_ID
 from shared.contracts.values import moment, number_like, string_like
 
-_ID = "0f8fad5bd9cb469fa16570867728950e"
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _EXCHANGE_ID = "H13.30.01,2026/11/20,15/UBND-VP"
 
@@ -13,12 +13,12 @@ _EXCHANGE_ID = "H13.30.01,2026/11/20,15/UBND-VP"
 class MessageReceipt(View):
     """The receipt for a message: what was taken in, under which digest, signed by whom, for whom."""
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     kind = string_like("document")
     business = number_like(0, allow_none=True)
     status_code = string_like("")
     exchange_id = string_like(_EXCHANGE_ID)
-    document = string_like(_ID)
+    document = string_like(EXAMPLE_ID)
     receivers = fields.List(string_like("H13.05"), metadata={"example": ["H13.05"]})
     digest = string_like(_SHA256)
     signed_by = string_like("CN=UBND phường Ninh Kiều")
@@ -31,7 +31,7 @@ class RefusedMessage(View):
     `faults` name each wrong field by the exchange's own error code (QCVN 102:2016) where it has one.
     """
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     agency = string_like("H13.30.01")
     digest = string_like(_SHA256)
     at = moment()
@@ -57,7 +57,7 @@ class MessageView(MessageReceipt):
 class PackageReceipt(View):
     """Where a package stands after a command."""
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     state = string_like("done")
     version = number_like(4)
     digest = string_like(_SHA256)
@@ -66,14 +66,14 @@ class PackageReceipt(View):
 class PackageView(View):
     """A package for the agency; its content is fetched apart. It is offered until it is acknowledged."""
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     agency = string_like("H13.05")
     sender = string_like("H13.30.01")
     kind = string_like("document")
     business = number_like(0, allow_none=True)
     status_code = string_like("")
     exchange_id = string_like(_EXCHANGE_ID)
-    document = string_like(_ID)
+    document = string_like(EXAMPLE_ID)
     subject = string_like("V/v lấy ý kiến về hồ sơ cấp phép xây dựng")
     state = string_like("initial")
     digest = string_like(_SHA256)
@@ -113,7 +113,7 @@ class PartnerView(View):
 class SubscriptionReceipt(View):
     """Where a subscription stands; `secret` is how its receiver checks the signature, told once when it is made."""
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     state = string_like("active")
     version = number_like(1)
     secret = string_like("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", allow_none=True)
@@ -122,7 +122,7 @@ class SubscriptionReceipt(View):
 class SubscriptionView(View):
     """A subscription with its health: when it last worked, what last went wrong, how much waits."""
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     agency = string_like("H13.05")
     url = string_like("https://qlvb.example.vn/hooks/truc-chung")
     kinds = fields.List(string_like("document"), metadata={"example": ["document", "status"]})
@@ -140,9 +140,9 @@ class SubscriptionView(View):
 class WebhookDelivery(View):
     """One notification and its attempts."""
 
-    id = string_like(_ID)
+    id = string_like(EXAMPLE_ID)
     type = string_like("package_ready.v1")
-    package = string_like(_ID)
+    package = string_like(EXAMPLE_ID)
     state = string_like("delivered")
     attempts = number_like(1)
     created_at = moment()
@@ -160,7 +160,7 @@ class LogReceipt(View):
     hop = string_like("package_fetched")
     agency = string_like("H13.05")
     digest = string_like(_SHA256)
-    entry = string_like(_ID)
+    entry = string_like(EXAMPLE_ID)
     entry_hash = string_like(_SHA256)
     hash = string_like(_SHA256)
 

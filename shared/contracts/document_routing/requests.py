@@ -8,6 +8,7 @@ from shared.contracts.base import Request
 from shared.contracts.document_routing.values import (
     ARRIVAL_ID,
     DOCUMENT_ID,
+    EXAMPLE_ID,
     MEDIA,
     MODES,
     MOST_FILES,
@@ -53,20 +54,18 @@ class DraftDocument(Request):
     main = file_id(required=False, load_default=None, allow_none=True)
     attachments = fields.List(file_id(), load_default=list, validate=validate.Length(max=MOST_FILES))
     responds_to = fields.List(
-        code(ARRIVAL_ID, example="0f8fad5bd9cb469fa16570867728950e"),
+        code(ARRIVAL_ID, example=EXAMPLE_ID),
         load_default=list,
         validate=validate.Length(max=20),
         metadata={"example": []},
     )
     references = fields.List(
-        code(DOCUMENT_ID, example="0f8fad5bd9cb469fa16570867728950e"),
+        code(DOCUMENT_ID, example=EXAMPLE_ID),
         load_default=list,
         validate=validate.Length(max=20),
         metadata={"example": []},
     )
-    replaces = code(
-        DOCUMENT_ID, example="0f8fad5bd9cb469fa16570867728950e", required=False, load_default=None, allow_none=True
-    )
+    replaces = code(DOCUMENT_ID, example=EXAMPLE_ID, required=False, load_default=None, allow_none=True)
 
 
 class DocumentNote(Request):
@@ -151,9 +150,7 @@ class AssignArrival(Request):
 class CompleteArrival(Request):
     """The job is closed, by an issued reply where there is one."""
 
-    reply = code(
-        DOCUMENT_ID, example="0f8fad5bd9cb469fa16570867728950e", required=False, load_default=None, allow_none=True
-    )
+    reply = code(DOCUMENT_ID, example=EXAMPLE_ID, required=False, load_default=None, allow_none=True)
     note = text(1000, load_default="", example="Đã có văn bản trả lời")
 
 
@@ -189,9 +186,7 @@ class ListDocuments(DocumentFilter):
     """Filters of the outgoing documents of one's own agency."""
 
     status = one_of("draft", "in_review", "signed", "issued", required=False, load_default=None)
-    application = code(
-        DOCUMENT_ID, example="0f8fad5bd9cb469fa16570867728950e", required=False, load_default=None, allow_none=True
-    )
+    application = code(DOCUMENT_ID, example=EXAMPLE_ID, required=False, load_default=None, allow_none=True)
     receiver = code(AGENCY_CODE, example="H13.17", required=False, load_default=None)
 
 

@@ -9,6 +9,7 @@ from shared.contracts.values import AGENCY_CODE, FILE_ID, code, one_of, text
 
 DOCUMENT_ID = r"^[0-9a-f]{32}$"
 ARRIVAL_ID = DOCUMENT_ID
+EXAMPLE_ID = "0f8fad5bd9cb469fa16570867728950e"
 
 URGENCIES = (0, 1, 2, 3, 4)
 """QCVN 102: 0 ordinary, 1 urgent, 2 very urgent, 3 most urgent, 4 most urgent at a set hour; not given is not 0."""
