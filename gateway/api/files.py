@@ -13,7 +13,7 @@ from werkzeug.http import parse_options_header
 from gateway.auth.access import requires
 from gateway.http.call import current_call
 from gateway.http.idempotency import required_key
-from gateway.http.multipart import FirstFile
+from gateway.http.multipart import FileForm, FormFile
 from gateway.http.negotiation import require_acceptable
 from gateway.http.refusals import BadRequest, TooSlow
 from gateway.http.validation import refuse_compressed
@@ -83,9 +83,27 @@ def _decoded(name: str) -> str:
 
 def _multipart() -> tuple[Readable, str, str]:
     """The first file of a form."""
-    boundary: Any = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
-    part = FirstFile(request.stream, boundary)
+    part = next_file(form_in_hand())
+    if part is None:
+        raise BadRequest("file_missing")
     return part, part.name, part.type
+
+
+def form_in_hand() -> FileForm:
+    """The form that the request brings, unread."""
+    boundary: Any = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
+    return FileForm(request.stream, boundary)
+
+
+def next_file(form: FileForm) -> FormFile | None:
+    """The next file of a form, with what was typed before it read in time.
+
+    Raises:
+        BadRequest: the form is malformed.
+        TooSlow: it does not arrive in time.
+    """
+    with gevent.Timeout(current_app.config["READ_SECONDS"], TooSlow("body_too_slow")):
+        return form.next_file()
 
 
 upload_file._apidoc = {"manual_doc": describe_upload()}  # type: ignore[attr-defined]  # flask-smorest's

@@ -8,7 +8,6 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.http.call import current_call
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
 from gateway.portal.forms import Field, anchor, entries_of, read_form, shown_fields
@@ -28,9 +27,8 @@ from gateway.portal.steps import (
     steps_of,
     work_on,
 )
-from gateway.portal.uploads import STREAMED, WRONG_FILE, received_file
+from gateway.portal.uploads import BOX, STREAMED, name_of, sent_form
 from shared.errors import FieldError, Invalid, NotFound, field_error
-from shared.files import FileStore
 
 APPLY = "applications:apply"
 CHECK = "kiem-tra"
@@ -109,13 +107,13 @@ def _take_paper(work: Work, found: Step) -> Response:
     """Take a paper's file in, straight into the store."""
     if not found.is_paper:
         raise NotFound("route_unknown")
-    try:
-        stored = received_file()
-    except WRONG_FILE as error:
-        return _step_page(work, found, [field_error("tep", error.code, **error.params)])
+    sent = sent_form()
+    stored = sent.files.get(BOX)
+    if sent.wrong:
+        return _step_page(work, found, sent.wrong)
     if stored is None:
         if found.fields[0].required:
-            return _step_page(work, found, [field_error("tep", "file_needed")])
+            return _step_page(work, found, [field_error(BOX, "file_needed")])
         return _go_on(work, found)
     former = deepcopy(work.content)
     put_file(work.content, found.key.removeprefix(PAPER), stored)
@@ -243,8 +241,7 @@ def _paper_words(file: str | None) -> str:
     """The file that was attached, by the name that its sender gave it."""
     if not file:
         return _("Không nộp")
-    store: FileStore = current_app.extensions["files"]
-    name = store.name_of(file, current_call().subject)
+    name = name_of(file)
     return vietnamese(name) if name else _("Đã đính kèm tệp")
 
 

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response as FileResponse
 from flask import request
@@ -23,7 +22,7 @@ from gateway.portal.language import words
 from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
-from gateway.portal.uploads import STREAMED, one_more
+from gateway.portal.uploads import BOX, STREAMED, Sent, kept_files, missing_file, sent_form
 from shared.contracts.one_stop_shop.requests import PREVIEWED
 from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
@@ -61,80 +60,74 @@ def show_case(application: str) -> Response:
 @page_for(WORK)
 def show_action(application: str, action: str) -> Response:
     """What an action asks."""
-    return _ask(application, action, [], _files(request.args.getlist("tep")))
+    return _ask(application, action, [], None)
 
 
 @page_for(WORK)
 def act(application: str, action: str) -> Response:
-    """Carry an action out on the version that the page showed, once for each page."""
+    """Carry an action out on the version that the page showed, once for each page; or take a file of the result in."""
     chosen = _chosen(action)
-    if request.mimetype == STREAMED:
-        return _take_file(application, action, chosen)
+    if request.mimetype == STREAMED and not chosen.files:
+        raise NotFound("route_unknown")
+    sent = sent_form()
+    if sent.only_file:
+        return _ask(application, action, missing_file(sent), sent)
     found, definition = _case(application)
-    files = _files(request.form.getlist("tep"))
     fields = chosen.fields(found, definition)
-    values, wrong = read_form(fields, request.form)
+    values, wrong = read_form(fields, sent.typed)
+    wrong += sent.wrong
     if wrong:
-        return _ask(application, action, wrong, files)
+        return _ask(application, action, wrong, sent)
     body = chosen.build(found, values)
-    if "xem" in request.form:
-        return _preview(application, action, body, fields)
+    if "xem" in sent.typed:
+        return _preview(application, action, body, fields, sent)
     if chosen.files:
-        body["result"]["files"] = files
-    key = request.form.get("key", "")
+        body["result"]["files"] = sent.kept
+    key = sent.typed.get("key", "")
     try:
         do(
             chosen.operation,
             body,
             key=f"ban-{key or secrets.token_hex(16)}",
-            version=version_in(request.form),
+            version=version_in(sent.typed),
             application=application,
         )
     except Invalid as error:
-        return _ask(application, action, _on_fields(error, fields), files)
+        return _ask(application, action, _on_fields(error, fields), sent)
     except Stale:
-        return _ask(application, action, [], files, version_in(request.form))
+        return _ask(application, action, [], sent, version_in(sent.typed))
     return go(f"/ban-lam-viec/{application}")
 
 
-def _preview(application: str, action: str, body: dict[str, Any], fields: Sequence[Field]) -> Response:
+def _preview(application: str, action: str, body: dict[str, Any], fields: Sequence[Field], sent: Sent) -> Response:
     """The form as it would go out, marked as a draft; nothing is decided."""
     try:
         draft = do("preview_form", {"action": action, "command": body}, application=application)
     except Invalid as error:
         for fault in error.fields:
             fault["path"] = fault["path"].removeprefix("command.")
-        return _ask(application, action, _on_fields(error, fields), [])
+        return _ask(application, action, _on_fields(error, fields), sent)
     except NotFound as error:
-        return _ask(application, action, [field_error("", error.code)], [])
+        return _ask(application, action, [field_error("", error.code)], sent)
     response = FileResponse(base64.b64decode(draft["content"]), mimetype="application/pdf")
     response.headers["Content-Disposition"] = disposition(draft["name"]).replace("attachment", "inline", 1)
     return response
 
 
-def _take_file(application: str, action: str, chosen: Action) -> Response:
-    """Take one file of the result in; nothing is decided yet."""
-    if not chosen.files:
-        raise NotFound("route_unknown")
-    files, wrong = one_more(_files(request.args.getlist("tep")))
-    if wrong:
-        return _ask(application, action, wrong, files)
-    return go(f"/ban-lam-viec/{application}/{action}?{urlencode([('tep', file) for file in files])}")
-
-
 def _ask(
-    application: str, action: str, wrong: list[FieldError], files: list[str], overtaken: int | None = None
+    application: str, action: str, wrong: list[FieldError], sent: Sent | None, overtaken: int | None = None
 ) -> Response:
     """The page of an action; with what was typed, and what others did since, where the version was `overtaken`."""
     chosen = _chosen(action)
     found, definition = _case(application)
     still = action in found["allowed_actions"]
+    typed = sent.typed if sent else None
     if not still and overtaken is None:
         raise NotFound("route_unknown")
     fields = list(chosen.fields(found, definition))
-    upload = Field("tep", _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
-    typed = request.form if request.method == "POST" and request.mimetype != STREAMED else None
+    upload = Field(BOX, _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
     known = known_values(action, found)
+    seen = found["version"] if typed is None else version_in(typed)
     return page(
         "action.html",
         422 if wrong else 200 if overtaken is None else 412,
@@ -143,8 +136,8 @@ def _ask(
         back_name=_("Hồ sơ %(code)s", code=found["code"]),
         caption=f"{found['code']} · {found['owner']['name']}",
         caption_vi=True,
-        version=found["version"],
-        company=company_at(application, overtaken or found["version"]),
+        version=seen if overtaken is None else found["version"],
+        company=company_at(application, seen),
         overtaken=overtaken is not None,
         still=still,
         previewed=still and action in PREVIEWED,
@@ -153,9 +146,8 @@ def _ask(
         grave=chosen.weight == "grave",
         shown=shown_fields(fields, known, typed, wrong),
         upload=shown_fields([upload], {}, None, wrong)[0] if chosen.files else None,
-        files=files,
-        address=urlencode([("tep", file) for file in files]),
-        wrong=entries_of([upload, *fields], wrong),
+        kept=kept_files(sent),
+        wrong=entries_of([*fields, upload], wrong),
         failed=bool(wrong),
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
         beside=_papers_of(found),
@@ -188,10 +180,6 @@ def _chosen(action: str) -> Action:
 def _case(application: str) -> tuple[dict[str, Any], dict[str, Any]]:
     found = look("get_application", application=application)
     return found, look("get_procedure", code=found["procedure"])["definition"]
-
-
-def _files(given: list[str]) -> list[str]:
-    return [file for file in given if file.isalnum()]
 
 
 def clock_bar(application: dict[str, Any], now: datetime) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ from gateway.portal.directory_words import (
 from gateway.portal.forms import Field, entries_of, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, field_sentence, go, page
-from gateway.portal.uploads import one_more
+from gateway.portal.uploads import BOX, missing_file, sent_form
 from shared.errors import FieldError, NotFound
 
 READ, WRITE, MAIL, MAIL_WRITE = "directory:read", "directory:write", "mail:read", "mail:write"
@@ -141,10 +141,10 @@ def _kind() -> str:
 @page_for(WRITE)
 def try_table() -> Response:
     """Take a table in, and try it without storing anything."""
-    files, wrong = one_more([])
-    if wrong:
+    sent = sent_form()
+    if wrong := missing_file(sent):
         return _imports(wrong)
-    return _begin(_kind(), files[0], dry_run=True, key=secrets.token_hex(16))
+    return _begin(_kind(), sent.files[BOX], dry_run=True, key=secrets.token_hex(16))
 
 
 def _begin(kind: str, file: str, *, dry_run: bool, key: str) -> Response:

@@ -1,13 +1,12 @@
 """One's own applications: where each stands, and what to do about it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
 from flask import current_app, request
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
@@ -19,7 +18,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import said, vietnamese, words
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
-from gateway.portal.uploads import STREAMED, WRONG_FILE, received_file
+from gateway.portal.uploads import KEPT, Sent, missing_file, name_of, sent_form
 from shared.errors import FieldError, NotFound, field_error
 
 READ, APPLY = "applications:read", "applications:apply"
@@ -138,7 +137,7 @@ def show_payment(application: str) -> Response:
 @page_for(APPLY)
 def start_payment(application: str) -> Response:
     """Open a payment and show the way there."""
-    order = _act("start_payment", application, {})
+    order = _act("start_payment", application, {}, request.form)
     return page("pay.html", application=look("get_application", application=application), order=order)
 
 
@@ -193,14 +192,14 @@ def _answer(application: str, template: str, fields: Sequence[Field], command: s
     values, wrong = read_form(fields, request.form)
     if wrong:
         return _ask(application, template, fields, wrong)
-    _act(command, application, {name: value for name, value in values.items() if value is not None})
+    _act(command, application, {name: value for name, value in values.items() if value is not None}, request.form)
     return go(f"/ho-so/{application}")
 
 
-def _act(command: str, application: str, body: dict[str, Any]) -> Any:
+def _act(command: str, application: str, body: dict[str, Any], form: Mapping[str, str]) -> Any:
     """Carry out a command on the version that the page showed, once for each page."""
-    key = request.form.get("key") or secrets.token_hex(16)
-    return do(command, body, key=f"trang-{key}", version=version_in(request.form), application=application)
+    key = form.get("key") or secrets.token_hex(16)
+    return do(command, body, key=f"trang-{key}", version=version_in(form), application=application)
 
 
 # What was asked for
@@ -208,44 +207,32 @@ def _act(command: str, application: str, body: dict[str, Any]) -> Any:
 
 @page_for(APPLY)
 def show_supplement(application: str) -> Response:
-    """What is to be added; what has been uploaded already stands in the address."""
-    return _supplement(application, _given(request.args), [])
-
-
-def _take_paper(application: str) -> Response:
-    """Take one file in; nothing is sent to the agency yet."""
-    given = _given(request.args)
-    component = request.args.get("giay", "")
-    try:
-        stored = received_file()
-    except WRONG_FILE as error:
-        return _supplement(application, given, [field_error(component, error.code, **error.params)])
-    if stored is None:
-        return _supplement(application, given, [field_error(component, "file_needed")])
-    return go(f"/ho-so/{application}/bo-sung?{_address_of(given | {component: stored})}")
+    """What is to be added."""
+    return _supplement(application, None, [])
 
 
 @page_for(APPLY)
 def supply(application: str) -> Response:
-    """Send what was added; a form with a file only hands over that file."""
-    if request.mimetype == STREAMED:
-        return _take_paper(application)
-    given = _given(request.form)
+    """Send what was added; or take one of its files in, and nothing is sent to the agency yet."""
+    sent = sent_form()
+    if sent.only_file:
+        return _supplement(application, sent, missing_file(sent, request.args["gui"]))
+    given = _given(sent)
     asked = _asked(look("get_application", application=application))
-    values, wrong = read_form(_answer_fields(application, asked), request.form)
-    wrong += [
+    values, wrong = read_form(_answer_fields(application, asked), sent.typed)
+    wrong += sent.wrong or [
         field_error(item["component"], "file_needed") for item in asked["items"] if item["component"] not in given
     ]
     if wrong:
-        return _supplement(application, given, wrong)
+        return _supplement(application, sent, wrong)
     answers = {name: value for name, value in values.items() if name != "note"}
     components = [{"component": component, "file": file} for component, file in given.items()]
     body = {"components": components, "answers": answers, "note": values.get("note") or ""}
-    _act("supply_supplement", application, body)
+    _act("supply_supplement", application, body, sent.typed)
     return go(f"/ho-so/{application}")
 
 
-def _supplement(application: str, given: dict[str, str], wrong: list[FieldError]) -> Response:
+def _supplement(application: str, sent: Sent | None, wrong: list[FieldError]) -> Response:
     found = look("get_application", application=application)
     asked = _asked(found)
     fields = _answer_fields(application, asked)
@@ -253,7 +240,7 @@ def _supplement(application: str, given: dict[str, str], wrong: list[FieldError]
         Field(item["component"], words(item["name"]), "file", vietnamese(item["requirement"]))
         for item in asked["items"]
     ]
-    typed = request.form if wrong and request.mimetype != STREAMED else None
+    typed, given = (sent.typed, _given(sent)) if sent else (None, {})
     shown = {one["field"].name: one for one in shown_fields([*papers, *fields], found["answers"], typed, wrong)}
     return page(
         "supplement.html",
@@ -261,14 +248,19 @@ def _supplement(application: str, given: dict[str, str], wrong: list[FieldError]
         application=found,
         asked=asked,
         papers=[
-            {"item": item, "shown": shown[item["component"]], "given": given.get(item["component"])}
+            {
+                "item": item,
+                "shown": shown[item["component"]],
+                "given": item["component"] in given,
+                "name": name_of(given.get(item["component"], "")),
+            }
             for item in asked["items"]
         ],
         shown=[shown[one.name] for one in fields],
         wrong=entries_of([*papers, *fields], wrong),
         failed=bool(wrong),
         given=given,
-        address=_address_of(given),
+        version=typed.get("version", "") if typed else found["version"],
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
     )
 
@@ -297,14 +289,10 @@ def _answer_fields(application: str, asked: dict[str, Any]) -> list[Field]:
     return [*fields, Field("note", _("Lời nhắn cho cơ quan"), "long", required=False, limit=1000)]
 
 
-def _given(source: "MultiDict[str, str]") -> dict[str, str]:
-    """The files uploaded so far, by their papers: `tep` holds `paper:file`."""
-    pairs = (entry.partition(":") for entry in source.getlist("tep"))
-    return {component: file for component, _colon, file in pairs if component and file}
-
-
-def _address_of(given: dict[str, str]) -> str:
-    return "&".join(f"tep={component}:{file}" for component, file in given.items())
+def _given(sent: Sent) -> dict[str, str]:
+    """The files sent so far, by their papers: those that were sent before stand as `paper:file`."""
+    pairs = (entry.partition(":") for entry in sent.typed.getlist(KEPT))
+    return {component: file for component, _colon, file in pairs if component and file} | sent.files
 
 
 # Files

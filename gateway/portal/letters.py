@@ -2,9 +2,7 @@
 
 import secrets
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
@@ -13,7 +11,7 @@ from gateway.portal.document_actions import kinds
 from gateway.portal.forms import Choices, Field, Values, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.uploads import STREAMED, one_more
+from gateway.portal.uploads import BOX, Sent, kept_files, missing_file, sent_form
 from shared.errors import FieldError, Invalid, field_error
 
 DRAFT = "documents:draft"
@@ -24,26 +22,25 @@ A_PAGE = 200
 @page_for(DRAFT)
 def show_new_letter() -> Response:
     """What a letter asks."""
-    return _ask([], _files(request.args.getlist("tep")))
+    return _ask([], None)
 
 
 @page_for(DRAFT)
 def write_letter() -> Response:
     """Begin the draft, once for each page; or take one of its files in."""
-    if request.mimetype == STREAMED:
-        return _take_file()
-    files = _files(request.form.getlist("tep"))
-    fields = _fields()
-    values, wrong = read_form(fields, request.form)
-    if not files:
-        wrong.append(field_error("tep", "file_missing"))
+    sent = sent_form()
+    if sent.only_file:
+        return _ask(missing_file(sent), sent)
+    values, wrong = read_form(_fields(), sent.typed)
+    files = sent.kept
+    wrong += sent.wrong if files else missing_file(sent)
     if wrong:
-        return _ask(wrong, files)
-    key = request.form.get("key", "") or secrets.token_hex(16)
+        return _ask(wrong, sent)
+    key = sent.typed.get("key", "") or secrets.token_hex(16)
     try:
         made = do("create_document", _body(values, files), key=f"van-ban-{key}")
     except Invalid as error:
-        return _ask(error.fields or [field_error("", error.code, **error.params)], files)
+        return _ask(error.fields or [field_error("", error.code, **error.params)], sent)
     return go(f"/van-ban/di/{made['id']}")
 
 
@@ -92,17 +89,10 @@ def reached() -> Choices:
     return tuple(sorted(named, key=lambda choice: choice[1]))
 
 
-def _take_file() -> Response:
-    files, wrong = one_more(_files(request.args.getlist("tep")))
-    if wrong:
-        return _ask(wrong, files)
-    return go(f"{HERE}?{urlencode([('tep', file) for file in files])}")
-
-
-def _ask(wrong: list[FieldError], files: list[str]) -> Response:
+def _ask(wrong: list[FieldError], sent: Sent | None) -> Response:
     fields = _fields()
-    upload = Field("tep", _("Tệp văn bản"), "file", _("Tệp đầu tiên là văn bản, các tệp sau là phụ lục"))
-    typed = request.form if wrong and request.mimetype != STREAMED else None
+    upload = paper_field()
+    typed = sent.typed if sent else None
     return page(
         "action.html",
         422 if wrong else 200,
@@ -114,16 +104,16 @@ def _ask(wrong: list[FieldError], files: list[str]) -> Response:
         hint=_("Lưu thành dự thảo, sau đó trình lãnh đạo ký."),
         shown=shown_fields(fields, {"kind": "cong_van"}, typed, wrong),
         upload=shown_fields([upload], {}, None, wrong)[0],
-        files=files,
-        address=urlencode([("tep", file) for file in files]),
-        wrong=entries_of([upload, *fields], wrong),
+        kept=kept_files(sent),
+        wrong=entries_of([*fields, upload], wrong),
         failed=bool(wrong),
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
     )
 
 
-def _files(given: list[str]) -> list[str]:
-    return [file for file in given if file.isalnum()]
+def paper_field() -> Field:
+    """Where the files of a document are chosen."""
+    return Field(BOX, _("Tệp văn bản"), "file", _("Tệp đầu tiên là văn bản, các tệp sau là phụ lục"))
 
 
 ROUTES: Routes = (

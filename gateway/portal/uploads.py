@@ -1,49 +1,95 @@
-"""A file of a form, streamed into the file store as the REST interface does; nothing touches our disk."""
+"""Forms with files: each file is streamed into the file store as the REST interface does; nothing touches our disk."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, request
+from werkzeug.datastructures import MultiDict
 
-from gateway.api.files import refuse_large, store_file
-from gateway.http.multipart import FirstFile
+from gateway.api.files import OVERHEAD, form_in_hand, next_file, store_file
+from gateway.http.call import current_call
+from gateway.http.validation import refuse_compressed
+from gateway.portal.forms import Field
+from gateway.portal.language import gettext as _
 from gateway.portal.sessions import Sessions
 from shared.errors import FieldError, Invalid, TooLarge, Unsupported, field_error
+from shared.files import FileStore
 
 STREAMED = "multipart/form-data"
 """Forms with a file are read by their own view, which looks for the proof before it takes the file."""
 
-WRONG_FILE = (Invalid, TooLarge, Unsupported)
-"""What is said beside the field of a file that cannot be taken."""
+BOX, KEPT = "tep", "giu"
+"""Where a draft's next file is chosen, and where those stand that were sent already."""
 
 
-def received_file() -> str | None:
-    """The id of the file that was sent, once the form has proven itself; None where none was chosen.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it came: what was typed, the files by their boxes, and what is wrong with those."""
+
+    typed: MultiDict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
+    wrong: list[FieldError] = field(default_factory=list)
+
+    @property
+    def only_file(self) -> bool:
+        """Whether the button beside a file was pressed: it is kept, and nothing is decided yet."""
+        return "gui" in request.args
+
+    @property
+    def kept(self) -> list[str]:
+        """The files of a draft in their order: those that were sent before and are wanted, then those of now."""
+        before = [file for file in self.typed.getlist(KEPT) if file.isalnum()]
+        return list(dict.fromkeys([*before, *self.files.values()]))
+
+
+def sent_form() -> Sent:
+    """The form in hand with its files stored, once it has proven itself.
 
     Raises:
-        Forbidden: the form is not from our page.
-        Invalid, TooLarge, TooSlow, Unsupported: the file cannot be taken.
-    """
-    refuse_large()
-    boundary: Any = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
-    sent = FirstFile(request.stream, boundary)
-    sessions: Sessions = current_app.extensions["sessions"]
-    sessions.check_form(sent.fields.get("form_token", ""))
-    if not sent.name:
-        return None
-    return store_file(sent, sent.name, sent.type).id
-
-
-def one_more(files: list[str]) -> tuple[list[str], list[FieldError]]:
-    """The files of a draft with the one that is sent now, and what is wrong with that one.
-
-    Raises:
-        Forbidden: the form is not from our page.
+        BadRequest: it is malformed.
+        Forbidden: it is not from our page.
         TooSlow: it does not arrive in time.
     """
-    try:
-        stored = received_file()
-    except WRONG_FILE as error:
-        return files, [field_error("tep", error.code, **error.params)]
-    if stored is None:
-        return files, [field_error("tep", "file_missing")]
-    return list(dict.fromkeys([*files, stored])), []
+    if request.mimetype != STREAMED:
+        return Sent(request.form)
+    refuse_compressed(request)
+    limit: int = current_app.config["MAX_UPLOAD_BYTES"]
+    length, most = request.content_length or 0, limit + OVERHEAD
+    request.max_content_length = max(length, most)
+    form = form_in_hand()
+    file = next_file(form)
+    sessions: Sessions = current_app.extensions["sessions"]
+    sessions.check_form(form.fields.get("form_token", ""))
+    sent = Sent(form.fields)
+    if length > most:  # its files are not even read
+        sent.wrong.append(field_error(file.box if file else "", "file_too_large", limit=limit))
+        return sent
+    while file is not None:
+        if file.name:
+            try:
+                sent.files[file.box] = store_file(file, file.name, file.type).id
+            except (Invalid, TooLarge, Unsupported) as error:
+                sent.wrong.append(field_error(file.box, error.code, **error.params))
+        file = next_file(form)
+    return sent
+
+
+def missing_file(sent: Sent, box: str = BOX) -> list[FieldError]:
+    """What is wrong with the file that the button beside it sent: it cannot be taken, or none was chosen."""
+    return sent.wrong or ([] if sent.files else [field_error(box, "file_missing")])
+
+
+def kept_files(sent: Sent | None) -> dict[str, Any] | None:
+    """The files of a draft, ticked, for a template: what is unticked is left out. None while there are none."""
+    kept = sent.kept if sent else []
+    if not kept:
+        return None
+    choices = tuple((file, name_of(file) or _("Đã đính kèm tệp")) for file in kept)
+    box = Field(KEPT, _("Tệp đã gửi"), "many", _("Bỏ dấu chọn ở tệp không dùng nữa"), choices)
+    return {"field": box, "value": kept, "error": None}
+
+
+def name_of(file: str) -> str | None:
+    """The name under which the reader sent a file; None where they did not."""
+    store: FileStore = current_app.extensions["files"]
+    return store.name_of(file, current_call().subject)

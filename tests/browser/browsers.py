@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
@@ -84,6 +85,12 @@ class Visit:
         """Press the button with this text and wait for the page that follows."""
         with self.tab.expect_navigation():
             self.tab.locator("main").get_by_role("button", name=text, exact=True).first.click()
+
+    def send_file(self, paper: Path, box: str = "#tep", button: str = "Gửi tệp", said: str = "Đã gửi 1 tệp") -> None:
+        """Send a file of a form that stays, and wait until the page says that it has come."""
+        self.tab.set_input_files(box, paper)
+        self.tab.locator("main").get_by_role("button", name=button, exact=True).click()
+        self.tab.locator("main [data-sent]").get_by_text(said).wait_for()
 
     def follow(self, text: str) -> None:
         """Follow the link with this text."""

@@ -75,13 +75,13 @@ def test_a_letter_is_written_sent_and_followed_in_english(
     with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
         visit.sign_in(SPECIALIST).tab.goto(f"{IN_ENGLISH}/van-ban/di")
         visit.follow("Write a new letter")
-        visit.tab.set_input_files("#tep", paper)
-        visit.tab.get_by_role("button", name="Send the file", exact=True).click()
-        visit.tab.wait_for_url("**/moi?tep=*")
         visit.tab.fill("#subject", subject)
+        visit.tab.locator("input[name='receivers'][value='H13.17']").check()
+        visit.send_file(paper, button="Send the file", said="1 file was sent")
+        assert visit.tab.input_value("#subject") == subject, "what was typed before stays"
+        assert visit.tab.locator("input[name='receivers'][value='H13.17']").is_checked()
         visit.tab.fill("[name='unit.name']", "Văn phòng")
         visit.tab.fill("[name='unit.code']", "VP")
-        visit.tab.locator("input[name='receivers'][value='H13.17']").check()
         visit.press("Write a new letter")
         letter = visit.tab.url
         assert subject in visit.words

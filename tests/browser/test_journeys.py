@@ -212,10 +212,8 @@ def test_a_citizen_answers_what_was_asked(platform: Stack, browser: Browser, pap
         visit.tab.goto(f"/ho-so/{asked}")
         assert "Chụp lại rõ nét" in visit.words
         visit.follow("Bổ sung hồ sơ")
-        visit.tab.set_input_files("#giay_de_nghi", paper)
-        visit.tab.get_by_role("button", name="Gửi tệp", exact=True).click()
-        visit.tab.wait_for_url("**/bo-sung?tep=*")
         visit.tab.fill("#business_name", "Cà phê Cái Khế")
+        visit.send_file(paper, "#giay_de_nghi", said="Đã gửi tệp")
         visit.press("Nộp phần bổ sung")
         assert "Hồ sơ được bổ sung" in visit.words
         assert "Cà phê Cái Khế" in visit.words
@@ -247,13 +245,11 @@ def test_officers_take_an_application_to_its_end_and_the_citizen_collects_it(
         visit.sign_in(HEAD)
         visit.tab.goto(case)
         visit.follow("Kết thúc, có kết quả")
-        visit.tab.set_input_files("#tep", paper)
-        visit.tab.get_by_role("button", name="Gửi tệp", exact=True).click()
-        visit.tab.wait_for_url("**/finish?tep=*")
         visit.tab.get_by_label("Đồng ý giải quyết", exact=True).check()
         for name, value in (("number", f"92A{uuid.uuid4().int % 10**7}"), ("issued_by", "UBND phường Ninh Kiều")):
             visit.tab.fill(f"[name='result.{name}']", value)
         visit.tab.fill("[name='result.signer']", "Phạm Thị Dung")
+        visit.send_file(paper)
         visit.press("Kết thúc, có kết quả")
         assert "Đã có kết quả" in visit.tab.locator("main").inner_text()
         with Caller(platform.base_url, HEAD, secret_of(HEAD)) as head:

@@ -25,11 +25,14 @@ class Reader:
         self.answer = self.client.get(path, follow_redirects=True, **rest)
         return self
 
-    def send(self, form: int = -1, follow: bool = True, **entered: Any) -> "Reader":
-        """Send a form of the page shown, the last one unless said otherwise, with what its fields hold."""
+    def send(self, form: int = -1, follow: bool = True, to: str = "", **entered: Any) -> "Reader":
+        """Send a form of the page shown, the last one unless said otherwise, with what its fields hold.
+
+        `to` is where the button that was pressed leads.
+        """
         shown = self.forms[form]
         fields: dict[str, Any] = dict(shown.form_values()) | entered
-        self.answer = self.client.post(shown.action or self.path, data=fields, follow_redirects=follow)
+        self.answer = self.client.post(to or shown.action or self.path, data=fields, follow_redirects=follow)
         return self
 
     def sign_in(self, login: str) -> "Reader":

@@ -178,9 +178,9 @@ def test_pressing_twice_is_one_command(papers: GatewayInHand, reader: Reader) ->
 
 
 def test_a_reply_is_a_draft_to_the_sender_with_its_file(papers: GatewayInHand, reader: Reader) -> None:
-    reader.sign_in("specialist-xay-dung").open(f"/van-ban/den/{ID}/reply?tep={FILE}")
+    reader.sign_in("specialist-xay-dung").open(f"/van-ban/den/{ID}/reply")
     assert "V/v trả lời Công văn số 15/UBND-VP" in reader.answer.text
-    reader.send(follow=False, **{"unit.name": "Phòng Quy hoạch", "unit.code": "QH"})
+    reader.send(follow=False, giu=FILE, **{"unit.name": "Phòng Quy hoạch", "unit.code": "QH"})
     assert reader.answer.location == f"/van-ban/di/{'1' * 32}"
     sent = asked(papers, "create_document")
     assert sent["responds_to"] == [ID]
@@ -237,8 +237,7 @@ def test_a_new_letter_is_drafted_for_agencies_that_are_chosen(papers: GatewayInH
         "#unit.name", "#unit.code", "#receivers", "#tep",
     ]  # fmt: skip
     assert dict(reader.forms[-1].form_values())["subject"] == "V/v mời họp"
-    reader.open(f"/van-ban/di/moi?tep={'a' * 24}")
-    entered = {"subject": "V/v mời họp", "unit.name": "Văn phòng", "unit.code": "VP"}
+    entered = {"subject": "V/v mời họp", "unit.name": "Văn phòng", "unit.code": "VP", "giu": "a" * 24}
     reader.send(**entered, receivers=["H13.17", "H00"], informed=["H13.17", "H13.30.02"])
     sent = asked(papers, "create_document")
     assert sent["receivers"] == [
