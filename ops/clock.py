@@ -48,6 +48,7 @@ class Turn:
 
 
 TURNS = (
+    Turn("migrations", time(0, 10), timedelta(hours=4), ("shared.migrations",)),
     Turn("reconcile", time(0, 30), timedelta(hours=2), ("ops.reconcile",)),
     Turn("backup", time(1, 30), timedelta(hours=2), ("shared.backup", "write", "/backups", "--keep", "3")),
     Turn("clear_away", time(2, 10), timedelta(hours=1), ("shared.file_bucket",)),

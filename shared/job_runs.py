@@ -19,7 +19,7 @@ from shared.persistence import Document, connect, database
 from shared.restore_mark import DATABASE, RestoreUnfinished, refuse_half_restored
 from shared.settings import Settings
 
-EXPECTED_WITHIN = dict.fromkeys(("backup", "chains", "clear_away", "reconcile", "retention"), 26 * 3600)
+EXPECTED_WITHIN = dict.fromkeys(("backup", "chains", "clear_away", "migrations", "reconcile", "retention"), 26 * 3600)
 """After how many seconds a job is missing: what runs every night, with two hours to spare."""
 
 MOST_WORDS = 500

@@ -1,9 +1,10 @@
-"""What is stored takes a new form: numbered, forward only, each once, and recorded beside the data.
+"""What is stored takes a new form: numbered, forward only, and recorded beside the data.
 
     python -m shared.migrations [--service NAME] [--dry-run]
 
-The set-up of each service applies its own before anything else. docs/how-to/change-what-is-stored.md says how one is
-written, and how two versions of the code live on the same data while pods are replaced.
+The set-up of each service applies its own before anything else. The version before goes on writing its form while pods
+are replaced; so what is applied is gone through again, at each set-up and every night, until such code is shut out.
+docs/how-to/change-what-is-stored.md says how one is written.
 """
 
 import argparse
@@ -12,16 +13,16 @@ import pkgutil
 import re
 import sys
 import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
+from shared.job_runs import noted_run
+from shared.migration_lease import LEASE_SECONDS, Lease, LeaseLost
 from shared.observability import logger
 from shared.persistence import Document, connect, database, is_away
 from shared.restore_mark import refuse_half_restored
@@ -32,11 +33,7 @@ log = logger(__name__)
 
 SERVICES = Path(__file__).resolve().parent.parent / "services"
 FOLDER = "migrations"
-RECORDS, LEASES = "migrations", "migration_lease"
-LEASE_SECONDS = 60.0
-"""How long a killed job keeps the others waiting; a batch has to be much shorter."""
-
-_FREE = datetime.fromtimestamp(0, UTC)
+RECORDS = "migrations"
 LOOK_EVERY = 0.5
 """Seconds, while somebody else holds the lease or the database is away."""
 
@@ -47,10 +44,6 @@ class MigrationsWrong(NotSetUp):
 
 class TooOld(NotSetUp):
     """The data have taken a form that this version of the code does not know."""
-
-
-class _LeaseLost(Exception):
-    """Somebody else went on, because a batch took longer than the lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +104,7 @@ def in_order(migrations: Sequence[Migration]) -> list[Migration]:
 
 
 def migrate(client: MongoClient[Document], settings: Settings, service: str) -> list[str]:
-    """Apply what is not applied yet; a sentence for each.
+    """Apply what is not applied yet, and go through what is open again; a sentence for each that changed something.
 
     Raises:
         MigrationsWrong: as `known`, or what is recorded has another name.
@@ -119,7 +112,8 @@ def migrate(client: MongoClient[Document], settings: Settings, service: str) -> 
         TooOld: as `refuse_older`.
     """
     refuse_half_restored(client, settings)
-    return apply(database(client, settings, service), known(service))
+    store, migrations = database(client, settings, service), known(service)
+    return repeat(store, migrations) + apply(store, migrations)
 
 
 def apply(
@@ -133,20 +127,20 @@ def apply(
     """
     said = []
     while waiting := pending(store, migrations):
-        lease = _Lease(store, lease_seconds)
+        lease = Lease(store, lease_seconds)
         if not lease.taken():
             time.sleep(LOOK_EVERY)
             continue
         try:
             said += _apply_next(store, waiting[0], lease)
-        except _LeaseLost:
+        except LeaseLost:
             log.warning("migration_lease_lost", migration=waiting[0].name)
         finally:
             lease.give_back()
     return said
 
 
-def _apply_next(store: Database[Document], migration: Migration, lease: "_Lease") -> list[str]:
+def _apply_next(store: Database[Document], migration: Migration, lease: Lease) -> list[str]:
     if store[RECORDS].find_one({"_id": migration.number}):
         return []  # by whoever held the lease before
     changed = 0
@@ -157,6 +151,29 @@ def _apply_next(store: Database[Document], migration: Migration, lease: "_Lease"
     record = {"name": migration.name, "needs": migration.needs, "changed": changed}
     store[RECORDS].update_one({"_id": migration.number}, [{"$set": record | {"applied_at": "$$NOW"}}], upsert=True)
     return [f"{store.name}: {migration.name}, {changed} bản ghi đã đổi · documents changed"]
+
+
+def repeat(store: Database[Document], migrations: Sequence[Migration]) -> list[str]:
+    """Give the new form to what the version before has stored since a migration was applied; a sentence for each.
+
+    Without a lease: batches that ask for the old form in each write do no harm beside each other.
+    """
+    said = []
+    for migration in open_ones(store, migrations):
+        if changed := sum(iter(lambda of=migration: of.step(store), 0)):  # type: ignore[misc]
+            store[RECORDS].update_one({"_id": migration.number}, {"$inc": {"changed_later": changed}})
+            said.append(f"{store.name}: {migration.name}, {changed} bản ghi của bản trước · of the version before")
+    return said
+
+
+def open_ones(store: Database[Document], migrations: Sequence[Migration]) -> Iterator[Migration]:
+    """Those that are applied while code may run that does not know them, and writes the form before them.
+
+    Such code is shut out by the first later migration that needs them.
+    """
+    records = {row["_id"]: row["needs"] for row in store[RECORDS].find({}, {"needs": 1})}
+    known_by_all = max(records.values(), default=0)
+    return (one for one in migrations if one.number in records and one.number > known_by_all)
 
 
 def pending(store: Database[Document], migrations: Sequence[Migration]) -> list[Migration]:
@@ -208,58 +225,45 @@ def wait_until_understood(client: MongoClient[Document], settings: Settings, ser
             return
 
 
-class _Lease:
-    """Who holds it is the only one that migrates, as long as it renews in time; the database's clock counts."""
-
-    def __init__(self, store: Database[Document], seconds: float) -> None:
-        self._leases, self._holder = store[LEASES], uuid.uuid4().hex
-        until = {"$add": ["$$NOW", int(seconds * 1000)]}
-        self._mine: list[Document] = [{"$set": {"holder": self._holder, "until": until}}]
-
-    def taken(self) -> bool:
-        """Whether it is ours now."""
-        self._leases.update_one({"_id": "migrate"}, {"$setOnInsert": {"holder": "", "until": _FREE}}, upsert=True)
-        free = {"_id": "migrate", "$expr": {"$lte": ["$until", "$$NOW"]}}
-        return self._leases.update_one(free, self._mine).matched_count == 1
-
-    def renew(self) -> None:
-        """Keep it for another while.
-
-        Raises:
-            _LeaseLost: somebody else has it.
-        """
-        if not self._leases.update_one({"_id": "migrate", "holder": self._holder}, self._mine).matched_count:
-            raise _LeaseLost
-
-    def give_back(self) -> None:
-        """Let the next one begin at once."""
-        self._leases.update_one({"_id": "migrate", "holder": self._holder}, {"$set": {"holder": "", "until": _FREE}})
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Apply, or tell what would be applied; the exit code says whether all is well."""
+    """Apply and repeat, or tell what would be changed; the exit code says whether all is well."""
     parser = argparse.ArgumentParser(description="Chuyển đổi dữ liệu · Migrate data")
     parser.add_argument("--service", choices=services(), help="only this one")
-    parser.add_argument("--dry-run", action="store_true", help="only tell what would be applied")
+    parser.add_argument("--dry-run", action="store_true", help="only tell what would be changed")
     asked = parser.parse_args(arguments)
     settings = load(without=("amqp_uri",))
-    with connect(settings, "migrations") as client:
-        for service in [asked.service] if asked.service else services():
-            try:
-                say(foresee(client, settings, service) if asked.dry_run else migrate(client, settings, service))
-            except NotSetUp as refused:
-                say(refused.problems)
-                return 1
+    try:
+        with connect(settings, "migrations") as client:
+            if asked.dry_run or asked.service:
+                act = foresee if asked.dry_run else migrate
+                for service in [asked.service] if asked.service else services():
+                    say(act(client, settings, service))
+            else:
+                _migrate_all(client, settings)
+    except NotSetUp as refused:
+        say(refused.problems)
+        return 1
     return 0
 
 
+def _migrate_all(client: MongoClient[Document], settings: Settings) -> None:
+    """The job of every night."""
+    with noted_run(settings, "migrations") as run:
+        for service in services():
+            said = migrate(client, settings, service)
+            say(said)
+            run.done += len(said)
+
+
 def foresee(client: MongoClient[Document], settings: Settings, service: str) -> list[str]:
-    """A sentence for each that would be applied, with about how many documents have the old form; nothing changes."""
+    """A sentence for each that would change something, with about how many documents; nothing changes."""
     refuse_half_restored(client, settings)
-    store = database(client, settings, service)
+    store, migrations = database(client, settings, service), known(service)
+    waiting = [(one, one.left(store)) for one in pending(store, migrations)]
+    again = [(one, left) for one in open_ones(store, migrations) if (left := one.left(store))]
     return [
-        f"{store.name}: {migration.name}, khoảng {migration.left(store)} bản ghi · documents, about"
-        for migration in pending(store, known(service))
+        f"{store.name}: {migration.name}, khoảng {left} bản ghi · documents, about"
+        for migration, left in waiting + again
     ]
 
 

@@ -19,6 +19,7 @@ _PARTS = {
     "backup": said("Sao lưu"),
     "chains": said("Kiểm tra chuỗi lịch sử"),
     "clear_away": said("Dọn tệp không dùng"),
+    "migrations": said("Đổi dữ liệu sang dạng mới"),
     "reconcile": said("Đối chiếu sự kiện"),
     "retention": said("Xóa theo thời hạn lưu trữ"),
 }

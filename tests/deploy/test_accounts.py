@@ -93,7 +93,7 @@ def test_each_process_has_one_account_and_only_operators_have_all_rights(overlay
             powerful.add(work.name)
         if work.name in BY_NAME:
             assert names == {work.name}
-    assert powerful == {"operator", "operator-backups", "restore", "retention", "setup", "watch"}
+    assert powerful == {"migrations", "operator", "operator-backups", "restore", "retention", "setup", "watch"}
 
 
 @overlays

@@ -16,7 +16,17 @@ from local.state import ROOT
 from services.document_routing.domain.search import application_key
 from services.document_routing.migrations import m0001_found_by_application
 from shared import migrations
-from shared.migrations import Migration, MigrationsWrong, TooOld, apply, in_order, pending, read, refuse_older
+from shared.migrations import (
+    Migration,
+    MigrationsWrong,
+    TooOld,
+    apply,
+    in_order,
+    pending,
+    read,
+    refuse_older,
+    repeat,
+)
 from tests.support.migration_worker import RENAME, left, step
 
 PEOPLE = 95
@@ -98,16 +108,45 @@ def test_code_of_the_version_before_works_on_and_older_code_does_not(store: Stor
         pending(store, [RENAME, Migration(2, "m0002_other", 0, step, left), contract])
 
 
-def test_a_try_tells_and_changes_nothing(
-    mongo_uri: str,
-    mongo_prefix: str,
-    store: Store,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def told(mongo_uri: str, mongo_prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command sees this database, of one service with one migration."""
     monkeypatch.setenv("MONGO_URI", mongo_uri)
     monkeypatch.setenv("MONGO_DATABASE_PREFIX", mongo_prefix)
+    monkeypatch.setattr(migrations, "services", lambda: ["one_stop_shop"])
     monkeypatch.setattr(migrations, "known", lambda _: [RENAME])
+
+
+def test_what_the_version_before_stores_later_takes_the_new_form_in_the_night(
+    told: None, mongo_prefix: str, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apply(store, [RENAME])
+    store["people"].insert_many({"_id": f"late {number}", "name": f"Người {number}"} for number in range(25))
+    assert migrations.main(["--dry-run"]) == 0
+    assert f"{store.name}: m0001_full_names, khoảng 25 " in capsys.readouterr().out
+    assert left(store) == 25
+    assert migrations.main([]) == 0
+    assert "m0001_full_names, 25 bản ghi của bản trước " in capsys.readouterr().out
+    assert store["people"].count_documents({"changed": 1, "full_name": {"$exists": True}}) == PEOPLE + 25
+    (record,) = store["migrations"].find()
+    assert (record["changed"], record["changed_later"]) == (PEOPLE, 25)
+    run = store.client[f"{mongo_prefix}operations"]["jobs"].find_one({"_id": "migrations"})
+    assert run
+    assert (run["well"], run["done"]) == (True, 1)
+    assert migrations.main([]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_what_nobody_can_write_any_more_is_not_looked_for(store: Store) -> None:
+    def looked(_: Store) -> int:
+        raise AssertionError("this reads the whole collection")
+
+    contract = Migration(2, "m0002_contract", 1, lambda _: 0, lambda _: 0)
+    apply(store, [RENAME, contract])
+    assert repeat(store, [Migration(1, RENAME.name, 0, looked, looked), contract]) == []
+
+
+def test_a_try_tells_and_changes_nothing(told: None, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert migrations.main(["--service", "one_stop_shop", "--dry-run"]) == 0
     assert f"{store.name}: m0001_full_names, khoảng {PEOPLE} " in capsys.readouterr().out
     assert left(store) == PEOPLE
@@ -198,3 +237,6 @@ def test_documents_of_former_days_are_found_by_their_application(store: Store, m
     }
     assert documents.find_one({"_id": "newer"})["search"] == ["cong", application_key(one)]  # type: ignore[index]
     assert (migration.left(store), migration.step(store)) == (0, 0)
+    documents.insert_one({"_id": "saved by a pod of the version before", "application": other, "search": ["van"]})
+    assert len(repeat(store, [migration])) == 1
+    assert documents.count_documents({"search": application_key(other)}) == 1102
