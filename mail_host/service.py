@@ -29,8 +29,8 @@ from shared.errors import Error
 from shared.messaging import topology
 from shared.messaging.asking import Asker
 from shared.messaging.bells import Bells
+from shared.messaging.consumer import QueueConsumer
 from shared.messaging.container import Part
-from shared.messaging.extensions import QueueConsumer
 from shared.observability import logger, tracing
 from shared.settings import Settings
 

@@ -13,8 +13,9 @@ from ops.answers import Context, admit
 from ops.watch import READY_SILENCE, Watch
 from shared.contracts.watch import SERVICE
 from shared.messaging import topology
+from shared.messaging.consumer import QueueConsumer
 from shared.messaging.container import Part
-from shared.messaging.extensions import QueueConsumer, offering
+from shared.messaging.rpc import offering
 from shared.observability import logger
 from shared.persistence import connect
 from shared.settings import Settings

@@ -41,8 +41,8 @@ from shared.contracts.email_provisioning.events import (
     OfficerLeft,
     OfficerMoved,
 )
-from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+from shared.messaging.rpc import offering
 
 offer = offering(admit)
 

@@ -36,8 +36,8 @@ from shared.contracts.email_provisioning.events import (
     OfficerMoved,
 )
 from shared.contracts.one_stop_shop.events import ApplicationFinished, OpinionRequested
-from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+from shared.messaging.rpc import offering
 
 offer = offering(admit)
 

@@ -19,8 +19,8 @@ from shared.contracts.conference_booking.invitations import MessageRequested as 
 from shared.contracts.email_provisioning.events import OWNER, AgencyChanged, AgencyClosed
 from shared.contracts.email_provisioning.operations import SERVICE
 from shared.contracts.one_stop_shop.messages import MessageRequested
-from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+from shared.messaging.rpc import offering
 
 offer = offering(admit)
 

@@ -37,8 +37,8 @@ from shared.contracts.email_provisioning.events import (
 )
 from shared.contracts.one_stop_shop.events import OWNER
 from shared.contracts.one_stop_shop.operations import SERVICE
-from shared.messaging.extensions import offering
 from shared.messaging.handles import handles
+from shared.messaging.rpc import offering
 
 offer = offering(admit)
 

@@ -6,7 +6,7 @@ from typing import Any
 from kombu import Queue
 from kombu.message import Message
 
-from shared.messaging.extensions import QueueConsumer
+from shared.messaging.consumer import QueueConsumer
 from shared.messaging.topology import QueueSpec
 from shared.observability import logger
 

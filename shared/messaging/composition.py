@@ -19,9 +19,9 @@ from pymongo.errors import PyMongoError
 from shared.errors import Error
 from shared.history import Entry
 from shared.messaging import topology
+from shared.messaging.consumer import QueueConsumer
 from shared.messaging.container import Part
 from shared.messaging.due_work import DueLoop, Fire
-from shared.messaging.extensions import QueueConsumer
 from shared.messaging.group_commit import Coalescer
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Outbox

@@ -14,8 +14,8 @@ from shared.contracts.base import Event
 from shared.errors import Invalid, Unavailable
 from shared.messaging import topology
 from shared.messaging.composition import Platform
+from shared.messaging.consumer import QueueConsumer
 from shared.messaging.envelope import Envelope, unseal
-from shared.messaging.extensions import QueueConsumer
 from shared.observability import logger
 
 log = logger(__name__)

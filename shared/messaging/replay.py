@@ -20,8 +20,8 @@ from pymongo.collection import Collection
 from shared.amqp import CONNECTION_ERRORS, ConfirmBatch, Fate, Outgoing
 from shared.errors import Invalid, Unavailable
 from shared.messaging import topology
+from shared.messaging.consumer import QueueConsumer
 from shared.messaging.envelope import CONTENT_TYPE, seal
-from shared.messaging.extensions import QueueConsumer
 from shared.messaging.inbox import Gap
 from shared.observability import logger
 from shared.persistence import Document, unavailable_when_away

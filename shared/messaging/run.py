@@ -25,8 +25,8 @@ from eventlet import hubs  # noqa: E402
 
 from shared.garbage import spare_what_stays  # noqa: E402
 from shared.messaging import metrics, topology  # noqa: E402
+from shared.messaging.consumer import ACCEPTED, QueueConsumer  # noqa: E402
 from shared.messaging.container import Container, Part  # noqa: E402
-from shared.messaging.extensions import ACCEPTED, QueueConsumer  # noqa: E402
 from shared.messaging.health import Check, HealthServer  # noqa: E402
 from shared.observability import configure_logging, logger  # noqa: E402
 from shared.settings import Settings, load  # noqa: E402

@@ -17,7 +17,7 @@ from tests.architecture.sources import REPO
 _ASK = """
 import importlib, json, sys
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
-from shared.messaging.extensions import Rpc
+from shared.messaging.rpc import Rpc
 from shared.messaging.topology import service_class
 
 module = "ops.service" if sys.argv[1] == "watch" else f"services.{sys.argv[1]}.service"

@@ -13,7 +13,8 @@ from services.one_stop_shop.adapters.catalogue_files import Catalogue, read_cata
 from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.codes import issue_application_code
 from services.one_stop_shop.domain.forms import Lookup
-from services.one_stop_shop.domain.procedure import ProcedureVersion, version_in_force
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.procedure_versions import version_in_force
 from services.one_stop_shop.ports import AlreadyThere, Arrival
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import Context, Terms

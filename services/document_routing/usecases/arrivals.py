@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid5
 
-from services.document_routing.domain import incoming
+from services.document_routing.domain import arriving, incoming
 from services.document_routing.domain.actors import CLERK
 from services.document_routing.domain.aggregate import Aggregate, Decision, Occasion
 from services.document_routing.domain.duties import day_of
@@ -40,9 +40,9 @@ def enter_arrival(context: Context, request: Request, principal: Principal) -> R
     occasion = occasion_for(context, actor, actor.agency)
 
     def decide() -> Decision:
-        incoming.enter(occasion, body, None, 0, occasion.today)  # what is refused must take neither a number nor a file
+        arriving.enter(occasion, body, None, 0, occasion.today)  # what is refused must take neither a number nor a file
         scan = attach_one(context, actor.subject, "scan", body["scan"])
-        return incoming.enter(occasion, body, scan, *context.series.take(series, occasion.today))
+        return arriving.enter(occasion, body, scan, *context.series.take(series, occasion.today))
 
     identifier = uuid5(NAMESPACE, command["key"]).hex
     series = _series(context, actor.agency)
@@ -54,7 +54,7 @@ def register_arrival(context: Context, request: Request, principal: Principal) -
     """Enter an arrival in the register (03) under the next arrival number of the year."""
 
     def decide(arrival: Aggregate, occasion: Occasion, _: Request) -> Decision:
-        return incoming.register(arrival, occasion, *context.series.take(series, occasion.today))
+        return arriving.register(arrival, occasion, *context.series.take(series, occasion.today))
 
     series = _series(context, principal.agency)
     with context.series.turn(series):

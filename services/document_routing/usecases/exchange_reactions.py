@@ -4,31 +4,31 @@ It runs in one transaction with the note that the event was applied, so nothing 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
 from uuid import uuid5
 
 import orjson
 
 from services.document_routing.domain import issued, package
-from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
+from services.document_routing.domain.actors import CLOCKWORK
 from services.document_routing.domain.deliveries import at_moment, find, of_request
 from services.document_routing.domain.outgoing import NEW, RECALL, REPLACE, UPDATE, as_of
 from services.document_routing.domain.statuses import RECALL_ASKED, RequestKind, Row
 from services.document_routing.ports import Document
 from services.document_routing.ports_exchange import Notification
-from services.document_routing.usecases.changes import DOCUMENT, begun, follow
+from services.document_routing.usecases.changes import DOCUMENT, follow
 from services.document_routing.usecases.context import Context, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
 from services.document_routing.usecases.exchange_kinds import PACKAGE
+from services.document_routing.usecases.exchange_packages import (
+    BY_SYSTEM,
+    CARRIES,
+    add_package,
+    package_document,
+    packages_of,
+)
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.document_routing import events as e
 from shared.contracts.document_routing import exchange_events as x
-
-BY_SYSTEM = ("system", "outside")
-"""Ways of delivery for which a package is written."""
-
-CARRIES = (NEW, REPLACE)
-"""Business types of a package that brings the document itself."""
 
 
 def react_in_exchange(context: Context, event: ReceivedEvent) -> None:
@@ -62,7 +62,7 @@ def _send_issued(context: Context, event: ReceivedEvent) -> None:
     """An issued document goes out to every receiver that is not served at a desk."""
     document = as_of(_document(context, event.subject), event.data["revision"])
     for receiver in event.data["receivers"]:
-        _package_document(context, event, document, receiver, document["business"], "")
+        package_document(context, event, document, receiver, document["business"], "")
         held_back = at_moment(document["deliveries"], receiver, event.time)
         if document["replaces"] and held_back and held_back["cancelled"]:
             _tell_of_replacement(context, event, _document(context, document["replaces"]), receiver)
@@ -73,12 +73,12 @@ def _send_updated(context: Context, event: ReceivedEvent) -> None:
     document = as_of(_document(context, event.subject), event.data["revision"])
     reason = _reason(document, event.data["request"])
     for receiver in event.data["receivers"]:
-        _package_document(context, event, document, receiver, UPDATE, reason)
+        package_document(context, event, document, receiver, UPDATE, reason)
     for receiver in event.data["added"]:
         new = at_moment(document["deliveries"], receiver, event.time)
         if new is not None and new["sending"] > 1:  # what failed must not come beside the new one
             _withdraw(context, event, document, receiver, new["sending"] - 1)
-        _package_document(context, event, document, receiver, NEW, "")
+        package_document(context, event, document, receiver, NEW, "")
 
 
 def _send_replaced(context: Context, event: ReceivedEvent) -> None:
@@ -88,7 +88,7 @@ def _send_replaced(context: Context, event: ReceivedEvent) -> None:
     """
     document, new = _document(context, event.subject), _document(context, event.data["by"])
     for receiver in event.data["receivers"]:
-        sent = _packages(context, new["_id"], receiver)
+        sent = packages_of(context, new["_id"], receiver)
         said = any(one["business"] == REPLACE and one["status"] != package.WITHDRAWN for one in sent)
         first = next((one for one in new["deliveries"] if one["receiver"] == receiver), None)
         if not said and (sent or first is None or first["cancelled"] or first["mode"] not in BY_SYSTEM):
@@ -101,7 +101,7 @@ def _tell_of_replacement(context: Context, event: ReceivedEvent, document: Docum
     asked = [one for one in delivery["requests"] if one["kind"] == RequestKind.REPLACE] if delivery else []
     if asked:
         about = f"replaced:{asked[-1]['id']}"
-        _package_document(context, event, document, receiver, RECALL, asked[-1]["reason"], about)
+        package_document(context, event, document, receiver, RECALL, asked[-1]["reason"], about)
 
 
 def _send_recalled(context: Context, event: ReceivedEvent) -> None:
@@ -112,7 +112,7 @@ def _send_recalled(context: Context, event: ReceivedEvent) -> None:
     document = _document(context, event.subject)
     request = event.data["request"]
     for receiver in event.data["receivers"]:
-        _package_document(context, event, document, receiver, RECALL, _reason(document, request))
+        package_document(context, event, document, receiver, RECALL, _reason(document, request))
     for receiver in event.data["cancelled"]:
         document = _document(context, event.subject)
         recalled = of_request(document["deliveries"], receiver, request)
@@ -124,7 +124,7 @@ def _send_recalled(context: Context, event: ReceivedEvent) -> None:
 
 def _withdraw(context: Context, event: ReceivedEvent, document: Document, receiver: str, sending: int) -> bool:
     """Offer what carries a sending no more; whether the receiver has fetched it already."""
-    packages = [one for one in _packages(context, document["_id"], receiver) if one["sending"] == sending]
+    packages = [one for one in packages_of(context, document["_id"], receiver) if one["sending"] == sending]
     for one in packages:
         if one["business"] != RECALL:
             withdrawn = package.withdraw(one)
@@ -132,12 +132,6 @@ def _withdraw(context: Context, event: ReceivedEvent, document: Document, receiv
             if withdrawn and one["business"] == REPLACE:
                 _tell_of_replacement(context, event, _document(context, document["replaces"]), receiver)
     return any(one["business"] in CARRIES and package.has_left(one) for one in packages)
-
-
-def _packages(context: Context, document: str, receiver: str) -> list[Document]:
-    """Everything that carries a document, or a wish about it, to one receiver."""
-    known = context.exchange.mailbox.packages_of(document, receiver)
-    return list(context.exchange.packages.find_all(known).values())
 
 
 def _send_status(context: Context, event: ReceivedEvent) -> None:
@@ -154,7 +148,7 @@ def _send_status(context: Context, event: ReceivedEvent) -> None:
         "at": event.data["row_at"],
     }
     connected = context.offices.directory().connection(document["agency"]).mode
-    _package(
+    add_package(
         context,
         event,
         document,
@@ -168,67 +162,6 @@ def _send_status(context: Context, event: ReceivedEvent) -> None:
 def _reason(document: Document, request: str) -> str:
     asked = [one for delivery in document["deliveries"] for one in delivery["requests"]]
     return next((one["reason"] for one in asked if one["id"] == request), "")
-
-
-def _package_document(
-    context: Context,
-    event: ReceivedEvent,
-    document: Document,
-    receiver: str,
-    business: int,
-    reason: str,
-    about: str = "",
-) -> None:
-    delivery = at_moment(document["deliveries"], receiver, event.time)
-    if delivery is None or delivery["mode"] not in BY_SYSTEM or (delivery["cancelled"] and business != RECALL):
-        return
-    said = event.data if event.subject == document["_id"] else {}  # else it is about what replaces the document
-    spec = {"business": business, "reason": reason, "receiver": receiver, "at": event.time}
-    spec |= {"revision": said.get("revision", 0), "message": said.get("message", "")}
-    _package(
-        context,
-        event,
-        document,
-        agency=receiver,
-        kind="document",
-        mode=delivery["mode"],
-        spec=spec,
-        business=business,
-        sending=delivery["sending"],
-        about=f"{document['_id']}:sending:{delivery['sending']}" if business in CARRIES else about or event.id,
-    )
-
-
-def _package(
-    context: Context,
-    event: ReceivedEvent,
-    document: Document,
-    *,
-    agency: str,
-    kind: str,
-    mode: str,
-    spec: dict[str, Any],
-    business: int | None = None,
-    sending: int = 0,
-    about: str = "",
-) -> None:
-    content = {
-        "agency": agency,
-        "sender": spec.get("sender") or document["agency"],
-        "kind": kind,
-        "business": business,
-        "status_code": spec.get("status_code", ""),
-        "exchange_id": document["exchange_id"],
-        "document": document["_id"],
-        "subject": document["subject"],
-        "mode": mode,
-        "spec": spec,
-        "sending": sending,
-    }
-    occasion = occasion_for(context, CLOCKWORK, agency)
-    identifier = uuid5(NAMESPACE, f"package:{about or event.id}:{agency}").hex
-    decision = package.prepare(content, occasion)
-    context.exchange.packages.add(begun(PACKAGE, identifier, decision, occasion, CLOCKWORK.sign((SYSTEM,))))
 
 
 def _note_status(context: Context, event: ReceivedEvent) -> None:

@@ -5,8 +5,6 @@ idempotency key: sent again it gets the first receipt, with another content it i
 updates there may be several in one second; these are told apart by what they say too.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,33 +13,23 @@ from uuid import uuid5
 from services.document_routing.domain import message as m
 from services.document_routing.domain.actors import AGENCY_SYSTEM
 from services.document_routing.domain.aggregate import Occasion
-from services.document_routing.domain.composing import (
-    changed_by,
-    concerned,
-    faults_of_sender,
-    identifier_of,
-    moment_of,
-    said_anew,
-    taken_in,
-)
-from services.document_routing.domain.deliveries import concerns, current
-from services.document_routing.domain.duties import day_of
-from services.document_routing.domain.edxml.check import HEADER, NEED_REASON, Fault, Prefix, invalid_message
-from services.document_routing.domain.edxml.message import DocumentMessage, StatusMessage
-from services.document_routing.domain.outgoing import NEW, RECALL, UPDATE
-from services.document_routing.domain.statuses import AGREED, DECLINED, RECALL_ASKED, SKEW
+from services.document_routing.domain.edxml.check import NEED_REASON
+from services.document_routing.domain.edxml.message import DocumentMessage
+from services.document_routing.domain.statuses import SKEW
 from services.document_routing.ports_exchange import Letter
 from services.document_routing.usecases.attachments import claim
 from services.document_routing.usecases.changes import begun
 from services.document_routing.usecases.context import Context, actor_of, occasion_for
 from services.document_routing.usecases.documents import NAMESPACE
+from services.document_routing.usecases.exchange_contents import (
+    Content,
+    document_message,
+    identity_of,
+    status_content,
+    status_message,
+)
 from services.document_routing.usecases.exchange_documents import (
-    asked_of,
     carry_out,
-    check_new,
-    own_document,
-    spoken_of,
-    ties_of,
 )
 from services.document_routing.usecases.exchange_kinds import MESSAGE, message_receipt
 from shared.actors import Actor
@@ -56,7 +44,6 @@ from shared.requests import read_request
 log = logger(__name__)
 
 Request = dict[str, Any]
-Content = dict[str, Any]
 
 
 def send_message(context: Context, request: Request, principal: Principal) -> Request:
@@ -79,7 +66,7 @@ def take_in(context: Context, actor: Actor, file: Content, command: Command | No
     try:
         _check_connected(context, actor)
         letter = _read(context, actor, file)
-        build = _document_message if isinstance(letter.message, DocumentMessage) else _status_message
+        build = document_message if isinstance(letter.message, DocumentMessage) else status_message
         key, content = build(context, actor, letter, file)
         return _keep(context, actor, command, file["sha256"], key, content)
     except Unavailable:
@@ -110,8 +97,8 @@ def send_status(context: Context, request: Request, principal: Principal) -> Req
     said = {"at": body["at"] or context.now(), **{name: body[name] for name in ("status", "reason")}}
     said |= {"department": body["department"], "staff": body["staff"]}
     at = body["at"].isoformat() if body["at"] else command["key"]
-    key = _identity(f"{exchange_id}:{status}:{at}", *(said[name] for name in ("reason", "department", "staff")))
-    return _keep(context, actor, command, "", key, lambda _: _status(context, actor, exchange_id, said))
+    key = identity_of(f"{exchange_id}:{status}:{at}", *(said[name] for name in ("reason", "department", "staff")))
+    return _keep(context, actor, command, "", key, lambda _: status_content(context, actor, exchange_id, said))
 
 
 def system_of(principal: Principal, action: str) -> Actor:
@@ -186,113 +173,6 @@ def _receipt_of(context: Context, identifier: str, digest: str) -> Request | Non
     if earlier is not None and earlier["digest"] != digest:
         raise Conflict("message_already_sent", exchange_id=earlier["exchange_id"])
     return message_receipt(earlier) if earlier else None
-
-
-Built = tuple[str, Callable[[Occasion], Content]]
-"""The natural identity of a message among those of its sender, and how it is judged further."""
-
-
-def _document_message(context: Context, actor: Actor, letter: Letter, file: Content) -> Built:
-    message = letter.message
-    assert isinstance(message, DocumentMessage)
-    directory = context.offices.directory()
-    wrong = faults_of_sender(message, actor.agency, directory, day_of(context.now()))
-    if wrong:
-        raise invalid_message(wrong)
-    header, business = message.header, message.trace.business.type or NEW
-    organs = sorted({directory.current(one.id) for one in header.receivers})
-    if business not in (RECALL, UPDATE):
-        code = f"{header.code.number}/{header.code.notation}"
-        identity = f"{actor.agency},{header.promulgation.day},{code}"
-        return f"{business}:{identity}", lambda occasion: _new_content(context, occasion, letter, file, identity)
-    moment = moment_of(message) or file["sha256"]
-    key = _identity(f"{business}:{concerned(message)}:{moment}:{','.join(organs)}", *said_anew(message))
-    return key, lambda occasion: _change_content(context, occasion, letter, file, organs)
-
-
-def _identity(key: str, *said: str) -> str:
-    """The identity of what may be said more than once in a second: two that say different things are two."""
-    return f"{key}:{hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()}"
-
-
-def _new_content(context: Context, occasion: Occasion, letter: Letter, file: Content, identity: str) -> Content:
-    """A document that is new here, or takes the place of another one of its sender."""
-    message, agency = letter.message, occasion.actor.agency
-    assert isinstance(message, DocumentMessage)
-    named = [{"agency": one.id, "purpose": "action"} for one in message.header.receivers]
-    receivers = m.check_receivers(named, occasion, agency)
-    document = uuid5(NAMESPACE, f"exchange:{identity}").hex
-    check_new(context, message, agency, document)
-    content = taken_in(message, occasion.types) | ties_of(context, message, agency)
-    files = context.exchange.letters.keep_attachments(file["id"], letter)
-    return _content(letter, file, document, content, receivers, files)
-
-
-def _change_content(context: Context, occasion: Occasion, letter: Letter, file: Content, organs: list[str]) -> Content:
-    """A recall or an update of a document that its sender has sent before."""
-    message = letter.message
-    assert isinstance(message, DocumentMessage)
-    document = own_document(context, concerned(message), occasion.actor.agency)["_id"]
-    content = taken_in(message, occasion.types) | changed_by(message)
-    recall = message.trace.business.type == RECALL
-    files = [] if recall else context.exchange.letters.keep_attachments(file["id"], letter)
-    return _content(letter, file, document, content, organs, files)
-
-
-def _content(
-    letter: Letter, file: Content, document: str, content: Content, receivers: list[str], files: list[Content]
-) -> Content:
-    message = letter.message
-    assert isinstance(message, DocumentMessage)
-    return {
-        "kind": "document",
-        "business": message.trace.business.type or NEW,
-        "status_code": "",
-        "exchange_id": concerned(message),
-        "document": document,
-        "subject": content["subject"],
-        "content": content,
-        "receivers": receivers,
-        "file": file["id"],
-        "size": file["size"],
-        "files": files,
-        "signature": letter.signature,
-    }
-
-
-def _status_message(context: Context, actor: Actor, letter: Letter, file: Content) -> Built:
-    assert isinstance(letter.message, StatusMessage)
-    header = letter.message.header
-    if header.at and header.at > context.now() + SKEW:
-        raise invalid_message([Fault(Prefix.MALFORMED, f"{HEADER}.Timestamp", why="in_future")])
-    exchange_id = identifier_of(header.answers)
-    said = {"status": header.status, "reason": header.description, "at": header.at}
-    kept = {"file": file["id"], "size": file["size"], "signature": letter.signature}
-    key = _identity(f"{exchange_id}:{header.status}:{header.at}", header.description)
-    return key, lambda _: _status(context, actor, exchange_id, said) | kept
-
-
-def _status(context: Context, actor: Actor, exchange_id: str, said: Content) -> Content:
-    status, agency = said["status"], actor.agency
-    document = spoken_of(context, exchange_id, status, agency)
-    if status in (AGREED, DECLINED):
-        document, request = asked_of(context, document, agency, said["at"])
-        said = {**said, "request": request}
-    holders = sorted(one["receiver"] for one in current(document["deliveries"]) if concerns(one))
-    return {
-        "kind": "status",
-        "business": None,
-        "status_code": status,
-        "exchange_id": exchange_id,
-        "document": document["_id"],
-        "subject": document["subject"],
-        "content": said,
-        "receivers": holders if status == RECALL_ASKED else [document["agency"]],
-        "file": None,
-        "size": 0,
-        "files": [],
-        "signature": None,
-    }
 
 
 def _note_refusal(context: Context, actor: Actor, digest: str, error: Error) -> None:

@@ -5,7 +5,7 @@ It runs in one transaction with the note that the event was applied, so nothing 
 
 from collections.abc import Callable, Sequence
 
-from services.document_routing.domain import incoming, issued
+from services.document_routing.domain import arriving, incoming, issued
 from services.document_routing.domain import statuses as s
 from services.document_routing.domain.actors import CLOCKWORK, SYSTEM
 from services.document_routing.domain.aggregate import Changes
@@ -42,7 +42,7 @@ def _arrive_at(context: Context, event: ReceivedEvent, document: Document, recei
         if delivery is None or delivery["mode"] != "desk" or delivery["cancelled"]:
             continue
         occasion = occasion_for(context, CLOCKWORK, receiver)
-        arrived = incoming.arrive(document, delivery, occasion, _answered(context, document, receiver))
+        arrived = arriving.arrive(document, delivery, occasion, _answered(context, document, receiver))
         identifier = arrival_id(document["_id"], receiver, delivery["sending"])
         arrival = begun(ARRIVAL, identifier, arrived, occasion, CLOCKWORK.sign((SYSTEM,)))
         if context.arrivals.add(arrival):

@@ -13,6 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
+from services.one_stop_shop.adapters.application_fields import REGISTER, ROW, WITH_MOMENTS, WITHOUT_HISTORY
 from services.one_stop_shop.domain.access import IDENTITY_KINDS, identity_key
 from services.one_stop_shop.domain.read_model import CLOSED_FROM, matter_token, party_token, sort_key, word_token
 from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
@@ -44,39 +45,9 @@ INDEXES = [
         partialFilterExpression={"synchronisation.state": {"$in": ["pending", "failed"]}},
     ),
 ]
-
-_ROW = dict.fromkeys(
-    (
-        "code",
-        "procedure.code",
-        "procedure.name",
-        "content",
-        "owner.name",
-        "competent_agency",
-        "status",
-        "step",
-        "assignee",
-        "assignee_name",
-        "submitted_at",
-        "received_at",
-        "due_at",
-        "deadline_at",
-        "version",
-        "position",
-        "arrival",
-    ),
-    1,
-)
 _KEY = {"queue": "position", "search": "arrival"}
 _ORDER = {"queue": ASCENDING, "search": DESCENDING}
 _BEYOND = {ASCENDING: ("$gt", "$lte"), DESCENDING: ("$lt", "$gte")}
-_WITHOUT_HISTORY = {"history": 0, "search": 0, "words": 0}
-_WITH_MOMENTS = {
-    "search": 0,
-    "words": 0,
-    "forms.data": 0,
-    **{f"history.{name}": 0 for name in ("actor", "reason", "correlation", "traceparent", "command", "prev", "hash")},
-}
 
 
 class ApplicationQueries(Histories):
@@ -92,13 +63,13 @@ class ApplicationQueries(Histories):
     @unavailable_when_away()
     def find(self, application: str) -> Row | None:
         """One application without its history."""
-        return self._collection.find_one({"_id": application}, _WITHOUT_HISTORY, session=session())
+        return self._collection.find_one({"_id": application}, WITHOUT_HISTORY, session=session())
 
     @unavailable_when_away()
     def find_by_code(self, code: str) -> Row | None:
         """One application by either code, with type, moment and data of each entry of its history."""
         for name in ("code", "national_code"):
-            found = self._collection.find_one({name: code}, _WITH_MOMENTS, session=session())
+            found = self._collection.find_one({name: code}, WITH_MOMENTS, session=session())
             if found is not None:
                 return found
         return None
@@ -115,7 +86,7 @@ class ApplicationQueries(Histories):
     def _page_of_one(self, wanted: ApplicationFilter, code: str) -> Page:
         for name in ("code", "national_code"):
             match = {name: code, **_scope(wanted), **_rest(wanted)}
-            rows = list(self._collection.find(match, _ROW, session=session()))
+            rows = list(self._collection.find(match, ROW, session=session()))
             if rows:
                 return Page(rows, None)
         return Page([], None)
@@ -162,7 +133,7 @@ class ApplicationQueries(Histories):
         return Page(rows, end)
 
     def _rows(self, index: str, match: Document, limit: int) -> Page:
-        found = self._collection.find(match, _ROW, session=session()).sort(_KEY[index], _ORDER[index])
+        found = self._collection.find(match, ROW, session=session()).sort(_KEY[index], _ORDER[index])
         return _cut(list(found.limit(limit + 1).hint(index)), limit, _KEY[index])
 
     def _last_candidate(self, index: str, match: Document, bounds: Document, number: int) -> Position | None:
@@ -220,7 +191,7 @@ class ApplicationQueries(Histories):
         match: Document = {"visible_to": agency, "synchronisation.state": {"$in": ["pending", "failed"]}}
         if after:
             match["arrival"] = {"$gt": after}
-        rows = self._collection.find(match, _WITH_MOMENTS, session=session())
+        rows = self._collection.find(match, WITH_MOMENTS, session=session())
         return _cut(list(rows.sort("arrival", ASCENDING).limit(limit + 1).hint("synchronisation")), limit, "arrival")
 
     @unavailable_when_away()
@@ -232,36 +203,10 @@ class ApplicationQueries(Histories):
             match["received_at"]["$gte"] = moment
             match["$or"] = [{"received_at": {"$gt": moment}}, {"_id": {"$gt": after[1]}}]
         order = [("received_at", ASCENDING), ("_id", ASCENDING)]
-        found = self._collection.find(match, _REGISTER, session=session()).sort(order).limit(limit + 1)
+        found = self._collection.find(match, REGISTER, session=session()).sort(order).limit(limit + 1)
         rows = list(found.hint("register"))
         page = _cut(rows, limit, "received_at")
         return Page(page.rows, [page.next.isoformat(), page.rows[-1]["_id"]] if page.next else None)
-
-
-_REGISTER = dict.fromkeys(
-    (
-        "code",
-        "procedure.name",
-        "content",
-        "owner.name",
-        "owner.phone",
-        "owner.address",
-        "submitter.name",
-        "submitter.phone",
-        "submitter.address",
-        "channel",
-        "components.component",
-        "received_at",
-        "due_at",
-        "returned_at",
-        "competent_agency",
-        "status",
-        "outcome",
-        "delivery.method",
-        "returned",
-    ),
-    1,
-)
 
 
 def _scope(wanted: ApplicationFilter) -> Document:

@@ -11,7 +11,9 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services.one_stop_shop.adapters.catalogue_files import Catalogue
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build, too_far_ahead
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.procedure_reading import build
+from services.one_stop_shop.domain.procedure_versions import too_far_ahead
 from services.one_stop_shop.ports_read import Published, Row
 from shared.actors import Signature
 from shared.aggregates import WITHOUT_HISTORY, Announce, StoredAggregates

@@ -15,7 +15,8 @@ from services.one_stop_shop.adapters.catalogue_references import Entry, check_re
 from services.one_stop_shop.adapters.catalogue_shapes import NamedShape, TimetableShape, YearShape
 from services.one_stop_shop.adapters.catalogue_words import in_words
 from services.one_stop_shop.domain.agencies import Agency, Directory
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.procedure_reading import build
 from services.one_stop_shop.domain.texts import Text, text
 from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
 from shared.data_files import DataFile, DataFileError, open_file, shape_problems

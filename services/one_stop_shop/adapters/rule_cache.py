@@ -10,7 +10,8 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from services.one_stop_shop.domain.agencies import Directory
-from services.one_stop_shop.domain.procedure import ProcedureVersion, version_in_force
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.procedure_versions import version_in_force
 from services.one_stop_shop.ports_read import Agencies, Procedures
 from shared.errors import NotFound
 from shared.working_time import WorkingTime

@@ -6,14 +6,9 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.codes import national_procedure_code
-from services.one_stop_shop.domain.procedure import (
-    ProcedureVersion,
-    build,
-    close_version,
-    latest_end,
-    too_far_ahead,
-    withdraw_version,
-)
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.procedure_reading import build
+from services.one_stop_shop.domain.procedure_versions import close_version, latest_end, too_far_ahead, withdraw_version
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.queries_catalogue import all_versions, procedure_view, today
 from shared.commands import command_of, repeated_answer

@@ -8,7 +8,8 @@ from typing import Any
 from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.codes import national_procedure_code
 from services.one_stop_shop.domain.fees import total
-from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee, version_in_force
+from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
+from services.one_stop_shop.domain.procedure_versions import version_in_force
 from services.one_stop_shop.domain.questions import applicable_components, applicable_questions
 from services.one_stop_shop.domain.situation import Channel, Situation
 from services.one_stop_shop.usecases.context import Context

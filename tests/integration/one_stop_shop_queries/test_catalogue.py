@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.adapters.catalogue import Procedures
-from services.one_stop_shop.domain.procedure import build, version_in_force
+from services.one_stop_shop.domain.procedure_reading import build
+from services.one_stop_shop.domain.procedure_versions import version_in_force
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.history import verify

@@ -9,7 +9,7 @@ import eventlet
 from shared.contracts.principal import Principal
 from shared.errors import Conflict
 from shared.messaging.composition import Composition, Platform
-from shared.messaging.extensions import rpc
+from shared.messaging.rpc import rpc
 
 
 class Nothing(Composition):

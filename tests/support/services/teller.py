@@ -13,7 +13,7 @@ from shared.errors import Stale
 from shared.history import Entry, next_entry
 from shared.indexes import DUE_INDEX, OUTBOX_INDEX
 from shared.messaging.composition import Composition, Platform
-from shared.messaging.extensions import rpc
+from shared.messaging.rpc import rpc
 from shared.observability import correlation_id, traceparent
 from shared.persistence import Document, ensure_indexes
 from tests.support.services.stories import StoryPaused, StoryTold

@@ -5,7 +5,7 @@ from typing import Any
 import kombu
 
 from shared.contracts.principal import Principal
-from shared.messaging.extensions import rpc
+from shared.messaging.rpc import rpc
 from tests.support.services.echo import Nothing
 
 _made = 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from shared.messaging.extensions import QueueConsumer
+from shared.messaging.consumer import QueueConsumer
 
 
 @dataclass(frozen=True)

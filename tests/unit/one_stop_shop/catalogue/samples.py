@@ -3,7 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
-from services.one_stop_shop.domain.procedure import ProcedureVersion, build
+from services.one_stop_shop.domain.procedure import ProcedureVersion
+from services.one_stop_shop.domain.procedure_reading import build
 
 
 def words(text: str) -> dict[str, str]:

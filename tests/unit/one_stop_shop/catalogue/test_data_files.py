@@ -17,7 +17,7 @@ from services.one_stop_shop.adapters.catalogue_files import (
     read_catalogue,
 )
 from services.one_stop_shop.adapters.catalogue_words import SENTENCES
-from services.one_stop_shop.domain.procedure import build
+from services.one_stop_shop.domain.procedure_reading import build
 from shared.data_files import DataFileError, Document
 from shared.directory.seed import AGENCIES, read_seed
 from shared.working_time import national_days

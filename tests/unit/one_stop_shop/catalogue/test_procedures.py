@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.domain.clock import ClockPolicy
-from services.one_stop_shop.domain.procedure import build, case_of, close_version, version_in_force
+from services.one_stop_shop.domain.procedure import case_of
 from services.one_stop_shop.domain.procedure_check import check
+from services.one_stop_shop.domain.procedure_reading import build
+from services.one_stop_shop.domain.procedure_versions import close_version, version_in_force
 from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
 from shared.errors import Invalid, NotFound
 from shared.working_time import Duration, WorkingTime
