@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from shared.settings import Settings, env_name
+from shared.environment import env_name
+from shared.settings import Settings
 
 _GIVEN = frozenset(
     {

@@ -18,9 +18,9 @@ from ops.clients import ROLES
 from ops.reconcile import add_settled
 from ops.report import Report, show
 from ops.series import KINDS
+from shared.environment import SettingsError
 from shared.errors import Unavailable
 from shared.migrations import services
-from shared.settings import SettingsError
 
 WELL, PROBLEM, WRONGLY_ASKED, NO_ANSWER = range(4)
 

@@ -13,8 +13,9 @@ from services.conference_booking.usecases.door import settle_officer
 from services.conference_booking.usecases.due import fire_bridge, fire_endpoint, fire_meeting
 from services.conference_booking.usecases.lines import fire_line
 from services.conference_booking.usecases.rooms import fire_room
+from shared.environment import SettingsError
 from shared.messaging.composition import Composition, Platform
-from shared.settings import Settings, SettingsError
+from shared.settings import Settings
 
 
 class Wiring(Composition):

@@ -11,8 +11,9 @@ import grimp
 
 from local.state import ROOT
 from ops.clock import TURNS
+from shared.environment import env_name
 from shared.set_up_all import parts as parts_of_set_up
-from shared.settings import Settings, env_name
+from shared.settings import Settings
 
 SETTINGS = {declared.name: declared for declared in fields(Settings)}
 NAMES = {env_name(declared): name for name, declared in SETTINGS.items()}
@@ -73,10 +74,7 @@ def _read_in(path: str) -> frozenset[str]:
     return frozenset(
         node.attr
         for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
-        if path != "shared/settings.py"
-        and isinstance(node, ast.Attribute)
-        and "settings" in ast.unparse(node.value)
-        and node.attr in SETTINGS
+        if isinstance(node, ast.Attribute) and "settings" in ast.unparse(node.value) and node.attr in SETTINGS
     )
 
 

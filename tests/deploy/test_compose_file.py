@@ -11,7 +11,8 @@ import yaml
 from local.env_example import env_example
 from local.state import ROOT
 from ops.clock import HERE, LATE, TURNS
-from shared.settings import env_name, load
+from shared.environment import env_name
+from shared.settings import load
 from tests.compose.composed import staying
 from tests.compose.test_survival import KILLED
 from tests.deploy.overlay import of_kind, workloads

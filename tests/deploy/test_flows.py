@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.settings import env_name
+from shared.environment import env_name
 from tests.deploy.overlay import OVERLAYS, SERVERS, Manifest, Workload, of_kind, rendered, selects, workloads
 from tests.deploy.parts import SETTINGS, reads
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import Settings, SettingsError, env_name, load
+from shared.environment import SettingsError, env_name
+from shared.settings import Settings, load
 
 LEAST = {"AMQP_URI": "pyamqp://broker", "MONGO_URI": "mongodb://database"}
 
