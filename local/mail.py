@@ -13,7 +13,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.processes import MARK, Plan, Process, says_ok
+from local.processes import MARK, Process, says_ok
+from local.starting import Plan
 from local.state import ROOT, State
 from mail_host.configure import NotPossible, configure
 from mail_host.layout import Layout, Ports

@@ -15,7 +15,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema as Contract
 
 from local.compatibility import Schema, breaking_changes
-from local.platform import offering
+from local.parts import offering
 from shared.contracts.operations import Operation
 
 FOLDER = Path("tests/contract/operations")

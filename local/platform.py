@@ -6,19 +6,18 @@ they do when a process dies.
 
 import os
 import sys
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.auth.sign_in import CITIZENS, OFFICERS
-from local import broker, database
-from local.broker import Broker
-from local.database import Database
 from local.demo.issuer import issuer_urls
-from local.mail import MailHost, WithoutMail
-from local.processes import Plan, Process, StartFailed, bring_up, end_leftovers, says_ok
+from local.mail import MailHost
+from local.parts import service_names
+from local.processes import Process, end_leftovers, says_ok
 from local.seal import seal, signing_key
+from local.servers import Servers
+from local.starting import Plan, Tell, start, stop_together
 from local.state import ROOT, Run, State, own_start_time
 from shared.set_up import attention_needed
 
@@ -26,46 +25,6 @@ CLIENTS_FILE = ROOT / "local" / "demo" / "clients.yaml"
 # The first that no other program has.
 _GATEWAY_PORTS = tuple(range(8080, 8100))
 _REFLECTOR_PORT = 8620  # a probe asks there unless it is told otherwise
-_START_SECONDS = 120.0
-
-Tell = Callable[[str, float, str], None]
-"""Hears of each part that became ready: its name, the seconds it took, where it is."""
-
-
-class Servers:
-    """RabbitMQ and MongoDB: own ones, or the real ones that AMQP_URI and MONGO_URI name, which are never stopped.
-
-    With `mail` a mail host too, if this machine can run one; else `without_mail` says why not.
-
-    Raises:
-        StartFailed: when a real one does not answer.
-    """
-
-    def __init__(self, state: State, *, mail: bool = False) -> None:
-        amqp_uri, mongo_uri = os.environ.get("AMQP_URI"), os.environ.get("MONGO_URI")
-        self.broker = None if amqp_uri else Broker(state)
-        self.database = None if mongo_uri else Database(state)
-        self.amqp_uri = self.broker.uri if self.broker else _checked("AMQP_URI", amqp_uri, broker.answers)
-        self.mongo_uri = self.database.uri if self.database else _checked("MONGO_URI", mongo_uri, database.answers)
-        self.brokers = [self.broker.node] if self.broker else []
-        self.databases = [self.database.node] if self.database else []
-        self._port_mappers = [self.broker.port_mapper] if self.broker else []
-        self.mail, self.without_mail = _mail_host(state) if mail else (None, "")
-
-    @property
-    def processes(self) -> list[Process]:
-        """The own servers' processes that must be kept alive."""
-        return [*self._port_mappers, *self.brokers, *self.databases, *(self.mail.processes if self.mail else ())]
-
-    def plan(self) -> Plan:
-        """All at the same time, the broker after its port mapper."""
-        others = {process: self._port_mappers if process in self.brokers else () for process in self.processes}
-        return {**others, **(self.mail.plan() if self.mail else {})}
-
-    def stop(self) -> None:
-        """Stop the own servers, both at the same time, the port mapper last."""
-        stop_together([*self.brokers, *self.databases, *(self.mail.processes if self.mail else ())])
-        stop_together(self._port_mappers)
 
 
 class Platform:
@@ -281,54 +240,6 @@ def running_platform(
             servers.stop()
     finally:
         state.release()
-
-
-def start(
-    plan: Plan, tell: Tell = lambda name, seconds, where: None, optional: Collection[Process] = ()
-) -> dict[Process, str]:
-    """Bring up a plan and wait until all of it is ready; answers what of the optional was left out, and why."""
-    return bring_up(
-        plan,
-        _START_SECONDS,
-        lambda process, seconds: tell(process.name, seconds, f"process {process.pid}" if process.alive else "done"),
-        optional=optional,
-    )
-
-
-def service_names() -> list[str]:
-    """The services of this platform: every folder of services/ with a service.py."""
-    return sorted(path.parent.name for path in (ROOT / "services").glob("*/service.py"))
-
-
-def offering() -> list[str]:
-    """Who offers something on the bus: the services, and the watch, which answers operators."""
-    return [*service_names(), "watch"]
-
-
-def stop_together(processes: list[Process]) -> None:
-    """Ask all to end, then wait for each."""
-    for process in processes:
-        process.ask_to_end()
-    for process in processes:
-        process.wait_ended()
-
-
-def _mail_host(state: State) -> tuple[MailHost | None, str]:
-    """A private mail host, or why there is none."""
-    try:
-        return MailHost(state), ""
-    except WithoutMail as reason:
-        return None, str(reason)
-
-
-def _checked(variable: str, uri: str | None, answers: Callable[[str], bool]) -> str:
-    """The address of a real server, once it answers."""
-    deadline = time.monotonic() + 15
-    while not answers(uri or ""):
-        if time.monotonic() > deadline:
-            raise StartFailed(f"the server that {variable} names does not answer")
-        time.sleep(0.5)
-    return uri or ""
 
 
 def _submission(mail: MailHost) -> dict[str, str]:

@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +14,6 @@ import psutil
 
 # Every process of a local platform carries its folder in the environment; by that its leftovers are recognised.
 MARK = "TRUC_CHUNG_FOLDER"
-_POLL_SECONDS = 0.05
-_OPTIONAL_SECONDS = 30.0
 
 
 class StartFailed(Exception):
@@ -132,94 +130,6 @@ class Process:
     def last_words(self, lines: int = 15) -> str:
         """The end of the log."""
         return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-lines:])
-
-
-Plan = Mapping[Process, Collection[Process]]
-"""What to start, each with those that must be ready before it."""
-
-
-def bring_up(
-    plan: Plan,
-    seconds: float,
-    on_ready: Callable[[Process, float], object] = lambda process, seconds: None,
-    *,
-    optional: Collection[Process] = (),
-) -> dict[Process, str]:
-    """Start everything as early as its plan allows, and tell of each part that is ready and how long it took.
-
-    Answers what of the `optional` was left out and why: it ended or took too long, or needs one that did.
-
-    Raises:
-        StartFailed: when another one ended or was not ready in time.
-    """
-    deadline = time.monotonic() + seconds
-    started: dict[Process, float] = {}
-    ready: set[Process] = set()
-    left_out: dict[Process, str] = {}
-    while len(ready) + len(left_out) < len(plan):
-        for process in [each for each in plan if each not in ready and each not in left_out]:
-            try:
-                if process not in started:
-                    _start_in_turn(process, plan[process], ready, left_out, started)
-                elif _has_become_ready(process, min(deadline, started[process] + _limit(process, optional))):
-                    ready.add(process)
-                    on_ready(process, time.monotonic() - started[process])
-            except StartFailed as error:
-                if process not in optional:
-                    raise
-                left_out[process] = str(error)
-        time.sleep(_POLL_SECONDS)
-    return left_out
-
-
-def _limit(process: Process, optional: Collection[Process]) -> float:
-    """How many seconds a process may take; the platform does not wait long for what it can do without."""
-    return _OPTIONAL_SECONDS if process in optional else float("inf")
-
-
-def _start_in_turn(
-    process: Process,
-    before: Collection[Process],
-    ready: Collection[Process],
-    left_out: Collection[Process],
-    started: dict[Process, float],
-) -> None:
-    """Start a process once those before it are ready.
-
-    Raises:
-        StartFailed: one of those was left out.
-    """
-    if missing := [each for each in before if each in left_out]:
-        raise StartFailed(f"{process.name} needs {missing[0].name}")
-    if all(each in ready for each in before):
-        process.start()
-        started[process] = time.monotonic()
-
-
-def wait_ready(processes: Iterable[Process], seconds: float) -> None:
-    """Wait until processes that were started are ready.
-
-    Raises:
-        StartFailed: when one ended or was not ready in time.
-    """
-    deadline = time.monotonic() + seconds
-    for process in processes:
-        while not _has_become_ready(process, deadline):
-            time.sleep(_POLL_SECONDS)
-
-
-def _has_become_ready(process: Process, deadline: float) -> bool:
-    if process.ready:
-        return True
-    if not process.alive and not process.ready:
-        raise StartFailed(_told(process, f"ended with code {process.exit_code}"))
-    if time.monotonic() > deadline:
-        raise StartFailed(_told(process, "was not ready in time"))
-    return False
-
-
-def _told(process: Process, what: str) -> str:
-    return f"{process.name} {what}. The end of {process.log}:\n{process.last_words()}"
 
 
 class Supervisor:

@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from local.platform import CLIENTS_FILE, Platform, Servers, running_platform
+from local.platform import CLIENTS_FILE, Platform, running_platform
 from local.processes import StartFailed, Supervisor
+from local.servers import Servers
 from local.state import DEFAULT_FOLDER, AlreadyRunning
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

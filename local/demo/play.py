@@ -4,48 +4,33 @@ a video conference that is prepared.
 It uses the platform that `make run` started from this folder, or starts one for itself.
 """
 
-import hashlib
-import hmac
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-from rich.console import Console
 from rich.markup import escape
 
-from local.demo.bus_tap import BusTap, Envelope, tapped
+from local.demo.bus_tap import BusTap, tapped
 from local.demo.caller import Caller, Refused
-from local.demo.conference import PEOPLE as CONFERENCE_PEOPLE
 from local.demo.conference import Conference
 from local.demo.documents import ASSIGNMENT, LETTER, REPLY, Correspondence
-from local.demo.documents import PEOPLE as DOCUMENT_PEOPLE
 from local.demo.papers import make_paper
-from local.platform import CLIENTS_FILE, running_platform
+from local.demo.payment import signed_notice
+from local.demo.people import PEOPLE, secrets_of
+from local.demo.running import platform_to_use
+from local.demo.samples import household_business
+from local.demo.telling import News, console, tell_application, tell_document, tell_fault, tell_step
 from local.processes import StartFailed
-from local.state import DEFAULT_FOLDER, AlreadyRunning, Run, State
+from local.state import DEFAULT_FOLDER, AlreadyRunning, Run
 from services.one_stop_shop.adapters.form_text import dong
 
 EXCHANGE = "one_stop_shop.application"
-AGENCY = "H13.30.01"
-PEOPLE = {
-    "citizen": "citizen-an",
-    "reception": "reception-ninh-kieu",
-    "specialist": "specialist-ninh-kieu",
-    "head": "head-ninh-kieu",
-    "system": "portal-sync",
-    **DOCUMENT_PEOPLE,
-    **CONFERENCE_PEOPLE,
-}
 NOTICES = 8
 """How often the citizen is told something on the way."""
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-_console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
@@ -54,41 +39,20 @@ def main() -> int:
         with platform_to_use() as run, tapped(run.amqp_uri, EXCHANGE) as tap:
             Play(run, tap).perform()
     except (Refused, StartFailed, AlreadyRunning, TimeoutError) as error:
-        _console.print(f"[bold red]The demo stopped:[/bold red] {escape(str(error))}")
+        console.print(f"[bold red]The demo stopped:[/bold red] {escape(str(error))}")
         return 1
     return 0
-
-
-@contextmanager
-def platform_to_use() -> Iterator[Run]:
-    """The platform that runs from this folder, or one that lives as long as the block."""
-    run = State(DEFAULT_FOLDER).running()
-    if run:
-        _console.print(f"Using the platform at {run.base_url}")
-        yield run
-        return
-    _console.print("No platform runs from this folder; starting one for the demo")
-    with running_platform(DEFAULT_FOLDER, lambda name, seconds, where: _console.print(f"  [dim]{name}: {where}[/dim]")):
-        started = State(DEFAULT_FOLDER).running()
-        if started is None:
-            raise StartFailed("the platform started and did not say where")
-        yield started
-
-
-def secrets_of(people: Path = CLIENTS_FILE) -> dict[str, str]:
-    """The demo people's secrets by login."""
-    return {client["id"]: client["secret"] for client in yaml.safe_load(people.read_text("utf-8"))["clients"]}
 
 
 class Play:
     """The demo's people, the application they work on, and what was seen of it."""
 
     def __init__(self, run: Run, tap: BusTap) -> None:
-        self._run, self._tap, self._told = run, tap, 0
+        self._run, self._news = run, News(tap)
         self._stack = ExitStack()
         known = secrets_of()
         self.who: dict[str, Caller] = {
-            part: self._stack.enter_context(Caller(run.base_url, login, known[login], say=_tell_fault))
+            part: self._stack.enter_context(Caller(run.base_url, login, known[login], say=tell_fault))
             for part, login in PEOPLE.items()
         }
         self.application: dict[str, Any] = {}
@@ -112,7 +76,7 @@ class Play:
         lines = ("Họ và tên chủ hộ: Nguyễn Văn An", "Tên hộ kinh doanh: Cà phê Bến Ninh Kiều")
         paper = make_paper("Giấy đề nghị đăng ký hộ kinh doanh", *lines)
         uploaded = citizen.upload("giấy đề nghị.pdf", "application/pdf", paper)
-        self.application = citizen.post("/applications", _content(uploaded))
+        self.application = citizen.post("/applications", household_business(uploaded))
         self._tell(
             "Nguyễn Văn An nộp hồ sơ trực tuyến",
             f"submits online, with a PDF of {len(paper) // 1024} kB",
@@ -134,7 +98,7 @@ class Play:
     def receive(self) -> None:
         """Reception receives: the clock starts, form 01."""
         receipt = self._act("reception", "receive", "Cán bộ tiếp nhận nhận hồ sơ", "receives; the clock starts")
-        _console.print(f"      hẹn trả kết quả: [bold]{_shown(receipt['due_at'])}[/bold]")
+        console.print(f"      hẹn trả kết quả: [bold]{_shown(receipt['due_at'])}[/bold]")
         self._act("reception", "hand-over", "Chuyển phòng chuyên môn", "hands over to the specialised unit", note="")
 
     def ask_for_more(self) -> None:
@@ -157,7 +121,7 @@ class Play:
             "supplies it; the clock runs again",
             components=[{"component": "giay_de_nghi", "file": uploaded}],
         )
-        _console.print(f"      hẹn trả kết quả mới: [bold]{_shown(receipt['due_at'])}[/bold]")
+        console.print(f"      hẹn trả kết quả mới: [bold]{_shown(receipt['due_at'])}[/bold]")
 
     def consult(self) -> None:
         """The ward asks the department of construction by official document; the answer completes the appraisal."""
@@ -174,20 +138,20 @@ class Play:
         content = LETTER | {"subject": draft["subject"]}
         question = make_paper("Công văn lấy ý kiến", "Kính gửi: Sở Xây dựng thành phố Cần Thơ", draft["subject"])
         letter = letters.write("ward", content, question, draft)
-        self._tell_document("Phường trình, ký, cấp số và phát hành công văn", "the letter is signed and sent", letter)
+        tell_document("Phường trình, ký, cấp số và phát hành công văn", "the letter is signed and sent", letter)
         self._wait(lambda view: view["opinions"][0]["document_code"])
-        self._tell_events()
+        self._news.tell(self.application)
         arrival = letters.incoming("department_clerk", letter["code"])
         arrival = letters.act("department_clerk", "arrivals", arrival, "register")
-        self._tell_document(f"Sở đăng ký, số đến {arrival['arrival_number']}", "registered on arrival", arrival)
+        tell_document(f"Sở đăng ký, số đến {arrival['arrival_number']}", "registered on arrival", arrival)
         arrival = letters.act("department_leader", "arrivals", arrival, "assign", **ASSIGNMENT)
-        self._tell_document("Lãnh đạo Sở phân công", "assigned to lead and co-operating units", arrival)
+        tell_document("Lãnh đạo Sở phân công", "assigned to lead and co-operating units", arrival)
         letters.act("department_specialist", "arrivals", arrival, "work", note="Kiểm tra quy hoạch")
         paper = make_paper("Công văn trả lời", "Địa điểm phù hợp với quy hoạch phân khu đã được phê duyệt")
         reply = letters.write("department", REPLY | {"responds_to": [arrival["id"]]}, paper)
         delivery = letters.sender_sees(letter, "06")
-        self._tell_document("Sở trả lời; phường thấy mọi trạng thái", "the sender sees every status", reply)
-        _console.print(f"      {' → '.join(row['code'] + ' ' + row['name'] for row in delivery['rows'])}")
+        tell_document("Sở trả lời; phường thấy mọi trạng thái", "the sender sees every status", reply)
+        console.print(f"      {' → '.join(row['code'] + ' ' + row['name'] for row in delivery['rows'])}")
         back = letters.incoming("ward_clerk", reply["code"])
         letters.act("ward_clerk", "arrivals", back, "register")
         self._wait(lambda view: view["opinions"][0]["state"] == "received")
@@ -250,44 +214,45 @@ class Play:
         view = officer.get(f"/applications/{self.application['id']}")
         folder = DEFAULT_FOLDER / "demo" / self.application["code"]
         folder.mkdir(parents=True, exist_ok=True)
-        _console.print("\n[bold]Biểu mẫu đã phát hành[/bold] — forms issued")
+        console.print("\n[bold]Biểu mẫu đã phát hành[/bold] — forms issued")
         for form in view["forms"]:
             _, content = officer.download(f"/applications/{self.application['id']}/forms/{form['id']}")
             path = folder / f"{form['id']}-mau-{form['form']:02d}.pdf"
             path.write_bytes(content)
             where = f"[dim]{path} ({len(content) // 1024} kB)[/dim]"
-            _console.print(f"  Mẫu {form['form']:02d}  {escape(form['title'])}  {where}")
+            console.print(f"  Mẫu {form['form']:02d}  {escape(form['title'])}  {where}")
         chain = officer.get(f"/applications/{self.application['id']}/history/verification")
         state = "nguyên vẹn" if chain["intact"] else f"bị sửa từ mục {chain['first_altered']}"
-        _console.print(f"\n[bold]Lịch sử[/bold] — history: {chain['entries']} mục, chuỗi băm {state}")
-        follow = Caller(self._run.base_url, say=_tell_fault).get(f"/follow/{self.application['code']}")
-        _console.print(f"[bold]Tra cứu không đăng nhập[/bold] — anybody with the code sees: {follow['status_name']}")
+        console.print(f"\n[bold]Lịch sử[/bold] — history: {chain['entries']} mục, chuỗi băm {state}")
+        follow = Caller(self._run.base_url, say=tell_fault).get(f"/follow/{self.application['code']}")
+        console.print(f"[bold]Tra cứu không đăng nhập[/bold] — anybody with the code sees: {follow['status_name']}")
         page = citizen.wait_for("/notices?limit=200", lambda page: len(self._notices(page)) >= NOTICES)
         notices = self._notices(page)
-        _console.print(f"[bold]Thông báo cho người dân[/bold] — the citizen was told {len(notices)} times, last:")
-        _console.print(f"  {escape(notices[0]['text'])}")
+        console.print(f"[bold]Thông báo cho người dân[/bold] — the citizen was told {len(notices)} times, last:")
+        console.print(f"  {escape(notices[0]['text'])}")
 
     def hold_conference(self) -> None:
         """A ward's conference, from the request to its rehearsal."""
         conference = Conference(self.who)
         view = conference.ask(datetime.now(_LOCAL))
-        self._tell_step("Phường đăng ký họp trực tuyến, tỉnh duyệt", "a conference is asked for and approved")
-        _console.print(f"      “{view['title']}”, {_shown(view['all_sessions'][0]['start'])}, {view['ports']} cổng MCU")
+        tell_step("Phường đăng ký họp trực tuyến, tỉnh duyệt", "a conference is asked for and approved")
+        console.print(f"      “{view['title']}”, {_shown(view['all_sessions'][0]['start'])}, {view['ports']} cổng MCU")
         script, content = conference.plan()
         folder = DEFAULT_FOLDER / "demo" / "kich-ban-dieu-hanh"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{view['id'][:8]}.pdf"
         path.write_bytes(content)
-        self._tell_step("Soạn, chốt và in kịch bản điều hành", "the run-of-show is released and printed")
-        _console.print(f"      {len(script['items'])} mục, {script['minutes']} phút  [dim]{path}[/dim]")
+        tell_step("Soạn, chốt và in kịch bản điều hành", "the run-of-show is released and printed")
+        console.print(f"      {len(script['items'])} mục, {script['minutes']} phút  [dim]{path}[/dim]")
         board = conference.rehearse()
-        self._tell_step("Thử đường truyền, kết luận tổng duyệt", "both endpoints are rehearsed")
+        tell_step("Thử đường truyền, kết luận tổng duyệt", "both endpoints are rehearsed")
         for row in board["endpoints"]:
-            _console.print(f"      {row['name']['vi']}: {row['rehearsal']['verdict']}")
-        self._tell_document("Dự thảo giấy mời ở văn bản đi", "the invitation document is drafted", conference.invite())
+            console.print(f"      {row['name']['vi']}: {row['rehearsal']['verdict']}")
+        tell_document("Dự thảo giấy mời ở văn bản đi", "the invitation document is drafted", conference.invite())
 
-    def _tell_step(self, vi: str, en: str) -> None:
-        _console.print(f"\n[bold blue]{vi}[/bold blue] [dim]— {en}[/dim]")
+    def _tell(self, vi: str, en: str, more: str) -> None:
+        tell_application(vi, en, more, self.application)
+        self._news.tell(self.application)
 
     def _notices(self, page: dict[str, Any]) -> list[dict[str, Any]]:
         return [notice for notice in page["items"] if notice["application"] == self.application["id"]]
@@ -303,88 +268,17 @@ class Play:
         self.application = self.who["specialist"].wait_for(path, is_there)
         return self.application
 
-    def _tell_document(self, vi: str, en: str, document: dict[str, Any]) -> None:
-        _console.print(f"\n[bold magenta]{vi}[/bold magenta] [dim]— {en}[/dim]")
-        _console.print(f"      văn bản [bold]{document['code']}[/bold], {document['status_name']}")
-
     def _refresh(self) -> None:
         identifier = self.application["id"]
         self.application = self.who["citizen"].get(f"/applications/{identifier}")
 
     def _call_back(self, order: dict[str, Any]) -> None:
-        """What the payment platform does: its notice, signed with the shared secret."""
-        body = json.dumps(
-            {
-                "payment": order["payment"],
-                "result_code": "00",
-                "amount": order["amount"],
-                "transaction": "VNP14226112",
-                "paid_at": datetime.now(UTC).isoformat(),
-            }
-        ).encode()
         secret = Path(self._run.folder, "secrets", "payment_secret").read_bytes()
-        self.who["citizen"].send(
-            "POST",
-            "/api/v1/payments/notices",
-            content=body,
-            headers={
-                "Content-Type": "application/json",
-                "Authorization": "",
-                "X-Signature": hmac.new(secret, body, hashlib.sha256).hexdigest(),
-            },
-        )
-
-    def _tell(self, vi: str, en: str, more: str) -> None:
-        application = self.application
-        _console.print(f"\n[bold cyan]{vi}[/bold cyan] [dim]— {en}[/dim]")
-        if more:
-            _console.print(f"      {more}")
-        _console.print(f"      trạng thái {application['status']}: {application['status_name']}")
-        self._tell_events()
-
-    def _tell_events(self) -> None:
-        for event in self._news():
-            which = f"[dim]#{event['sequence']}, {event['id']}[/dim]"
-            _console.print(f"      [green]sự kiện[/green] {event['type']} {which}")
-
-    def _news(self) -> list[Envelope]:
-        """Events since the last look, heard on the bus, up to the version last seen: the rest is of later acts."""
-        before, self._told = self._told, int(self.application["version"])
-        heard = self._tap.wait(lambda heard: _last(heard, self.application["id"]) >= self._told)
-        mine = [event for event in heard if event["subject"] == self.application["id"]]
-        return [event for event in mine if before < int(event["sequence"]) <= self._told]
-
-
-def _tell_fault(fault: str) -> None:
-    _console.print(f"      [yellow]{escape(fault)}[/yellow]")
-
-
-def _last(events: list[Envelope], subject: str) -> int:
-    return max((int(event["sequence"]) for event in events if event["subject"] == subject), default=0)
+        self.who["citizen"].send("POST", "/api/v1/payments/notices", **signed_notice(order, secret))
 
 
 def _shown(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(_LOCAL):%H:%M ngày %d/%m/%Y}"
-
-
-def _content(uploaded: str) -> dict[str, Any]:
-    """What Nguyễn Văn An applies for: his household business, the result by post."""
-    address = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
-    return {
-        "procedure": "1.001612",
-        "agency": AGENCY,
-        "owner": {
-            "name": "Nguyễn Văn An",
-            "identity_number": "092090000123",
-            "phone": "0912345678",
-            "email": "an@example.vn",
-            "address": address,
-        },
-        "content": "Đăng ký thành lập hộ kinh doanh Cà phê Bến Ninh Kiều",
-        "answers": {"business_name": "Cà phê Bến Ninh Kiều"},
-        "components": [{"component": "giay_de_nghi", "file": uploaded}],
-        "delivery": {"method": "post", "receiver": "Nguyễn Văn An", "phone": "0912345678", "address": address},
-    }
 
 
 if __name__ == "__main__":

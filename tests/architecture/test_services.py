@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local.platform import service_names
+from local.parts import service_names
 from local.state import ROOT
 
 

@@ -7,7 +7,7 @@ from unittest import mock
 import psutil
 from rich.console import Console
 
-from local.platform import Servers
+from local.servers import Servers
 from local.state import State
 from tests.benchmarks import report
 from tests.benchmarks.bookings import measure_bookings

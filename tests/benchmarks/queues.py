@@ -13,7 +13,7 @@ import httpx
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from local.platform import Servers
+from local.servers import Servers
 from local.state import State
 from tests.support.sample_applications import sample_applications, store_sample_applications
 from tests.support.stack import Stack, started_stack

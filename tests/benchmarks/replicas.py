@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from local.platform import Servers
+from local.servers import Servers
 from local.state import State
 from tests.benchmarks import load
 from tests.benchmarks.submit import CITIZEN, Figure, median_of, submissions

@@ -19,8 +19,9 @@ from uuid import uuid4
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from local.platform import Servers
-from local.processes import Process, wait_ready
+from local.processes import Process
+from local.servers import Servers
+from local.starting import wait_ready
 from local.state import ROOT, State
 from services.document_routing.adapters.exchange_store import ensure_exchange_indexes
 from services.document_routing.adapters.webhook_store import MongoWebhooks

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 import shared.contracts
-from local.platform import offering
+from local.parts import offering
 from shared.contracts.operations import Operation
 from tests.architecture.sources import REPO
 

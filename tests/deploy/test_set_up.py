@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from local.platform import service_names
+from local.parts import service_names
 from local.state import ROOT
 from shared import set_up_all as set_up
 

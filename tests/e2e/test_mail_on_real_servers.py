@@ -17,7 +17,7 @@ from pymongo import MongoClient
 from local.demo.caller import Caller
 from local.demo.documents import ASSIGNMENT, LETTER, Correspondence
 from local.demo.papers import make_paper
-from local.demo.play import PEOPLE
+from local.demo.people import PEOPLE
 from local.mail import MailHost, WithoutMail
 from shared.working_time import VIETNAM
 from tests.e2e.test_main_journey import Journey

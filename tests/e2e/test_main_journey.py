@@ -17,7 +17,7 @@ import pytest
 from local.demo.bus_tap import BusTap, tapped
 from local.demo.caller import Caller, Refused
 from local.demo.papers import make_paper
-from local.demo.play import PEOPLE
+from local.demo.people import PEOPLE
 from services.one_stop_shop.adapters.form_text import moment
 from tests.support.stack import Stack, secret_of
 from tests.unit.one_stop_shop.forms.reading import squeeze

@@ -25,7 +25,7 @@ from pymongo import MongoClient
 
 from gateway.auth.scopes import scopes_by_role
 from gateway.openapi.examples import example_of
-from local.platform import Servers
+from local.servers import Servers
 from local.state import ROOT
 from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.contracts.conference_booking.technicians import RegisterTechnician

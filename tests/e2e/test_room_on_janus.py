@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.demo.caller import Caller
-from local.platform import Servers
+from local.servers import Servers
 from services.conference_booking.adapters.networks_file import BUNDLED
 from shared.contracts.conference_booking.meeting_operations import MEETING_EXAMPLE
 from shared.working_time import VIETNAM

@@ -19,9 +19,12 @@ from pymongo.errors import OperationFailure
 from local import prepare_cluster
 from local.accounts import accounts
 from local.database import Database, answers
-from local.platform import CLIENTS_FILE, Servers, service_names
-from local.processes import Process, wait_ready
+from local.parts import service_names
+from local.platform import CLIENTS_FILE
+from local.processes import Process
 from local.seal import signing_key
+from local.servers import Servers
+from local.starting import wait_ready
 from local.state import ROOT, State
 from ops.queues import service_classes
 from shared.amqp import connect

@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from local.database import Database
-from local.processes import wait_ready
+from local.starting import wait_ready
 from local.state import ROOT
 from ops import queues
 from shared import migrations, persistence, restore_mark

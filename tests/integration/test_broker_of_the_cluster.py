@@ -14,7 +14,8 @@ import yaml
 from local.accounts import accounts
 from local.broker import Broker
 from local.prepare_cluster import VHOST, Cluster, cluster_of, prepare
-from local.processes import Process, wait_ready
+from local.processes import Process
+from local.starting import wait_ready
 from tests.deploy.overlay import of_kind
 from tests.support import stack
 

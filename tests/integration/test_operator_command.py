@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from gateway.auth.clients import load_clients, secret_matches
-from local.platform import service_names
+from local.parts import service_names
 from local.state import ROOT
 from tests.support.stack import Stack
 

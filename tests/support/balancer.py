@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.platform import start
 from local.processes import Process, StartFailed, says_ok
+from local.starting import start
 from local.state import State
 from tests.support.stack import Stack
 

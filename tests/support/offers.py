@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-from local.platform import offering
+from local.parts import offering
 from shared.contracts.operations import Operation
 
 

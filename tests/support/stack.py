@@ -15,8 +15,10 @@ import psutil
 import yaml
 
 from local.mail import MailHost
-from local.platform import CLIENTS_FILE, Platform, Servers, start
-from local.processes import Process, Supervisor, end_leftovers, wait_ready
+from local.platform import CLIENTS_FILE, Platform
+from local.processes import Process, Supervisor, end_leftovers
+from local.servers import Servers
+from local.starting import start, wait_ready
 from local.state import DEFAULT_FOLDER, State
 
 _FOLDERS = DEFAULT_FOLDER / "test"

@@ -17,8 +17,10 @@ import pytest
 from pymongo import MongoClient
 
 from gateway.http.sentences import sentences
-from local.platform import CLIENTS_FILE, Servers
-from local.processes import Process, wait_ready
+from local.platform import CLIENTS_FILE
+from local.processes import Process
+from local.servers import Servers
+from local.starting import wait_ready
 from local.state import ROOT, State
 from shared.contracts.one_stop_shop.application_operations import SUBMIT_EXAMPLE
 from shared.file_bucket import MongoBucket

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.new_service import CannotWrite, write_service
-from local.platform import Servers
+from local.servers import Servers
 from local.state import ROOT
 from tests.architecture.test_services import forgotten
 from tests.support import stack
@@ -20,7 +20,8 @@ pytestmark = pytest.mark.timeout(900)  # type checks and a whole start, on machi
 PLAY = """
 import sys
 from pathlib import Path
-from local.platform import Platform, start
+from local.platform import Platform
+from local.starting import start
 from local.state import State
 from local.demo.caller import Caller
 from tests.support.stack import demo_clients

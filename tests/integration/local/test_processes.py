@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.processes import Process, StartFailed, Supervisor, bring_up, end_leftovers, wait_ready
+from local.processes import Process, StartFailed, Supervisor, end_leftovers
+from local.starting import bring_up, wait_ready
 from local.state import AlreadyRunning, Run, State, own_start_time
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]

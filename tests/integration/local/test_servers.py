@@ -11,8 +11,9 @@ from amqp.exceptions import NotFound
 from kombu.utils.url import parse_url
 from pymongo import MongoClient
 
-from local.platform import Servers, start
 from local.processes import MARK
+from local.servers import Servers
+from local.starting import start
 from local.state import State
 from tests.support import stack
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from local.mail import MailHost, WithoutMail
-from local.platform import start
-from local.processes import Process, wait_ready
+from local.processes import Process
+from local.starting import start, wait_ready
 from tests.support import stack
 from tests.support.mail_client import Mailer, hashed
 from tests.support.mail_directory import Directory, directory

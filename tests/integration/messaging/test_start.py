@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from local.database import Database
-from local.platform import start
 from local.seal import seal
+from local.starting import start
 from local.state import ROOT, State
 from tests.support.stack import discard, fresh_state
 
