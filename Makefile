@@ -30,7 +30,8 @@ demo: .venv/ready broker ## Play one application from submission to return and p
 test: .venv/ready broker judges mail ## Run all tests (one part: make test ARGS=tests/unit)
 	@$(python) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-# Docker's options for the build may be given, such as a mirror: make test-compose BUILD="--build-arg BASE_IMAGE=..."
+# Docker's options for the build may be given, such as a mirror: make test-compose BUILD="--build-arg BASE_IMAGE=...";
+# RABBITMQ_IMAGE and MONGO_IMAGE in the environment name other images of the servers.
 test-compose: .venv/ready ## The tests that `make test` leaves out, because they need Docker: the platform in containers
 	@docker info >/dev/null 2>&1 || { echo "No Docker daemon answers here: these tests build the image and start" \
 		"docker-compose.yml. Start Docker, or leave them to a machine that has it."; exit 1; }

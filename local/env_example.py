@@ -24,6 +24,9 @@ _HEAD = """\
 COMPOSE_PROJECT_NAME=truc-chung
 # The image: built here by `--build`, or one from your registry.
 # IMAGE=truc-chung
+# Broker and database, as a mirror of yours calls them.
+# RABBITMQ_IMAGE=rabbitmq:3.13.7-management
+# MONGO_IMAGE=mongo:7.0.40
 # Where people and systems reach the gateway; a proxy with TLS belongs before it, and TRUSTED_PROXIES=1 then.
 GATEWAY_PORT=8080
 PUBLIC_URL=http://localhost:8080

@@ -2,7 +2,7 @@
 
 What it starts and when stands in TURNS; a test holds the CronJobs of k8s/ to it. A job that was missed by less than an
 hour, as by a restart, is started late, and one whose turn came while another ran, however long that took; one that
-never ran is started at once, so that a new platform is complete.
+never ran is started at once, so that a new platform is complete. One that failed is tried again as often as there.
 """
 
 import asyncio
@@ -28,18 +28,24 @@ log = logger(__name__)
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 LATE = timedelta(hours=1)
 LOOK_SECONDS = 15.0
+PAUSE_SECONDS = 10.0
+"""Before a job is tried again; twice as long each time, as Kubernetes does."""
 LAST_WORDS_SECONDS = 30.0
 """What a job has to end after it was told to, as long as a pod has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A job under the name that it leaves in the database, when it is its turn, how long it may take, what is run."""
+    """A job under the name that it leaves in the database, when it is its turn, how long it may take, what is run.
+
+    `tries` counts the first; those jobs have one that fail where they found something, which a second run finds again.
+    """
 
     job: str
     at: time
     within: timedelta
     command: tuple[str, ...]
+    tries: int = 1
 
     def last_before(self, now: datetime) -> datetime:
         """The moment of its latest turn."""
@@ -48,10 +54,10 @@ class Turn:
 
 
 TURNS = (
-    Turn("migrations", time(0, 10), timedelta(hours=4), ("shared.migrations",)),
+    Turn("migrations", time(0, 10), timedelta(hours=4), ("shared.migrations",), 3),
     Turn("reconcile", time(0, 30), timedelta(hours=2), ("ops.reconcile",)),
-    Turn("backup", time(1, 30), timedelta(hours=2), ("shared.backup", "write", "/backups", "--keep", "3")),
-    Turn("clear_away", time(2, 10), timedelta(hours=1), ("shared.file_bucket",)),
+    Turn("backup", time(1, 30), timedelta(hours=2), ("shared.backup", "write", "/backups", "--keep", "3"), 3),
+    Turn("clear_away", time(2, 10), timedelta(hours=1), ("shared.file_bucket",), 3),
     Turn("retention", time(2, 40), timedelta(hours=2), ("ops.retention",)),
     Turn("chains", time(3, 0), timedelta(hours=4), ("ops.chains",)),
 )
@@ -104,18 +110,38 @@ async def run(settings: Settings) -> None:
                     await run_job(turn, ended)
         except PyMongoError as error:
             log.warning("clock_waits_for_database", error=repr(error))
-        try:
-            await asyncio.wait_for(ended.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            continue
+        await _is_told_to_end(LOOK_SECONDS, ended)
     await health.cleanup()
 
 
 async def run_job(turn: Turn, ended: asyncio.Event) -> int:
-    """Its exit code; it runs in a process of its own, which is told to end when this one is, or when its time is up."""
+    """Its exit code, of the last try: one that failed is tried again within its time, as long as this process stays."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + turn.within.total_seconds()
+    code = await _try_job(turn, ended, until)
+    for number in range(turn.tries - 1):
+        if code == 0 or await _is_told_to_end(min(PAUSE_SECONDS * 2**number, until - loop.time()), ended):
+            break
+        if loop.time() < until:
+            code = await _try_job(turn, ended, until)
+    return code
+
+
+async def _is_told_to_end(seconds: float, ended: asyncio.Event) -> bool:
+    """Whether this process was told to end while it waited."""
+    try:
+        await asyncio.wait_for(ended.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _try_job(turn: Turn, ended: asyncio.Event, until: float) -> int:
+    """It runs in a process of its own, which is told to end when this one is, or when its time is up."""
     job = await asyncio.create_subprocess_exec(sys.executable, "-m", *turn.command)
     waits, stops = asyncio.create_task(job.wait()), asyncio.create_task(ended.wait())
-    await asyncio.wait({waits, stops}, timeout=turn.within.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+    seconds = max(0.0, until - asyncio.get_running_loop().time())
+    await asyncio.wait({waits, stops}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     if not waits.done():
         job.terminate()
         await asyncio.wait({waits}, timeout=LAST_WORDS_SECONDS)

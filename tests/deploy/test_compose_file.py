@@ -116,6 +116,7 @@ def test_the_clock_keeps_the_times_of_the_cluster() -> None:
         assert spec["schedule"] == f"{turn.at.minute} {turn.at.hour} * * *"
         assert (spec["timeZone"], spec["startingDeadlineSeconds"]) == (HERE.key, LATE.total_seconds())
         assert spec["jobTemplate"]["spec"]["activeDeadlineSeconds"] == turn.within.total_seconds()
+        assert spec["jobTemplate"]["spec"]["backoffLimit"] == turn.tries - 1
     nightly = [work for work in workloads("staging") if work.manifest["kind"] == "CronJob"]
     assert len(TURNS) == sum(not work.manifest["spec"].get("suspend") for work in nightly)
     told = (ROOT / "docs/how-to/operate-the-platform.md").read_text("utf-8")
@@ -126,7 +127,11 @@ def test_the_clock_keeps_the_times_of_the_cluster() -> None:
     assert {OURS[name]["environment"]["JOBS_RUN_BY"] for name in ("watch", "operator")} == {"clock"}
 
 
-def test_images_of_others_are_exact() -> None:
-    (cluster,) = of_kind("production", "RabbitmqCluster")
-    assert FILE["services"]["rabbitmq"]["image"] == cluster["spec"]["image"]
-    assert re.fullmatch(r"rabbitmq:\d+\.\d+\.\d+-management", cluster["spec"]["image"])
+def test_images_of_others_are_exact_and_those_of_the_cluster() -> None:
+    (broker,), (database,) = of_kind("production", "RabbitmqCluster"), of_kind("production", "MongoDBCommunity")
+    images = {"rabbitmq": broker["spec"]["image"], "mongo": f"mongo:{database['spec']['version']}"}
+    for name, image in images.items():
+        assert re.fullmatch(rf"{name}:\d+\.\d+\.\d+(-management)?", image)
+        variable = f"{name.upper()}_IMAGE"
+        assert FILE["services"][name]["image"] == f"${{{variable}:-{image}}}"
+        assert f"# {variable}={image}\n" in env_example()

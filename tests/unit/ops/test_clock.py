@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,41 @@ def _ends_with(within: timedelta, *command: str) -> int:
 def test_a_job_that_hangs_ends_with_its_time_so_that_later_ones_get_their_turn() -> None:
     assert _ends_with(timedelta(minutes=1), "platform") == 0
     assert _ends_with(timedelta(seconds=0.1), "http.server", "0", "--bind", "127.0.0.1") == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(("tries", "runs", "code"), [(1, 1, 1), (2, 2, 1), (3, 3, 0), (5, 3, 0)])
+def test_a_job_that_failed_is_tried_again(
+    tries: int, runs: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_module, "PAUSE_SECONDS", 0.01)
+    counted = tmp_path / "runs"
+    fails_twice = f"f = open({str(counted)!r}, 'a+'); f.write('x'); f.seek(0); assert len(f.read()) > 2"
+    command = (
+        "timeit",
+        "--number",
+        "1",
+        "--repeat",
+        "1",
+        fails_twice,
+    )  # of the standard library: it runs what it is given
+    turn = Turn("backup", time(1, 30), timedelta(minutes=1), command, tries)
+    assert asyncio.run(run_job(turn, asyncio.Event())) == code
+    assert len(counted.read_text("utf-8")) == runs
+
+
+def test_a_job_that_took_its_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "PAUSE_SECONDS", 0.01)
+    started = []
+    real = asyncio.create_subprocess_exec
+
+    async def counting(*command: str) -> asyncio.subprocess.Process:
+        started.append(command)
+        return await real(*command)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", counting)
+    turn = Turn("backup", time(1, 30), timedelta(seconds=0.1), ("http.server", "0", "--bind", "127.0.0.1"), 3)
+    assert asyncio.run(run_job(turn, asyncio.Event())) == -signal.SIGTERM
+    assert len(started) == 1
 
 
 def test_a_job_that_heeds_nothing_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
