@@ -6,6 +6,11 @@
 set -eu
 [ $# -gt 0 ] || set -- --help
 namespace=${NAMESPACE:-truc-chung}
+if [ "$1 ${2-}" = "backup write" ]; then # it would come as far as the first byte
+  echo "Ở đây kho sao lưu chỉ để đọc. Sao lưu ngay bằng · The volume of backups can only be read from here. Write one now by:
+  kubectl -n $namespace create job --from=cronjob/backup backup-now" >&2
+  exit 2
+fi
 pattern=operator
 [ "$1" != backup ] || pattern=operator-backups
 job=operator-$(date +%Y%m%d%H%M%S)-$$

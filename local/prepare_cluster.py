@@ -31,6 +31,8 @@ from local.state import ROOT
 NAMESPACE, VHOST = "truc-chung", "truc_chung"
 BROKER = f"rabbitmq.{NAMESPACE}.svc"
 MEMBER = f"mongodb-{{}}.mongodb-svc.{NAMESPACE}.svc.cluster.local:27017"
+REPLICA_SET = "mongodb"
+"""The operator calls it as the resource."""
 MEMBERS = {"dev": 1, "production": 3}
 HOSTS = {"citizens-tls": "dichvucong.example.vn", "agencies-tls": "truc-chung.example.vn"}
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -50,6 +52,7 @@ class Cluster:
     broker: str
     broker_outside: str | None
     members: str
+    replica_set: str
     hosts: dict[str, str]
 
     @property
@@ -68,7 +71,7 @@ class Cluster:
 
     def mongo_uri(self, name: str) -> str:
         """Where a process finds the database."""
-        options = f"replicaSet=mongodb&authSource=admin{'&tls=true' if self.tls else ''}"
+        options = f"replicaSet={self.replica_set}&authSource=admin{'&tls=true' if self.tls else ''}"
         return f"mongodb://{name}:{quote(self.password(f'database {name}'))}@{self.members}/?{options}"
 
 
@@ -218,13 +221,17 @@ def cluster_of(arguments: Sequence[str] | None = None) -> Cluster:
     parser.add_argument("--broker", default=BROKER, help="the broker's name, where it runs elsewhere")
     parser.add_argument("--broker-outside", help="the broker's name as mail hosts see it, for its certificate")
     parser.add_argument("--database", default="", help="HOST:PORT,…: the members, where the database runs elsewhere")
+    parser.add_argument("--replica-set", default="", help="its name, where the database runs elsewhere")
     for name, host in HOSTS.items():
         parser.add_argument(f"--{name.removesuffix('-tls')}-host", default=host, help=f"the public host ({host})")
     asked = parser.parse_args(arguments)
+    if bool(asked.database) != bool(asked.replica_set):
+        parser.error("--database and --replica-set go together: a replica set refuses who calls it by another name")
     members = ",".join(MEMBER.format(number) for number in range(MEMBERS.get(asked.overlay, 3)))
     folder = asked.folder or ROOT / "secrets" / asked.overlay
     hosts = {"citizens-tls": asked.citizens_host, "agencies-tls": asked.agencies_host}
-    return Cluster(asked.overlay, folder, asked.broker, asked.broker_outside, asked.database or members, hosts)
+    database = asked.database or members, asked.replica_set or REPLICA_SET
+    return Cluster(asked.overlay, folder, asked.broker, asked.broker_outside, *database, hosts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

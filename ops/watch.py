@@ -143,7 +143,8 @@ class Watch:
         if settings.exchange_certificate:
             yield "exchange", x509.load_pem_x509_certificate(settings.exchange_certificate.read_bytes())
         for name, _, file in (entry.partition("=") for entry in settings.public_certificates):
-            yield name, x509.load_pem_x509_certificate(Path(file).read_bytes())
+            if Path(file).exists():
+                yield name, x509.load_pem_x509_certificate(Path(file).read_bytes())
         for name, host, port in _tls_servers(settings):
             yield (
                 name,

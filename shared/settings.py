@@ -140,7 +140,9 @@ class Settings:
     )
     exchange_certificate: Path | None = setting("The file of the certificate (PEM) of that key.", None)
     public_certificates: tuple[str, ...] = setting(
-        "The certificates that the public hosts show, for the watch to see when they end: `name=file`, by commas.", ()
+        "The certificates that the public hosts show, for the watch to see when they end: `name=file`, by commas. "
+        "Where no such file is, somebody else watches it.",
+        (),
     )
     exchange_authorities: Path | None = setting(
         "The file of authorities (PEM). What one of them gave out itself, to an agency under its name or code, is good "

@@ -253,3 +253,16 @@ def test_addresses_fit_how_the_servers_are_reached(overlay: str, tmp_path: Path)
     for database in of_kind(overlay, "MongoDBCommunity"):
         assert ("tls" in database["spec"]["security"]) == ("tls=true" in settings.mongo_uri)
         assert settings.mongo_uri.count("mongodb-svc") == database["spec"]["members"]
+        assert f"replicaSet={database['metadata']['name']}&" in settings.mongo_uri
+
+
+def test_a_database_elsewhere_is_called_by_its_own_name(tmp_path: Path) -> None:
+    given = ["staging", "--folder", str(tmp_path), "--database", "db-1.example.vn:27017,db-2.example.vn:27017"]
+    with pytest.raises(SystemExit):
+        cluster_of(given)
+    cluster = cluster_of([*given, "--replica-set", "city"])
+    prepare(cluster)
+    assert (
+        "@db-1.example.vn:27017,db-2.example.vn:27017/?replicaSet=city&authSource=admin&tls=true"
+        in cluster.mongo_uri("gateway")
+    )

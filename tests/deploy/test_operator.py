@@ -70,6 +70,17 @@ def test_the_command_runs_in_a_pod_of_its_own(words: list[str], code: int, tmp_p
     assert (pod["restartPolicy"], spec["backoffLimit"]) == ("Never", 0)  # else the log of what went wrong is gone
 
 
+def test_a_backup_is_written_by_the_job_that_may_write(tmp_path: Path) -> None:
+    environment = {**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin", "NAMESPACE": "city"}  # no cluster is asked
+    command = ["sh", "k8s/ops.sh", "backup", "write", "/backups"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    (told,) = re.findall(r"kubectl -n city create job --from=cronjob/(\S+) backup-now\n", done.stderr)
+    (job,) = [one for one in of_kind("production", "CronJob") if one["metadata"]["name"] == told]
+    (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    assert {"name": "backups", "mountPath": "/backups"} in container["volumeMounts"]
+
+
 def test_commands_about_backups_see_the_volume_and_the_others_do_not_wait_for_it() -> None:
     patterns = {
         name: job_of("production", name)["spec"]["template"]["spec"] for name in ("operator", "operator-backups")
