@@ -204,5 +204,5 @@ def verify_chains(context: Context, request: Request, principal: Principal) -> R
 def search_audit(context: Context, request: Request, _: Principal) -> Request:
     """The histories of whatever bears a name."""
     asked = read_query(AuditQuery, request)
-    found = audit.search(context.client, context.settings, asked["q"], asked.get("by") or "")
+    found = audit.search(context.client, context.settings, asked["q"], asked.get("by") or "", asked.get("type") or "")
     return {"found": list(found)}

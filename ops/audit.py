@@ -24,12 +24,17 @@ NAMES = {
 """By what people call things, beside their identifiers; each is a unique index of its collection."""
 
 
-def search(client: MongoClient[Document], settings: Settings, name: str, by: str = "") -> Iterator[dict[str, Any]]:
-    """Whatever bears this name in any service, with its newest entries; only those of one person, if `by` is given."""
+def search(
+    client: MongoClient[Document], settings: Settings, name: str, by: str = "", kind: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Whatever bears this name in any service, with its newest entries.
+
+    Only those of one person, if `by` is given, and of one type of event, if `kind` is.
+    """
     for service, store in stores(client, settings):
         for collection in having_index(store, OUTBOX_INDEX.document["name"]):
             for stored in _bearing(service, collection, name):
-                yield _told(service, collection.name, as_found(stored), by)
+                yield _told(service, collection.name, as_found(stored), by, kind)
 
 
 def _bearing(service: str, collection: Collection[Document], name: str) -> Iterator[Any]:
@@ -38,10 +43,10 @@ def _bearing(service: str, collection: Collection[Document], name: str) -> Itera
     yield from raw(collection).find({"$or": [{"_id": name}, *by_name]}, {"outbox": 0, "search": 0})
 
 
-def _told(service: str, kind: str, found: Mapping[str, Any], by: str) -> dict[str, Any]:
+def _told(service: str, kind: str, found: Mapping[str, Any], by: str, type_: str) -> dict[str, Any]:
     broken = verify_stored(found, ASIDE.get(service, frozenset()))
     history = entries_of(found)
-    chosen = [entry for entry in history if by in ("", _actor(entry)["subject"])]
+    chosen = [entry for entry in history if by in ("", _actor(entry)["subject"]) and type_ in ("", entry.get("type"))]
     return {
         "service": service,
         "kind": kind,

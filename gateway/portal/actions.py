@@ -229,6 +229,18 @@ ACTIONS = {
         said("Tiếp nhận"), "receive_application", note_field, weight="first",
         hint=said("Giấy tiếp nhận (mẫu 01) được cấp và thời hạn bắt đầu tính."),
     ),
+    "supply_supplement": Action(said("Nhận giấy tờ bổ sung"), "supply_supplement", _supplied, _supply, "first"),
+    "hand_over": Action(said("Chuyển bộ phận chuyên môn"), "hand_over", note_field, weight="first"),
+    "decide_withdrawal": Action(
+        said("Trả lời yêu cầu rút"), "decide_withdrawal", _withdrawal, weight="first",
+        hint=said("Đồng ý thì thông báo dừng (mẫu 05) được cấp và hồ sơ kết thúc."),
+    ),
+    "resume": Action(said("Tiếp tục giải quyết"), "resume_application", reason_field, weight="first"),
+    "send_by_post": Action(said("Gửi bưu chính"), "send_by_post", _waybill, weight="first"),
+    "return_result": Action(said("Trả kết quả"), "return_result", _return, weight="first"),
+    "claim": Action(said("Nhận xử lý"), "claim_application", no_fields, weight="first"),
+    "complete_step": Action(said("Hoàn thành bước"), "complete_step", _outcome, weight="first"),
+    "finish": Action(said("Kết thúc, có kết quả"), "finish_application", _result, weight="first", files=True),
     "refuse": Action(
         said("Từ chối tiếp nhận"), "refuse_application", _refusal, weight="grave",
         hint=said("Phiếu từ chối (mẫu 03) được gửi cho người nộp. Việc này không lấy lại được."),
@@ -237,7 +249,6 @@ ACTIONS = {
         said("Yêu cầu bổ sung"), "request_supplement", _supplement, _ask_supplement,
         hint=said("Phiếu yêu cầu bổ sung (mẫu 02) được gửi cho người nộp; thời hạn tạm dừng."),
     ),
-    "supply_supplement": Action(said("Nhận giấy tờ bổ sung"), "supply_supplement", _supplied, _supply, "first"),
     "correct": Action(said("Sửa nội dung ghi nhầm"), "correct_application", _correction),
     "request_payment": Action(said("Yêu cầu nộp phí, lệ phí"), "request_payment", note_field),
     "record_payment": Action(said("Ghi nhận đã thu tiền"), "record_payment", _money),
@@ -245,10 +256,7 @@ ACTIONS = {
     "accept_exemption": Action(said("Chấp nhận miễn, giảm"), "accept_exemption", note_field),
     "reject_exemption": Action(said("Không chấp nhận miễn, giảm"), "reject_exemption", reason_field, weight="grave"),
     "refund_payment": Action(said("Hoàn tiền"), "refund_payment", reason_field, weight="grave"),
-    "hand_over": Action(said("Chuyển bộ phận chuyên môn"), "hand_over", note_field, weight="first"),
-    "complete_step": Action(said("Hoàn thành bước"), "complete_step", _outcome, weight="first"),
     "request_opinion": Action(said("Lấy ý kiến cơ quan khác"), "request_opinion", _opinion),
-    "claim": Action(said("Nhận xử lý"), "claim_application", no_fields, weight="first"),
     "release": Action(said("Trả lại hàng chờ"), "release_application", no_fields),
     "assign": Action(said("Phân công"), "assign_application", _assignee),
     "extend": Action(
@@ -256,19 +264,11 @@ ACTIONS = {
         hint=said("Văn bản xin lỗi (mẫu 04) được gửi cho người nộp. Chỉ được hẹn lại một lần."),
     ),
     "stop": Action(said("Tạm dừng giải quyết"), "stop_application", reason_field, weight="grave"),
-    "resume": Action(said("Tiếp tục giải quyết"), "resume_application", reason_field, weight="first"),
     "request_withdrawal": Action(said("Ghi nhận yêu cầu rút"), "request_withdrawal", reason_field, weight="grave"),
-    "decide_withdrawal": Action(
-        said("Trả lời yêu cầu rút"), "decide_withdrawal", _withdrawal, weight="first",
-        hint=said("Đồng ý thì thông báo dừng (mẫu 05) được cấp và hồ sơ kết thúc."),
-    ),
-    "finish": Action(said("Kết thúc, có kết quả"), "finish_application", _result, weight="first", files=True),
     "recall_result": Action(said("Thu hồi kết quả"), "recall_result", reason_field, weight="grave"),
-    "send_by_post": Action(said("Gửi bưu chính"), "send_by_post", _waybill, weight="first"),
     "record_post_event": Action(said("Ghi nhận từ bưu chính"), "record_post_event", _post_event),
-    "return_result": Action(said("Trả kết quả"), "return_result", _return, weight="first"),
 }  # fmt: skip
-"""By the names under which services allow them."""
+"""By the names under which services allow them; of the next steps the likelier before the others."""
 
 BY_SYSTEMS_OR_APPLICANTS = {"start_payment", "rate", "record_synchronisation", "link", "unlink"}
 """What the desk does not offer: the applicant's own, the systems', and ties between applications."""

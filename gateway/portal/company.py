@@ -3,8 +3,9 @@
 from typing import Any
 
 from gateway.portal.calls import do
+from gateway.portal.event_words import event_words
 from gateway.portal.language import gettext as _
-from gateway.portal.plain_words import EVENTS, ROLES
+from gateway.portal.plain_words import ROLES
 
 
 def company_at(application: str, opened: int) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def company_at(application: str, opened: int) -> dict[str, Any]:
         "changes": [
             {
                 "who": one["name"] or _(ROLES.get(one["role"], "Hệ thống")),
-                "what": _(EVENTS.get(one["type"], "Hồ sơ có thay đổi")),
+                "what": event_words(one["type"]),
                 "at": one["at"],
             }
             for one in found["changes"]

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored
 from gateway.portal.asking import Asked, action_of, carry_out, show
+from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look, look_all
 from gateway.portal.conference_actions import INCIDENT, known_values
 from gateway.portal.conference_places import (
@@ -145,10 +146,7 @@ def show_incident(incident: str) -> Response:
         name=names.get(found["endpoint"], "MCU"),
         names=names,
         place=f"/hop/su-co/{incident}",
-        actions=[
-            {"key": name, "name": _(INCIDENT[name].name), "weight": INCIDENT[name].weight}
-            for name in INCIDENT if name in found["actions"]
-        ],
+        actions=buttons_of(INCIDENT, found["actions"]),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import may, page_for
 from gateway.downloads import send_stored
 from gateway.http.call import current_call
+from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import look
 from gateway.portal.conference_actions import ranks_of
 from gateway.portal.conference_change import ACTIONS, MOVE, movable, offered, waiting_change
@@ -180,9 +181,7 @@ def show_meeting(meeting: str) -> Response:
         risks=[{**one, "name": names.get(one["endpoint"], "MCU")} for one in found["risks"]],
         place=f"/hop/cuoc/{meeting}",
         move=MOVE,
-        actions=[
-            {"key": name, "name": _(ACTIONS[name].name), "weight": ACTIONS[name].weight} for name in offered(found)
-        ],
+        actions=buttons_of(ACTIONS, offered(found)),
         movable={one["number"] for one in found["all_sessions"] if movable(found, one)},
         waiting=waiting_change(found, names) if found.get("proposal") else [],
     )  # fmt: skip

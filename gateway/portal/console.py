@@ -3,7 +3,7 @@
 It is looked at when something is away, so each page shows what can be asked and says what cannot.
 """
 
-import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,21 +12,17 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.portal.calls import do, look
-from gateway.portal.console_words import (
-    age,
-    kind_words,
-    part_name,
-    queue_words,
-    standing_words,
-    thing_words,
-)
+from gateway.portal.agencies import names_of
+from gateway.portal.calls import look
+from gateway.portal.console_words import age, kind_words, part_name, standing_words, thing_words
+from gateway.portal.failure_words import failure_words, push_words
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
-from gateway.portal.pages import Routes, go, page
+from gateway.portal.pages import Routes, page
+from gateway.portal.queue_words import queue_rows
 from shared.errors import TimedOut, Unavailable
 
-READ, WRITE = "operations:read", "operations:write"
+READ = "operations:read"
 LIMIT = 200
 MAIL_HOST = "mail_host"
 _CANNOT_ASK = (Unavailable, TimedOut)
@@ -146,17 +142,13 @@ def show_parts() -> Response:
 
 @page_for(READ)
 def show_queues() -> Response:
-    """Every queue: those with a problem first, then what holds most."""
+    """Every queue with what nobody could read of it."""
     answer = asked("read_queues")
-    found = sorted(
-        (answer or {"queues": ()})["queues"],
-        key=lambda one: (one["standing"] == "well", -one["waiting"], one["queue"]),
-    )
     return console_page(
         "console_queues.html",
         "queues",
         _("Hàng đợi"),
-        rows=[{**one, "words": queue_words(one["standing"])} for one in found],
+        rows=queue_rows((answer or {"queues": ()})["queues"]),
         asked=answer is not None,
         told={"read_queues": answer},
     )
@@ -179,7 +171,15 @@ def show_waiting() -> Response:
         "waiting",
         _("Việc chờ lâu"),
         rows=rows,
-        failed=[{**one, "name": part_name(one["service"])} for one in (answer or {"failed": ()})["failed"]],
+        failed=[
+            {
+                **one,
+                "name": part_name(one["service"]),
+                "what": thing_words(one["service"], one["where"]),
+                "failure": failure_words(one["error"]),
+            }
+            for one in (answer or {"failed": ()})["failed"]
+        ],
         asked=answer is not None,
         told={"read_waiting": answer},
     )
@@ -199,6 +199,8 @@ def _gathered(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def show_connections() -> Response:
     """Mail hosts and how far they are, subscriptions and whether they are heard."""
     parts, subscriptions = asked("read_parts"), asked("list_subscriptions", {"limit": LIMIT})
+    subscribed = (subscriptions or {"items": ()})["items"]
+    names = agencies_by_name(one["agency"] for one in subscribed)
     return console_page(
         "console_connections.html",
         "connections",
@@ -209,39 +211,23 @@ def show_connections() -> Response:
             for one in (parts or {"parts": ()})["parts"] if one["kind"] == MAIL_HOST
         ],
         hosts_asked=parts is not None,
-        subscriptions=[{**one, "failing": is_failing(one)} for one in (subscriptions or {"items": ()})["items"]],
+        subscriptions=[
+            {**one, "failing": is_failing(one), "error": push_words(one["last_error"]) if one["last_error"] else "",
+             "agency_name": names[one["agency"]]}
+            for one in subscribed
+        ],
         subscriptions_asked=subscriptions is not None,
         told={"read_parts": parts, "list_subscriptions": subscriptions},
     )  # fmt: skip
 
 
-@page_for(READ)
-def show_audit() -> Response:
-    """What the histories say of something, and whether all of them are as they were written."""
-    wanted = {name: value for name in ("q", "by") if (value := request.args.get(name, "").strip())}
-    chains = asked("read_chains")
-    found = look("search_audit", wanted)["found"] if "q" in wanted else []
-    return console_page(
-        "console_audit.html",
-        "chains",
-        _("Nhật ký"),
-        wanted=wanted,
-        found=[{**one, "name": part_name(one["service"]), "what": thing_words(one["kind"])} for one in found],
-        chains=chains,
-        rows=[
-            {**one, "name": part_name(one["service"]), "what": thing_words(one["what"])}
-            for one in (chains or {"found": ()})["found"]
-        ],
-        told={"read_chains": chains},
-        key=secrets.token_hex(16),
-    )
-
-
-@page_for(WRITE)
-def verify_chains() -> Response:
-    """Begin to read all histories."""
-    do("verify_chains", {}, key=f"van-hanh-{request.form.get('key') or secrets.token_hex(16)}")
-    return go("/van-hanh/nhat-ky")
+def agencies_by_name(codes: Iterable[str]) -> dict[str, str]:
+    """Agencies by name; by their identifiers while the directory is away."""
+    named = list(codes)
+    try:
+        return names_of(named)
+    except _CANNOT_ASK:
+        return {code: code for code in named}
 
 
 ROUTES: Routes = (
@@ -249,6 +235,4 @@ ROUTES: Routes = (
     ("GET", "/van-hanh/hang-doi", show_queues),
     ("GET", "/van-hanh/viec-cho", show_waiting),
     ("GET", "/van-hanh/ket-noi", show_connections),
-    ("GET", "/van-hanh/nhat-ky", show_audit),
-    ("POST", "/van-hanh/nhat-ky", verify_chains),
 )

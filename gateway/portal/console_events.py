@@ -1,6 +1,7 @@
 """Parked events: the list, one with its error, and the decision to try it again or to leave it out."""
 
 import secrets
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -8,12 +9,16 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
-from gateway.portal.console import READ, WRITE, asked, console_page, seconds_since
+from gateway.portal.console import READ, asked, console_page, seconds_since
+from gateway.portal.console_audit import WRITE
 from gateway.portal.console_words import age, decision_words, part_name
+from gateway.portal.event_words import event_words
+from gateway.portal.failure_words import failure_words
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
 from gateway.portal.pages import Routes, go, page
+from gateway.portal.queue_words import kind_of
 from shared.errors import FieldError, Invalid, NotFound
 
 
@@ -22,7 +27,7 @@ def list_parked() -> Response:
     """The parked events, the oldest first."""
     answer = asked("list_parked_events")
     rows = [
-        {**one, "name": part_name(one["service"]), "age": age(seconds_since(one["since"])),
+        {**_in_words(one), "age": age(seconds_since(one["since"])),
          "href": f"/van-hanh/su-kien/mot?{urlencode({'service': one['service'], 'key': one['key']})}"}
         for one in (answer or {"events": ()})["events"]
     ]  # fmt: skip
@@ -36,6 +41,17 @@ def list_parked() -> Response:
     )
 
 
+def _in_words(event: dict[str, Any]) -> dict[str, Any]:
+    """An event with what it is called, whose it is, and why it is held."""
+    return {
+        **event,
+        "name": part_name(event["service"]),
+        "what": event_words(event["type"]),
+        "about": kind_of(event["exchange"]),
+        "failure": failure_words(event["error"]),
+    }
+
+
 def _which() -> dict[str, str]:
     return {name: request.args.get(name, "") for name in ("service", "key")}
 
@@ -47,8 +63,7 @@ def show_parked() -> Response:
     found = look("read_parked_event", which)
     return page(
         "console_event.html",
-        event=found,
-        name=part_name(found["service"]),
+        event=_in_words(found),
         decisions=[{**one, "words": decision_words(one["action"])} for one in found["decisions"]],
         asked=urlencode(which),
     )
@@ -110,7 +125,7 @@ def _ask_reason(action: str, wrong: list[FieldError]) -> Response:
         place=f"/van-hanh/su-kien/{action}?{urlencode(which)}",
         back=f"/van-hanh/su-kien/mot?{urlencode(which)}",
         back_name=_("Sự kiện bị giữ"),
-        caption=f"{part_name(found['service'])} · {found['type']}",
+        caption=f"{part_name(found['service'])} · {event_words(found['type'])}",
         version="",
         title=_(name),
         hint=_(hint),

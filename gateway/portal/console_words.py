@@ -10,10 +10,12 @@ _PARTS = {
     "database": said("Cơ sở dữ liệu"),
     "gateway": said("Cổng dịch vụ"),
     "watch": said("Giám sát"),
-    "mail-agent": said("Tác tử máy chủ thư"),
+    "mail_agent": said("Tác tử máy chủ thư"),
     "one_stop_shop": said("Một cửa điện tử"),
     "document_routing": said("Văn bản điện tử"),
-    "document_routing-webhooks": said("Báo tin cho hệ thống ngoài"),
+    "document_routing_webhooks": said("Báo tin cho hệ thống ngoài"),
+    "reflector": said("Trạm đo đường truyền"),
+    "clock": said("Bộ hẹn giờ"),
     "email_provisioning": said("Danh bạ và hộp thư"),
     "conference_booking": said("Hội nghị trực tuyến"),
     "backup": said("Sao lưu"),
@@ -39,13 +41,7 @@ _STANDINGS = {
     "never_ran": said("Chưa chạy lần nào"),
     "missing": said("Chưa chạy lần nào, hãy xem bộ hẹn giờ"),
 }
-_QUEUES = {
-    "well": said("Bình thường"),
-    "unread": said("Không ai đọc"),
-    "unreadable": said("Có thông điệp không đọc được"),
-    "absent": said("Chưa được thiết lập"),
-}
-_THINGS = {
+THINGS = {
     "applications": said("Hồ sơ"),
     "drafts": said("Hồ sơ đang soạn"),
     "procedures": said("Thủ tục"),
@@ -53,6 +49,7 @@ _THINGS = {
     "arrivals": said("Văn bản đến"),
     "packages": said("Gói tin trao đổi"),
     "subscriptions": said("Đăng ký nhận tin"),
+    "notices": said("Tin báo cho người nộp"),
     "message logs": said("Nhật ký gói tin"),
     "series of numbers": said("Dãy số văn bản"),
     "agencies": said("Cơ quan"),
@@ -63,16 +60,38 @@ _THINGS = {
     "endpoints": said("Điểm cầu"),
     "bridges": said("Cầu hội nghị"),
     "incidents": said("Sự cố"),
+    "courses": said("Khóa tập huấn"),
+    "trainings": said("Lớp tập huấn"),
+    "feeds": said("Địa chỉ lịch họp"),
+    "invitations": said("Thư mời họp"),
+    "lines": said("Đường truyền"),
+    "readiness": said("Chuẩn bị buổi họp"),
+    "rooms": said("Phòng họp trực tuyến"),
+    "runs": said("Diễn biến buổi họp"),
+    "scripts": said("Kịch bản điều hành"),
+    "technicians": said("Kỹ thuật viên"),
+    "document_routing.messages": said("Gói tin nhận từ ngoài"),
+    "imports": said("Bảng nhập danh bạ"),
+    "mail_followups": said("Việc trên máy chủ thư"),
+    "scim_resources": said("Tài khoản từ hệ thống nhân sự"),
+    "returned_mail": said("Thư bị trả về"),
 }
+"""What is kept in a collection; with the service before it where two keep different things under one name."""
+
 _DECISIONS = {"replayed": said("Xử lý lại"), "discarded": said("Bỏ hẳn sự kiện")}
 
 
 def part_name(code: str) -> str:
     """What people call a part; a further replica has its number, what is unknown its own name."""
     name, _dash, number = code.rpartition("-")
-    if number.isdecimal() and name in _PARTS:
-        return f"{_(_PARTS[name])} {number}"
-    return look_up(_PARTS, code)
+    if number.isdecimal() and _key(name) in _PARTS:
+        return f"{_(_PARTS[_key(name)])} {number}"
+    return _(_PARTS[_key(code)]) if _key(code) in _PARTS else code
+
+
+def _key(name: str) -> str:
+    """Processes are named with hyphens or without, as those who run them like."""
+    return name.replace("-", "_")
 
 
 def kind_words(kind: str) -> str:
@@ -80,14 +99,10 @@ def kind_words(kind: str) -> str:
     return look_up(_KINDS, kind)
 
 
-def thing_words(kind: str) -> str:
-    """What is kept in a collection."""
-    return look_up(_THINGS, kind)
-
-
-def queue_words(standing: str) -> str:
-    """How a queue is."""
-    return look_up(_QUEUES, standing)
+def thing_words(service: str, kind: str) -> str:
+    """What a service keeps in a collection."""
+    own = f"{service}.{kind}"
+    return look_up(THINGS, own if own in THINGS else kind)
 
 
 def decision_words(action: str) -> str:

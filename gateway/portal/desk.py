@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.downloads import SHOWN, disposition
 from gateway.portal.actions import ACTIONS, Action, known_values
+from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.company import company_at
 from gateway.portal.follow import answers_in_words
@@ -37,7 +38,6 @@ def show_case(application: str) -> Response:
     opened = request.args.get("ban", type=int) or found["version"]
     history = look("get_history", {"limit": WHOLE_HISTORY}, application=application)["items"]
     definition = look("get_procedure", code=found["procedure"])["definition"]
-    offered = [name for name in found["allowed_actions"] if name in ACTIONS]
     return page(
         "case.html",
         application=found,
@@ -47,9 +47,8 @@ def show_case(application: str) -> Response:
         paid=money_words(found["payment"]),
         clock=clock_bar(found, datetime.now(UTC)),
         actions=[
-            {"key": name, "name": _(ACTIONS[name].name), "weight": ACTIONS[name].weight,
-             "at_once": name in ("claim", "release")}
-            for name in sorted(offered, key=lambda name: ("first", "plain", "grave").index(ACTIONS[name].weight))
+            {**one, "at_once": one["key"] in ("claim", "release")}
+            for one in buttons_of(ACTIONS, found["allowed_actions"])
         ],
         key=secrets.token_hex(16),
         company=company_at(application, opened),

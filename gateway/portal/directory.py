@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import may, page_for
 from gateway.http.call import current_call
 from gateway.portal.agencies import agency_choices, names_of
+from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.directory_actions import POSTS, posts_offered
 from gateway.portal.directory_words import (
@@ -93,10 +94,7 @@ def show_officer(officer: str) -> Response:
         names=names_of(post["agency"] for post in posts),
         place=f"{HERE}/can-bo/{officer}",
         asks=allowed(MAIL_WRITE) and found["serving"],
-        actions=[
-            {"key": name, "name": _(action.name), "weight": action.weight}
-            for name, action in POSTS.items() if allowed(WRITE) and name in posts_offered(found)
-        ],
+        actions=buttons_of(POSTS, posts_offered(found) if allowed(WRITE) else ()),
         **common(),
     )  # fmt: skip
 

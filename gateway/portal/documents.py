@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored
+from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import look
 from gateway.portal.document_actions import glance, in_words
 from gateway.portal.document_sides import ARRIVALS, DEPARTURES, READ, may_draft, offered, side_of, view_of
@@ -67,10 +68,7 @@ def show_paper(side: str, paper: str) -> Response:
         glance=glance(deliveries),
         receivers=[] if deliveries else _named(found.get("receivers", ())),
         place=f"/van-ban/{side}/{paper}",
-        actions=[
-            {"key": name, "name": _(found_side.actions[name].name), "weight": found_side.actions[name].weight}
-            for name in offered(found_side, found)
-        ],
+        actions=buttons_of(found_side.actions, offered(found_side, found)),
     )
 
 

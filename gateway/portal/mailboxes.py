@@ -13,6 +13,7 @@ from gateway.auth.access import page_for
 from gateway.portal.actions import Action
 from gateway.portal.agencies import names_of
 from gateway.portal.asking import Asked, action_of, carry_out, show
+from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.directory import (
     HERE,
@@ -74,10 +75,7 @@ def show_mailbox(mailbox: str) -> Response:
         owner=_owner(found["owner"]),
         suspension=look_up(SUSPENSIONS, found["suspension"]) if found["suspension"] else "",
         place=f"{HERE}/hop-thu/{mailbox}",
-        actions=[
-            {"key": name, "name": _(action.name), "weight": action.weight}
-            for name, action in MAILBOX.items() if name in _offered(found)
-        ],
+        actions=buttons_of(MAILBOX, _offered(found)),
         **common(),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from gateway.http.sentences import language, sentence
 from gateway.portal import language as spoken
 from gateway.portal.assets import Assets
 from gateway.portal.conference_words import told, tone
+from gateway.portal.menu import menu_of
 from gateway.portal.plain_words import delivery_words, standing_of
 from gateway.portal.sessions import Sessions
 from shared.errors import Error, FieldError, Unauthenticated
@@ -68,6 +69,7 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
         "form_token": sessions.form_token,
         "person": current_call().principal,
         "here": request.full_path.rstrip("?"),
+        "menu": menu_of(current_call().principal, request.path),
         "demonstration": current_app.config["DEMONSTRATION"],
         "hotline": current_app.config["HOTLINE"],
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from gateway.portal.event_words import event_words
 from gateway.portal.language import clock, money, said
 from gateway.portal.language import gettext as _
 
@@ -34,58 +35,18 @@ STANDINGS = {
     10: Standing("done", said("Đã trả kết quả"), said("Hồ sơ đã giải quyết xong.")),
 }
 
-EVENTS = {
-    "application_submitted.v1": said("Hồ sơ được nộp"),
-    "application_received.v1": said("Cơ quan tiếp nhận hồ sơ"),
-    "application_refused.v1": said("Cơ quan không tiếp nhận hồ sơ"),
-    "application_corrected.v1": said("Cơ quan sửa thông tin ghi nhầm"),
-    "supplement_requested.v1": said("Cơ quan yêu cầu bổ sung"),
-    "supplement_supplied.v1": said("Hồ sơ được bổ sung"),
-    "supplement_expired.v1": said("Hết thời hạn bổ sung"),
-    "payment_requested.v1": said("Cơ quan yêu cầu nộp phí, lệ phí"),
-    "payment_started.v1": said("Bắt đầu thanh toán trực tuyến"),
-    "payment_received.v1": said("Đã nhận tiền"),
-    "payment_failed.v1": said("Thanh toán không thành công"),
-    "payment_unmatched.v1": said("Tiền đến không khớp với khoản phải nộp"),
-    "payment_exempted.v1": said("Được miễn phí, lệ phí"),
-    "exemption_accepted.v1": said("Đề nghị miễn, giảm được chấp nhận"),
-    "exemption_rejected.v1": said("Đề nghị miễn, giảm không được chấp nhận"),
-    "payment_refunded.v1": said("Tiền được hoàn lại"),
-    "payment_expired.v1": said("Hết thời hạn nộp phí, lệ phí"),
-    "application_handed_over.v1": said("Hồ sơ được chuyển cho bộ phận chuyên môn"),
-    "step_completed.v1": said("Xong một bước giải quyết"),
-    "assignment_changed.v1": said("Thay đổi cán bộ phụ trách"),
-    "deadline_extended.v1": said("Cơ quan xin lỗi và hẹn lại ngày trả kết quả"),
-    "deadline_missed.v1": said("Quá hạn trả kết quả"),
-    "deadline_near.v1": said("Sắp đến hạn trả kết quả"),
-    "reception_late.v1": said("Quá hạn tiếp nhận"),
-    "application_stopped.v1": said("Cơ quan tạm dừng giải quyết"),
-    "application_resumed.v1": said("Cơ quan tiếp tục giải quyết"),
-    "withdrawal_requested.v1": said("Người nộp xin rút hồ sơ"),
-    "withdrawal_decided.v1": said("Cơ quan trả lời việc rút hồ sơ"),
-    "opinion_requested.v1": said("Cơ quan lấy ý kiến cơ quan khác"),
-    "opinion_sent.v1": said("Văn bản lấy ý kiến được gửi đi"),
-    "opinion_received.v1": said("Cơ quan khác đã trả lời"),
-    "application_finished.v1": said("Có kết quả giải quyết"),
-    "result_registered.v1": said("Kết quả được vào sổ"),
-    "result_recalled.v1": said("Cơ quan thu hồi kết quả để xem lại"),
-    "delivery_changed.v1": said("Bưu chính cập nhật việc giao kết quả"),
-    "application_returned.v1": said("Kết quả được trả"),
-    "application_rated.v1": said("Người nộp đánh giá"),
-    "application_linked.v1": said("Hồ sơ được liên kết với hồ sơ khác"),
-    "application_unlinked.v1": said("Bỏ liên kết với hồ sơ khác"),
-    "part_progressed.v1": said("Hồ sơ thành phần có tiến triển"),
-    "application_synchronised.v1": said("Đã đồng bộ với Cổng Dịch vụ công quốc gia"),
-}
-"""What happened, as it stands in the history."""
-
 ROLES = {
     "citizen": said("Người nộp"),
     "reception_officer": said("Cán bộ tiếp nhận"),
     "specialist": said("Chuyên viên"),
     "clerk": said("Văn thư"),
     "head_of_unit": said("Lãnh đạo đơn vị"),
+    "directory_administrator": said("Quản trị danh bạ"),
+    "catalogue_editor": said("Biên tập danh mục thủ tục"),
+    "identity_provider": said("Hệ thống danh tính"),
     "agency_system": said("Hệ thống của cơ quan"),
+    "line_probe": said("Máy đo đường truyền"),
+    "operator": said("Người vận hành"),
     "system": said("Hệ thống"),
 }
 
@@ -140,7 +101,7 @@ def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[d
     return [
         {
             "at": entry["at"],
-            "what": _(EVENTS.get(entry["type"], "Hồ sơ có thay đổi")),
+            "what": event_words(entry["type"]),
             "reason": entry["reason"],
             "more": _more(entry),
             "who": entry.get("officer") if officer else None,

@@ -11,16 +11,24 @@ Figures = Mapping[str, Any]
 
 
 def _shares(rows: Sequence[Figures], title: str) -> list[Table]:
-    """Indicators: what is a share is drawn, what is counted stands in a table of its own."""
+    """Indicators: what is a share is drawn, what is counted stands in a table of its own.
+
+    Their names are the services'; those of this version have English ones in `english.po`.
+    """
     head = (_("Chỉ tiêu"), _("Số đạt"), _("Tổng số"), _("Tỷ lệ"))
-    shares = [(one["name"], one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
-    rest = [(one["name"], one["value"], look_up(_UNITS, one["unit"])) for one in rows if not _is_share(one)]
+    shares = [(_named(one), one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
+    rest = [(_named(one), one["value"], look_up(_UNITS, one["unit"])) for one in rows if not _is_share(one)]
     counted = (_("Chỉ tiêu"), _("Giá trị"), _("Đơn vị"))
-    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"), vietnamese=True)] if shares else []
-    return tables + ([Table(_("Số liệu khác"), counted, rest, vietnamese=True)] if rest else [])
+    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"))] if shares else []
+    return tables + ([Table(_("Số liệu khác"), counted, rest)] if rest else [])
 
 
 _UNITS = {"hours": said("giờ"), "minutes": said("phút"), "count": said("văn bản")}
+
+
+def _named(one: Figures) -> str:
+    name: str = one["name"]
+    return _(name)
 
 
 def _is_share(one: Figures) -> bool:

@@ -156,10 +156,14 @@ class Chains(View):
 
 
 class AuditQuery(Request):
-    """What the history is of: its identifier, an application's code, an agency's, an account or an address."""
+    """What the history is of: its identifier, an application's code, an agency's, an account or an address.
+
+    Of its entries all, or those `by` one account, or those of one `type` of event.
+    """
 
     q = text(300, required=True, example="H13.30.01-261005-0001")
     by = text(200, example="reception-ninh-kieu", load_default=None)
+    type = text(100, example="application_submitted.v1", load_default=None)
 
 
 class AuditActor(View):

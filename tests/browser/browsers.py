@@ -93,9 +93,12 @@ class Visit:
         self.tab.locator("main [data-sent]").get_by_text(said).wait_for()
 
     def follow(self, text: str) -> None:
-        """Follow the link with this text."""
+        """Follow the link with this text, out of the folded menu where it is there."""
+        links = self.tab.get_by_text(text, exact=True).filter(visible=True)
+        if not links.count():
+            self.tab.locator(".tc-nav__more").click()
         with self.tab.expect_navigation():
-            self.tab.get_by_text(text, exact=True).first.click()
+            links.first.click()
 
     @property
     def words(self) -> str:

@@ -25,9 +25,13 @@ def test_an_event_is_read_replayed_and_left_out(
         visit.sign_in(OPERATOR)
         assert visit.tab.url.endswith("/van-hanh")
         visit.follow("Sự kiện bị giữ")
-        assert "document_issued.v1" in visit.words
+        assert "Ban hành văn bản" in visit.words
         visit.tab.goto(f"/van-hanh/su-kien/mot?{which}")
+        assert "không đúng cấu trúc" in visit.words
+        assert "event_malformed" not in visit.words
+        visit.tab.get_by_text("Chi tiết kỹ thuật").click()
         assert "event_malformed" in visit.words
+        assert "document_issued.v1" in visit.words
         assert "of nothing" not in visit.words
         visit.follow("Xử lý lại")
         visit.press("Xử lý lại")
@@ -45,7 +49,7 @@ def test_an_event_is_read_replayed_and_left_out(
         visit.tab.fill("#reason", "Sự kiện thử nghiệm")
         visit.press("Bỏ hẳn sự kiện")
         visit.tab.goto(f"/van-hanh/su-kien/mot?{which}")
-        assert "Lỗi" not in visit.words
+        assert "không đúng cấu trúc" not in visit.words
         assert visit.complaints == []
 
 
@@ -88,6 +92,10 @@ def test_histories_are_searched_and_verified(own_platform: Stack, browser: Brows
         visit.tab.fill("#q", "H13.30.01")
         visit.press("Tra nhật ký")
         assert "Chuỗi lịch sử nguyên vẹn" in visit.words
+        assert "Có cơ quan mới" in visit.words
+        visit.tab.select_option("#type", label="Cơ quan ngừng hoạt động")
+        visit.press("Tra nhật ký")
+        assert "Không có việc nào như vậy ở đây." in visit.words
         visit.press("Kiểm tra mọi chuỗi ngay")
 
         def verified() -> bool:

@@ -22,6 +22,19 @@ _WRITTEN_OVER = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
   const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
   return texts.filter(([, a], i) => texts.some(([, b], j) => j > i && !apart(a, b))).map(([text]) => text);
 })"""
+_CODES = """() => {
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const [text, parent] = [walker.currentNode.textContent.trim(), walker.currentNode.parentElement];
+    const code = /[a-z]_[a-z]|\\w\\.v\\d|\\w(Error|Exception)\\b|T−\\d/;
+    if (!parent.closest('.tc-tech, textarea') && code.test(text)) found.push(text);
+  }
+  return found;
+}"""
+"""Words of programs that are not set apart as such: nobody but those who mend the platform should have to read them."""
+
+_PRIMARY = "main .govuk-button:not(.govuk-button--secondary, .govuk-button--warning, .govuk-button--inverse)"
 _UNMARKED = """() => {
   const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   const found = [];
@@ -77,6 +90,9 @@ def problems(visit: Visit) -> list[str]:
         found.append("wider than the window")
     found += [f"written over: {text}" for text in visit.tab.evaluate(_WRITTEN_OVER)]
     found += [f"Vietnamese and does not say so: {text}" for text in visit.tab.evaluate(_UNMARKED)]
+    if (primary := visit.tab.locator(_PRIMARY).count()) > 1:
+        found.append(f"{primary} primary buttons: people cannot tell what comes next")
+    found += [f"speaks like a database: {text}" for text in visit.tab.evaluate(_CODES)]
     result = Axe().run(visit.tab, options=RULES).response
     for violation in result["violations"]:
         places = [node["html"] for node in violation["nodes"]]

@@ -85,6 +85,10 @@ def test_histories_are_found_by_the_names_of_things_and_judged(own_platform: Sta
     assert "data" not in found["history"][-1]
     (nobodys,) = ask(own_platform, "/audit", q="H13.30.01", by="somebody").json()["found"]
     assert nobodys["history"] == []
+    (kind,) = ask(own_platform, "/audit", q="H13.30.01", type="agency_registered.v1").json()["found"]
+    assert [one["type"] for one in kind["history"]] == ["agency_registered.v1"]
+    (none,) = ask(own_platform, "/audit", q="H13.30.01", type="agency_closed.v1").json()["found"]
+    assert none["history"] == []
     assert ask(own_platform, "/audit", q="không có gì").json()["found"] == []
     with MongoClient[dict[str, Any]](own_platform.mongo_uri) as client:
         agencies = client[f"{own_platform.prefix}email_provisioning"]["agencies"]

@@ -260,7 +260,7 @@ def test_only_what_is_allowed_is_offered_and_goes_to_the_version_seen(halls: Gat
 def test_a_session_is_run_from_its_board(halls: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("technician-thanh-hoa").open(f"/hop/cuoc/{ID}/buoi/1")
     assert "Muộn 2 phút" in reader.words
-    assert "T−30: thiếu" in reader.words
+    assert "30 phút trước giờ họp: thiếu" in reader.words
     assert "5, 3, 2" in reader.words
     assert "8%" in reader.words
     forms = {form.action.rpartition("/buoi/1/")[2]: number for number, form in enumerate(reader.forms)}

@@ -17,6 +17,7 @@ WELL: dict[str, Any] = {"part": "gateway", "kind": "process", "standing": "ready
 EVENT: dict[str, Any] = {
     "service": "document_routing",
     "key": "one_stop_shop.application/a/0000000003",
+    "exchange": "one_stop_shop.application",
     "subject": "a",
     "type": "application_finished.v1",
     "since": "2026-11-22T01:00:00+00:00",

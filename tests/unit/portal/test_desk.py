@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from gateway.portal.actions import ACTIONS
+from gateway.portal.buttons import buttons_of
 from gateway.portal.desk import clock_bar
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
@@ -297,3 +299,20 @@ def test_a_form_is_previewed_with_what_was_typed(gateway: GatewayInHand, officer
         assert officer.answer.status_code == 422
         assert bool(officer.page.xpath("//a[@href='#reason']")) == bool(shown)
         assert dict(officer.forms[-1].form_values())["reason"] == "..."
+
+
+@pytest.mark.parametrize(
+    ("offered", "likeliest"),
+    [
+        (["claim", "receive", "refuse", "correct"], "receive"),
+        (["finish", "complete_step", "claim", "stop"], "claim"),
+        (["finish", "complete_step", "release"], "complete_step"),
+        (["correct", "refuse"], None),
+    ],
+)
+def test_the_likeliest_step_alone_stands_out(gateway: GatewayInHand, offered: list[str], likeliest: str | None) -> None:
+    with gateway.app.test_request_context("/"):
+        buttons = buttons_of(ACTIONS, offered)
+    assert {one["key"] for one in buttons} == set(offered)
+    assert [one["key"] for one in buttons if one["first"]] == ([likeliest] if likeliest else [])
+    assert [buttons.index(one) for one in buttons if one["first"]] in ([], [0])

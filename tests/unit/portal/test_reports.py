@@ -214,6 +214,14 @@ def test_names_in_vietnamese_are_said_to_be_so_in_english(figures: GatewayInHand
     assert [(row.text_content(), row.get("lang")) for row in rows] == [("Hộ tịch", "vi"), ("Total", None)]
 
 
+def test_figures_that_the_platform_defines_have_english_names(figures: GatewayInHand, reader: Reader) -> None:
+    share = SHARE | {"unit": "percent", "name": "Hồ sơ giải quyết sớm hoặc đúng hạn"}
+    figures.bus.answers["report_indicators"] = {**TAKEN, "indicators": [share]}
+    reader.sign_in("head-ninh-kieu").open("/ngon-ngu?ngon_ngu=en&tiep=/bao-cao/chi-so")
+    rows = reader.page.xpath("//section[1]//th[@scope='row']")
+    assert [(row.text_content(), row.get("lang")) for row in rows] == [("Applications settled early or on time", None)]
+
+
 def test_the_agencies_with_the_least_use_of_mail_come_first(figures: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("directory-can-tho").open("/bao-cao/thu")
     assert [row[0] for row in table(reader, "Hộp thư công vụ, thấp nhất trước")[1:]] == [

@@ -7,6 +7,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from gateway.portal.language import FILE
+from services.document_routing.domain.figures import Facts as FigureFacts
+from services.document_routing.domain.figures import figures
+from services.one_stop_shop.domain.indicators import Facts as IndicatorFacts
+from services.one_stop_shop.domain.indicators import indicators
 
 FOLDER = Path("gateway/portal")
 KEYWORDS = {"_": None, "gettext": None, "said": None, "ngettext": (1, 2)}
@@ -14,11 +18,12 @@ _FIGURE = re.compile(r"%\((\w+)\)s")
 
 
 def spoken() -> set[str]:
-    """The texts of templates and code."""
+    """The texts of templates and code, and the names of figures, which services define."""
     found = extract_from_dir(
         FOLDER, method_map=[("**.py", "python"), ("templates/**.html", "jinja2")], keywords=KEYWORDS
     )
-    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+    named = {one.name for one in (*indicators(IndicatorFacts(), ()), *figures(FigureFacts()))}
+    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found} | named
 
 
 def translated() -> dict[str, tuple[str, ...]]:
