@@ -1,7 +1,7 @@
 """The page on which an action on a thing with versions is asked for and sent: a meeting, an incident, a mailbox."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,9 @@ class Asked:
     caption_vi: bool = False
     """Whether the caption is in Vietnamese whatever the reader's language is."""
 
+    done: Callable[[dict[str, Any]], Response] | None = None
+    """The page that follows, made of the answer; without it `back` follows."""
+
 
 def action_of(key: str, actions: Mapping[str, Action]) -> Action:
     """The action of a key.
@@ -74,7 +77,7 @@ def carry_out(asked: Asked) -> Response:
         return _again(asked, 422, wrong)
     key = request.form.get("key", "") or secrets.token_hex(16)
     try:
-        do(
+        made = do(
             asked.action.operation,
             asked.action.build(asked.found, values),
             key=f"{asked.once}-{key}",
@@ -87,7 +90,7 @@ def carry_out(asked: Asked) -> Response:
         return _again(asked, 409, [field_error("", error.code, **error.params)], error.params.get("clashes", ()))
     except Stale:
         return _again(asked, 412, (), version=asked.found["version"])
-    return go(asked.back)
+    return asked.done(made) if asked.done else go(asked.back)
 
 
 def _again(

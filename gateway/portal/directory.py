@@ -15,11 +15,11 @@ from gateway.http.call import current_call
 from gateway.portal.agencies import agency_choices, names_of
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
-from gateway.portal.directory_actions import POSTS, posts_offered
 from gateway.portal.directory_words import (
     IMPORT_KINDS,
     column_words,
     import_kind_words,
+    leaving_words,
     mailbox_kind_words,
     mailbox_state_words,
     outcome_words,
@@ -29,6 +29,7 @@ from gateway.portal.directory_words import (
 from gateway.portal.forms import Field, entries_of, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, field_sentence, go, page
+from gateway.portal.post_actions import POSTS, posts_offered
 from gateway.portal.uploads import BOX, missing_file, sent_form
 from shared.errors import FieldError, NotFound
 
@@ -90,6 +91,7 @@ def show_officer(officer: str) -> Response:
     return page(
         "officer.html",
         officer={**found, "posts": posts},
+        cause=leaving_words(found["left"]["cause"]) if found["left"] else "",
         boxes=[box_of(one) for one in boxes],
         names=names_of(post["agency"] for post in posts),
         place=f"{HERE}/can-bo/{officer}",

@@ -27,6 +27,18 @@ POST_ROLES = {
     "directory_administrator": said("Quản trị danh bạ"),
     "catalogue_editor": said("Biên tập danh mục thủ tục"),
 }
+LEAVING_CAUSES = {
+    "retired": said("Nghỉ hưu"),
+    "resigned": said("Thôi việc theo nguyện vọng"),
+    "transferred_out": said("Chuyển đi cơ quan khác"),
+    "dismissed": said("Bị buộc thôi việc"),
+    "end_of_contract": said("Hết hợp đồng"),
+    "deceased": said("Từ trần"),
+}
+"""Why somebody leaves, as administrators record it."""
+
+_CAUSES = {**LEAVING_CAUSES, "agency_closed": said("Cơ quan kết thúc hoạt động")}
+
 _OUTCOMES = {
     "created": said("Thêm mới"),
     "changed": said("Thay đổi"),
@@ -64,6 +76,11 @@ def mailbox_kind_words(kind: str) -> str:
 def role_words(role: str) -> str:
     """What a post lets its holder do."""
     return look_up(POST_ROLES, role)
+
+
+def leaving_words(cause: str) -> str:
+    """Why somebody left."""
+    return look_up(_CAUSES, cause)
 
 
 def outcome_words(outcome: str) -> str:

@@ -14,7 +14,9 @@ from gateway.portal.pages import field_sentence
 from shared.errors import FieldError, field_error
 from shared.working_time import VIETNAM
 
-Kind = Literal["text", "long", "number", "date", "moment", "choice", "select", "yes_no", "tick", "many", "file"]
+Kind = Literal[
+    "text", "long", "number", "date", "moment", "choice", "select", "yes_no", "tick", "many", "file", "secret"
+]
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
 
@@ -45,7 +47,9 @@ class Field:
         Raises:
             Wrong: it cannot be one.
         """
-        typed = composed(form.get(self.name, "").strip().replace("\r\n", "\n"))
+        typed = composed(form.get(self.name, "").replace("\r\n", "\n"))
+        if self.kind != "secret":  # of which every letter counts
+            typed = typed.strip()
         if self.kind in ("date", "moment"):
             typed = self._date_in(form)
         if self.kind == "tick":
@@ -168,6 +172,8 @@ def _value_of(field: Field, values: Mapping[str, Any], form: Mapping[str, str] |
     if form is not None:
         return all_of(form, field.name) if field.kind == "many" else form.get(field.name, "")
     known = values.get(field.name)
+    if field.kind == "many":
+        return known or []
     if field.kind == "yes_no":
         return "" if known is None else YES if known else NO
     return "" if known is None else known if field.kind == "tick" else str(known)

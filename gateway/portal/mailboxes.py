@@ -1,6 +1,6 @@
-"""Mailboxes and posts as administrators look after them: each action on a page, for the version that was seen.
+"""Mailboxes: the list, one of them with where it stands on its hosts, and asking for a new one.
 
-Whom and what somebody may change is decided by the service: their own agency and what is below it.
+Whose mailboxes somebody sees is decided by the service: those of their own agency and of what is below it.
 """
 
 import secrets
@@ -10,9 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.portal.actions import Action
 from gateway.portal.agencies import names_of
-from gateway.portal.asking import Asked, action_of, carry_out, show
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.directory import (
@@ -20,7 +18,6 @@ from gateway.portal.directory import (
     LIMIT,
     MAIL,
     MAIL_WRITE,
-    WRITE,
     agencies_for,
     allowed,
     box_of,
@@ -28,19 +25,18 @@ from gateway.portal.directory import (
     more_of,
     wanted_of,
 )
-from gateway.portal.directory_actions import (
+from gateway.portal.directory_words import MAILBOX_STATES, mailbox_state_words, role_words
+from gateway.portal.forms import entries_of, read_form, shown_fields
+from gateway.portal.language import gettext as _
+from gateway.portal.language import look_up, ngettext
+from gateway.portal.mailbox_actions import (
     MAILBOX,
-    POSTS,
+    POSTERS,
     SUSPENSIONS,
     mailbox_offered,
-    posts_offered,
     request_body,
     request_fields,
 )
-from gateway.portal.directory_words import MAILBOX_STATES, mailbox_state_words
-from gateway.portal.forms import entries_of, read_form, shown_fields
-from gateway.portal.language import gettext as _
-from gateway.portal.language import look_up
 from gateway.portal.pages import Routes, go, page
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
 
@@ -68,14 +64,16 @@ def list_mailboxes() -> Response:
 def show_mailbox(mailbox: str) -> Response:
     """One mailbox: who answers for it, how full it is, and how far each mail host has come with it."""
     found = look("read_mailbox", mailbox=mailbox)
+    names = names_of([found["agency"], *([found["members"]["agency"]] if found["members"] else [])])
     return page(
         "mailbox.html",
         mailbox=box_of(found),
-        names=names_of([found["agency"]]),
+        names=names,
         owner=_owner(found["owner"]),
+        group=_group(found, names) if found["members"] else None,
         suspension=look_up(SUSPENSIONS, found["suspension"]) if found["suspension"] else "",
         place=f"{HERE}/hop-thu/{mailbox}",
-        actions=buttons_of(MAILBOX, _offered(found)),
+        actions=buttons_of(MAILBOX, mailbox_offered(found) if allowed(MAIL_WRITE) else []),
         **common(),
     )  # fmt: skip
 
@@ -91,70 +89,22 @@ def _owner(officer: str | None) -> dict[str, Any] | None:
     return {"id": officer, "name": found["name"]}
 
 
-def _offered(found: dict[str, Any]) -> list[str]:
-    return mailbox_offered(found) if allowed(MAIL_WRITE) else []
-
-
-@page_for(MAIL_WRITE)
-def show_mailbox_action(mailbox: str, action: str) -> Response:
-    """What an action asks."""
-    return show(_of_mailbox(mailbox, action))
-
-
-@page_for(MAIL_WRITE)
-def act_on_mailbox(mailbox: str, action: str) -> Response:
-    """Carry an action out; mail hosts apply it a moment later."""
-    return carry_out(_of_mailbox(mailbox, action))
-
-
-def _of_mailbox(mailbox: str, action: str) -> Asked:
-    chosen = action_of(action, MAILBOX)
-    found = look("read_mailbox", mailbox=mailbox)
-    state = mailbox_state_words(found["state"])
-    return Asked(
-        action,
-        chosen,
-        found,
-        {"mailbox": mailbox},
-        back=f"{HERE}/hop-thu/{mailbox}",
-        back_name=_("Hộp thư"),
-        caption=found["address"],
-        once="hop-thu",
-        changed=_("Hộp thư đã thay đổi sau khi bạn mở trang này. Nay là: %(state)s.", state=state),
-        known={"quota": found["quota"]} if action == "change_quota" else {},
-        still=action in _offered(found),
-    )
-
-
-@page_for(WRITE)
-def show_post_action(officer: str, action: str) -> Response:
-    """What a change of posts asks."""
-    return show(_of_officer(officer, action))
-
-
-@page_for(WRITE)
-def act_on_posts(officer: str, action: str) -> Response:
-    """Give a post or end one."""
-    return carry_out(_of_officer(officer, action))
-
-
-def _of_officer(officer: str, action: str) -> Asked:
-    chosen: Action = action_of(action, POSTS)
-    found = look("read_officer", officer=officer)
-    return Asked(
-        action,
-        chosen,
-        found,
-        {"officer": officer},
-        back=f"{HERE}/can-bo/{officer}",
-        back_name=_("Cán bộ"),
-        caption=found["name"],
-        once="can-bo",
-        changed=_("Chức vụ đã thay đổi sau khi bạn mở trang này."),
-        known={},
-        still=action in posts_offered(found),
-        caption_vi=True,
-    )
+def _group(found: dict[str, Any], names: dict[str, str]) -> dict[str, list[str]]:
+    """Who is in a group and who may write to it, in words."""
+    members, posters = found["members"], found["posters"]
+    agency, chosen = names[members["agency"]], members["officers"]
+    who = [
+        _("Ai giữ chức vụ ở %(agency)s và các cơ quan bên dưới", agency=agency)
+        if members["below"]
+        else _("Ai giữ chức vụ ở %(agency)s", agency=agency)
+    ]
+    if members["unit"]:
+        who.append(_("đơn vị %(unit)s", unit=members["unit"]))
+    if members["role"]:
+        who.append(role_words(members["role"]))
+    if chosen is not None:
+        who.append(ngettext("%(num)s người được chọn", "%(num)s người được chọn", len(chosen)))
+    return {"members": who, "posters": [look_up(POSTERS, posters["who"]), *posters["addresses"]]}
 
 
 @page_for(MAIL_WRITE)
@@ -166,12 +116,13 @@ def show_mailbox_request(officer: str) -> Response:
 @page_for(MAIL_WRITE)
 def request_mailbox(officer: str) -> Response:
     """Ask for it, once for each page; it then waits for approval."""
-    values, wrong = read_form(request_fields(look("read_officer", officer=officer)), request.form)
+    found = look("read_officer", officer=officer)
+    values, wrong = read_form(request_fields(found), request.form)
     if wrong:
         return _request(officer, wrong)
     key = request.form.get("key", "") or secrets.token_hex(16)
     try:
-        made = do("request_mailbox", request_body(officer, values), key=f"hop-thu-{key}")
+        made = do("request_mailbox", request_body(found, values), key=f"hop-thu-{key}")
     except (Conflict, Invalid) as error:
         return _request(officer, error.fields or [field_error("", error.code, **error.params)])
     return go(f"{HERE}/hop-thu/{made['id']}")
@@ -202,10 +153,6 @@ def _request(officer: str, wrong: list[FieldError]) -> Response:
 ROUTES: Routes = (
     ("GET", "/danh-ba/hop-thu", list_mailboxes),
     ("GET", "/danh-ba/hop-thu/<name:mailbox>", show_mailbox),
-    ("GET", "/danh-ba/hop-thu/<name:mailbox>/<name:action>", show_mailbox_action),
-    ("POST", "/danh-ba/hop-thu/<name:mailbox>/<name:action>", act_on_mailbox),
     ("GET", "/danh-ba/can-bo/<name:officer>/hop-thu", show_mailbox_request),
     ("POST", "/danh-ba/can-bo/<name:officer>/hop-thu", request_mailbox),
-    ("GET", "/danh-ba/can-bo/<name:officer>/<name:action>", show_post_action),
-    ("POST", "/danh-ba/can-bo/<name:officer>/<name:action>", act_on_posts),
 )

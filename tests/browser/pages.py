@@ -28,7 +28,7 @@ from tests.browser.scene import (
 class Page:
     """One page as somebody sees it; `path` may name things of the scene in braces.
 
-    A page that is `pressed` is seen after its form was sent as it came: with what is wrong said beside the fields.
+    A page that is `pressed` is seen after its form was sent as it came: mostly with what is wrong beside the fields.
     Its form is of a page opened before others changed the thing, when it is `overtaken`.
     """
 
@@ -154,10 +154,24 @@ PAGES = (
     Page("officer", "show_officer", "/danh-ba/can-bo/{officer}", ADMINISTRATOR),
     Page("mailboxes", "list_mailboxes", "/danh-ba/hop-thu", ADMINISTRATOR),
     Page("mailbox", "show_mailbox", "/danh-ba/hop-thu/{mailbox}", ADMINISTRATOR),
-    Page("mailbox-alias", "show_mailbox_action", "/danh-ba/hop-thu/{mailbox}/add_alias", ADMINISTRATOR),
-    Page("mailbox-quota", "show_mailbox_action", "/danh-ba/hop-thu/{mailbox}/change_quota", ADMINISTRATOR),
+    Page("mailbox-alias", "show_directory_action", "/danh-ba/hop-thu/{mailbox}/add_alias", ADMINISTRATOR),
+    Page("mailbox-quota", "show_directory_action", "/danh-ba/hop-thu/{mailbox}/change_quota", ADMINISTRATOR),
     Page("mailbox-request", "show_mailbox_request", "/danh-ba/can-bo/{officer}/hop-thu", ADMINISTRATOR),
-    Page("post-give", "show_post_action", "/danh-ba/can-bo/{officer}/give_post", ADMINISTRATOR),
+    Page("post-give", "show_directory_action", "/danh-ba/can-bo/{officer}/give_post", ADMINISTRATOR),
+    Page("mailbox-group", "show_mailbox", "/danh-ba/hop-thu/{group}", ADMINISTRATOR),
+    Page("mailbox-members", "show_directory_action", "/danh-ba/hop-thu/{group}/change_group", ADMINISTRATOR),
+    Page("password-link-ask", "show_directory_action", "/danh-ba/hop-thu/{mailbox}/issue_password_link", ADMINISTRATOR),
+    Page(
+        "password-link",
+        "show_directory_action",
+        "/danh-ba/hop-thu/{mailbox}/issue_password_link",
+        ADMINISTRATOR,
+        pressed=True,
+    ),
+    Page("password-choice", "ask_password", "/mat-khau/{mailbox}/5pZx0"),
+    refused("password-choice", "ask_password", "/mat-khau/{mailbox}/5pZx0"),
+    Page("officer-leaving", "show_directory_action", "/danh-ba/can-bo/{officer}/record_leaving", ADMINISTRATOR),
+    refused("officer-leaving", "show_directory_action", "/danh-ba/can-bo/{officer}/record_leaving", ADMINISTRATOR),
     Page("imports", "list_imports", "/danh-ba/nhap", ADMINISTRATOR),
     refused("imports", "list_imports", "/danh-ba/nhap", ADMINISTRATOR),
     Page("import", "show_import", "/danh-ba/nhap/{import}?tep={table}", ADMINISTRATOR),

@@ -74,10 +74,28 @@ class Scene:
         boxes = administrator.wait_for("/mail/mailboxes", lambda view: bool(view["items"]), seconds=60)  # by events
         box = boxes["items"][0]
         officer = administrator.get("/directory/officers", limit=1)["items"][0]
+        group = administrator.post(
+            "/mail/mailboxes",
+            {
+                "kind": "group",
+                "owner": box["owner"],
+                "agency": "H13.30.01",
+                "name": "Cả phường Ninh Kiều",
+                "address": f"tatca.{uuid.uuid4().hex[:6]}@cantho.gov.vn",
+                "members": {"agency": "H13.30.01", "role": "specialist"},
+                "posters": {"who": "listed", "addresses": ["vanthu@cantho.gov.vn"]},
+            },
+        )
         table = administrator.upload("cán bộ.csv", "text/csv", "\n".join(OFFICERS).encode())
         job = administrator.post("/directory/imports", {"kind": "officers", "file": table, "dry_run": True})
         administrator.wait_for(f"/directory/imports/{job['id']}", lambda view: view["state"] == "done", seconds=60)
-        return {"officer": officer["id"], "mailbox": box["id"], "import": job["id"], "table": table}
+        return {
+            "officer": officer["id"],
+            "mailbox": box["id"],
+            "group": group["id"],
+            "import": job["id"],
+            "table": table,
+        }
 
     def _letters(self) -> dict[str, str]:
         """A ward's letters at every stage: not sent, arrived, registered, assigned."""

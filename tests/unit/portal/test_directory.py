@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.demo.papers import make_paper
-from shared.errors import Conflict, Stale
+from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -31,7 +31,8 @@ BOX: dict[str, Any] = {
     "name": "Nguyễn Thị Minh Khai", "agency": "H13.30.01", "quota": 2048, "revoke_on": "2027-06-30", "aliases": [],
     "owner": ID, "suspension": None, "unit": None, "version": 4,
     "allowed": ["suspend", "rename", "change_quota", "hand_over", "remove_alias", "purge", "issue_password_link"],
-    "hold": "", "usage": {"bytes": 1 << 20, "last_login": None},
+    "hold": "", "members": None, "posters": None, "targets": 0, "has_password": False,
+    "usage": {"bytes": 1 << 20, "last_login": None},
     "hosts": [{"host": "mail-1", "waiting": True, "error": "", "at": None},
               {"host": "mail-2", "waiting": False, "error": "no space", "at": "2026-11-22T01:00:00Z"}],
 }  # fmt: skip
@@ -175,7 +176,7 @@ def test_an_import_that_runs_renews_itself_and_a_broken_table_says_why(
 def managed(directory: GatewayInHand) -> GatewayInHand:
     done = {"id": ID, "version": 5}
     names = ("suspend_mailbox", "restore_mailbox", "rename_mailbox", "change_quota", "hand_over_mailbox",
-             "request_mailbox", "give_post", "move_officer", "end_post")  # fmt: skip
+             "request_mailbox", "give_post", "move_officer", "end_post", "record_leaving", "change_group")  # fmt: skip
     directory.bus.answers |= dict.fromkeys(names, done)
     return directory
 
@@ -187,7 +188,8 @@ def offered(reader: Reader) -> set[str]:
 
 def test_only_what_can_be_done_to_a_mailbox_is_offered(managed: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}")
-    assert offered(reader) == {"suspend", "rename", "change_quota"}, "no alias to remove, a person's is not handed over"
+    may = {"issue_password_link", "suspend", "rename", "change_quota"}
+    assert offered(reader) == may, "no alias to remove, a person's is not handed over"
     assert "Người chịu trách nhiệm Nguyễn Thị Minh Khai" in reader.words
     for action in ("restore", "hand_over", "purge", "nothing"):
         assert reader.client.get(f"/danh-ba/hop-thu/{ID}/{action}").status_code == 404
@@ -253,7 +255,7 @@ def test_a_unit_gets_a_mailbox_that_an_officer_answers_for_and_hands_over(
 
 def test_posts_are_given_moved_and_ended(managed: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("directory-can-tho").open(f"/danh-ba/can-bo/{ID}")
-    assert offered(reader) == {"give_post", "move_officer"}, "the last post ends by leaving"
+    assert offered(reader) == {"give_post", "move_officer", "record_leaving"}, "the last post ends by leaving"
     post = {"post.agency": "H13.30.01", "post.title": "Văn thư", "post.roles": ["clerk"], "reason": "Quyết định 12"}
     for action in ("give_post", "move_officer"):
         reader.open(f"/danh-ba/can-bo/{ID}/{action}").send(follow=False, **post)
@@ -266,3 +268,90 @@ def test_posts_are_given_moved_and_ended(managed: GatewayInHand, reader: Reader)
     sent = asked(managed, "end_post")[-1]
     assert (sent["post"], str(sent["last_day"])) == (1, "2026-12-31")
     assert reader.sign_in("head-ninh-kieu").client.get(f"/danh-ba/can-bo/{ID}/give_post").status_code == 403
+
+
+def test_who_leaves_hands_the_open_work_on(managed: GatewayInHand, reader: Reader) -> None:
+    other = OFFICER | {"id": "f" * 32, "name": "Lê Lan"}
+    managed.bus.answers["find_officers"] = {"items": [OFFICER, other], "next": None}
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/can-bo/{ID}/record_leaving")
+    assert reader.page.xpath("//select[@name='successor']/option/@value") == ["", "f" * 32], (
+        "nobody succeeds themselves"
+    )
+    reader.send(reason="Quyết định 15")
+    assert reader.answer.status_code == 422
+    day = {"last_day-day": "31", "last_day-month": "12", "last_day-year": "2026"}
+    reader.send(follow=False, cause="retired", successor="f" * 32, **day)
+    (sent,) = asked(managed, "record_leaving")
+    assert (sent["cause"], str(sent["last_day"]), sent["successor"]) == ("retired", "2026-12-31", "f" * 32)
+    managed.bus.answers["read_officer"] = OFFICER | {"left": {"cause": "retired", "on": "2026-12-31"}}
+    assert "Nghỉ sau ngày 31/12/2026: nghỉ hưu" in reader.open(f"/danh-ba/can-bo/{ID}").words
+    assert "record_leaving" not in offered(reader)
+
+
+GROUP = BOX | {
+    "kind": "group", "allowed": ["change_group", "issue_password_link", "change_quota"], "targets": 3, "owner": None,
+    "members": {"agency": "H13.30.01", "below": True, "unit": "van_phong", "role": None, "officers": [ID]},
+    "posters": {"who": "listed", "addresses": ["vanthu@cantho.gov.vn"]},
+}  # fmt: skip
+
+
+def test_a_group_says_whom_it_holds_and_gets_other_members(managed: GatewayInHand, reader: Reader) -> None:
+    managed.bus.answers["read_mailbox"] = GROUP
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}")
+    assert offered(reader) == {"change_group"}
+    for said in ("UBND phường Ninh Kiều và các cơ quan bên dưới", "đơn vị van_phong", "1 người được chọn",
+                 "3 hộp thư", "vanthu@cantho.gov.vn"):  # fmt: skip
+        assert said in reader.words
+    reader.open(f"/danh-ba/hop-thu/{ID}/change_group")
+    assert reader.page.xpath("//input[@name='members.officers'][@checked]/@value") == [ID]
+    addresses = " vanthu@cantho.gov.vn \r\n\r\nsyt@cantho.gov.vn"
+    reader.send(follow=False, **{"members.officers": [], "members.role": "clerk", "posters.addresses": addresses})
+    (sent,) = asked(managed, "change_group")
+    assert sent["members"] == {"agency": "H13.30.01", "below": True, "unit": "van_phong", "role": "clerk"}
+    assert sent["posters"] == {"who": "listed", "addresses": ["vanthu@cantho.gov.vn", "syt@cantho.gov.vn"]}
+
+
+def test_a_group_begins_with_everybody_at_its_agency(managed: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/can-bo/{ID}/hop-thu")
+    reader.send(follow=False, kind="group", name="Cả phường", address="tatca.ninhkieu@cantho.gov.vn")
+    assert asked(managed, "request_mailbox")[-1]["members"] == {"agency": "H13.30.01"}
+
+
+LINK = {"id": ID, "address": BOX["address"], "state": "active", "version": 5, "expires_at": "2026-11-26T01:00:00Z"}
+
+
+def test_a_password_link_is_shown_once(managed: GatewayInHand, reader: Reader) -> None:
+    managed.bus.answers["issue_password_link"] = LINK | {"token": f"{ID}.5pZx0-_a"}
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}/issue_password_link").send()
+    (link,) = reader.page.xpath("//dd[@class='tc-keep__link']/text()")
+    assert str(link).endswith(f"/mat-khau/{ID}/5pZx0-_a")
+    assert "08:00 ngày 26/11/2026" in reader.words
+    managed.bus.answers["issue_password_link"] = LINK | {"token": None}
+    reader.open(f"/danh-ba/hop-thu/{ID}/issue_password_link").send()
+    assert not reader.page.xpath("//dd[@class='tc-keep__link']")
+    assert "không hiện lại" in reader.words
+
+
+def test_a_password_is_chosen_by_whoever_has_the_link(directory: GatewayInHand, reader: Reader) -> None:
+    directory.bus.answers["set_password"] = {"address": BOX["address"]}
+    place = f"/mat-khau/{ID}/5pZx0-_a"
+    reader.open(place).send(password=" bốn con trâu gặm cỏ", again="bốn con trâu gặm cỏ")
+    assert reader.answer.status_code == 422
+    assert "Hai lần nhập không giống nhau" in reader.words
+    assert "bốn con trâu" not in reader.answer.text, "no password stands in a page"
+    reader.send(password=" bốn con trâu gặm cỏ", again=" bốn con trâu gặm cỏ")
+    assert BOX["address"] in reader.words
+    (sent,) = asked(directory, "set_password")
+    assert (sent["token"], sent["password"]) == (f"{ID}.5pZx0-_a", " bốn con trâu gặm cỏ")
+
+
+def test_a_password_that_is_refused_says_why(directory: GatewayInHand, reader: Reader) -> None:
+    both = {"password": "ngắn", "again": "ngắn"}
+    wrong = field_error("password", "password_too_short", limit=12)
+    directory.bus.answers["set_password"] = Invalid("request_invalid", fields=[wrong])
+    reader.open(f"/mat-khau/{ID}/5pZx0-_a").send(**both)
+    assert reader.answer.status_code == 422
+    assert reader.page.xpath("//a[@href='#password']")
+    directory.bus.answers["set_password"] = Conflict("password_link_useless")
+    reader.open(f"/mat-khau/{ID}/5pZx0-_a").send(**both)
+    assert reader.answer.status_code == 409
