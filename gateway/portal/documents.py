@@ -94,6 +94,7 @@ def show_register(side: str) -> Response:
     period = given if all(given.values()) else {"first_day": f"{today:%Y-%m-01}", "last_day": today.isoformat()}
     cursor = request.args.get("cursor")
     found = look(found_side.register, {"limit": LIMIT, **period, **({"cursor": cursor} if cursor else {})})
+    book = {"register": "incoming" if found_side is ARRIVALS else "outgoing", "year": period["last_day"][:4]}
     asked = urlencode({"tu": period["first_day"], "den": period["last_day"]})
     here = f"/van-ban/{side}/so"
     return page(
@@ -103,6 +104,7 @@ def show_register(side: str) -> Response:
         back_name=_(found_side.title),
         period=period,
         rows=found["items"],
+        left_out=[] if cursor else look("verify_register", book)["skipped"],
         asked=asked,
         more=f"{here}?{asked}&{urlencode({'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
     )

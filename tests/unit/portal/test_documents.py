@@ -81,6 +81,8 @@ DOCUMENT: dict[str, Any] = {
 }
 COUNTS = {"unconfirmed": 3, "to_assign": 1, "mine": 2, "overdue": 1, "draft": 2, "in_review": 1, "signed": 0}
 RECEIPT = {"id": ID, "version": 8}
+BOOK: dict[str, Any] = {"agency": "H13.17", "register": "incoming", "year": 2026, "given": 128, "intact": True,
+                        "findings": [], "skipped": []}  # fmt: skip
 
 
 @pytest.fixture
@@ -216,11 +218,27 @@ def test_the_register_of_a_period_is_shown_and_taken_along(papers: GatewayInHand
     row = {"id": ID, "arrived_on": "2026-11-20", "arrival_number": 128, "author": "Phường", "code": "15/UBND-VP",
            "kind_and_subject": "Công văn V/v lấy ý kiến", "handler": ""}  # fmt: skip
     papers.bus.answers["list_incoming_register"] = {"items": [row], "next": None}
+    papers.bus.answers["verify_register"] = BOOK
     reader.sign_in("clerk-xay-dung").open("/van-ban/den/so?tu=2026-11-01&den=2026-11-30")
     sent = asked(papers, "list_incoming_register")
     assert (sent["first_day"], sent["last_day"]) == ("2026-11-01", "2026-11-30")
     assert "128" in reader.words
     assert reader.page.xpath("//a[@href='/van-ban/den/so/xlsx?tu=2026-11-01&den=2026-11-30']")
+
+
+def test_numbers_that_were_left_out_are_told_to_whoever_looks_into_the_register(
+    papers: GatewayInHand, reader: Reader
+) -> None:
+    gap = {"first": 16, "last": 215, "by": "Nguyễn Văn An", "reason": "Mất ổ đĩa", "at": "2026-11-21T02:00:00Z"}
+    papers.bus.answers |= {
+        "list_outgoing_register": {"items": [], "next": None},
+        "verify_register": {**BOOK, "skipped": [gap]},
+    }
+    reader.sign_in("clerk-ninh-kieu").open("/van-ban/di/so?tu=2025-12-01&den=2026-01-31")
+    sent = asked(papers, "verify_register")
+    assert (sent["register"], sent["year"]) == ("outgoing", 2026)
+    assert "Số 16 đến 215 được bỏ qua có chủ ý lúc 09:00 ngày 21/11/2026" in reader.words
+    assert "Mất ổ đĩa (Nguyễn Văn An)" in reader.words
 
 
 def test_whoever_has_no_documents_sees_none(papers: GatewayInHand, reader: Reader) -> None:
