@@ -14,7 +14,7 @@ from ops import queues, series
 from ops.actions import Refused, bar
 from ops.report import Report, Row
 from shared import restore_mark
-from shared.backup import archive, listing, restore, write
+from shared.backup import archive, listing, mend, restore, write
 from shared.persistence import connect
 from shared.settings import Settings, load
 
@@ -81,6 +81,15 @@ def restore_backup(asked: Namespace) -> Report:
             )
     told = f"{beside.discarded} messages discarded" if answers else NOT_EMPTIED
     return _backup_report("restored", asked.file, total, queues=told, series=f"{beside.moved} moved on")
+
+
+def restore_content(asked: Namespace) -> Report:
+    """Bring back one content that is damaged in the database, or say whether that would be possible."""
+    with _refused_by_backup():
+        damaged = mend.mend(load(without=("amqp_uri",)), asked.folder, asked.sha256, dry_run=asked.dry_run)
+    done = "would be brought back" if asked.dry_run else "brought back"
+    row = {"content": asked.sha256, "result": done if damaged else "is whole in the database"}
+    return Report("Nội dung tệp · Content", tuple(row), [row])
 
 
 class _Beside:

@@ -151,6 +151,11 @@ def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     restore.add_argument("--replace", action="store_true", help="remove the documents that are there")
     restore.add_argument("--broker-away", action="store_true", help="go on although the broker cannot be asked")
     _changing(restore)
+    words = "bring back one content that is damaged in the database; the platform may run"
+    content = _command(parts, "restore-content", backups.restore_content, words)
+    content.add_argument("sha256", help="its hash, as the complaint names it")
+    content.add_argument("folder", type=Path, nargs="?", default=Path("/backups"), help="of the backups (/backups)")
+    _changing(content)
     words = "after a restore with --broker-away: discard what waits in the platform's queues"
     _changing(_command(parts, "empty-queues", backups.empty_queues, words))
 

@@ -88,3 +88,15 @@ def _checked(path: Path, sha256: str) -> Iterator[bytes]:
             yield block
     if digest.hexdigest() != sha256:
         raise ContentDamaged(f"{path} is not what its name says")
+
+
+def cut(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The same bytes in pieces of one size; the last may be shorter."""
+    held = b""
+    for block in blocks:
+        held += block
+        while len(held) >= size:
+            yield held[:size]
+            held = held[size:]
+    if held:
+        yield held

@@ -27,7 +27,7 @@ from shared.backup.archive import (
     opened,
     stored_in,
 )
-from shared.backup.contents import Contents
+from shared.backup.contents import Contents, cut
 from shared.persistence import Document, application_name
 from shared.settings import Settings
 
@@ -144,14 +144,8 @@ def _bring_back(
 
 def _pieces(one: Stored, contents: Contents) -> Iterator[RawBSONDocument]:
     """As GridFS has them."""
-    held, number = b"", 0
-    for block in contents.read(one.sha256):
-        held += block
-        while len(held) >= one.piece:
-            yield _piece(one, number, held[: one.piece])
-            held, number = held[one.piece :], number + 1
-    if held:
-        yield _piece(one, number, held)
+    for number, data in enumerate(cut(contents.read(one.sha256), one.piece)):
+        yield _piece(one, number, data)
 
 
 def _piece(one: Stored, number: int, data: bytes) -> RawBSONDocument:

@@ -13,12 +13,14 @@ import pytest
 from bson import encode, json_util
 from pymongo import MongoClient
 
+from ops import command
 from shared.backup import listing
 from shared.backup import write as writing
 from shared.backup.__main__ import main
 from shared.backup.archive import BackupError, check, check_noted
 from shared.backup.restore import restore
 from shared.backup.write import write, write_noted
+from shared.errors import Internal
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.persistence import connect, database
@@ -118,6 +120,64 @@ def test_a_content_that_is_damaged_in_the_database_keeps_nobody_from_a_backup(
     assert f"! {written.problems[0]}" in capsys.readouterr().out
     restore(settings, written.path, replace_all=True)
     assert got(settings, SMALL) == SMALL
+
+
+def damage(settings: Settings, content: bytes, **change: Any) -> None:
+    """Alter a piece of a content in the database, as a disk that forgets would."""
+    with connect(settings, "test") as client:
+        files = database(client, settings, "files")
+        key = (files["fs.files"].find_one({"metadata.sha256": name_of(content)}) or {})["_id"]
+        place = {"files_id": key, "n": change.pop("n", 0)}
+        if change:
+            files["fs.chunks"].update_one(place, {"$set": change}, upsert=True)
+        else:
+            files["fs.chunks"].delete_one(place)
+
+
+def operate(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """Exit code and words of the operator's command."""
+    code = command.main(["backup", "restore-content", *words])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_one_content_comes_back_while_the_platform_runs(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MONGO_URI", settings.mongo_uri)
+    monkeypatch.setenv("MONGO_DATABASE_PREFIX", settings.mongo_database_prefix)
+    put(settings, LARGE, SMALL)
+    write(settings, tmp_path, keep=9)
+    wanted = name_of(LARGE), str(tmp_path)
+    assert "is whole in the database" in operate(capsys, *wanted)[1]
+    damage(settings, LARGE, n=1, data=b"altered")
+    damage(settings, LARGE)  # the first piece is gone
+    damage(settings, LARGE, n=9, data=b"and there is one too many")
+    assert "would be brought back" in operate(capsys, *wanted, "--dry-run")[1]
+    with pytest.raises(Internal, match="file_damaged"):
+        got(settings, LARGE)
+    assert operate(capsys, *wanted)[0] == 0
+    assert (got(settings, LARGE), got(settings, SMALL)) == (LARGE, SMALL)
+    code, said = operate(capsys, name_of(b"never seen"), str(tmp_path))
+    assert (code != 0, "knows no such content" in said) == (True, True)
+
+
+def test_a_content_that_is_not_what_its_hash_says_is_not_brought_back(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MONGO_URI", settings.mongo_uri)
+    monkeypatch.setenv("MONGO_DATABASE_PREFIX", settings.mongo_database_prefix)
+    put(settings, SMALL)
+    write(settings, tmp_path, keep=9)
+    damage(settings, SMALL, data=b"altered")
+    lying(tmp_path, SMALL).write_bytes(SMALL.replace(b"m", b"n"))
+    for _ in range(2):
+        code, said = operate(capsys, name_of(SMALL), str(tmp_path))
+        assert code != 0
+        assert "not what its name says" in said or "No such file" in said
+        with pytest.raises(Internal, match="file_damaged"):
+            got(settings, SMALL)
+        lying(tmp_path, SMALL).unlink(missing_ok=True)
 
 
 def test_what_no_backup_stands_on_any_more_goes(settings: Settings, tmp_path: Path) -> None:
