@@ -1,0 +1,38 @@
+"""On paper stands what a page says and nothing to press."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.browsers import Visit
+from tests.browser.pages import PAGES
+from tests.browser.scene import NOBODY, Scene
+from tests.support.stack import Stack
+
+A4_PIXELS = 794
+PRINTED = (
+    *("procedure", "receipt", "own-new", "own-returned", "case-new", "case-in-process"),
+    *("register-in", "register-out", "document-issued", "arrival-assigned"),
+    *("report-indicators", "report-06a", "report-documents", "report-mail", "conference-figures"),
+    *("calendar-week", "conference", "script-released", "session-planned", "incident", "line"),
+    *("mailbox", "console", "console-audit"),
+)
+_PRESSED = "a.govuk-button, button:not(.tc-check--there), input:not([type=hidden]), nav a"
+_SEEN = f"[...document.querySelectorAll('{_PRESSED}')].filter(one => one.offsetParent).length"
+_TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_paper_holds_what_is_said_and_nothing_to_press(
+    platform: Stack, scene: Scene, browser: Browser, name: str
+) -> None:
+    (printed,) = (page for page in PAGES if page.name == name)
+    with Visit(browser, platform.base_url, width=A4_PIXELS) as visit:
+        if printed.login != NOBODY:
+            visit.sign_in(printed.login)
+        printed.open_in(visit.tab, scene.things)
+        assert visit.tab.evaluate(_SEEN) > 0, "on the screen there is"
+        heading = visit.tab.locator("h1").inner_text()
+        visit.tab.emulate_media(media="print")
+        assert visit.tab.evaluate(_SEEN) == 0
+        assert visit.tab.evaluate(_TOO_WIDE) <= 0
+        assert heading in visit.words
