@@ -1,7 +1,5 @@
-"""One's own applications: where each stands, and what to do about it."""
+"""One's own applications: where each stands, its papers and its receipt."""
 
-import secrets
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
@@ -11,25 +9,18 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.downloads import send_stored, show_stored
-from gateway.portal.calls import do, look
+from gateway.portal.calls import look
 from gateway.portal.catalogue import in_words
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in, yes_or_no
+from gateway.portal.forms import yes_or_no
 from gateway.portal.language import gettext as _
-from gateway.portal.language import said, vietnamese, words
-from gateway.portal.pages import Routes, go, page
+from gateway.portal.language import vietnamese, words
+from gateway.portal.pages import Routes, page
 from gateway.portal.plain_words import moments_of, money_words
-from gateway.portal.uploads import KEPT, Sent, missing_file, name_of, sent_form
-from shared.errors import FieldError, NotFound, field_error
+from shared.errors import NotFound
 
 READ, APPLY = "applications:read", "applications:apply"
 LIMIT = 20
 WHOLE_HISTORY = 200
-
-SCORES = (
-    ("very_satisfied", said("Rất hài lòng")),
-    ("satisfied", said("Hài lòng")),
-    ("dissatisfied", said("Không hài lòng")),
-)
 
 
 @page_for(APPLY)
@@ -124,180 +115,6 @@ def _answer_in_words(question: dict[str, Any], value: Any) -> str:
     return names.get(str(value)) or vietnamese(value)  # as the applicant wrote it
 
 
-# What one may do
-
-
-@page_for(APPLY)
-def show_payment(application: str) -> Response:
-    """What is owed, before one goes to pay."""
-    found = look("get_application", application=application)
-    return page("pay.html", application=found, key=secrets.token_hex(16), order=None)
-
-
-@page_for(APPLY)
-def start_payment(application: str) -> Response:
-    """Open a payment and show the way there."""
-    order = _act("start_payment", application, {}, request.form)
-    return page("pay.html", application=look("get_application", application=application), order=order)
-
-
-@page_for(APPLY)
-def show_withdrawal(application: str) -> Response:
-    """Ask why the application is withdrawn."""
-    return _ask(application, "withdraw.html", _withdrawal_fields(), [])
-
-
-@page_for(APPLY)
-def withdraw(application: str) -> Response:
-    """Ask to withdraw the application."""
-    return _answer(application, "withdraw.html", _withdrawal_fields(), "request_withdrawal")
-
-
-def _withdrawal_fields() -> list[Field]:
-    return [Field("reason", _("Vì sao bạn xin rút hồ sơ?"), "long", limit=1000)]
-
-
-@page_for(APPLY)
-def show_rating(application: str) -> Response:
-    """Ask how satisfied one is."""
-    return _ask(application, "rate.html", _rating_fields(), [])
-
-
-@page_for(APPLY)
-def rate(application: str) -> Response:
-    """Say how satisfied one is."""
-    return _answer(application, "rate.html", _rating_fields(), "rate_application")
-
-
-def _rating_fields() -> list[Field]:
-    scores = tuple((score, _(name)) for score, name in SCORES)
-    question = _("Bạn có hài lòng với việc giải quyết hồ sơ không?")
-    comment = Field("comment", _("Bạn muốn nói thêm điều gì?"), "long", required=False, limit=2000)
-    return [Field("score", question, "choice", choices=scores), comment]
-
-
-def _ask(application: str, template: str, fields: Sequence[Field], wrong: list[FieldError]) -> Response:
-    return page(
-        template,
-        422 if wrong else 200,
-        application=look("get_application", application=application),
-        shown=shown_fields(fields, {}, request.form if wrong else None, wrong),
-        wrong=entries_of(fields, wrong),
-        failed=bool(wrong),
-        key=request.form.get("key") or secrets.token_hex(16),
-    )
-
-
-def _answer(application: str, template: str, fields: Sequence[Field], command: str) -> Response:
-    values, wrong = read_form(fields, request.form)
-    if wrong:
-        return _ask(application, template, fields, wrong)
-    _act(command, application, {name: value for name, value in values.items() if value is not None}, request.form)
-    return go(f"/ho-so/{application}")
-
-
-def _act(command: str, application: str, body: dict[str, Any], form: Mapping[str, str]) -> Any:
-    """Carry out a command on the version that the page showed, once for each page."""
-    key = form.get("key") or secrets.token_hex(16)
-    return do(command, body, key=f"trang-{key}", version=version_in(form), application=application)
-
-
-# What was asked for
-
-
-@page_for(APPLY)
-def show_supplement(application: str) -> Response:
-    """What is to be added."""
-    return _supplement(application, None, [])
-
-
-@page_for(APPLY)
-def supply(application: str) -> Response:
-    """Send what was added; or take one of its files in, and nothing is sent to the agency yet."""
-    sent = sent_form()
-    if sent.only_file:
-        return _supplement(application, sent, missing_file(sent, request.args["gui"]))
-    given = _given(sent)
-    asked = _asked(look("get_application", application=application))
-    values, wrong = read_form(_answer_fields(application, asked), sent.typed)
-    wrong += sent.wrong or [
-        field_error(item["component"], "file_needed") for item in asked["items"] if item["component"] not in given
-    ]
-    if wrong:
-        return _supplement(application, sent, wrong)
-    answers = {name: value for name, value in values.items() if name != "note"}
-    components = [{"component": component, "file": file} for component, file in given.items()]
-    body = {"components": components, "answers": answers, "note": values.get("note") or ""}
-    _act("supply_supplement", application, body, sent.typed)
-    return go(f"/ho-so/{application}")
-
-
-def _supplement(application: str, sent: Sent | None, wrong: list[FieldError]) -> Response:
-    found = look("get_application", application=application)
-    asked = _asked(found)
-    fields = _answer_fields(application, asked)
-    papers = [
-        Field(item["component"], words(item["name"]), "file", vietnamese(item["requirement"]))
-        for item in asked["items"]
-    ]
-    typed, given = (sent.typed, _given(sent)) if sent else (None, {})
-    shown = {one["field"].name: one for one in shown_fields([*papers, *fields], found["answers"], typed, wrong)}
-    return page(
-        "supplement.html",
-        422 if wrong else 200,
-        application=found,
-        asked=asked,
-        papers=[
-            {
-                "item": item,
-                "shown": shown[item["component"]],
-                "given": item["component"] in given,
-                "name": name_of(given.get(item["component"], "")),
-            }
-            for item in asked["items"]
-        ],
-        shown=[shown[one.name] for one in fields],
-        wrong=entries_of([*papers, *fields], wrong),
-        failed=bool(wrong),
-        given=given,
-        version=typed.get("version", "") if typed else found["version"],
-        key=(typed.get("key") if typed else "") or secrets.token_hex(16),
-    )
-
-
-def _asked(application: dict[str, Any]) -> dict[str, Any]:
-    """What the agency asked for last and still waits for."""
-    if not application["supplements"] or application["status"] != 5:
-        raise NotFound("route_unknown")
-    asked: dict[str, Any] = application["supplements"][-1]
-    return asked
-
-
-def _answer_fields(application: str, asked: dict[str, Any]) -> list[Field]:
-    """The questions that are to be answered anew, as they were put, and room for a note."""
-    code = look("get_application", application=application)["procedure"]
-    questions = {one["key"]: one for one in look("get_procedure", code=code)["definition"].get("questions", ())}
-    fields = []
-    for one in asked["answers"]:
-        question = questions[one["question"]]
-        choices = tuple((choice["value"], words(choice["name"])) for choice in question.get("choices", ()))
-        if question["kind"] == "yes_no":
-            choices = yes_or_no()
-        name = words(question["name"])
-        requirement = vietnamese(one["requirement"])
-        fields.append(Field(one["question"], name, question["kind"], requirement, choices, limit=500))
-    return [*fields, Field("note", _("Lời nhắn cho cơ quan"), "long", required=False, limit=1000)]
-
-
-def _given(sent: Sent) -> dict[str, str]:
-    """The files sent so far, by their papers: those that were sent before stand as `paper:file`."""
-    pairs = (entry.partition(":") for entry in sent.typed.getlist(KEPT))
-    return {component: file for component, _colon, file in pairs if component and file} | sent.files
-
-
-# Files
-
-
 @page_for(READ)
 def download_attachment(application: str, attachment: str) -> Response:
     """A file that was handed in; `xem` shows it inside a page."""
@@ -321,14 +138,6 @@ ROUTES: Routes = (
     ("GET", "/ho-so", list_own),
     ("GET", "/ho-so/<name:application>", show_own),
     ("GET", "/ho-so/<name:application>/da-nop", show_receipt),
-    ("GET", "/ho-so/<name:application>/nop-phi", show_payment),
-    ("POST", "/ho-so/<name:application>/nop-phi", start_payment),
-    ("GET", "/ho-so/<name:application>/rut", show_withdrawal),
-    ("POST", "/ho-so/<name:application>/rut", withdraw),
-    ("GET", "/ho-so/<name:application>/danh-gia", show_rating),
-    ("POST", "/ho-so/<name:application>/danh-gia", rate),
-    ("GET", "/ho-so/<name:application>/bo-sung", show_supplement),
-    ("POST", "/ho-so/<name:application>/bo-sung", supply),
     ("GET", "/ho-so/<name:application>/tep/<name:attachment>", download_attachment),
     ("GET", "/ho-so/<name:application>/ket-qua/<name:attachment>", download_result),
     ("GET", "/ho-so/<name:application>/bieu-mau/<name:form>", download_form),

@@ -35,8 +35,10 @@ from gateway.portal import (
     letters,
     mail_password,
     mailboxes,
+    own_actions,
     reports,
     sign_in,
+    supplement,
 )
 from gateway.portal.assets import PREFIX, Assets
 from gateway.portal.pages import show_problem
@@ -66,6 +68,8 @@ def portal_routes(doors: Sequence[Door]) -> Blueprint:
         *apply.ROUTES,
         *guests.ROUTES,
         *follow.ROUTES,
+        *own_actions.ROUTES,
+        *supplement.ROUTES,
         *desk_list.ROUTES,
         *desk.ROUTES,
         *letters.ROUTES,
