@@ -92,6 +92,10 @@ MEETING: dict[str, Action] = {
     ),
     "approve_change": Action(said("Duyệt thay đổi"), "approve_change", _opinion, _given, weight="first"),
     "reject_change": Action(said("Không duyệt thay đổi"), "reject_change", reason_field, weight="grave"),
+    "answer_change_question": Action(
+        said("Trả lời yêu cầu bổ sung"), "answer_change_question", _answer, weight="first"
+    ),
+    "ask_change_information": Action(said("Yêu cầu bổ sung thông tin"), "ask_change_information", reason_field),
     "ask_meeting_information": Action(said("Yêu cầu bổ sung thông tin"), "ask_meeting_information", reason_field),
     "reject_meeting": Action(said("Không duyệt"), "reject_meeting", reason_field, weight="grave"),
     "cancel_meeting": Action(

@@ -70,8 +70,9 @@ def _keys(meeting: Document) -> list[str]:
     eyes = [*dict.fromkeys((meeting["convener"], *meeting["taking_part"])), EVERYBODY]
     keys = [key for eye in eyes for key in (eye_key(eye, network), eye_key(eye, network, meeting["state"]))]
     keys += [key for eye in eyes[:-1] for key in (eye_key(eye, ""), eye_key(eye, "", meeting["state"]))]
-    if meeting.get("proposed"):  # whoever decides finds it among what waits
-        keys += [eye_key(eye, scope, State.SUBMITTED) for eye in eyes for scope in ("", network)]
+    if proposed := meeting.get("proposed"):  # whoever decides finds it among what waits, and who has to answer
+        waits = State.NEEDS_INFO if proposed.get("questioned") else State.SUBMITTED
+        keys += [eye_key(eye, scope, waits) for eye in eyes for scope in ("", network)]
     if meeting["at_risk"]:
         keys += [eye_key(eye, scope, "at_risk") for eye in eyes for scope in ("", network)]
     if meeting["state"] in ACTIVE:

@@ -13,6 +13,7 @@ from services.conference_booking.domain.decisions import Changes, Decision, Docu
 from services.conference_booking.domain.holdings import PROPOSED
 from services.conference_booking.domain.needs import Resources, connected, needed
 from services.conference_booking.domain.networks import minutes
+from services.conference_booking.domain.proposals import decide_until
 from services.conference_booking.domain.series import Series
 from services.conference_booking.domain.sessions import (
     AHEAD,
@@ -178,14 +179,35 @@ def reject(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> De
 
 def question(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """The approver wants to know more; the hold goes on as it was."""
-    changes = {"state": State.NEEDS_INFO.value, "decision": verdict("questioned", body["reason"], occasion)}
-    return Decision("conference_questioned", changes, reason=body["reason"])
+    return _asked("conference_questioned", {"state": State.NEEDS_INFO.value}, body, occasion)
+
+
+def question_change(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
+    """The same about a change that waits; meanwhile the meeting is as it was approved."""
+    return _asked("conference_change_questioned", _proposed(meeting, questioned=True), body, occasion)
+
+
+def _asked(event: str, changes: Changes, body: Mapping[str, Any], occasion: Occasion) -> Decision:
+    changes = {**changes, "decision": verdict("questioned", body["reason"], occasion), "answer": ""}
+    return Decision(event, changes, reason=body["reason"])
 
 
 def answer(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
     """The convener answers, and the time to decide begins anew."""
     changes = {"state": State.SUBMITTED.value, "answer": body["answer"], "hold_until": hold_until(meeting, occasion)}
     return Decision("conference_answered", changes, reason=body["answer"])
+
+
+def answer_change(meeting: Document, body: Mapping[str, Any], occasion: Occasion) -> Decision:
+    """The same about a change that waits."""
+    sessions = (*meeting["sessions"], *(meeting["proposed"]["sessions"] or ()))
+    changes = _proposed(meeting, questioned=False, hold_until=decide_until(sessions, occasion))
+    changes |= {"answer": body["answer"]}
+    return Decision("conference_change_answered", changes, reason=body["answer"])
+
+
+def _proposed(meeting: Document, **facts: Any) -> Changes:
+    return {"proposed": {**meeting["proposed"], **facts}}
 
 
 def verdict(named: str, said: str, occasion: Occasion) -> dict[str, Any]:

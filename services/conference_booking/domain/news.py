@@ -22,10 +22,13 @@ NEWS = frozenset(
         "conference_at_risk",
         "conference_change_rejected",
         "conference_change_expired",
+        "conference_change_questioned",
     }
 )
 
-ASKS = frozenset({"conference_requested", "conference_answered", "conference_change_proposed"})
+ASKS = frozenset(
+    {"conference_requested", "conference_answered", "conference_change_proposed", "conference_change_answered"}
+)
 """What waits for the approver."""
 
 Row = dict[str, Any]
@@ -73,8 +76,9 @@ def of_convener(meeting: Document) -> list[Row]:
 
 def is_news(row: Mapping[str, Any], meeting: Document) -> bool:
     """Whether something is so still: what waited is decided on, questions are answered, and risks pass."""
-    if row["what"] == "change_proposed":
-        return bool(meeting.get("proposed"))
+    if row["what"] in ("change_proposed", "change_answered", "change_questioned"):
+        proposed = meeting.get("proposed") or {}
+        return bool(proposed) and proposed.get("questioned", False) is (row["what"] == "change_questioned")
     if row.get("asks"):
         return bool(meeting["state"] == State.SUBMITTED)
     if row["what"] == "questioned":

@@ -4,7 +4,8 @@ Meanwhile the meeting is as it was approved, may be run and is what guests are t
 beyond that. It is void once the meeting is another than the one that it was meant for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from services.conference_booking.domain.actors import who
@@ -21,23 +22,25 @@ def propose(
     occasion: Occasion,
     reason: str,
 ) -> Decision:
-    """The change waits; `given` is what was asked for, `changes` what follows from it, `moved` the sessions moved.
-
-    It is decided on in some working time, and before the next session would begin, as it is or as it would be.
-    """
-    planned = [one for one in (*meeting["sessions"], *(moved or ())) if one["state"] == "planned"]
-    ahead = [one["start"] for one in planned if one["start"] > occasion.now]
+    """The change waits; `given` is what was asked for, `changes` what follows from it, `moved` the sessions moved."""
     proposed = {
         **who(occasion.actor),
         "at": occasion.now,
         "reason": reason,
         "given": dict(given),
         "sessions": moved,
-        "hold_until": min([occasion.working_time.add(occasion.now, occasion.network.hold), *ahead]),
+        "hold_until": decide_until((*meeting["sessions"], *(moved or ())), occasion),
         **{name: changes.get(name, meeting[name]) for name in ("things", "counts")},
     }
     data = {"session": given.get("session")}
     return Decision("conference_change_proposed", {"proposed": proposed}, data, reason)
+
+
+def decide_until(sessions: Iterable[Session], occasion: Occasion) -> datetime:
+    """A change is decided on in some working time, and before the next session would begin, as it is or would be."""
+    planned = [one["start"] for one in sessions if one["state"] == "planned"]
+    ahead: list[datetime] = [start for start in planned if start > occasion.now]
+    return min([occasion.working_time.add(occasion.now, occasion.network.hold), *ahead])
 
 
 def as_proposed(meeting: Document) -> Document:

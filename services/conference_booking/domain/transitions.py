@@ -65,9 +65,19 @@ def a_change_waits(meeting: Meeting) -> Error | None:
     return None if meeting.get("proposed") else Conflict("no_change_waits")
 
 
+def the_change_is_clear(meeting: Meeting) -> Error | None:
+    """What the approver asked about the change is answered."""
+    return Conflict("change_lacks_answer") if (meeting.get("proposed") or {}).get("questioned") else None
+
+
+def the_change_is_questioned(meeting: Meeting) -> Error | None:
+    """The approver asked something about the change."""
+    return None if (meeting.get("proposed") or {}).get("questioned") else Conflict("no_question_about_change")
+
+
 _HOUSE = (Part.CONVENER, Part.APPROVER, Part.OPERATOR)
 _CALM = (nothing_is_live,)
-_PROPOSED = (a_change_waits, nothing_is_live)
+_PROPOSED = (a_change_waits, the_change_is_clear)
 
 # fmt: off
 TRANSITIONS: tuple[Transition, ...] = (
@@ -80,9 +90,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("ask_meeting_information", frozenset({State.SUBMITTED}), State.NEEDS_INFO, (Part.APPROVER,),
                "conference_questioned", reason=True),
     Transition("approve_change", frozenset({State.APPROVED}), None, (Part.APPROVER,), "conference_changed",
-               guards=_PROPOSED),
+               guards=(*_PROPOSED, *_CALM)),
     Transition("reject_change", frozenset({State.APPROVED}), None, (Part.APPROVER,), "conference_change_rejected",
                reason=True, guards=_PROPOSED[:1]),
+    Transition("ask_change_information", frozenset({State.APPROVED}), None, (Part.APPROVER,),
+               "conference_change_questioned", reason=True, guards=_PROPOSED),
+    Transition("answer_change_question", frozenset({State.APPROVED}), None, (Part.CONVENER,),
+               "conference_change_answered", guards=(the_change_is_questioned,)),
     Transition("move_session", ACTIVE, None, _HOUSE, "conference_changed"),
     Transition("cancel_meeting", ACTIVE, State.CANCELLED, _HOUSE, "conference_cancelled", reason=True, guards=_CALM),
     Transition("cancel_session", ACTIVE, None, _HOUSE, "conference_cancelled", reason=True),

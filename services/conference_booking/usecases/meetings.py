@@ -210,11 +210,13 @@ def load_meeting(context: Context, identifier: str, actor: Actor, command: str =
 
 
 answer_meeting_question = _plainly("answer_meeting_question", rules.answer)
+answer_change_question = _plainly("answer_change_question", rules.answer_change)
 cancel_meeting = _plainly("cancel_meeting", rules.cancel)
 approve_meeting = _plainly("approve_meeting", rules.approve)
 reject_meeting = _plainly("reject_meeting", rules.reject)
 reject_change = _plainly("reject_change", changing.reject_change)
 ask_meeting_information = _plainly("ask_meeting_information", rules.question)
+ask_change_information = _plainly("ask_change_information", rules.question_change)
 cancel_session = _on_session("cancel_session", sessions.cancel_session)
 start_session = _on_session("start_session", sessions.start)
 extend_session = _on_session("extend_session", sessions.extend)

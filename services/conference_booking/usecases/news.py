@@ -38,6 +38,10 @@ _WHAT = {
         ("Thay đổi chờ duyệt", "có thay đổi chờ duyệt; đến khi duyệt vẫn giữ như cũ"),
         ("Change waits for approval", "has a change that waits for approval; it stays as it was until then"),
     ),
+    "change_answered": (
+        ("Đã bổ sung thông tin về thay đổi", "có thay đổi chờ duyệt, đã được bổ sung thông tin"),
+        ("Question about a change answered", "has a change that waits for approval: the question was answered"),
+    ),
     "preempted": (
         ("Cuộc họp nhường chỗ", "nhường điểm cầu cho cuộc họp ưu tiên cao hơn"),
         ("Meeting gave way", "gave way to a meeting of a higher rank"),
@@ -50,6 +54,10 @@ _WHAT = {
     "questioned": (
         ("Yêu cầu bổ sung thông tin", "cần bổ sung thông tin trước khi duyệt"),
         ("More information asked", "needs more information before it is decided on"),
+    ),
+    "change_questioned": (
+        ("Yêu cầu bổ sung thông tin về thay đổi", "có thay đổi cần bổ sung thông tin trước khi duyệt"),
+        ("More information asked about a change", "has a change that needs more information before it is decided on"),
     ),
     "at_risk": (("Cuộc họp có rủi ro", "có rủi ro về điểm cầu hoặc MCU"), ("Meeting at risk", "is at risk")),
     "change_rejected": (

@@ -74,6 +74,7 @@ def _proposal(proposed: Mapping[str, Any]) -> View:
     return {
         **{name: proposed[name] for name in ("by", "at", "reason", "hold_until")},
         "session": proposed["given"].get("session"),
+        "questioned": bool(proposed.get("questioned")),
         "changes": changes,
         "sessions": [_session(one) for one in proposed["sessions"] or ()],
     }

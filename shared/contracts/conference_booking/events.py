@@ -101,6 +101,18 @@ class ConferenceChangeProposed(ConferenceEvent):
     name = "conference_change_proposed"
 
 
+class ConferenceChangeQuestioned(ConferenceEvent):
+    """The approver wants to know more before deciding on a change."""
+
+    name = "conference_change_questioned"
+
+
+class ConferenceChangeAnswered(ConferenceEvent):
+    """The convener answered what the approver asked about a change."""
+
+    name = "conference_change_answered"
+
+
 class ConferenceChangeRejected(ConferenceEvent):
     """A change was refused; the meeting is as it was approved, and what the change held is free."""
 

@@ -88,8 +88,8 @@ class MeetingContactView(ContactView):
 
 
 class NewsView(View):
-    """What its convener was told of a meeting: preempted, rejected, expired, questioned, at_risk, change_rejected or
-    change_expired; which sessions it took, and `alternatives` on the meeting's wall clock."""
+    """What its convener was told of a meeting: preempted, rejected, expired, questioned, at_risk, change_questioned,
+    change_rejected or change_expired; which sessions it took, and `alternatives` on the meeting's wall clock."""
 
     what = string_like("preempted")
     at = moment()
@@ -186,7 +186,8 @@ class DialInView(View):
 class ProposalView(View):
     """A change that the convener of an approved meeting wants: the fields that would be otherwise, of which session.
 
-    It is held until `hold_until`, with these sessions where they are to be at other times.
+    It is held until `hold_until`, with these sessions where they are to be at other times; `questioned` while the
+    approver waits for an answer before deciding.
     """
 
     by = string_like("van-thu-hac-thanh")
@@ -194,6 +195,7 @@ class ProposalView(View):
     reason = string_like("")
     hold_until = moment()
     session = number_like(2, allow_none=True)
+    questioned = fields.Boolean(metadata={"example": False})
     changes = fields.Dict(metadata={"example": {"starts": "2026-12-07T14:00"}})
     sessions = fields.List(fields.Nested(SessionView))
 

@@ -92,6 +92,71 @@ def test_a_change_that_is_not_made_leaves_what_was_approved(world: ConferenceWor
     assert world.events(meeting)[-1] == f"conference_change_{end}"
 
 
+def test_a_question_about_a_change_is_asked_and_answered_before_it_is_decided_on(
+    world: ConferenceWorld, meeting: str
+) -> None:
+    with pytest.raises(Conflict, match="no_change_waits"):
+        world.ask("ask_change_information", APPROVER, meeting=meeting, reason="Vì sao?")
+    held = ask(world, meeting, starts=f"{DAY}T09:00")["hold_until"]
+    with pytest.raises(Conflict, match="no_question_about_change"):
+        world.ask("answer_change_question", CLERK, meeting=meeting, answer="Bận")
+    with pytest.raises(Forbidden):
+        world.ask("ask_change_information", CLERK, meeting=meeting, reason="Vì sao?")
+    receipt = world.ask("ask_change_information", APPROVER, meeting=meeting, reason="Vì sao?")
+    assert (receipt["state"], receipt["hold_until"]) == ("approved", held), "it holds what it held"
+    assert busy(world) == [("07:00", "10:15"), ("10:15", "11:15")]
+    for again, body in (("approve_change", {}), ("ask_change_information", {"reason": "Vì sao?"})):
+        with pytest.raises(Conflict, match="change_lacks_answer"):
+            world.ask(again, APPROVER, meeting=meeting, **body)
+    view = world.ask("read_meeting", CLERK, meeting=meeting)
+    assert (view["proposal"]["questioned"], view["decision"]["said"], view["answer"]) == (True, "Vì sao?", "")
+    assert "answer_change_question" in view["actions"]
+    assert [one["id"] for one in world.ask("list_meetings", CLERK, state="needs_info")["items"]] == [meeting]
+    assert world.ask("list_meetings", APPROVER, state="submitted")["items"] == []
+    world.at("2026-12-01T10:00")
+    receipt = world.ask("answer_change_question", CLERK, meeting=meeting, answer="Lãnh đạo bận")
+    assert receipt["hold_until"] > held, "the time to decide begins anew"
+    view = world.ask("read_meeting", APPROVER, meeting=meeting)
+    assert (view["proposal"]["questioned"], view["answer"]) == (False, "Lãnh đạo bận")
+    assert [one["id"] for one in world.ask("list_meetings", APPROVER, state="submitted")["items"]] == [meeting]
+    world.ask("approve_change", APPROVER, meeting=meeting)
+    assert world.meeting(meeting)["starts"] == f"{DAY}T09:00"
+    assert world.events(meeting)[-3:] == [
+        "conference_change_questioned", "conference_change_answered", "conference_changed",
+    ]  # fmt: skip
+    assert world.ask("verify_meeting_history", CLERK, meeting=meeting)["intact"]
+
+
+def test_a_change_is_refused_withdrawn_or_wanted_otherwise_while_a_question_waits(world: ConferenceWorld) -> None:
+    for end in ("refused", "otherwise", "expired"):
+        meeting = world.approved(endpoints=[])
+        ask(world, meeting, starts="2026-12-11T09:00")
+        world.ask("ask_change_information", APPROVER, meeting=meeting, reason="Vì sao?")
+        if end == "refused":
+            world.ask("reject_change", APPROVER, meeting=meeting, reason="Trùng")
+        elif end == "otherwise":
+            ask(world, meeting, starts="2026-12-11T10:00")
+            world.ask("approve_change", APPROVER, meeting=meeting)
+        else:
+            world.at("2026-12-03T08:00")
+            world.fire()
+        assert world.meeting(meeting)["proposed"] is None
+        world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Thôi")
+
+
+def test_a_series_that_is_under_way_is_answered_for_in_time(world: ConferenceWorld) -> None:
+    series = world.approved(rule="FREQ=DAILY;COUNT=3")
+    ask(world, series, rank="government")
+    world.at(f"{DAY}T07:50")
+    ask(world, series, endpoints=["th-05", "th-09"])
+    world.ask("ask_change_information", APPROVER, meeting=series, reason="Vì sao?")
+    world.ask("start_session", TECHNICIAN, meeting=series, session="1")
+    world.at(f"{DAY}T08:30")
+    world.ask("answer_change_question", CLERK, meeting=series, answer="Thêm xã")
+    world.fire()
+    assert world.meeting(series)["proposed"], "the session that is live does not end the time to decide"
+
+
 def test_meanwhile_the_meeting_is_run_as_approved(world: ConferenceWorld) -> None:
     series = world.approved(rule="FREQ=DAILY;COUNT=3")
     world.at(f"{DAY}T07:30")

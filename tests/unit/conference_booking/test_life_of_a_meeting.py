@@ -394,6 +394,8 @@ def test_every_row_of_the_table_is_announced_by_its_event(world: ConferenceWorld
         *(
             "conference_changed",
             "conference_change_rejected",
+            "conference_change_questioned",
+            "conference_change_answered",
             "conference_answered",
             "conference_scheduled",
             "conference_rejected",

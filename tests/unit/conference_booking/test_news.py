@@ -73,6 +73,22 @@ def test_a_question_that_was_answered_is_not_asked_by_mail(world: ConferenceWorl
     assert world.ask("read_message", POST, message=key)["to"] is None
 
 
+def test_a_question_about_a_change_is_asked_by_mail_until_it_is_answered(world: ConferenceWorld) -> None:
+    meeting = world.approved(contact=CONTACT)
+    world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-07T09:00")
+    post(world)
+    world.ask("ask_change_information", APPROVER, meeting=meeting, reason="Vì sao đổi giờ?")
+    before = set(world.messages.documents)
+    [mail] = post(world)
+    assert mail["to"] == CONTACT["address"]
+    assert "có thay đổi cần bổ sung thông tin" in mail["vi"]["text"]
+    assert "Vì sao đổi giờ?" in mail["vi"]["text"]
+    assert world.ask("read_meeting", CLERK, meeting=meeting)["news"][-1]["what"] == "change_questioned"
+    world.ask("answer_change_question", CLERK, meeting=meeting, answer="Chủ trì bận")
+    [key] = set(world.messages.documents) - before
+    assert world.ask("read_message", POST, message=key)["to"] is None
+
+
 def test_a_change_that_was_not_made(world: ConferenceWorld) -> None:
     meeting = world.approved(contact=CONTACT)
     world.ask("change_meeting", CLERK, meeting=meeting, starts="2026-12-07T09:00")
@@ -130,8 +146,14 @@ def test_the_approver_hears_of_what_waits(world: ConferenceWorld) -> None:
     [mail] = post(world)
     assert mail["vi"]["subject"].startswith("Thay đổi chờ duyệt")
     assert "Lý do: Trùng lịch" in mail["vi"]["text"]
+    world.ask("ask_change_information", APPROVER_THERE, meeting=meeting, reason="Vì sao?")
+    world.ask("answer_change_question", CLERK_THERE, meeting=meeting, answer="Chủ tịch bận")
+    [mail] = post(world)
+    assert (mail["to"], mail["vi"]["subject"].partition(":")[0]) == (APPROVER_BOX, "Đã bổ sung thông tin về thay đổi")
     shown = world.ask("read_meeting", CLERK_THERE, meeting=meeting)["news"]
-    assert [one["what"] for one in shown] == ["questioned"], "the convener is shown what concerns the convener"
+    assert [one["what"] for one in shown] == ["questioned", "change_questioned"], (
+        "the convener is shown what concerns the convener"
+    )
 
 
 def test_what_was_decided_meanwhile_is_not_asked_by_mail(world: ConferenceWorld) -> None:

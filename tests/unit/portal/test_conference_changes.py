@@ -111,3 +111,27 @@ def test_others_decide_on_it_and_do_not_take_it_back(hall: GatewayInHand, reader
     assert {"approve_change", "reject_change"} <= offered
     assert "withdraw_change" not in offered
     assert reader.client.get(f"/hop/cuoc/{ID}/withdraw_change").status_code == 404
+
+
+def test_a_question_about_a_change_is_asked(hall: GatewayInHand, reader: Reader) -> None:
+    hall.bus.answers["ask_change_information"] = {"id": ID}
+    waits(hall, OF_ONE, "ask_change_information")
+    reader.sign_in("head-van-phong-thanh-hoa").open(f"/hop/cuoc/{ID}/ask_change_information")
+    reader.send(follow=False, reason="Vì sao đổi giờ?")
+    assert asked(hall, "ask_change_information")["reason"] == "Vì sao đổi giờ?"
+
+
+def test_a_question_about_a_change_is_answered(hall: GatewayInHand, reader: Reader) -> None:
+    hall.bus.answers["answer_change_question"] = {"id": ID}
+    waits(hall, OF_ONE | {"questioned": True}, "answer_change_question")
+    question = {"by": "head", "at": "2026-12-01T02:00:00Z", "verdict": "questioned", "said": "Vì sao đổi giờ?"}
+    hall.bus.answers["read_meeting"] |= {"decision": question}
+    assert "Người duyệt hỏi: Vì sao đổi giờ?" in reader.sign_in(CONVENER).open(f"/hop/cuoc/{ID}").words
+    reader.open(f"/hop/cuoc/{ID}/answer_change_question").send(follow=False, answer="Chủ trì bận")
+    assert asked(hall, "answer_change_question")["answer"] == "Chủ trì bận"
+    waits(hall, OF_ONE | {"questioned": False})
+    hall.bus.answers["read_meeting"] |= {"decision": question, "answer": "Chủ trì bận"}
+    words = reader.open(f"/hop/cuoc/{ID}").words
+    assert "Cơ quan đăng ký trả lời" in words
+    assert "Chủ trì bận" in words
+    assert "Người duyệt hỏi" not in words
