@@ -1,27 +1,24 @@
-"""Invitations: who is told what after each change, every message judged by libical, answers kept in their order."""
+"""Invitations: who is told what after each change, every message judged by libical."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar
 
-from shared.contracts.messages import MAILER
-from shared.contracts.principal import Principal
-from shared.errors import Forbidden, Invalid, NotFound
-from tests.support.calendar_judge import complaints
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld
-
-POST = Principal(MAILER, "email_provisioning", frozenset())
-DELEGATE = {"name": "Trần Văn Bình; “đại biểu”, TP", "address": "tvbinh@thanhhoa.gov.vn", "endpoint": "th-05"}
-SERIES = {"rule": "FREQ=WEEKLY;UNTIL=20270118", "left_out": ["2026-12-28T08:00"], "starts": "2026-12-07T08:00"}
-
-Said = dict[str, Any]
-
-
-def address(key: str) -> str:
-    return f"{key}@hop.thanhhoa.gov.vn"
+from tests.unit.conference_booking.invited import (
+    DELEGATE,
+    POST,
+    SERIES,
+    Said,
+    address,
+    answers,
+    bring,
+    change,
+    post,
+    reply,
+)
 
 
 @pytest.fixture
@@ -33,25 +30,8 @@ def world() -> ConferenceWorld:
     return world
 
 
-def post(world: ConferenceWorld) -> list[Said]:
-    """Do what is due, and read all messages that were asked for since, as the sender of mail does."""
-    before = set(world.messages.documents)
-    world.fire()
-    fresh = [key for key in world.messages.documents if key not in before]
-    read = [world.ask("read_message", POST, message=key) for key in fresh]
-    letters = [one for one in read if one["calendar"]]
-    for letter in letters:
-        assert complaints(letter["calendar"]["text"]) == [], letter["calendar"]["text"]
-        letter["event"] = Calendar.from_ical(letter["calendar"]["text"]).walk("VEVENT")[0]
-    return letters
-
-
 def told(letters: list[Said]) -> dict[str, tuple[str, int]]:
     return {one["to"]: (one["calendar"]["method"], int(one["event"]["SEQUENCE"])) for one in letters}
-
-
-def change(world: ConferenceWorld, meeting: str, **body: Any) -> None:
-    world.ask("change_meeting", APPROVER, meeting=meeting, **body)
 
 
 def test_whoever_connects_is_told_how_and_nobody_else(world: ConferenceWorld) -> None:
@@ -251,122 +231,6 @@ def test_zones_with_two_clocks_are_described(world: ConferenceWorld) -> None:
     assert text.count("BEGIN:STANDARD") >= 1
 
 
-def reply(letter: Said, answer: str, at: datetime, /, **changes: Any) -> str:
-    """What a mail program answers to an invitation."""
-    calendar, event, asked = Calendar(), Event(), letter["event"]
-    for name, value in (("prodid", "-//Somebody//EN"), ("version", "2.0"), ("method", changes.get("method", "REPLY"))):
-        calendar.add(name, value)
-    event.add("uid", changes.get("uid", str(asked["UID"])))
-    event.add("sequence", changes.get("sequence", int(asked["SEQUENCE"])))
-    event.add("dtstamp", at)
-    event.add("organizer", str(asked["ORGANIZER"]))
-    attendee = vCalAddress(f"MAILTO:{letter['to'].upper()}")
-    attendee.params["PARTSTAT"] = answer
-    event.add("attendee", attendee, encode=False)
-    event.add("comment", "Có 30 đại biểu")
-    if "session" in changes:
-        event.add("recurrence-id", changes["session"])
-    calendar.add_component(event)
-    return str(calendar.to_ical().decode())
-
-
-def bring(world: ConferenceWorld, text: str, sender: str) -> int:
-    return int(world.ask("take_calendar_reply", POST, sender=sender, text=text)["kept"])
-
-
-def answers(world: ConferenceWorld, meeting: str) -> Mapping[str, str]:
-    shown = world.ask("read_invitations", CLERK, meeting=meeting)
-    return {guest["endpoint"]: guest["answer"] for guest in shown["guests"] if not guest["delegate"]}
-
-
-def test_answers_are_kept_whatever_order_they_come_in(world: ConferenceWorld) -> None:
-    meeting = world.approved()
-    letter = next(one for one in post(world) if one["to"] == address("th-05"))
-    first, later = world.now + timedelta(minutes=1), world.now + timedelta(minutes=2)
-    world.now += timedelta(minutes=5)
-    assert bring(world, reply(letter, "DECLINED", later), address("th-05")) == 1
-    assert bring(world, reply(letter, "ACCEPTED", first), address("th-05")) == 0, "an older one that came later"
-    assert bring(world, reply(letter, "DECLINED", later), address("th-05")) == 0, "the same again"
-    assert answers(world, meeting)["th-05"] == "declined"
-    assert world.events(meeting)[-1] == "invitation_answered"
-    change(world, meeting, note="Mang theo tài liệu")
-    post(world)
-    assert answers(world, meeting)["th-05"] == "declined", "other words ask nobody again"
-    change(world, meeting, starts="2026-12-07T14:00")
-    [moved] = [one for one in post(world) if one["to"] == address("th-05")]
-    assert answers(world, meeting)["th-05"] == "needs_action"
-    stale = reply(letter, "ACCEPTED", world.now)
-    assert bring(world, stale, address("th-05")) == 0, "to an invitation that is not true any more"
-    assert bring(world, reply(moved, "TENTATIVE", world.now), address("th-05").upper()) == 1
-    assert answers(world, meeting) == {"th-01": "needs_action", "th-05": "tentative", "th-06": "needs_action"}
-
-
-def test_only_for_oneself_and_only_to_what_is_known(world: ConferenceWorld) -> None:
-    meeting = world.approved()
-    letter = post(world)[0]
-    assert bring(world, reply(letter, "DECLINED", world.now), address("th-06")) == 0
-    other = reply(letter, "DECLINED", world.now, uid=f"{meeting}@elsewhere.vn")
-    assert bring(world, other, letter["to"]) == 0
-    assert bring(world, reply(letter, "DECLINED", world.now, uid="0@truc-chung.localhost"), letter["to"]) == 0
-    assert set(answers(world, meeting).values()) == {"needs_action"}
-    for text in ("", "BEGIN:VCALENDAR", reply(letter, "DECLINED", world.now, method="COUNTER")):
-        with pytest.raises(Invalid):
-            bring(world, text, letter["to"])
-    with pytest.raises(Invalid):
-        bring(world, reply(letter, "DELEGATED", world.now), letter["to"])
-
-
-def test_an_answer_about_one_session_leaves_the_others(world: ConferenceWorld) -> None:
-    meeting = world.approved(**SERIES)
-    letter = next(one for one in post(world) if one["to"] == address("th-06"))
-    stamp = world.now
-    assert bring(world, reply(letter, "ACCEPTED", stamp), address("th-06")) == 1
-    second = datetime(2026, 12, 14, 1, tzinfo=UTC)
-    one = reply(letter, "DECLINED", stamp + timedelta(seconds=1), session=second)
-    world.now += timedelta(minutes=1)
-    assert bring(world, one, address("th-06")) == 1
-    none = reply(letter, "DECLINED", stamp + timedelta(seconds=2), session=second + timedelta(hours=1))
-    assert bring(world, none, address("th-06")) == 0
-    [guest] = [
-        guest
-        for guest in world.ask("read_invitations", CLERK, meeting=meeting)["guests"]
-        if guest["endpoint"] == "th-06"
-    ]
-    assert (guest["answer"], guest["sessions"]) == ("accepted", [{"session": 2, "answer": "declined"}])
-    assert guest["comment"] == "Có 30 đại biểu"
-
-
-def test_only_the_sender_of_mail_reads_and_brings(world: ConferenceWorld) -> None:
-    meeting = world.approved(delegates=[DELEGATE])
-    post(world)
-    for operation, body in (("read_message", {"message": "x"}), ("take_calendar_reply", {"sender": "a", "text": "b"})):
-        with pytest.raises(Forbidden):
-            world.ask(operation, CLERK, **body)
-    with pytest.raises(NotFound):
-        world.ask("read_message", POST, message="x")
-    shown = world.ask("read_invitations", NEIGHBOUR, meeting=meeting)["guests"]
-    assert [guest["address"] for guest in shown if guest["delegate"]] == [None]
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("SEQUENCE:1\r\n", ""),
-        ("ORGANIZER;", "X-ORGANIZER;"),
-        ("TZID:Asia/Ho_Chi_Minh", "TZID:Somewhere"),
-        ("SUMMARY:", "SUMMARY:" + "dài" * 30),
-        ("DURATION:PT2H", "DURATION:-PT2H"),
-    ],
-)
-def test_the_judge_sees_what_is_wrong(world: ConferenceWorld, before: str, after: str) -> None:
-    meeting = world.approved()
-    post(world)
-    world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Hoãn")
-    text = post(world)[0]["calendar"]["text"]
-    assert before in text
-    assert complaints(text.replace(before, after)) != []
-
-
 def test_one_session_of_a_series_is_moved(world: ConferenceWorld) -> None:
     meeting = world.approved(**SERIES)
     letter = next(one for one in post(world) if one["to"] == address("th-06"))
@@ -426,11 +290,3 @@ def test_an_invitation_is_sent_although_a_change_waits(world: ConferenceWorld) -
     read = [world.ask("read_message", POST, message=key) for key in waiting]
     assert sorted(one["to"] for one in read) == [address(key) for key in ("th-01", "th-05", "th-06")]
     assert all("DTSTART;TZID=Asia/Ho_Chi_Minh:20261207T080000" in one["calendar"]["text"] for one in read)
-
-
-def test_of_two_answers_in_one_second_the_later_to_come_counts(world: ConferenceWorld) -> None:
-    meeting = world.approved()
-    letter = next(one for one in post(world) if one["to"] == address("th-05"))
-    for answer, kept in (("ACCEPTED", 1), ("DECLINED", 1), ("DECLINED", 0)):
-        assert bring(world, reply(letter, answer, world.now), address("th-05")) == kept
-    assert answers(world, meeting)["th-05"] == "declined"

@@ -1,13 +1,11 @@
 """What people do with meetings, step by step: who may, what is held, what is announced."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.conference_booking.domain.transitions import TRANSITIONS
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from shared.working_time import VIETNAM
 from tests.support.conference_world import (
     APPROVER,
     CITIZEN,
@@ -18,21 +16,12 @@ from tests.support.conference_world import (
     TECHNICIAN,
     ConferenceWorld,
 )
+from tests.unit.conference_booking.held import busy
 
 
 @pytest.fixture
 def world() -> ConferenceWorld:
     return ConferenceWorld()
-
-
-def busy(world: ConferenceWorld, endpoint: str = "th-05", day: str = "2026-12-07") -> list[tuple[str, str]]:
-    """From when to when an endpoint is held, on the clock of Viet Nam."""
-    grid = world.ask("read_network_day", OPERATOR, network="thanh-hoa", day=day)
-    (row,) = [row for row in grid["endpoints"] if row["endpoint"] == endpoint]
-    return [tuple(f"{(one[name]).astimezone(VIETNAM):%H:%M}" for name in SPAN) for one in row["busy"]]  # type: ignore[misc]
-
-
-SPAN = ("held_from", "held_until")
 
 
 def test_a_request_holds_everything_at_once(world: ConferenceWorld) -> None:
@@ -247,146 +236,6 @@ def test_a_change_in_view_of_an_older_version(world: ConferenceWorld) -> None:
     meeting = world.approved()
     with pytest.raises(Stale):
         world.ask("change_meeting", CLERK, meeting=meeting, title="Khác", _version=1)
-
-
-def test_a_running_session_is_started_extended_and_ended(world: ConferenceWorld) -> None:
-    meeting = world.approved()
-    with pytest.raises(Conflict, match="session_not_now"):
-        world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
-    world.at("2026-12-07T07:30")
-    with pytest.raises(Forbidden):
-        world.ask("start_session", CLERK, meeting=meeting, session="1")
-    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
-    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=45)
-    assert busy(world) == [("07:00", "10:15"), ("10:15", "11:00")]
-    with pytest.raises(Conflict, match="session_live"):
-        world.ask("cancel_meeting", CLERK, meeting=meeting, reason="Thôi")
-    world.at("2026-12-07T09:31")
-    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
-    assert busy(world) == [("07:00", "09:50")], "to the end of the step, and the tear-down"
-    world.at("2026-12-07T09:50")
-    world.fire()
-    assert world.meeting(meeting)["state"] == "ended"
-    assert world.events(meeting)[2:] == ["session_started", "session_extended", "session_ended", "conference_ended"]
-    assert all(count == 0 for step, count in world.claims.held["thanh-hoa"].used["ports"].items() if step >= world.now)
-
-
-def test_only_the_added_time_has_to_be_free(world: ConferenceWorld) -> None:
-    meeting = world.approved(set_up=0, tear_down=0)
-    world.approved(NEIGHBOUR, chair="th-06", endpoints=[], starts="2026-12-07T11:30")
-    world.at("2026-12-07T08:00")
-    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
-    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=30)
-    with pytest.raises(Conflict, match="resources_taken") as refusal:
-        world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=5)
-    assert refusal.value.params["alternatives"] == []
-
-
-def test_a_session_does_not_last_for_ever(world: ConferenceWorld) -> None:
-    meeting = world.approved(minutes=1000)
-    world.at("2026-12-07T08:00")
-    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
-    with pytest.raises(Conflict, match="session_too_long"):
-        world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=445)
-    world.ask("extend_session", TECHNICIAN, meeting=meeting, session="1", minutes=440)
-
-
-def test_a_meeting_that_nobody_started_ends_by_the_clock(world: ConferenceWorld) -> None:
-    meeting = world.approved(rule="FREQ=DAILY;COUNT=2")
-    world.at("2026-12-07T23:00")
-    world.fire()
-    assert world.meeting(meeting)["state"] == "approved"
-    world.at("2026-12-08T10:15")
-    world.fire()
-    assert world.meeting(meeting)["state"] == "ended"
-
-
-def test_one_session_of_a_series_is_cancelled_and_with_the_last_the_meeting(world: ConferenceWorld) -> None:
-    meeting = world.approved(rule="FREQ=DAILY;COUNT=2")
-    world.ask("cancel_session", CLERK, meeting=meeting, session="1", reason="Nghỉ")
-    assert (busy(world), len(busy(world, day="2026-12-08"))) == ([], 1)
-    with pytest.raises(NotFound, match="session_unknown"):
-        world.ask("cancel_session", CLERK, meeting=meeting, session="3", reason="Nghỉ")
-    with pytest.raises(Conflict, match="session_action_not_allowed"):
-        world.ask("cancel_session", CLERK, meeting=meeting, session="1", reason="Nghỉ")
-    world.ask("cancel_session", CLERK, meeting=meeting, session="2", reason="Nghỉ")
-    assert (world.meeting(meeting)["state"], busy(world, day="2026-12-08")) == ("cancelled", [])
-
-
-def test_other_endpoints_hold_for_the_sessions_ahead_only(world: ConferenceWorld) -> None:
-    meeting = world.approved(rule="FREQ=DAILY;COUNT=2")
-    world.at("2026-12-07T08:00")
-    world.ask("start_session", TECHNICIAN, meeting=meeting, session="1")
-    with pytest.raises(Conflict, match="session_live"):
-        world.ask("change_meeting", TECHNICIAN, meeting=meeting, endpoints=["th-09"])
-    world.ask("end_session", TECHNICIAN, meeting=meeting, session="1")
-    with pytest.raises(Conflict, match="meeting_begun"):
-        world.ask("change_meeting", TECHNICIAN, meeting=meeting, starts="2026-12-09T08:00")
-    world.ask("change_meeting", TECHNICIAN, meeting=meeting, endpoints=["th-09"])
-    assert len(busy(world)) == 1
-    assert busy(world, day="2026-12-08") == []
-    assert len(busy(world, "th-09", "2026-12-08")) == 1
-    assert world.ask("verify_meeting_history", CLERK, meeting=meeting)["intact"]
-
-
-def test_over_a_change_of_clocks_the_wall_time_stays(world: ConferenceWorld) -> None:
-    meeting = world.request(starts="2027-03-29T09:00", zone="America/Santiago", rule="FREQ=WEEKLY;COUNT=2")
-    assert [f"{one['start']:%H:%M}" for one in world.meeting(meeting)["sessions"]] == ["12:00", "13:00"]
-
-
-def test_a_wish_is_tried_without_holding_anything(world: ConferenceWorld) -> None:
-    meeting = world.request()
-    wish = {"network": "thanh-hoa", "chair": "th-05", "starts": "2026-12-07T09:00", "minutes": 60}
-    found = world.ask("find_free_times", NEIGHBOUR, **wish)
-    assert (found["free"], len(found["clashes"]), len(found["alternatives"])) == (False, 1, 3)
-    assert world.ask("find_free_times", CLERK, **wish, meeting=meeting)["free"]
-    assert world.ask("find_free_times", NEIGHBOUR, **{**wish, "starts": "2026-12-07T12:00"})["free"]
-    with pytest.raises(NotFound):
-        world.ask("find_free_times", STRANGER, **wish, meeting=meeting)
-    assert len(world.meetings.documents) == 1
-
-
-def test_an_urgent_wish_is_shown_nearer_times(world: ConferenceWorld) -> None:
-    world.approved(APPROVER, starts="2026-12-01T09:00")
-    wish = {"network": "thanh-hoa", "chair": "th-05", "starts": "2026-12-01T09:00", "minutes": 60}
-    days = {
-        urgent: {
-            one["starts"][:10] for one in world.ask("find_free_times", CLERK, **wish, urgent=urgent)["alternatives"]
-        }
-        for urgent in (False, True)
-    }
-    assert days == {False: {"2026-12-02"}, True: {"2026-12-01"}}, "two working days, or four working hours"
-    tried = [world.ask("find_free_times", who, **wish) for who in (CLERK, APPROVER)]
-    assert [one["earliest"] for one in tried] == [world.now + timedelta(days=2), world.now], "who approves is not bound"
-
-
-def test_nobody_else_knows_of_a_meeting(world: ConferenceWorld) -> None:
-    meeting = world.request()
-    for operation in ("read_meeting", "read_meeting_history", "verify_meeting_history"):
-        with pytest.raises(NotFound, match="meeting_unknown"):
-            world.ask(operation, STRANGER, meeting=meeting)
-        world.ask(operation, NEIGHBOUR, meeting=meeting)
-    with pytest.raises(NotFound, match="meeting_unknown"):
-        world.ask("cancel_meeting", STRANGER, meeting=meeting, reason="Phá")
-
-
-def test_lists(world: ConferenceWorld) -> None:
-    first, second = world.request(), world.approved(STRANGER, chair="th-09", endpoints=[], starts="2026-12-08T08:00")
-
-    def ids(who: Any, **query: Any) -> list[str]:
-        return [row["id"] for row in world.ask("list_meetings", who, **query)["items"]]
-
-    assert ids(CLERK) == ids(NEIGHBOUR) == [first]
-    assert ids(APPROVER, network="thanh-hoa") == [first, second]
-    assert ids(APPROVER, network="thanh-hoa", state="approved") == [second]
-    assert ids(APPROVER, network="thanh-hoa", until="2026-12-07") == [first]
-    assert ids(APPROVER, network="thanh-hoa", since="2026-12-08") == [second]
-    assert ids(APPROVER, network="thanh-hoa", agency="H13.30.01") == [second]
-    assert ids(APPROVER) == [first], "the office's own endpoint is in the chair"
-    with pytest.raises(Forbidden):
-        ids(CLERK, agency="H13.30.01")
-    with pytest.raises(Forbidden):
-        ids(CITIZEN)
 
 
 def test_every_row_of_the_table_is_announced_by_its_event(world: ConferenceWorld) -> None:

@@ -9,7 +9,8 @@ import pytest
 from services.email_provisioning.usecases.door import admit
 from shared.errors import Forbidden, Invalid
 from tests.support.directory import ADMIN, WARD_ADMIN, DirectoryWorld, small_world
-from tests.unit.email_provisioning.test_officers import TODAY, WHY, events, post
+from tests.unit.email_provisioning.posts import TODAY, WHY, post
+from tests.unit.email_provisioning.test_officers import events
 
 WARD = "H13.30.01"
 

@@ -7,7 +7,7 @@ import pytest
 from shared.errors import Conflict
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.test_conferences import ENDPOINTS, ID, MEETING, NETWORK, SESSION, TAKEN, asked
+from tests.unit.portal.conference_answers import ENDPOINTS, ID, MEETING, NETWORK, SESSION, TAKEN, asked
 
 CONVENER = "clerk-hac-thanh"
 SERIES = MEETING | {

@@ -7,175 +7,15 @@ import pytest
 from shared.errors import Conflict, Stale
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
+from tests.unit.portal.conference_answers import ID, INCIDENT, MEETING, asked, everything
 
-ID = "0f8fad5bd9cb469fa16570867728950e"
-NETWORK = {
-    "key": "thanh-hoa",
-    "name": {"vi": "Mạng Thanh Hóa", "en": "Network of Thanh Hoa"},
-    "province": "H56",
-    "opens": "06:30",
-    "closes": "21:00",
-    "ranks": [{"key": "department", "name": {"vi": "Họp của sở", "en": "Department"}, "preempts": False}],
-}
-OTHER = NETWORK | {"key": "can-tho", "province": "H13"}
-PLACES = {"th-05": "Điểm cầu phường Hạc Thành", "th-06": "Điểm cầu phường Sầm Sơn"}
-ENDPOINTS = [{"key": key, "name": {"vi": name, "en": name}, "network": "thanh-hoa"} for key, name in PLACES.items()]
-BUSY = {
-    "held_from": "2026-12-07T00:00:00Z",
-    "held_until": "2026-12-07T03:15:00Z",
-    "held_by": "meeting",
-    "session": 1,
-    "meeting": ID,
-    "title": "Giao ban tháng 12",
-    "state": "approved",
-    "convener": "H56.30.01",
-    "convener_name": {"vi": "UBND phường Hạc Thành", "en": "Hac Thanh"},
-}
-HIDDEN = BUSY | {
-    "meeting": None,
-    "title": None,
-    "held_from": "2026-12-07T07:00:00Z",
-    "held_until": "2026-12-07T07:30:00Z",
-}
-SESSION = {
-    "number": 1,
-    "start": "2026-12-07T01:00:00Z",
-    "end": "2026-12-07T03:00:00Z",
-    "held_from": BUSY["held_from"],
-    "held_until": BUSY["held_until"],
-    "state": "live",
-}
-MEETING: dict[str, Any] = {
-    "id": ID,
-    "network": "thanh-hoa",
-    "title": "Giao ban tháng 12",
-    "rank": "department",
-    "state": "submitted",
-    "convener_name": BUSY["convener_name"],
-    "chair": "th-05",
-    "endpoints": ["th-06"],
-    "standby": [],
-    "on_backup": [],
-    "next_session": SESSION,
-    "sessions": 1,
-    "all_sessions": [SESSION],
-    "at_risk": True,
-    "risks": [{"kind": "endpoint", "endpoint": "th-06", "sessions": [1], "reason": "Mất điện"}],
-    "letters": [],
-    "contact": {"name": "Lê Thị Nga", "phone": "02373000005"},
-    "resolution": "720p",
-    "recording": True,
-    "ports": 4,
-    "note": "",
-    "urgent_reason": "",
-    "decision": None,
-    "hold_until": None,
-    "starts": "2026-12-07T08:00",
-    "minutes": 120,
-    "actions": [
-        "approve_meeting",
-        "start_session",
-        "end_session",
-        "extend_session",
-        "move_pointer",
-        "report_readiness",
-    ],
-    "version": 3,
-}
-ITEM = {"number": 1, "offset": 0, "minutes": 20, "what": "Báo cáo", "speaker": "", "on_screen": "th-05",
-        "layout": "lecture", "audio": "all", "open": [], "content": "", "note": ""}  # fmt: skip
-BOARD = {
-    "connected": 1,
-    "endpoints": [
-        {
-            "endpoint": "th-06",
-            "checks": {
-                "technician": "2026-12-07T00:30:00Z",
-                "connected": None,
-                "picture": None,
-                "sound": None,
-                "content": None,
-            },
-            "marks": [{"before": 30, "state": "missing"}],
-            "rehearsal": None,
-            "may_report": True,
-        },
-        {
-            "endpoint": "th-05",
-            "checks": dict.fromkeys(("technician", "connected", "picture", "sound", "content")),
-            "marks": [],
-            "rehearsal": None,
-            "may_report": False,
-        },
-    ],
-    "marks": [],
-    "result": None,
-    "version": 1,
-}
-LINE = {
-    "endpoint": "th-06", "line": "primary", "samples": 10, "green": 5, "amber": 3, "red": 2,
-    "loss_percent": {"p50": 0.0, "p95": 8.0, "max": 9.0}, "rtt_ms": {"p50": 1.0, "p95": 25.0, "max": 30.0},
-}  # fmt: skip
-CLASH = {
-    "session": 1, "kind": "endpoint", "endpoints": ["th-06"], "technicians": [], "lines": [],
-    **{name: HIDDEN[name] for name in ("held_from", "held_until", "held_by", "meeting", "title", "convener_name")},
-    "wanted": None, "left": None,
-}  # fmt: skip
-SOON = "2026-12-01T01:00:00+00:00"
-TAKEN = {"clashes": [CLASH], "alternatives": [{"starts": "2026-12-07T15:00", "minutes_moved": 60}]}
-INCIDENT = {
-    "id": "9d3b1f0c5a7e4c2f8b6d0e1a2c3b4d5e", "network": "thanh-hoa", "endpoint": "th-06", "symptom": "no_video",
-    "severity": 2, "state": "open", "what": "Mất hình", "origin": "person", "began_at": "2026-12-07T01:00:00Z",
-    "opened_at": "2026-12-07T01:01:00Z", "impact_minutes": 0, "actions": ["close_incident"], "version": 5,
-}  # fmt: skip
-WISH = {
-    "title": "Họp giao ban", "starts-day": "7", "starts-month": "12", "starts-year": "2026", "starts-hour": "14:00",
-    "chair": "th-05", "endpoints": ["th-05", "th-06"], "contact.name": "Lê Thị Nga", "contact.phone": "02373000005",
-}  # fmt: skip
 KEPT = "Những gì bạn đã nhập vẫn còn dưới đây"
 
 
 @pytest.fixture
 def halls(gateway: GatewayInHand) -> GatewayInHand:
-    def many(*items: Any) -> dict[str, Any]:
-        return {"items": list(items), "next": None}
-
-    gateway.bus.answers |= {
-        "list_networks": many(OTHER, NETWORK),
-        "list_endpoints": many(*ENDPOINTS),
-        "list_meetings": many(MEETING),
-        "read_network_day": {
-            "endpoints": [
-                {"endpoint": "th-05", "name": ENDPOINTS[0]["name"], "state": "ready", "busy": [BUSY, HIDDEN]},
-                {"endpoint": "th-06", "name": ENDPOINTS[1]["name"], "state": "down", "busy": []},
-            ]
-        },
-        "read_meeting": MEETING,
-        "read_invitations": {"guests": [], "without_mailbox": ["th-06"]},
-        "read_readiness": BOARD,
-        "read_pointer": {"state": "running", "current": ITEM, "next": None, "late_seconds": 130, "version": 9},
-        "read_script": {"items": [ITEM], "releases": [{"number": 1}], "minutes_over": 0},
-        "read_session_lines": {"lines": [LINE]},
-        "read_incident": INCIDENT,
-        "read_endpoint": ENDPOINTS[0] | {"network": "thanh-hoa"},
-        "list_lines": many(),
-    }
-    done = {"id": ID, "version": 4}
-    for command in (
-        "approve_meeting",
-        "request_meeting",
-        "close_incident",
-        "extend_session",
-        "move_pointer",
-        "report_readiness",
-    ):
-        gateway.bus.answers[command] = done
+    gateway.bus.answers |= everything()
     return gateway
-
-
-def asked(gateway: GatewayInHand, method: str) -> dict[str, Any]:
-    """What was asked of the service last."""
-    return next(one.request for one in reversed(gateway.bus.asked) if one.method == method)
 
 
 def test_the_own_network_comes_first_and_filters_reach_the_service(halls: GatewayInHand, reader: Reader) -> None:
@@ -207,43 +47,6 @@ def test_a_week_of_one_endpoint_begins_on_monday(halls: GatewayInHand, reader: R
     assert days == [f"2026-12-{day:02}" for day in range(7, 14)]
     assert reader.client.get("/hop/lich?diem=th-99").status_code == 404
     assert reader.client.get("/hop/lich?mang=nowhere").status_code == 404
-
-
-def test_a_time_is_tried_explained_and_moved_before_it_is_asked_for(halls: GatewayInHand, reader: Reader) -> None:
-    late = "2026-12-08T01:00:00+00:00"
-    halls.bus.answers["find_free_times"] = {"free": False, "earliest": late, **TAKEN}
-    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam="thu")
-    tried = asked(halls, "find_free_times")
-    assert (tried["starts"], tried["chair"], tried["endpoints"]) == ("2026-12-07T14:00", "th-05", ["th-06"])
-    assert "Phường Sầm Sơn đang được giữ cho cuộc họp của UBND phường Hạc Thành" in reader.words
-    assert not tried["urgent"]
-    reader.send(lam="thu", endpoints=["th-06"], urgent_reason="Bão số 9")
-    assert asked(halls, "find_free_times")["urgent"]
-    reader.send(lam="thu", endpoints=["th-06"], urgent_reason="")
-    assert "chỉ kịp cho cuộc họp từ 08:00" in reader.words
-    halls.bus.answers["find_free_times"] = {"free": True, "earliest": SOON, "clashes": [], "alternatives": []}
-    reader.send(lam="gio-2026-12-07T15:00", endpoints=["th-06"])
-    assert asked(halls, "find_free_times")["starts"] == "2026-12-07T15:00"
-    assert "Giờ này còn trống" in reader.words
-    assert "chỉ kịp cho" not in reader.words
-    assert "request_meeting" not in {one.method for one in halls.bus.asked}
-    reader.send(follow=False, lam="dat", endpoints=["th-06"], weeks="3")
-    sent = asked(halls, "request_meeting")
-    assert (sent["starts"], sent["rule"]) == ("2026-12-07T15:00", "FREQ=WEEKLY;COUNT=3")
-    assert (sent["title"], sent["contact"]["phone"], sent["urgent"]) == ("Họp giao ban", "02373000005", False)
-    assert reader.answer.location == f"/hop/cuoc/{ID}"
-
-
-def test_what_was_taken_meanwhile_is_explained_and_nothing_typed_is_lost(halls: GatewayInHand, reader: Reader) -> None:
-    halls.bus.answers["request_meeting"] = Conflict("resources_taken_free_then", count=1, starts=[], **TAKEN)
-    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH)
-    assert reader.answer.status_code == 409
-    assert "Chưa họp được vào giờ này" in reader.words
-    assert reader.page.xpath("//input[@name='title']/@value") == ["Họp giao ban"]
-    assert reader.page.xpath("//button[@name='lam']/@value") == ["gio-2026-12-07T15:00", "dat", "thu"]
-    halls.bus.answers["request_meeting"] = Conflict("lead_too_short", earliest="2026-12-09T00:00:00+07:00", lead="2")
-    reader.send(endpoints=["th-06"])
-    assert reader.answer.status_code == 422
 
 
 def test_only_what_is_allowed_is_offered_and_goes_to_the_version_seen(halls: GatewayInHand, reader: Reader) -> None:
@@ -289,73 +92,6 @@ def test_a_room_keeps_what_others_may_not_know(halls: GatewayInHand, reader: Rea
     assert "Phường Hạc Thành" in words
     assert reader.sign_in("citizen-an").client.get("/hop/phong/th-05").status_code == 403
     assert not reader.open("/").page.xpath("//a[starts-with(@href,'/hop')]")
-
-
-@pytest.mark.parametrize("weeks", ["53", "0", "999999999999"])
-@pytest.mark.parametrize("pressed", ["dat", "thu"])
-def test_more_weeks_than_the_form_takes_are_refused_at_their_field(
-    halls: GatewayInHand, reader: Reader, weeks: str, pressed: str
-) -> None:
-    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam=pressed, weeks=weeks)
-    assert reader.answer.status_code == 422
-    assert "Giá trị phải từ 1 đến 52" in reader.page.xpath("string(//p[@id='weeks-error'])")
-    assert {"request_meeting", "find_free_times"}.isdisjoint(one.method for one in halls.bus.asked)
-
-
-@pytest.mark.parametrize(
-    ("clash", "said"),
-    [
-        ({"kind": "ports", "left": 3, "wanted": 8, "held_by": ""}, "MCU chỉ còn 3, cần 8 cổng"),
-        ({"kind": "recorders", "left": 0, "wanted": 1, "held_by": ""}, "MCU chỉ còn 0, cần 1 thiết bị ghi hình"),
-        (
-            {"kind": "technician", "technicians": ["kt-1"], "held_by": "meeting"},
-            "kỹ thuật viên Trần Kỹ đang được giữ cho cuộc họp của UBND phường Hạc Thành",
-        ),
-        (
-            {"kind": "technician", "technicians": ["kt-1"], "held_by": "absence", "convener_name": None},
-            "kỹ thuật viên Trần Kỹ vắng mặt",
-        ),
-        (
-            {"kind": "line", "lines": ["th-06"], "held_by": "meeting"},
-            "đường truyền dự phòng của Phường Sầm Sơn đang được giữ cho",
-        ),
-        (
-            {"kind": "endpoint", "endpoints": ["th-06"], "technicians": ["kt-2"], "held_by": "maintenance"},
-            "Phường Sầm Sơn; kỹ thuật viên kt-2 đang được giữ cho bảo trì",
-        ),
-    ],
-)
-def test_each_kind_of_clash_has_its_words(
-    halls: GatewayInHand, reader: Reader, clash: dict[str, Any], said: str
-) -> None:
-    halls.bus.answers["list_technicians"] = {"items": [{"key": "kt-1", "name": "Trần Kỹ"}], "next": None}
-    told = CLASH | {"endpoints": []} | clash
-    halls.bus.answers["find_free_times"] = {"free": False, "earliest": SOON, "clashes": [told], "alternatives": []}
-    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa").send(**WISH, lam="thu")
-    assert said in reader.words
-
-
-def test_every_endpoint_can_be_chosen_and_long_lists_have_pages(halls: GatewayInHand, reader: Reader) -> None:
-    rows = [{"key": f"e-{one}", "name": {"vi": f"Xã {one}", "en": ""}, "network": "thanh-hoa"} for one in range(230)]
-    first, rest = {"items": rows[:200], "next": "e-199"}, {"items": rows[200:], "next": None}
-    halls.bus.answers["list_endpoints"] = lambda asked: rest if asked.get("cursor") else first
-    halls.bus.answers["read_network_day"] = {
-        "endpoints": [{"endpoint": one["key"], "name": one["name"], "state": "ready", "busy": []} for one in rows]
-    }
-    reader.sign_in("clerk-hac-thanh").open("/hop/dat?mang=thanh-hoa")
-    assert len(reader.page.xpath("//input[@name='endpoints']")) == 230
-    seen = 0
-    reader.open("/hop/lich?ngay=2026-12-07")
-    while True:
-        seen += len(reader.page.xpath("//tbody/tr"))
-        following = reader.page.xpath("//a[@rel='next']/@href")
-        if not following:
-            break
-        assert "ngay=2026-12-07" in str(following[0])
-        reader.open(str(following[0]))
-    assert seen == 230
-    assert str(reader.page.xpath("//a[@rel='prev']/@href")[0]).endswith("tu=150")
-    assert reader.client.get("/hop/lich?ngay=2026-12-07&tu=nothing").status_code == 200
 
 
 def test_the_worst_lines_come_first_over_all_pages(halls: GatewayInHand, reader: Reader) -> None:

@@ -7,7 +7,7 @@ import pytest
 from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.test_conferences import ENDPOINTS, ID, ITEM, MEETING, NETWORK, asked
+from tests.unit.portal.conference_answers import ENDPOINTS, ID, ITEM, MEETING, NETWORK, asked
 
 PLACE = f"/hop/cuoc/{ID}/kich-ban"
 WRITER = "clerk-hac-thanh"

@@ -1,70 +1,34 @@
 """Mailboxes over the use cases: asked for, approved, made by a host, changed in every way, revoked, destroyed."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts.principal import Principal
-from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound, Stale
-from shared.history import verify
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld, small_world
 from tests.support.mailboxes import RULES
+from tests.unit.email_provisioning.mail.mailboxes import (
+    WARD,
+    WHY,
+    act,
+    active,
+    ask_for,
+    history,
+    refused,
+    report,
+    set_password,
+    stored,
+    told,
+)
 
 TODAY = date(2026, 11, 23)
-HOST = Principal("mail-host:mail-1", "mail-1", frozenset())
-WHY = "Công văn số 45/VP"
-WARD = "H13.30.01"
 
 
 @pytest.fixture
 def world() -> DirectoryWorld:
     return small_world()
-
-
-def ask_for(world: DirectoryWorld, name: str = "Nguyễn Văn An", agency: str = WARD, **more: Any) -> str:
-    """A personal mailbox that waits for approval."""
-    officer = world.appoint(agency, name=name, **more)
-    return str(world.tell("request_mailbox", ADMIN, owner=officer)["id"])
-
-
-def act(world: DirectoryWorld, operation: str, mailbox: str, principal: Principal = OPERATOR, **body: Any) -> Any:
-    return world.tell(operation, principal, mailbox=mailbox, **body)
-
-
-def report(world: DirectoryWorld, mailbox: str, generation: int | None = None, error: str = "") -> None:
-    now = world.mail.mailboxes.find(mailbox).document["generation"] if generation is None else generation
-    said = {"mailbox": mailbox, "generation": now, "error": error}
-    world.ask("report_mail_applied", HOST, host="mail-1", reports=[said])
-
-
-def active(world: DirectoryWorld, name: str = "Nguyễn Văn An", **more: Any) -> str:
-    """A mailbox that is there."""
-    mailbox = ask_for(world, name, **more)
-    act(world, "approve_mailbox", mailbox)
-    report(world, mailbox)
-    return mailbox
-
-
-def stored(world: DirectoryWorld, mailbox: str) -> dict[str, Any]:
-    return dict(world.mail.mailboxes.find(mailbox).document)
-
-
-def told(world: DirectoryWorld, mailbox: str) -> dict[str, Any]:
-    """What the host is told to do now."""
-    answer = world.ask("read_mail_instructions", HOST, host="mail-1", mailboxes=[mailbox])
-    return dict(answer["items"][0])
-
-
-def refused(kind: type[Error], code: str) -> Any:
-    return pytest.raises(kind, match=code)
-
-
-def history(world: DirectoryWorld, mailbox: str) -> list[str]:
-    whole = world.mail.mailboxes.whole(mailbox)
-    assert verify(mailbox, whole["history"], version=whole["version"], head=whole["head"]) is None
-    return [entry["type"].removesuffix(".v1").removeprefix("mailbox_") for entry in whole["history"]]
 
 
 def test_a_mailbox_from_the_request_to_its_end(world: DirectoryWorld) -> None:
@@ -215,96 +179,6 @@ def test_a_unit_mailbox_is_handed_over_and_its_passwords_die(world: DirectoryWor
     assert [one["id"] for one in mine["items"]] == [mailbox]
 
 
-PASSWORD = "bốn con trâu gặm cỏ"
-
-
-def link(world: DirectoryWorld, mailbox: str) -> str:
-    return str(act(world, "issue_password_link", mailbox, WARD_ADMIN)["token"])
-
-
-def set_password(world: DirectoryWorld, mailbox: str, password: str = PASSWORD) -> None:
-    world.tell("set_password", OPERATOR, token=link(world, mailbox), password=password)
-
-
-def test_a_link_is_shown_once_works_once_and_ends(world: DirectoryWorld) -> None:
-    mailbox = active(world)
-    shown = world.tell("issue_password_link", WARD_ADMIN, key="once", mailbox=mailbox)
-    again = world.tell("issue_password_link", WARD_ADMIN, key="once", mailbox=mailbox)
-    assert again == shown | {"token": None}
-    assert told(world, mailbox)["password"] == ""
-    for _ in range(2):
-        answer = world.tell("set_password", OPERATOR, token=shown["token"], password=PASSWORD)
-        assert answer == {"address": "nvan@cantho.gov.vn"}, "the same again changes nothing"
-    assert told(world, mailbox)["password"] == f"{{HASH}}{PASSWORD[::-1]}"
-    assert history(world, mailbox)[3:] == ["changed", "changed"]
-    with refused(Conflict, "password_link_useless"):
-        world.tell("set_password", OPERATOR, token=shown["token"], password="một mật khẩu khác")
-    late = link(world, mailbox)
-    world.pass_days(4)
-    with refused(Conflict, "password_link_useless"):
-        world.tell("set_password", OPERATOR, token=late, password=PASSWORD)
-    with refused(Conflict, "password_link_useless"):
-        world.tell("set_password", OPERATOR, token="f" * 32 + ".x", password=PASSWORD)
-
-
-def test_a_newer_link_and_a_suspension_end_the_older_link(world: DirectoryWorld) -> None:
-    mailbox = active(world)
-    older, newer = link(world, mailbox), link(world, mailbox)
-    with refused(Conflict, "password_link_useless"):
-        world.tell("set_password", OPERATOR, token=older, password=PASSWORD)
-    act(world, "suspend_mailbox", mailbox, reason=WHY)
-    with refused(Conflict, "password_link_useless"):
-        world.tell("set_password", OPERATOR, token=newer, password=PASSWORD)
-    with refused(Conflict, "mailbox_action_not_allowed"):
-        link(world, mailbox)
-
-
-@pytest.mark.parametrize(
-    "password", ["ngắn quá", "nvan là tên tôi đó", "của nvan@cantho.gov.vn", "aaaaaaaaaaaaa", "a" * 129]
-)
-def test_weak_passwords_are_refused(world: DirectoryWorld, password: str) -> None:
-    mailbox = active(world)
-    with pytest.raises(Invalid):
-        set_password(world, mailbox, password)
-    assert told(world, mailbox)["password"] == ""
-
-
-def test_no_secret_stands_in_the_history_or_in_an_answer_that_is_kept(world: DirectoryWorld) -> None:
-    officer = world.appoint(WARD, account="an")
-    mailbox = world.tell("request_mailbox", ADMIN, owner=officer)["id"]
-    act(world, "approve_mailbox", mailbox)
-    set_password(world, mailbox)
-    world.tell("make_app_password", Principal("an", "An", frozenset()), mailbox=mailbox, name="Điện thoại")
-    whole = str(world.mail.mailboxes.whole(mailbox)["history"])
-    assert not any(secret in whole for secret in ("token-", "HASH", "app-password-", "{APP}", PASSWORD))
-
-
-def test_app_passwords_are_the_owners_and_die_with_suspension(world: DirectoryWorld) -> None:
-    mailbox = active(world, account="an")
-    set_password(world, mailbox)
-    owner = Principal("an", "An", frozenset())
-    made = [world.tell("make_app_password", owner, key=name, mailbox=mailbox, name=name) for name in ("a", "b")]
-    assert made[0]["secret"].startswith(f"{made[0]['app_password']}-"), "mail hosts find its hash by that"
-    assert world.tell("make_app_password", owner, key="a", mailbox=mailbox, name="a") == made[0] | {"secret": None}
-    assert [one["name"] for one in world.ask("list_app_passwords", owner, mailbox=mailbox)["app_passwords"]] == [
-        "a",
-        "b",
-    ]
-    assert [one["id"] for one in told(world, mailbox)["app_passwords"]] == [one["app_password"] for one in made]
-    with refused(Forbidden, "role_not_allowed"):
-        world.tell("make_app_password", WARD_ADMIN, mailbox=mailbox, name="không phải của tôi")
-    with refused(NotFound, "mailbox_not_here"):
-        world.tell("make_app_password", SPECIALIST, mailbox=mailbox, name="x")
-    world.tell("revoke_app_password", WARD_ADMIN, mailbox=mailbox, app_password=made[0]["app_password"])
-    assert len(told(world, mailbox)["app_passwords"]) == 1
-    before = told(world, mailbox)["secrets"]
-    act(world, "suspend_mailbox", mailbox, reason=WHY)
-    act(world, "restore_mailbox", mailbox)
-    after = told(world, mailbox)
-    assert (after["app_passwords"], after["secrets"], after["login"]) == ([], before + 1, True)
-    assert after["password"], "the person's own password works again"
-
-
 @pytest.mark.parametrize(("suspension", "delivery"), [("receive", "accept"), ("bounce", "reject"), ("hold", "defer")])
 def test_a_suspension_says_what_becomes_of_mail(world: DirectoryWorld, suspension: str, delivery: str) -> None:
     mailbox = active(world)
@@ -404,71 +278,3 @@ def test_a_request_that_makes_no_sense_is_refused(world: DirectoryWorld, wrong: 
         world.tell("request_mailbox", ADMIN, **body)
     assert code in str(told_why.value)
     assert world.mail.mailboxes.stored == {}
-
-
-def said(world: DirectoryWorld, mailbox: str) -> tuple[str, int, str]:
-    """Where a mailbox stands, and what its one host said of it last."""
-    seen = world.ask("read_mailbox", ADMIN, mailbox=mailbox)
-    [host] = seen["hosts"]
-    return str(seen["state"]), int(host["generation"]), str(host["error"])
-
-
-def test_a_host_says_how_far_it_is_and_what_stands_in_its_way(world: DirectoryWorld) -> None:
-    mailbox = ask_for(world)
-    act(world, "approve_mailbox", mailbox)
-    [lagging] = world.ask("list_mail_hosts", OPERATOR)["hosts"]
-    assert (lagging["waiting"], lagging["waiting_since"]) == (1, world.now)
-    report(world, mailbox, error="đĩa đầy")
-    assert said(world, mailbox) == ("approved", 0, "đĩa đầy")
-    report(world, mailbox)
-    report(world, mailbox)
-    report(world, mailbox, generation=1, error="bản tin cũ")
-    assert said(world, mailbox) == ("active", 3, "")
-    drift = {"missing": [], "surplus": ["f" * 32], "stale": [], "checked": 1, "at": "2026-11-23T09:00:00+07:00"}
-    world.ask("report_mail_drift", HOST, host="mail-1", **drift)
-    [host] = world.ask("list_mail_hosts", OPERATOR)["hosts"]
-    assert (host["waiting"], host["last_contact"], host["drift"]["surplus_count"]) == (0, world.now, 1)
-
-
-def test_usage_never_goes_back(world: DirectoryWorld) -> None:
-    mailbox = active(world)
-    for used, login in ((900, "2026-11-23T09:00:00+07:00"), (500, "2026-11-22T09:00:00+07:00")):
-        row = {"mailbox": mailbox, "bytes": used, "messages": 3, "last_login": login}
-        world.ask("report_mail_usage", HOST, host="mail-1", rows=[row])
-    usage = world.ask("read_mailbox", ADMIN, mailbox=mailbox)["usage"]
-    assert (usage["bytes"], usage["last_login"].isoformat()) == (500, "2026-11-23T02:00:00+00:00")
-
-
-def test_a_host_pages_through_all_that_it_has_to_know(world: DirectoryWorld) -> None:
-    names = ("Lê A", "Lê B", "Lê C")
-    made = sorted(active(world, name) for name in names)
-    ask_for(world, "Lê D")
-    first = world.ask("list_mail_instructions", HOST, host="mail-1", limit=2)
-    rest = world.ask("list_mail_instructions", HOST, host="mail-1", limit=2, after=first["next"])
-    assert [one["mailbox"] for one in (*first["items"], *rest["items"])] == made
-    assert rest["next"] is None
-    unknown = world.ask("read_mail_instructions", HOST, host="mail-1", mailboxes=["f" * 32])["items"][0]
-    assert (unknown["exists"], unknown["generation"]) == (False, 0)
-
-
-def test_each_host_shows_how_far_it_is(world: DirectoryWorld) -> None:
-    mailbox = active(world)
-    report(world, mailbox)
-    both = replace(RULES.domains[0], hosts=("mail-1", "mail-2"))
-    rules = replace(RULES, domains=(both, *RULES.domains[1:]))
-    world.context = replace(world.context, mail=replace(world.mail, rules=rules))
-    act(world, "change_quota", mailbox, quota=512)
-
-    def shown() -> list[tuple[str, int, bool]]:
-        hosts = world.ask("read_mailbox", ADMIN, mailbox=mailbox)["hosts"]
-        return [(one["host"], one["generation"], one["waiting"]) for one in hosts]
-
-    now = stored(world, mailbox)["generation"]
-    assert shown() == [("mail-1", now - 1, True), ("mail-2", 0, True)], "the second never told anything"
-    second = Principal("mail-host:mail-2", "mail-2", frozenset())
-    said = {"mailbox": mailbox, "generation": now, "error": ""}
-    world.ask("report_mail_applied", second, host="mail-2", reports=[said])
-    assert shown() == [("mail-1", now - 1, True), ("mail-2", now, False)]
-    assert [host["waiting"] for host in world.ask("list_mail_hosts", OPERATOR)["hosts"]] == [1, 0]
-    report(world, mailbox)
-    assert shown() == [("mail-1", now, False), ("mail-2", now, False)]

@@ -24,7 +24,7 @@ NAMES = {"an": "Nguyễn Văn An", "anh": "Nguyễn Viết Ân"}
 ELSEWHERE = {"add_alias", "remove_alias", "change_group", "refresh"} | {
     change.action for change in CHANGES if "password" in change.action
 }
-"""What needs more than this house has; `tests/unit/email_provisioning/mail/test_life.py` tries them."""
+"""What needs more than this house has; `test_life` and `test_passwords` beside it try them."""
 
 ACTIONS = [change.action for change in CHANGES if change.action not in ELSEWHERE]
 

@@ -11,7 +11,7 @@ from shared.contracts.one_stop_shop.events import OWNER as SHOP
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, NotFound
 from tests.support.world import CITIZEN, OWNER, RECEPTION, World
-from tests.unit.one_stop_shop.application.test_reactions import announce
+from tests.unit.one_stop_shop.application.announcing import announce
 
 SENDER = Principal(MAILER, "email_provisioning", frozenset())
 PERSON = OWNER | {"email": "an@example.vn"}
