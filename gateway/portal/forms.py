@@ -203,7 +203,8 @@ def entries_of(fields: Sequence[Field], wrong: Sequence[FieldError]) -> list[dic
         if field is None:
             entries.append({"text": text})
             continue
-        named = f"{field.label}: {text}" if len(field.label) <= _LONGEST_LABEL and len(fields) > 1 else text
+        label = field.label if field.label.endswith("?") else f"{field.label}:"
+        named = f"{label} {text}" if len(field.label) <= _LONGEST_LABEL and len(fields) > 1 else text
         entries.append({"text": named, "href": f"#{anchor(field)}"})
     return entries
 

@@ -55,13 +55,13 @@ def kind_of(exchange: str) -> str:
 def queue_name(queue: str) -> str:
     """What waits in a queue, and for whom."""
     if queue.startswith("rpc-"):
-        return _("Yêu cầu gửi đến: %(part)s", part=part_name(queue.removeprefix("rpc-")))
+        return _("%(part)s nhận yêu cầu", part=part_name(queue.removeprefix("rpc-")))
     way, _dot, rest = queue.partition(".")
     if way == "replay":
-        return _("Yêu cầu gửi lại sự kiện của: %(part)s", part=part_name(rest))
+        return _("%(part)s nhận yêu cầu gửi lại sự kiện", part=part_name(rest))
     if way == "inbox":
         listener, _dot, exchange = rest.partition(".")
-        return _("Sự kiện về %(what)s gửi đến: %(part)s", what=kind_of(exchange), part=part_name(listener))
+        return _("%(part)s nhận sự kiện về %(what)s", what=kind_of(exchange), part=part_name(listener))
     return queue
 
 
