@@ -197,3 +197,17 @@ def test_a_parked_event_is_tried_again(own_platform: Stack, browser: Browser) ->
 
         eventually(decided, "it is tried again, and breaks its contract still")
         assert visit.complaints == []
+
+
+def test_the_menu_of_a_phone_is_one_row_and_opens_by_keys(platform: Stack, browser: Browser) -> None:
+    with Visit(browser, platform.base_url, scripts=False, width=320) as visit:
+        visit.sign_in(OPERATOR)
+        visit.tab.goto("/van-hanh")
+        keys, folded = Keys(visit), visit.tab.locator(".tc-nav").bounding_box()
+        assert folded is not None
+        assert folded["height"] < 60, "one row"
+        keys.reach("Các mục: Vận hành")
+        visit.tab.keyboard.press("Enter")
+        keys.follow("Danh bạ")
+        assert visit.tab.url.endswith("/danh-ba")
+        assert visit.complaints == []
