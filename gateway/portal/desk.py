@@ -136,7 +136,7 @@ def _ask(
         caption=f"{found['code']} · {found['owner']['name']}",
         caption_vi=True,
         version=seen if overtaken is None else found["version"],
-        company=company_at(application, seen),
+        company=company_at(application, seen or found["version"]),  # of a version that cannot be read nothing is told
         overtaken=overtaken is not None,
         still=still,
         previewed=still and action in PREVIEWED,

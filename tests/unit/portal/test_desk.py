@@ -213,6 +213,13 @@ def test_who_was_overtaken_reads_by_whom_and_keeps_what_was_typed(
     assert ("không còn làm được" in officer.words) == (not still)
 
 
+def test_a_form_that_says_no_version_is_shown_again_as_overtaken(gateway: GatewayInHand, officer: Reader) -> None:
+    gateway.bus.answers["refuse_application"] = Stale("version_stale", version=7)
+    officer.open(f"{CASE}/refuse").send(reason="Không thuộc thẩm quyền", version="none")
+    assert officer.answer.status_code == 412
+    assert asked(gateway, "note_presence")[-1]["version"] == 7, "there is no version 0 to be present at"
+
+
 def test_several_are_taken_at_once_and_what_became_of_each_is_told(gateway: GatewayInHand, officer: Reader) -> None:
     def first_only(request: dict[str, Any]) -> dict[str, Any]:
         if request["application"] != ID:
