@@ -192,6 +192,7 @@ def test_the_platform_works_under_its_accounts(guarded: Guarded, platform: int) 
 
 
 def test_the_jobs_of_the_night_work_under_theirs(guarded: Guarded, platform: int, tmp_path: Path) -> None:
+    guarded.run("operator", "shared.migrations", bus=False)
     guarded.run("auditor", "ops.reconcile")
     guarded.run("auditor", "ops.chains", bus=False)
     guarded.run("auditor", "shared.backup", "write", str(tmp_path), bus=False)
