@@ -323,3 +323,11 @@ def test_the_likeliest_step_alone_stands_out(gateway: GatewayInHand, offered: li
     assert {one["key"] for one in buttons} == set(offered)
     assert [one["key"] for one in buttons if one["first"]] == ([likeliest] if likeliest else [])
     assert [buttons.index(one) for one in buttons if one["first"]] in ([], [0])
+
+
+def test_a_form_that_comes_back_is_still_of_the_version_that_was_seen(gateway: GatewayInHand, officer: Reader) -> None:
+    officer.open(f"{CASE}/refuse")
+    gateway.bus.answers["get_application"] = gateway.bus.answers["get_application"] | {"version": 9}
+    officer.send(reason="")
+    assert officer.answer.status_code == 422
+    assert dict(officer.forms[-1].form_values())["version"] == "7", "what others did since is not gone over unseen"
