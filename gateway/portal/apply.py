@@ -10,23 +10,13 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
+from gateway.portal.draft import Work, keep_what_applies, open_work, put_file, work_on
 from gateway.portal.forms import Field, anchor, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese
 from gateway.portal.pages import Routes, field_sentence, go, page
-from gateway.portal.steps import (
-    PAPER,
-    Step,
-    Work,
-    keep_what_applies,
-    next_undone,
-    open_work,
-    place_field,
-    put_file,
-    step_for,
-    steps_of,
-    work_on,
-)
+from gateway.portal.step import PAPER, Step
+from gateway.portal.steps import next_undone, place_field, step_for, steps_of
 from gateway.portal.uploads import BOX, STREAMED, name_of, sent_form
 from shared.errors import FieldError, Invalid, NotFound, field_error
 

@@ -1,0 +1,71 @@
+"""A draft of an application in hand: its procedure, and what follows from the answers so far.
+
+What is answered lies in the draft in the shape in which it will be handed in.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.portal.calls import do, look
+
+Content = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """A draft with its procedure, and what follows from the answers so far."""
+
+    draft: dict[str, Any]
+    procedure: dict[str, Any]
+    preview: dict[str, Any]
+
+    @property
+    def content(self) -> Content:
+        """What has been answered."""
+        content: Content = self.draft["content"]
+        return content
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The procedure as the catalogue has it."""
+        definition: dict[str, Any] = self.procedure["definition"]
+        return definition
+
+
+def open_work(draft: str) -> Work:
+    """A draft of the reader's own, ready to be worked on."""
+    return work_on(look("get_draft", draft=draft))
+
+
+def work_on(draft: dict[str, Any]) -> Work:
+    """What follows from what a draft holds."""
+    content = draft["content"]
+    procedure = look("get_procedure", code=str(content.get("procedure", "")))
+    return Work(draft, procedure, preview_of(content))
+
+
+def preview_of(content: Content) -> dict[str, Any]:
+    """Questions, papers, fee and time by the rules that the submission will meet."""
+    answers = {key: value for key, value in (content.get("answers") or {}).items() if value is not None}
+    if content.get("submitter"):
+        answers["authorised"] = True
+    asked = {"agency": content.get("agency", ""), "answers": answers, "quantities": content.get("quantities") or {}}
+    if content.get("case"):
+        asked["case"] = content["case"]
+    found: dict[str, Any] = do("preview_procedure", asked, code=content["procedure"])
+    return found
+
+
+def put_file(content: Content, component: str, file: str) -> None:
+    """A paper's file in the place of the former one."""
+    others = [one for one in content.get("components") or () if one["component"] != component]
+    content["components"] = [*others, {"component": component, "file": file}]
+
+
+def keep_what_applies(work: Work) -> None:
+    """Leave out answers and papers that the rules no longer ask for."""
+    asked = {question["key"] for question in work.preview["questions"]}
+    wanted = {one["component"] for one in work.preview["components"]}
+    content = work.content
+    content["answers"] = {key: value for key, value in (content.get("answers") or {}).items() if key in asked}
+    content["components"] = [one for one in content.get("components") or () if one["component"] in wanted]

@@ -1,0 +1,87 @@
+"""The pages that a procedure asks for by its own rules: questions, how many copies, papers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from gateway.portal.draft import Content, Work
+from gateway.portal.forms import Field, Values, yes_or_no
+from gateway.portal.language import gettext as _
+from gateway.portal.language import words
+from gateway.portal.step import PAPER, QUESTION, Step
+from shared.errors import field_error
+
+_COUNTED = ("copies", "pages")
+
+
+def question_steps(work: Work) -> Iterator[Step]:
+    """Questions that are to be answered, as far as the answers before them ask for more."""
+    answers = work.content.get("answers") or {}
+    for question in work.preview["questions"]:
+        key = question["key"]
+        yield Step(
+            f"{QUESTION}{key}",
+            words(question["name"]),
+            (_question_field(question),),
+            {"answer": answers.get(key)},
+            _put_answer(key),
+            key in answers,
+            (f"answers.{key}",),
+        )
+
+
+def _question_field(question: Mapping[str, Any]) -> Field:
+    kind = question["kind"]
+    required = question.get("required", True)
+    choices = tuple((choice["value"], words(choice["name"])) for choice in question.get("choices", ()))
+    if kind == "yes_no":
+        choices = yes_or_no()
+    return Field("answer", words(question["name"]), kind, choices=choices, required=required, limit=500)
+
+
+def _put_answer(key: str) -> Callable[[Content, Values], None]:
+    def put(content: Content, values: Values) -> None:
+        content.setdefault("answers", {})[key] = values["answer"]
+
+    return put
+
+
+def count_steps(work: Work) -> Iterator[Step]:
+    """How many copies and pages, where the fee goes by them."""
+    cases = {case["key"]: case for case in work.definition.get("cases", ())}
+    fees = cases.get(work.content.get("case") or "", {}).get("fees", work.definition["fees"])
+    counted = {fee.get("per", "application") for fee in fees} & {"copy", "page"}
+    if not counted:
+        return
+    known = work.content.get("quantities") or {}
+    fields = [Field("copies", _("Bạn cần bao nhiêu bản?"), "number")]
+    if "page" in counted:
+        fields.append(Field("pages", _("Mỗi bản có bao nhiêu trang?"), "number"))
+    yield Step(
+        "so-luong",
+        _("Số lượng"),
+        tuple(fields),
+        known,
+        lambda content, values: content.update(quantities=values),
+        all(one.name in known for one in fields),
+        tuple(f"quantities.{name}" for name in _COUNTED),
+        lambda values: [field_error(name, "too_small", min=1) for name, value in values.items() if value < 1],
+    )
+
+
+def paper_steps(work: Work) -> Iterator[Step]:
+    """Papers that are to be handed in as files."""
+    supplied = {one["component"]: one for one in work.content.get("components") or ()}
+    names = {one["key"]: words(one["name"]) for one in work.definition["components"]}
+    for paper in work.preview["components"]:
+        key = paper["component"]
+        if paper["source"] == "paper":
+            file = Field("tep", names[key], "file", _("Ảnh chụp rõ nét hoặc tệp PDF"), required=paper["required"])
+            yield Step(
+                f"{PAPER}{key}",
+                names[key],
+                (file,),
+                supplied.get(key, {}),
+                lambda _content, _values: None,
+                key in supplied or not paper["required"],
+                (f"components.{key}",),
+            )
