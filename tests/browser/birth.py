@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.demo.caller import Caller
 from tests.browser.browsers import Visit
 from tests.browser.scene import CITIZEN
+from tests.support.stack import Stack, secret_of
 
 PROCEDURE = "/thu-tuc/1.001193"
 AGENCY = "H13.30.01"
@@ -75,3 +77,11 @@ def hand_over(visit: Visit, paper: Path, said: Said = VIETNAMESE) -> None:
     visit.tab.wait_for_url("**/nhan-ket-qua")
     visit.tab.get_by_label(said.online).check()
     visit.press(said.go_on)
+
+
+def applications_for(platform: Stack, child: str) -> list[str]:
+    """The codes of what was handed in for a child."""
+    with Caller(platform.base_url, CITIZEN, secret_of(CITIZEN)) as citizen:
+        rows = citizen.get("/applications", limit=200)["items"]
+        views = [citizen.get(f"/applications/{row['id']}") for row in rows if row["procedure"] == "1.001193"]
+    return [view["code"] for view in views if view["answers"].get("child_name") == child]

@@ -13,7 +13,7 @@ from shared.errors import Forbidden
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.conference_answers import NETWORK
-from tests.unit.portal.test_directory import NAMES, agencies
+from tests.unit.portal.sample_directory import NAMES, agencies
 
 HELD = {"meetings": 12, "sessions": 15, "endpoint_hours": 310.5}
 CONFERENCES: dict[str, Any] = {

@@ -1,0 +1,69 @@
+"""What the directory answers to pages: an officer with a post and a mailbox, an import of which a row was refused."""
+
+from typing import Any
+
+from tests.support.gateway import GatewayInHand
+
+ID = "0f8fad5bd9cb469fa16570867728950e"
+FILE = "9f86d081884c7d65"
+POST: dict[str, Any] = {
+    "number": 0,
+    "agency": "H13.30.01",
+    "unit": None,
+    "title": "Chuyên viên",
+    "roles": ["specialist", "clerk"],
+    "starts_on": "2026-10-01",
+    "ends_on": None,
+    "holds": True,
+}
+OFFICER: dict[str, Any] = {
+    "id": ID, "name": "Nguyễn Thị Minh Khai", "number": "CT-000123", "posts": [POST], "serving": True,
+    "account": "ntmkhai", "left": None, "version": 6,
+}  # fmt: skip
+BOX: dict[str, Any] = {
+    "id": ID, "kind": "personal", "state": "scheduled_for_revocation", "address": "ntmkhai@cantho.gov.vn",
+    "name": "Nguyễn Thị Minh Khai", "agency": "H13.30.01", "quota": 2048, "revoke_on": "2027-06-30", "aliases": [],
+    "owner": ID, "suspension": None, "unit": None, "version": 4,
+    "allowed": ["suspend", "rename", "change_quota", "hand_over", "remove_alias", "purge", "issue_password_link"],
+    "hold": "", "members": None, "posters": None, "targets": 0, "has_password": False,
+    "usage": {"bytes": 1 << 20, "last_login": None},
+    "hosts": [{"host": "mail-1", "waiting": True, "error": "", "at": None},
+              {"host": "mail-2", "waiting": False, "error": "no space", "at": "2026-11-22T01:00:00Z"}],
+}  # fmt: skip
+JOB: dict[str, Any] = {
+    "id": ID, "kind": "officers", "file_name": "can-bo.csv", "dry_run": True, "state": "done", "problem": None,
+    "rows": 3, "done": 3, "created": 1, "changed": 0, "unchanged": 1, "refused": 1,
+    "started_at": "2026-11-22T01:00:00Z", "finished_at": "2026-11-22T01:00:02Z",
+}  # fmt: skip
+REFUSED = {
+    "line": 4, "key": "CT-9", "outcome": "refused", "subject": None,
+    "problems": [{"path": "agency", "code": "agency_unknown", "params": {"code": "H99.99"}}],
+}  # fmt: skip
+
+
+NAMES = {"H13.30.01": "UBND phường Ninh Kiều", "H13": "UBND thành phố Cần Thơ"}
+AGENCIES = [{"code": code, "name": {"vi": name, "en": f"{name} (en)"}} for code, name in NAMES.items()]
+
+
+def agencies(asked: dict[str, Any]) -> dict[str, Any]:
+    """What the directory answers: an identifier finds that very agency."""
+    found = [one for one in AGENCIES if asked.get("q") in (None, one["code"])]
+    return {"items": found, "next": None}
+
+
+DIRECTORY: dict[str, Any] = {
+    "find_agencies": agencies,
+    "find_officers": {"items": [OFFICER], "next": None},
+    "read_officer": OFFICER,
+    "find_mailboxes": {"items": [BOX], "next": None},
+    "read_mailbox": BOX,
+    "list_imports": {"items": [JOB], "next": None},
+    "read_import": JOB,
+    "list_import_rows": {"items": [REFUSED], "next": None},
+    "start_import": JOB,
+}
+
+
+def asked(gateway: GatewayInHand, method: str) -> list[dict[str, Any]]:
+    """What was asked of the service."""
+    return [one.request for one in gateway.bus.asked if one.method == method]
