@@ -195,6 +195,18 @@ def test_two_officers_see_each_other_and_cannot_overwrite(platform: Stack, brows
         assert second.complaints == []
 
 
+def test_who_sends_a_file_goes_on_seeing_who_else_is_there(platform: Stack, browser: Browser, paper: Path) -> None:
+    application = Scene(platform.base_url).things["in_process"]
+    with Visit(browser, platform.base_url) as visit:
+        visit.sign_in(HEAD)
+        visit.tab.clock.install()
+        visit.tab.goto(f"/ban-lam-viec/{application}/finish")
+        visit.send_file(paper)
+        with visit.tab.expect_response(lambda answer: f"{application}?ban=" in answer.url):
+            visit.tab.clock.fast_forward(31_000)
+        assert visit.complaints == []
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_head_gives_several_applications_at_once_and_reads_what_became_of_each(
     platform: Stack, browser: Browser, scripts: bool

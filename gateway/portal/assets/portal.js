@@ -70,5 +70,6 @@ function show(answer) {
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   enhance(main);
+  window.htmx?.process(main); // what renews itself goes on doing so
   if (!main.querySelector(".govuk-error-summary")) main.querySelector("[data-sent]")?.focus();
 }
