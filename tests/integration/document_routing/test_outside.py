@@ -20,7 +20,7 @@ from services.document_routing.ports_exchange import OutsideExchange
 from services.document_routing.usecases.exchange_outside import take_in_waiting
 from shared.errors import Unavailable
 from shared.persistence import in_transaction
-from tests.integration.document_routing.test_exchange import OURS, issue, message_of, written
+from tests.integration.document_routing.exchanging import OURS, issue, message_of, written
 from tests.support.document_world import CLERK, DEPARTMENT, SPECIALIST, WARD
 from tests.support.exchange_house import PDF, ExchangeHouse
 

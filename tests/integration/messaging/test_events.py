@@ -10,17 +10,11 @@ from typing import Any
 import amqp
 import orjson
 import pytest
-from pymongo.database import Database
 
 from local.state import ROOT
-from shared.contracts.base import Event
 from shared.history import verify
+from tests.integration.messaging.heard import INBOX, Ask, Databases, heard, is_announced, published, redeliver, told
 from tests.support.running import RunningService, eventually, running
-
-Ask = Callable[..., Any]
-Databases = Callable[[str], Database[dict[str, Any]]]
-
-INBOX = "inbox.hearer.teller.story"
 
 
 @pytest.fixture(scope="module")
@@ -49,41 +43,6 @@ def teller(
     """A teller who is heard."""
     with running("teller", surroundings, tmp_path_factory.mktemp("teller")) as service:
         yield service
-
-
-def heard(mongo: Databases, story: str, count: int) -> list[dict[str, Any]]:
-    """The parts of a story that were heard, once there are so many."""
-
-    def look() -> list[dict[str, Any]] | None:
-        found = mongo("hearer")["heard"].find_one({"_id": story}) or {"parts": []}
-        return found["parts"] if len(found["parts"]) >= count else None
-
-    return eventually(look, f"{count} parts of {story!r} are heard")
-
-
-def told(mongo: Databases, story: str) -> dict[str, Any]:
-    """The story as its owner keeps it."""
-    found = mongo("teller")["stories"].find_one({"_id": story})
-    assert found is not None
-    return found
-
-
-def is_announced(mongo: Databases, story: str) -> None:
-    eventually(lambda: told(mongo, story)["outbox"] == [], f"nothing of {story!r} is left in the outbox")
-
-
-def published(channel: amqp.Channel, queue: str) -> list[amqp.Message]:
-    """Take all messages out of a queue."""
-    messages = []
-    while (message := channel.basic_get(queue, no_ack=True)) is not None:
-        messages.append(message)
-    return messages
-
-
-def redeliver(channel: amqp.Channel, body: dict[str, Any], **properties: Any) -> None:
-    """Put a message into the hearer's inbox."""
-    kind = {"content_type": "application/cloudevents+json", "delivery_mode": 2}
-    channel.basic_publish(amqp.Message(orjson.dumps(body), **kind | properties), routing_key=INBOX)
 
 
 def test_an_event_is_heard_with_its_correlation(teller: RunningService, bus: Ask, mongo: Databases) -> None:
@@ -276,79 +235,6 @@ def test_a_message_that_kills_its_reader_is_put_aside(channel: amqp.Channel, hea
     hearer.start_ready()
     (dead,) = eventually(lambda: published(channel, f"dlq.{INBOX}"), "it is in the dead-letter queue")
     assert dead.properties["application_headers"]["x-death"][0]["reason"] == "delivery_limit"
-
-
-def test_a_newer_event_that_is_not_known_here_is_passed_over(
-    hearer: RunningService, mongo: Databases, channel: amqp.Channel
-) -> None:
-    base = {
-        "specversion": "1.0",
-        "source": "/teller/story",
-        "subject": "new",
-        "time": "2026-01-01T00:00:00+00:00",
-    }
-    redeliver(channel, base | {"id": "new:1", "type": "story_sung.v7", "sequence": "1", "data": {"notes": 3}})
-    redeliver(channel, base | {"id": "new:2", "type": "story_told.v1", "sequence": "2", "data": {"text": "x"}})
-    assert [part["seq"] for part in heard(mongo, "new", 1)] == [2]
-    assert all(event.name != "story_sung" for event in Event.registry.values())
-
-
-def test_a_lost_event_is_asked_for_and_published_again(
-    surroundings: dict[str, str],
-    teller: RunningService,
-    hearer: RunningService,
-    bus: Ask,
-    mongo: Databases,
-    channel: amqp.Channel,
-) -> None:
-    hearer.terminate()
-    for text in ("first", "second"):
-        bus("teller", "tell", {"story": "gap", "text": text})
-    is_announced(mongo, "gap")
-    assert len(published(channel, INBOX)) == 2  # lost
-    hearer.start_ready()
-    bus("teller", "tell", {"story": "gap", "text": "third"})
-    waiting = mongo("hearer")["inbox_waiting"]
-    eventually(lambda: waiting.find_one({"subject": "gap"}), "the third waits")
-    waiting.update_one({"subject": "gap"}, {"$set": {"next_at": told(mongo, "gap")["history"][0]["at"]}})
-    assert [part["text"] for part in heard(mongo, "gap", 3)] == ["first", "second", "third"]
-
-
-def test_a_service_that_was_away_catches_up(
-    teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases
-) -> None:
-    hearer.terminate()
-    for number in range(30):
-        bus("teller", "tell", {"story": f"away {number % 3}", "text": str(number)})
-    hearer.start_ready()
-    for story in range(3):
-        parts = heard(mongo, f"away {story}", 10)
-        assert [part["text"] for part in parts] == [str(number) for number in range(story, 30, 3)]
-
-
-def test_an_entry_that_is_no_event_holds_up_no_other(teller: RunningService, bus: Ask, mongo: Databases) -> None:
-    bus("teller", "tell", {"story": "defect", "text": "x"})
-    is_announced(mongo, "defect")
-    mongo("teller")["stories"].update_one(
-        {"_id": "defect"}, {"$set": {"outbox": [1], "history.0.data": {"text": b"not for JSON"}}}
-    )
-    eventually(lambda: teller.metric('events_publish_failed_total{reason="defect"}') > 0, "the sweep found it")
-    bus("teller", "tell", {"story": "defect 2", "text": "x"})
-    is_announced(mongo, "defect 2")
-    mongo("teller")["stories"].delete_one({"_id": "defect"})
-
-
-def test_an_event_without_a_queue_stays_in_the_outbox(
-    teller: RunningService, hearer: RunningService, bus: Ask, mongo: Databases, channel: amqp.Channel
-) -> None:
-    hearer.terminate()
-    channel.queue_delete(INBOX)
-    bus("teller", "tell", {"story": "unheard", "text": "patience"})
-    eventually(lambda: teller.metric('events_publish_failed_total{reason="returned"}') > 0, "it came back")
-    assert told(mongo, "unheard")["outbox"] == [1]
-    hearer.start_ready()
-    assert [part["text"] for part in heard(mongo, "unheard", 1)] == ["patience"]
-    is_announced(mongo, "unheard")
 
 
 def test_due_work_is_done_once_also_after_downtime_and_beside_failures(

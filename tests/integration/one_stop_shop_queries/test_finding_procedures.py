@@ -1,0 +1,72 @@
+"""Procedures are found, previewed, and listed with agencies."""
+
+import pytest
+
+from services.one_stop_shop.adapters.catalogue import Procedures
+from shared.errors import Invalid, NotFound
+from tests.integration.one_stop_shop_queries.publishing import CODE, definition, publish
+from tests.support.house import House
+from tests.support.world import COMMUNE, MONDAY, catalogue
+
+
+@pytest.fixture
+def procedures(house: House) -> Procedures:
+    """The repository, emptied and loaded anew from the data files."""
+    assert house.database is not None
+    house.now = MONDAY
+    house.database["procedures"].delete_many({})
+    found = house.context.procedures
+    assert isinstance(found, Procedures)
+    found.load(catalogue(), MONDAY)
+    return found
+
+
+@pytest.mark.parametrize("text", ["khai sinh", "KHAI SINH", "Khái sính", "dang ky khai s", "1.001193", "001193"])
+def test_a_procedure_is_found_without_diacritics(procedures: Procedures, house: House, text: str) -> None:
+    assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, q=text)}
+
+
+def test_lists_of_procedures_are_filtered_and_paged(procedures: Procedures, house: House) -> None:
+    everything = house.pages("list_procedures", None, limit=5)
+    assert [row["code"] for row in everything] == sorted({version.code for version in catalogue().procedures})
+    by_sector = {row["code"] for row in everything if row["sector"] == "Hộ tịch"}
+    assert by_sector == {row["code"] for row in house.pages("list_procedures", None, sector="ho tich", limit=3)}
+    by_event = house.pages("list_procedures", None, life_event="sinh_con")
+    assert {row["code"] for row in everything if "sinh_con" in row["life_events"]} == {row["code"] for row in by_event}
+    assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, agency=COMMUNE)}
+    with pytest.raises(NotFound, match="agency_unknown"):
+        house.ask("list_procedures", None, agency="H99.99")
+
+
+def test_an_unknown_procedure(procedures: Procedures, house: House) -> None:
+    for code in ("9.999999", "nonsense"):
+        with pytest.raises(NotFound, match="procedure_unknown"):
+            house.ask("get_procedure", None, code=code)
+
+
+def test_a_preview_reckons_papers_fee_and_time_from_the_answers(procedures: Procedures, house: House) -> None:
+    asked = {"code": CODE, "agency": COMMUNE, "quantities": {"copies": 3}}
+    plain = house.ask("preview_procedure", None, **asked)
+    assert plain["fee"]["amount"] == 24000
+    assert [component["component"] for component in plain["components"]] == ["to_khai", "giay_to_tuy_than"]
+    assert plain["due_if_received_now"] == MONDAY.replace(hour=10)  # 17:00 of the same day in Vietnam
+    assert [question["key"] for question in plain["questions"]] == ["document_kind", "document_owner_name", "exemption"]
+    relieved = house.ask("preview_procedure", None, **asked, answers={"exemption": "poor_household"})
+    assert relieved["fee"]["amount"] == 0
+    assert relieved["fee"]["lines"][0]["ground"]["vi"].startswith("Miễn lệ phí")
+
+
+def test_what_is_no_code_is_shown_again(procedures: Procedures, house: House) -> None:
+    with pytest.raises(Invalid) as refusal:
+        publish(house, {**definition(), "code": "khong"})
+    assert refusal.value.fields == [
+        {"path": "definition.code", "code": "procedure_code_malformed", "params": {"text": "khong"}}
+    ]
+
+
+def test_agencies_are_listed_with_both_identifiers(house: House) -> None:
+    agencies = house.pages("list_agencies", None, limit=10)
+    assert [agency["code"] for agency in agencies] == sorted(agency.code for agency in catalogue().agencies)
+    merged = next(agency for agency in agencies if agency["code"] == "H51")
+    assert (merged["active"], merged["successor"]) == (False, "H13")
+    assert any(agency["legacy_code"] for agency in agencies)
