@@ -13,7 +13,7 @@ from local.demo.documents import ASSIGNMENT, LETTER, Correspondence
 from local.demo.documents import PEOPLE as DOCUMENT_PEOPLE
 from local.demo.papers import make_paper
 from local.demo.people import PEOPLE
-from tests.e2e.test_main_journey import Journey
+from tests.e2e.main_journey import Journey
 from tests.support.running import eventually
 from tests.support.stack import Stack, secret_of
 

@@ -12,7 +12,8 @@ from services.one_stop_shop.adapters.drafts import Drafts
 from services.one_stop_shop.ports import AlreadyThere, Arrival
 from shared.errors import Conflict
 from shared.history import Entry, next_entry
-from tests.support.world import MONDAY, MemoryApplications, MemoryDrafts
+from tests.support.shop_in_memory import MemoryApplications, MemoryDrafts
+from tests.support.world import MONDAY
 
 ACTOR: Any = {"sub": "a", "role": "citizen", "agency": ""}
 

@@ -8,7 +8,8 @@ import pytest
 from pymongo import MongoClient
 
 from services.one_stop_shop.adapters.presence import Presence
-from tests.support.world import MONDAY, MemoryPresence
+from tests.support.shop_in_memory import MemoryPresence
+from tests.support.world import MONDAY
 
 LATER = MONDAY + timedelta(seconds=60)
 STAYS = timedelta(seconds=90)

@@ -16,7 +16,8 @@ from services.document_routing.adapters.registers import MongoRegisters
 from services.document_routing.usecases.context import Context
 from shared.history import Entry
 from shared.persistence import at_one_moment, in_transaction
-from tests.support.document_world import AGENCIES, DocumentWorld
+from tests.support.document_world import DocumentWorld
+from tests.support.documents_in_memory import AGENCIES
 
 Document = dict[str, Any]
 

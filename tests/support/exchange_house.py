@@ -33,7 +33,8 @@ from shared.history import Entry
 from shared.persistence import after_commit, ensure_indexes, in_transaction
 from shared.settings import Settings, load
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import DEPARTMENT, OTHER_WARD, person
+from tests.support.document_world import person
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 
 MODULES = (
     exchange_evidence,

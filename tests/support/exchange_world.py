@@ -18,7 +18,8 @@ from services.document_routing.usecases.reactions import HEARD, react
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.principal import Principal
 from shared.files import StoredFile
-from tests.support.document_world import DocumentWorld, EverybodysFiles, MemoryAggregates
+from tests.support.document_world import DocumentWorld
+from tests.support.documents_in_memory import EverybodysFiles, MemoryAggregates
 
 Row = dict[str, Any]
 

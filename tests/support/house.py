@@ -33,7 +33,8 @@ from shared.contracts.principal import Principal
 from shared.file_bucket import MongoBucket
 from shared.files import FileStore
 from shared.persistence import in_transaction
-from tests.support.world import EverybodysFiles, World, catalogue
+from tests.support.shop_in_memory import EverybodysFiles, catalogue
+from tests.support.world import World
 
 Document = dict[str, Any]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.conference_booking.ports_lines import Asked, Measured
-from tests.support.world import stored
+from tests.support.shop_in_memory import stored
 
 Document = dict[str, Any]
 

@@ -6,10 +6,7 @@ from typing import Any
 from services.document_routing.usecases import questions, registers
 from shared.contracts.principal import Principal
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import (
-    THEIR_CLERK,
-    THEIR_LEADER,
-)
+from tests.support.document_world import THEIR_CLERK, THEIR_LEADER
 from tests.unit.document_routing.test_incoming import ASSIGNMENT
 
 

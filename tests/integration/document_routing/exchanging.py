@@ -27,11 +27,8 @@ from services.document_routing.domain.edxml.message import (
 from shared.contracts.principal import Principal
 from shared.errors import Error
 from tests.support.certificates import seal_of
-from tests.support.document_world import (
-    DEPARTMENT,
-    SPECIALIST,
-    WARD,
-)
+from tests.support.document_world import SPECIALIST
+from tests.support.documents_in_memory import DEPARTMENT, WARD
 from tests.support.exchange_house import ANNEX, PDF, THEIR_SYSTEM, ExchangeHouse
 
 OURS, THEIRS = seal_of("Trục Chung"), seal_of("Sở Xây dựng")

@@ -4,13 +4,7 @@ from datetime import timedelta
 
 from services.document_routing.usecases import arrivals
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import (
-    CLERK,
-    MONDAY,
-    THEIR_CLERK,
-    THEIR_LEADER,
-    THEIR_SPECIALIST,
-)
+from tests.support.document_world import CLERK, MONDAY, THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST
 from tests.unit.document_routing.test_incoming import ASSIGNMENT, PAPER
 
 PERIOD = {"first_day": "2026-10-01", "last_day": "2026-10-31"}

@@ -14,14 +14,8 @@ from services.document_routing.evidence import main as command_line
 from services.document_routing.usecases import questions
 from shared.contracts.principal import Principal
 from tests.integration.document_routing.exchanging import OURS, acknowledge, content_of, issue, packages
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    OTHER_WARD,
-    THEIR_CLERK,
-    THEIR_LEADER,
-    THEIR_SPECIALIST,
-)
+from tests.support.document_world import CLERK, THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 from tests.support.exchange_house import OTHER_SYSTEM, ExchangeHouse
 
 

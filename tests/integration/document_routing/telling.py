@@ -15,7 +15,7 @@ from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_sender import WebhookSender
 from services.document_routing.usecases.exchange_pause import pause_by_itself
 from tests.support.certificates import seal_of
-from tests.support.document_world import DEPARTMENT
+from tests.support.documents_in_memory import DEPARTMENT
 from tests.support.exchange_house import THEIR_SYSTEM, ExchangeHouse
 from tests.support.receiver import Receiver, listening
 

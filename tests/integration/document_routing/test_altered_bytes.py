@@ -24,11 +24,8 @@ from shared.history import ASIDE
 from tests.integration.document_routing.exchanging import OURS
 from tests.integration.document_routing.proving import exported, places, text_of, verdict, verified, with_altered
 from tests.integration.document_routing.test_proofs_of_exchange import finished
-from tests.support.document_world import (
-    CLERK,
-    OPERATOR,
-    WARD,
-)
+from tests.support.document_world import CLERK, OPERATOR
+from tests.support.documents_in_memory import WARD
 from tests.support.exchange_house import ExchangeHouse
 from tests.support.raw_bytes import elements, other_types, with_byte
 

@@ -12,15 +12,8 @@ from services.document_routing.usecases import arrivals
 from tests.integration.document_routing.exchanging import OURS
 from tests.integration.document_routing.proving import intact, verdict
 from tests.integration.document_routing.test_proofs_of_exchange import finished
-from tests.support.document_world import (
-    CLERK,
-    LEADER,
-    MONDAY,
-    SIGNER,
-    SPECIALIST,
-    THEIR_CLERK,
-    WARD,
-)
+from tests.support.document_world import CLERK, LEADER, MONDAY, SIGNER, SPECIALIST, THEIR_CLERK
+from tests.support.documents_in_memory import WARD
 from tests.support.exchange_house import PDF, ExchangeHouse
 
 

@@ -15,11 +15,8 @@ from services.document_routing.domain.edxml.message import (
 )
 from shared.errors import Conflict
 from tests.integration.document_routing.exchanging import OURS, acknowledge, content_of, issue, packages
-from tests.support.document_world import (
-    DEPARTMENT,
-    SPECIALIST,
-    WARD,
-)
+from tests.support.document_world import SPECIALIST
+from tests.support.documents_in_memory import DEPARTMENT, WARD
 from tests.support.exchange_house import PDF, THEIR_SYSTEM, ExchangeHouse
 
 

@@ -21,17 +21,15 @@ from tests.integration.document_routing.proving import exported, text_of, verdic
 from tests.integration.document_routing.test_proofs_of_exchange import finished
 from tests.support.document_world import (
     CLERK,
-    DEPARTMENT,
     MONDAY,
     OPERATOR,
-    OTHER_WARD,
     SPECIALIST,
     STRANGER,
     THEIR_CLERK,
     THEIR_LEADER,
     THEIR_SPECIALIST,
-    WARD,
 )
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_house import OTHER_SYSTEM, ExchangeHouse
 
 

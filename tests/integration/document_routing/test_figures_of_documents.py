@@ -9,13 +9,8 @@ from services.document_routing.adapters.registers import median
 from services.document_routing.usecases import registers
 from tests.integration.document_routing.month import NOVEMBER, PERIOD, a_month
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    MONDAY,
-    OPERATOR,
-    THEIR_CLERK,
-)
+from tests.support.document_world import CLERK, MONDAY, OPERATOR, THEIR_CLERK
+from tests.support.documents_in_memory import DEPARTMENT
 
 
 @pytest.fixture(scope="module")

@@ -39,18 +39,8 @@ from tests.integration.document_routing.exchanging import (
     sha256,
     written,
 )
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    DRAFT,
-    LEADER,
-    OPERATOR,
-    OTHER_WARD,
-    SIGNER,
-    SPECIALIST,
-    SYSTEM,
-    WARD,
-)
+from tests.support.document_world import CLERK, DRAFT, LEADER, OPERATOR, SIGNER, SPECIALIST, SYSTEM
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_house import OTHER_SYSTEM, PDF, THEIR_SYSTEM, ExchangeHouse
 
 

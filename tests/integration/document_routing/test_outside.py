@@ -21,7 +21,8 @@ from services.document_routing.usecases.exchange_outside import take_in_waiting
 from shared.errors import Unavailable
 from shared.persistence import in_transaction
 from tests.integration.document_routing.exchanging import OURS, issue, message_of, written
-from tests.support.document_world import CLERK, DEPARTMENT, SPECIALIST, WARD
+from tests.support.document_world import CLERK, SPECIALIST
+from tests.support.documents_in_memory import DEPARTMENT, WARD
 from tests.support.exchange_house import PDF, ExchangeHouse
 
 CONTENT = b"<?xml version='1.0'?><edXML/>"

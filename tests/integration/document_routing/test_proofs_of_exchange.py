@@ -12,13 +12,8 @@ from pymongo import MongoClient
 from services.document_routing.adapters.evidence_file import judge
 from services.document_routing.usecases.evidence import findings
 from tests.integration.document_routing.exchanging import OURS, THEIRS, acknowledge, content_of, issue, packages, sha256
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    OTHER_WARD,
-    THEIR_CLERK,
-    THEIR_LEADER,
-)
+from tests.support.document_world import CLERK, THEIR_CLERK, THEIR_LEADER
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 from tests.support.exchange_house import ANNEX, OTHER_SYSTEM, PDF, ExchangeHouse
 
 

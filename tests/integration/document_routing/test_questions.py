@@ -10,18 +10,8 @@ from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, Invalid, NotFound
 from tests.integration.document_routing.exchanged import ask, exchanged
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    LEADER,
-    OPERATOR,
-    SPECIALIST,
-    STRANGER,
-    SYSTEM,
-    THEIR_CLERK,
-    WARD,
-    person,
-)
+from tests.support.document_world import CLERK, LEADER, OPERATOR, SPECIALIST, STRANGER, SYSTEM, THEIR_CLERK, person
+from tests.support.documents_in_memory import DEPARTMENT, WARD
 
 PERIOD = {"first_day": "2026-10-01", "last_day": "2026-10-31"}
 CITIZEN = Principal("cong-dan", "Nguyễn Văn An", frozenset({Role.CITIZEN}), identity="092090000123")

@@ -11,9 +11,7 @@ from services.document_routing.adapters.questions import CANDIDATES
 from shared.contracts.principal import Role
 from tests.integration.document_routing.exchanged import ask, exchanged
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import (
-    person,
-)
+from tests.support.document_world import person
 
 Document = dict[str, Any]
 

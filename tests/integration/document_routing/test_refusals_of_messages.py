@@ -26,14 +26,8 @@ from tests.integration.document_routing.exchanging import (
     written,
 )
 from tests.support.certificates import seal_of
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    OPERATOR,
-    OTHER_WARD,
-    STRANGER,
-    WARD,
-)
+from tests.support.document_world import CLERK, OPERATOR, STRANGER
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_house import OTHER_SYSTEM, THEIR_SYSTEM, ExchangeHouse
 
 

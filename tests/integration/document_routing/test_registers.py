@@ -18,13 +18,8 @@ from services.document_routing.usecases import registers
 from shared.errors import Conflict, Error, Invalid, NotFound
 from tests.integration.document_routing.month import NOVEMBER, PERIOD, a_month
 from tests.support.document_house import DocumentHouse
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    MONDAY,
-    THEIR_CLERK,
-    THEIR_LEADER,
-)
+from tests.support.document_world import CLERK, MONDAY, THEIR_CLERK, THEIR_LEADER
+from tests.support.documents_in_memory import DEPARTMENT
 from tests.unit.document_routing.test_incoming import ASSIGNMENT
 
 

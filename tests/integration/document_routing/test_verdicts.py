@@ -23,14 +23,8 @@ from shared.errors import NotFound
 from tests.integration.document_routing.exchanging import OURS
 from tests.integration.document_routing.proving import exported, intact, places, verdict, with_altered, worked_on
 from tests.integration.document_routing.test_proofs_of_exchange import finished
-from tests.support.document_world import (
-    CLERK,
-    OPERATOR,
-    STRANGER,
-    THEIR_CLERK,
-    THEIR_SPECIALIST,
-    WARD,
-)
+from tests.support.document_world import CLERK, OPERATOR, STRANGER, THEIR_CLERK, THEIR_SPECIALIST
+from tests.support.documents_in_memory import WARD
 from tests.support.exchange_house import ExchangeHouse
 from tests.support.raw_bytes import elements, with_byte
 

@@ -24,7 +24,7 @@ from services.document_routing.usecases.exchange_pause import pause_by_itself
 from tests.integration.document_routing.exchanging import issue
 from tests.integration.document_routing.telling import PATIENCE_SECONDS, process_environment, state, subscribe, tell
 from tests.support.certificates import seal_of
-from tests.support.document_world import DEPARTMENT
+from tests.support.documents_in_memory import DEPARTMENT
 from tests.support.exchange_house import THEIR_SYSTEM, ExchangeHouse
 from tests.support.receiver import HANG, OK, Receiver, listening
 

@@ -21,7 +21,8 @@ from shared.history import verify
 from tests.integration.document_routing.exchanging import issue
 from tests.integration.document_routing.telling import PATIENCE_SECONDS, process_environment, state, subscribe, tell
 from tests.support.certificates import seal_of
-from tests.support.document_world import DEPARTMENT, OPERATOR, OTHER_WARD
+from tests.support.document_world import OPERATOR
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 from tests.support.exchange_house import OTHER_SYSTEM, THEIR_SYSTEM, ExchangeHouse
 from tests.support.receiver import HANG, OK, Receiver, listening
 

@@ -8,15 +8,7 @@ from services.email_provisioning.adapters.tables import CSV
 from shared.contracts.email_provisioning.operations import OPERATIONS
 from shared.contracts.principal import Principal, Role
 from shared.errors import Error
-from tests.support.directory import (
-    ADMIN,
-    CITIZEN,
-    ELSEWHERE,
-    OPERATOR,
-    SPECIALIST,
-    WARD_ADMIN,
-    DirectoryWorld,
-)
+from tests.support.directory import ADMIN, CITIZEN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld
 
 SYSTEM = Principal("he-thong", "Hệ thống", frozenset({Role.AGENCY_SYSTEM}), agency="H13.30.01")
 NEIGHBOUR = Principal("phuong-khac", "Phường khác", frozenset({Role.DIRECTORY_ADMINISTRATOR}), agency="H13.30.02")

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.contracts.principal import Principal, Role
 from tests.support.house import House
-from tests.support.world import catalogue
+from tests.support.shop_in_memory import catalogue
 
 Document = dict[str, Any]
 EDITOR = Principal("bien-tap", "Biên tập", frozenset({Role.CATALOGUE_EDITOR}), agency="H13")

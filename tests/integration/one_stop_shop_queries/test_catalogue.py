@@ -10,7 +10,8 @@ from shared.errors import Conflict, Invalid
 from shared.set_up import attention_needed
 from tests.integration.one_stop_shop_queries.publishing import CODE, close, definition, publish
 from tests.support.house import House
-from tests.support.world import MONDAY, catalogue
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import MONDAY
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from shared.contracts.base import ReceivedEvent
 from shared.contracts.email_provisioning.events import AgencyChanged, AgencyClosed, AgencyRegistered
 from shared.errors import NotFound
 from tests.support.house import House
-from tests.support.world import COMMUNE, catalogue
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import COMMUNE
 
 NEW = {
     "code": "H13.77.01",

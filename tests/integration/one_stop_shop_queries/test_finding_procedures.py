@@ -6,7 +6,8 @@ from services.one_stop_shop.adapters.catalogue import Procedures
 from shared.errors import Invalid, NotFound
 from tests.integration.one_stop_shop_queries.publishing import CODE, definition, publish
 from tests.support.house import House
-from tests.support.world import COMMUNE, MONDAY, catalogue
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import COMMUNE, MONDAY
 
 
 @pytest.fixture

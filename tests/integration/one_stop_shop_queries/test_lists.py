@@ -15,7 +15,8 @@ from shared.errors import Forbidden, Invalid
 from shared.words import matches, words
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW
 from tests.support.house import House
-from tests.support.world import OPERATOR, catalogue
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import OPERATOR
 
 Document = dict[str, Any]
 AGENCY = AGENCIES[0]

@@ -11,7 +11,8 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.history import verify
 from tests.integration.one_stop_shop_queries.publishing import CODE, close, definition, publish
 from tests.support.house import House
-from tests.support.world import CITIZEN, HEAD, MONDAY, RECEPTION, catalogue
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import CITIZEN, HEAD, MONDAY, RECEPTION
 
 OF_A_PROVINCE = Principal("h56", "Thanh Hóa", frozenset({Role.CATALOGUE_EDITOR}), agency="H56")
 

@@ -19,7 +19,8 @@ from shared.errors import Forbidden, Invalid
 from shared.working_time import VIETNAM
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW
 from tests.support.house import House
-from tests.support.world import OPERATOR, OWNER, RECEPTION, catalogue
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import OPERATOR, OWNER, RECEPTION
 
 Document = dict[str, Any]
 AGENCY = AGENCIES[0]

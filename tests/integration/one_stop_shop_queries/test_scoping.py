@@ -11,11 +11,11 @@ from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, NotFound
 from tests.support.house import House
+from tests.support.shop_in_memory import FILE
 from tests.support.world import (
     CITIZEN,
     COMMUNE,
     ELSEWHERE,
-    FILE,
     HEAD,
     OPERATOR,
     POST,

@@ -14,7 +14,8 @@ from services.one_stop_shop.usecases.queries_files import print_form
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.errors import NotFound
 from tests.support.house import House
-from tests.support.world import CITIZEN, FILE, HEAD, MONDAY, OWNER, POST, RECEPTION, SPECIALIST, STRANGER, SYSTEM
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, MONDAY, OWNER, POST, RECEPTION, SPECIALIST, STRANGER, SYSTEM
 from tests.unit.one_stop_shop.application import journeys
 
 Document = dict[str, Any]

@@ -3,10 +3,7 @@
 import pytest
 
 from shared.working_time import VIETNAM
-from tests.support.conference_world import (
-    OPERATOR,
-    ConferenceWorld,
-)
+from tests.support.conference_world import OPERATOR, ConferenceWorld
 
 
 @pytest.fixture

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.principal import Principal
-from tests.support.conference_world import (
-    TECHNICIAN,
-    ConferenceWorld,
-)
+from tests.support.conference_world import TECHNICIAN, ConferenceWorld
 
 THRICE = "FREQ=WEEKLY;COUNT=3"
 BODIES: dict[str, dict[str, Any]] = {

@@ -13,6 +13,7 @@ from shared.contracts.document_routing import events as d
 from shared.contracts.principal import Role
 from shared.errors import Conflict, Forbidden
 from tests.support import document_world as papers
+from tests.support import documents_in_memory
 from tests.support.conference_world import CLERK, STRANGER, ConferenceWorld, person
 from tests.support.document_world import DocumentWorld
 
@@ -82,7 +83,9 @@ class Both:
         drafted = self.routing.documents.documents[document]
         names = ("kind", "subject", "summary", "receivers", "places", "replaces")
         content = {name: drafted[name] for name in names}
-        self.routing.on_document("revise_document", document, papers.SPECIALIST, **content, main=papers.FILE)
+        self.routing.on_document(
+            "revise_document", document, papers.SPECIALIST, **content, main=documents_in_memory.FILE
+        )
         self.routing.on_document("submit_document", document, papers.SPECIALIST)
 
     def issue(self, document: str) -> None:
@@ -124,10 +127,10 @@ def test_it_is_not_written_anew_when_a_standby_takes_over_in_the_meeting(both: B
 def test_it_is_drafted_for_the_convener_addressed_and_numbered_there(both: Both) -> None:
     meeting = both.ask()
     (document,) = both.routing.documents.documents.values()
-    assert (document["agency"], document["kind"], document["status"]) == (papers.WARD, "giay_moi", "draft")
+    assert (document["agency"], document["kind"], document["status"]) == (documents_in_memory.WARD, "giay_moi", "draft")
     assert document["subject"] == "Mời dự họp trực tuyến “Giao ban trực tuyến tháng 12 với các xã, phường”"
     assert document["summary"].startswith("Thời gian: 08:00 ngày 07/12/2026. Điểm cầu chủ trì: Điểm cầu")
-    assert [one["agency"] for one in document["receivers"]] == [papers.DEPARTMENT]
+    assert [one["agency"] for one in document["receivers"]] == [documents_in_memory.DEPARTMENT]
     assert "H13.30.02" in document["places"], "whom the directory does not reach is told otherwise"
     both.send_up(document["_id"])
     both.settle()
@@ -148,7 +151,7 @@ def test_only_the_convener_asks_and_once(both: Both) -> None:
     with pytest.raises(Conflict, match="meeting_action_not_allowed"):
         both.meetings.ask("ask_invitation_letter", CLERK, meeting=waiting)
     assert both.meetings.ask("read_meeting", CLERK, meeting=waiting)["letters"] == []
-    assert STRANGER.agency == papers.WARD
+    assert STRANGER.agency == documents_in_memory.WARD
 
 
 def test_a_draft_follows_the_meeting(both: Both) -> None:

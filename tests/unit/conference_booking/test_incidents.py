@@ -9,14 +9,7 @@ import pytest
 from services.conference_booking.usecases.invitations import read_message
 from shared.contracts.messages import MAILER
 from shared.contracts.principal import Principal, Role
-from tests.support.conference_world import (
-    OPERATOR,
-    PROBE,
-    TECHNICIAN,
-    WARD,
-    ConferenceWorld,
-    person,
-)
+from tests.support.conference_world import OPERATOR, PROBE, TECHNICIAN, WARD, ConferenceWorld, person
 from tests.support.line_samples import SOURCE, sample
 from tests.unit.conference_booking.incidents import THRICE, act, meeting_on
 

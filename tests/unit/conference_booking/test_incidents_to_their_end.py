@@ -9,14 +9,7 @@ from services.conference_booking.usecases.invitations import read_message
 from shared.contracts.messages import MAILER
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound
-from tests.support.conference_world import (
-    APPROVER,
-    CLERK,
-    OPERATOR,
-    TECHNICIAN,
-    WARD,
-    ConferenceWorld,
-)
+from tests.support.conference_world import APPROVER, CLERK, OPERATOR, TECHNICIAN, WARD, ConferenceWorld
 from tests.unit.conference_booking.incidents import THRICE, act, meeting_on, opened
 
 

@@ -6,14 +6,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Forbidden, NotFound
-from tests.support.conference_world import (
-    APPROVER,
-    CITIZEN,
-    CLERK,
-    NEIGHBOUR,
-    STRANGER,
-    ConferenceWorld,
-)
+from tests.support.conference_world import APPROVER, CITIZEN, CLERK, NEIGHBOUR, STRANGER, ConferenceWorld
 
 
 @pytest.fixture

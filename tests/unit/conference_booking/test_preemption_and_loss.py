@@ -7,15 +7,7 @@ import pytest
 
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Forbidden, NotFound, Stale
-from tests.support.conference_world import (
-    APPROVER,
-    CLERK,
-    NEIGHBOUR,
-    OPERATOR,
-    STRANGER,
-    TECHNICIAN,
-    ConferenceWorld,
-)
+from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, OPERATOR, STRANGER, TECHNICIAN, ConferenceWorld
 
 HIGH: dict[str, Any] = {"rank": "government", "preempt": True, "title": "Hội nghị trực tuyến của Chính phủ"}
 

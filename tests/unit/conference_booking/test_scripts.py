@@ -14,15 +14,7 @@ from services.conference_booking.domain import scripts as rules
 from services.conference_booking.domain.actors import CLOCKWORK
 from services.conference_booking.domain.decisions import Occasion
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from tests.support.conference_world import (
-    APPROVER,
-    CLERK,
-    FILE,
-    NEIGHBOUR,
-    STRANGER,
-    TECHNICIAN,
-    ConferenceWorld,
-)
+from tests.support.conference_world import APPROVER, CLERK, FILE, NEIGHBOUR, STRANGER, TECHNICIAN, ConferenceWorld
 
 OPENING = {"minutes": 10, "what": "Khai mạc", "speaker": "Chánh Văn phòng", "on_screen": "th-01"}
 REPORT = {

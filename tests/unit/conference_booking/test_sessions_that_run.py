@@ -3,12 +3,7 @@
 import pytest
 
 from shared.errors import Conflict, Forbidden, NotFound
-from tests.support.conference_world import (
-    CLERK,
-    NEIGHBOUR,
-    TECHNICIAN,
-    ConferenceWorld,
-)
+from tests.support.conference_world import CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld
 from tests.unit.conference_booking.held import busy
 
 

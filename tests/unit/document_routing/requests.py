@@ -3,13 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.support.document_world import (
-    CLERK,
-    THEIR_CLERK,
-    THEIR_LEADER,
-    THEIR_SPECIALIST,
-    DocumentWorld,
-)
+from tests.support.document_world import CLERK, THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST, DocumentWorld
 from tests.unit.document_routing.test_incoming import ASSIGNMENT
 
 WAY = ("01", "03", "04", "05", "06")

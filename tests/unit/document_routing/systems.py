@@ -20,12 +20,8 @@ from services.document_routing.domain.edxml.message import (
 )
 from shared.contracts.principal import Role
 from shared.errors import Error
-from tests.support.document_world import (
-    FILE,
-    OTHER_WARD,
-    WARD,
-    person,
-)
+from tests.support.document_world import person
+from tests.support.documents_in_memory import FILE, OTHER_WARD, WARD
 from tests.support.exchange_world import ExchangeWorld
 
 THEIRS = person("he-thong-la", Role.AGENCY_SYSTEM, OTHER_WARD)

@@ -9,11 +9,8 @@ from services.document_routing.domain.edxml.message import (
     UpdateInfo,
 )
 from shared.errors import Conflict
-from tests.support.document_world import (
-    CLERK,
-    OTHER_WARD,
-    WARD,
-)
+from tests.support.document_world import CLERK
+from tests.support.documents_in_memory import OTHER_WARD, WARD
 from tests.support.exchange_world import ExchangeWorld
 from tests.unit.document_routing.systems import THEIRS, document, issue, message, send, told
 

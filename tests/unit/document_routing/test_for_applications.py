@@ -11,7 +11,8 @@ from services.document_routing.usecases.context import actor_of
 from services.document_routing.usecases.views import document_view
 from shared.contracts.base import Event, ReceivedEvent
 from shared.contracts.one_stop_shop.events import ApplicationFinished, OpinionRequested
-from tests.support.document_world import CLERK, DEPARTMENT, DRAFT, LEADER, SIGNER, SPECIALIST, WARD, DocumentWorld
+from tests.support.document_world import CLERK, DRAFT, LEADER, SIGNER, SPECIALIST, DocumentWorld
+from tests.support.documents_in_memory import DEPARTMENT, WARD
 from tests.unit.document_routing.test_incoming import THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST
 
 APPLICATION = "a" * 32

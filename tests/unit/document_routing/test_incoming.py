@@ -10,17 +10,15 @@ from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound
 from shared.history import verify
 from tests.support.document_world import (
     CLERK,
-    DEPARTMENT,
-    FILE,
     LEADER,
     SPECIALIST,
     STRANGER,
     THEIR_CLERK,
     THEIR_LEADER,
     THEIR_SPECIALIST,
-    WARD,
     DocumentWorld,
 )
+from tests.support.documents_in_memory import DEPARTMENT, FILE, WARD
 
 LEAD = {"unit": "Phòng Quy hoạch", "officer": "chuyen-vien-so", "officer_name": "Trương Văn Nam"}
 ASSIGNMENT: dict[str, Any] = {"lead": LEAD, "opinion": "Tham mưu trả lời", "due_on": "2026-10-09"}

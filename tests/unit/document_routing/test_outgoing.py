@@ -9,19 +9,8 @@ from services.document_routing.domain.agencies import Connection
 from services.document_routing.usecases import documents
 from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound
 from shared.history import verify
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    DRAFT,
-    FILE,
-    LEADER,
-    SIGNER,
-    SPECIALIST,
-    STRANGER,
-    SYSTEM,
-    WARD,
-    DocumentWorld,
-)
+from tests.support.document_world import CLERK, DRAFT, LEADER, SIGNER, SPECIALIST, STRANGER, SYSTEM, DocumentWorld
+from tests.support.documents_in_memory import DEPARTMENT, FILE, WARD
 
 
 @pytest.fixture

@@ -14,15 +14,8 @@ from services.document_routing.domain.edxml.message import (
 )
 from shared.contracts.principal import Role
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    OTHER_WARD,
-    SYSTEM,
-    THEIR_CLERK,
-    WARD,
-    person,
-)
+from tests.support.document_world import CLERK, SYSTEM, THEIR_CLERK, person
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_world import ExchangeWorld
 from tests.unit.document_routing.systems import THEIRS, document, faults, headed, issue, message, send, told
 

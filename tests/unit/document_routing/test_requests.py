@@ -13,7 +13,6 @@ from services.document_routing.usecases.views import document_row, document_view
 from shared.errors import Conflict, Invalid
 from tests.support.document_world import (
     CLERK,
-    DEPARTMENT,
     DRAFT,
     LEADER,
     THEIR_CLERK,
@@ -21,6 +20,7 @@ from tests.support.document_world import (
     THEIR_SPECIALIST,
     DocumentWorld,
 )
+from tests.support.documents_in_memory import DEPARTMENT
 from tests.unit.document_routing.requests import WAY, ask, at_status
 
 

@@ -10,16 +10,8 @@ from shared.contracts.email_provisioning.events import OfficerAppointed, Officer
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, Stale
 from shared.history import verify
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    DISTRICT,
-    THEIR_CLERK,
-    THEIR_LEADER,
-    THEIR_SPECIALIST,
-    WARD,
-    DocumentWorld,
-)
+from tests.support.document_world import CLERK, THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST, DocumentWorld
+from tests.support.documents_in_memory import DEPARTMENT, DISTRICT, WARD
 from tests.support.officers import announced, post
 from tests.unit.document_routing.test_incoming import ASSIGNMENT, LEAD
 

@@ -7,18 +7,8 @@ import pytest
 from services.document_routing.domain.books import incoming_line, outgoing_line
 from services.document_routing.domain.duties import day_of
 from shared.errors import Conflict, Invalid
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    DRAFT,
-    FILE,
-    LEADER,
-    SECOND_FILE,
-    SIGNER,
-    SPECIALIST,
-    THEIR_CLERK,
-    DocumentWorld,
-)
+from tests.support.document_world import CLERK, DRAFT, LEADER, SIGNER, SPECIALIST, THEIR_CLERK, DocumentWorld
+from tests.support.documents_in_memory import DEPARTMENT, FILE, SECOND_FILE
 from tests.unit.document_routing.requests import ask, at_status
 
 

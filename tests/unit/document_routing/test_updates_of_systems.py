@@ -20,14 +20,8 @@ from services.document_routing.domain.edxml.message import (
 )
 from shared.contracts.principal import Role
 from shared.errors import Conflict, Invalid
-from tests.support.document_world import (
-    CLERK,
-    DEPARTMENT,
-    OTHER_WARD,
-    SECOND_FILE,
-    WARD,
-    person,
-)
+from tests.support.document_world import CLERK, person
+from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, SECOND_FILE, WARD
 from tests.support.exchange_world import ExchangeWorld
 from tests.unit.document_routing.systems import DAY, THEIRS, document, faults, headed, issue, message, send, told
 

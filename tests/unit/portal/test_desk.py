@@ -12,26 +12,7 @@ from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMP
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-
-ID = "0f8fad5bd9cb469fa16570867728950e"
-CASE = f"/ban-lam-viec/{ID}"
-ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
-OWNER = {"name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": None, "address": ADDRESS}
-ROW = {
-    "id": ID,
-    "code": "H13.30.01-261005-0001",
-    "procedure": "2.000908",
-    "procedure_name": "Cấp bản sao",
-    "content": "Cấp bản sao",
-    "owner_name": "Nguyễn Văn An",
-    "status": 1,
-    "assignee_name": None,
-    "due_at": None,
-    "deadline_at": None,
-    "overdue": True,
-    "version": 7,
-}
-COUNTS = {"by_status": {"1": 4}, "mine": 3, "near_due": 2, "overdue": 1, "unclaimed": 5}
+from tests.unit.portal.desk_answers import CASE, CHANGES, COUNTS, ID, OTHERS, OWNER, PAPER, ROW, asked
 
 
 @pytest.fixture
@@ -62,10 +43,6 @@ def officer(gateway: GatewayInHand, reader: Reader) -> Reader:
         "note_presence": {"others": [], "changes": []},
     }
     return reader.sign_in("reception-ninh-kieu")
-
-
-def asked(gateway: GatewayInHand, method: str) -> list[dict[str, Any]]:
-    return [one.request for one in gateway.bus.asked if one.method == method]
 
 
 def test_queues_show_their_counts_and_filters_stand_in_the_address(gateway: GatewayInHand, officer: Reader) -> None:
@@ -168,13 +145,6 @@ def test_the_clock_is_drawn_to_scale_with_its_stops() -> None:
     assert clock_bar({"clock": {}, "due_at": None}, datetime(2026, 10, 6, tzinfo=UTC)) is None
 
 
-OTHERS = [{"name": "Nguyễn Văn Bảy", "since": "2026-10-05T07:05:00+00:00"}]
-CHANGES = [
-    {"type": "payment_requested.v1", "at": "2026-10-05T07:06:00+00:00", "role": "reception_officer", "name": "Lý Bảy"},
-    {"type": "withdrawal_requested.v1", "at": "2026-10-05T07:07:00+00:00", "role": "citizen", "name": None},
-]
-
-
 def test_who_else_has_a_case_open_is_told_and_the_page_asks_again_for_the_version_it_shows(
     gateway: GatewayInHand, officer: Reader
 ) -> None:
@@ -260,13 +230,6 @@ def test_who_decides_gives_several_to_somebody_of_the_list(gateway: GatewayInHan
     assert f"{ROW['code']} Đã giao" in officer.words
     officer.open("/ban-lam-viec").send(viec="claim")
     assert officer.page.xpath("//a[@href='#chon']")
-
-
-PAPER = {
-    "id": "2" * 32, "subject": "V/v lấy ý kiến",
-    "kind_name": "Công văn", "kind_name_en": "Letter", "code": "15/UBND-MC",
-    "issued_on": "2026-10-05", "status": "issued", "status_name": "Đã phát hành", "status_name_en": "Issued",
-}  # fmt: skip
 
 
 def test_documents_about_an_application_are_linked_for_those_who_work_with_documents(

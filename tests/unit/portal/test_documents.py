@@ -7,82 +7,7 @@ import pytest
 from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-
-ID = "0f8fad5bd9cb469fa16570867728950e"
-FILE = "a" * 64
-ARRIVAL: dict[str, Any] = {
-    "id": ID,
-    "agency": "H13.17",
-    "status": "03",
-    "status_name": "Đã tiếp nhận",
-    "status_name_en": "Registered",
-    "arrival_number": 128,
-    "arrived_at": "2026-11-20T02:00:00Z",
-    "sender": "H13.30.01",
-    "sender_name": "Ủy ban nhân dân phường Ninh Kiều",
-    "kind": "cong_van",
-    "kind_name": "Công văn",
-    "kind_name_en": "Official letter",
-    "code": "15/UBND-VP",
-    "issued_on": "2026-11-20",
-    "subject": "V/v lấy ý kiến",
-    "lead_unit": None,
-    "due_at": None,
-    "overdue": True,
-    "request": None,
-    "version": 7,
-    "summary": "",
-    "signer": None,
-    "signatures": None,
-    "sender_due_on": None,
-    "files": [{"key": "1", "role": "main", "name": "công văn.pdf", "size": 48213, "type": "application/pdf"}],
-    "confirm_by": None,
-    "assignments": [],
-    "reply": None,
-    "answers": [],
-    "requests": [{"id": "1", "kind": "recall", "answer": None, "reason": "Sai nội dung"}],
-    "allowed_actions": ["assign_arrival"],
-}
-DELIVERY = {
-    "receiver": "H13.17",
-    "name": "Sở Xây dựng thành phố Cần Thơ",
-    "purpose": "action",
-    "sending": 1,
-    "sent_at": "2026-11-20T02:00:00Z",
-    "transport": "done",
-    "standing": "03",
-    "standing_name": "Đã tiếp nhận",
-    "standing_name_en": "Registered",
-    "cancelled_at": None,
-    "requests": [],
-    "rows": [{"code": "03", "name": "Đã tiếp nhận", "name_en": "Registered", "at": "2026-11-20T03:30:00Z"}],
-}
-DOCUMENT: dict[str, Any] = {
-    **{name: ARRIVAL[name] for name in ("id", "kind", "kind_name", "kind_name_en", "code", "issued_on", "subject")},
-    "status": "issued",
-    "status_name": "Đã phát hành",
-    "status_name_en": "Issued",
-    "drafter_name": "Lê Văn Cường",
-    "signer_name": "Phạm Thị Dung",
-    "receivers": ["H13.17"],
-    "due_on": None,
-    "version": 4,
-    "summary": "",
-    "unit": None,
-    "files": [],
-    "signatures": None,
-    "responds_to": [],
-    "replies": [],
-    "replaces": None,
-    "replaced_by": None,
-    "application": None,
-    "deliveries": [DELIVERY, {**DELIVERY, "receiver": "H13.01", "name": "Văn phòng", "standing": None, "rows": []}],
-    "allowed_actions": ["recall_document", "revise_document"],
-}
-COUNTS = {"unconfirmed": 3, "to_assign": 1, "mine": 2, "overdue": 1, "draft": 2, "in_review": 1, "signed": 0}
-RECEIPT = {"id": ID, "version": 8}
-BOOK: dict[str, Any] = {"agency": "H13.17", "register": "incoming", "year": 2026, "given": 128, "intact": True,
-                        "findings": [], "skipped": []}  # fmt: skip
+from tests.unit.portal.document_answers import ARRIVAL, BOOK, COUNTS, DOCUMENT, FILE, ID, RECEIPT, asked
 
 
 @pytest.fixture
@@ -108,11 +33,6 @@ def papers(gateway: GatewayInHand) -> GatewayInHand:
         "recall_document": RECEIPT,
     }
     return gateway
-
-
-def asked(gateway: GatewayInHand, method: str) -> dict[str, Any]:
-    """What was asked of the service last."""
-    return next(one.request for one in reversed(gateway.bus.asked) if one.method == method)
 
 
 def test_filters_stand_in_the_address_and_reach_the_service(papers: GatewayInHand, reader: Reader) -> None:

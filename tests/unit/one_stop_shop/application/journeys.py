@@ -7,7 +7,8 @@ from typing import Any
 
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.fall_due import fire_due_work
-from tests.support.world import CITIZEN, COMMUNE, FILE, HEAD, POST, RECEPTION, RESULT, SPECIALIST, SYSTEM, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, COMMUNE, HEAD, POST, RECEPTION, RESULT, SPECIALIST, SYSTEM, World
 
 ITEMS = [{"component": "to_khai", "requirement": "Ký tên vào tờ khai"}]
 REASON = {"reason": "Có lý do chính đáng"}

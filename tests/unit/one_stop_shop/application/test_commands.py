@@ -8,15 +8,8 @@ import pytest
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.commands import carry_out
 from shared.errors import Conflict, Forbidden, Invalid, Stale
-from tests.support.world import (
-    CITIZEN,
-    FILE,
-    HEAD,
-    OTHER_SPECIALIST,
-    RECEPTION,
-    SPECIALIST,
-    World,
-)
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, OTHER_SPECIALIST, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import (
     act,
     in_process,

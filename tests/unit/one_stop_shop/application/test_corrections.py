@@ -12,7 +12,8 @@ from services.one_stop_shop.domain.read_model import matter_token
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.payments import record_payment_notice, start_payment
 from shared.errors import Conflict, Invalid
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, RESULT, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, RECEPTION, RESULT, World
 from tests.unit.one_stop_shop.application.journeys import act
 from tests.unit.one_stop_shop.application.permits import MARITAL, ask, faults, supply
 

@@ -14,7 +14,8 @@ from services.one_stop_shop.usecases.drafts import (
     submit_draft,
 )
 from shared.errors import Conflict, Invalid, NotFound, Stale
-from tests.support.world import CITIZEN, FILE, STRANGER, SUBMISSION, EverybodysFiles, World
+from tests.support.shop_in_memory import FILE, EverybodysFiles
+from tests.support.world import CITIZEN, STRANGER, SUBMISSION, World
 
 
 def _create(world: World, key: str = "", digest: str = "d", content: dict[str, Any] = SUBMISSION) -> dict[str, Any]:

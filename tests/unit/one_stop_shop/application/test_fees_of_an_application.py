@@ -9,15 +9,8 @@ from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.fall_due import fire_due_work
 from services.one_stop_shop.usecases.payments import record_payment_notice, start_payment
 from shared.errors import Conflict, Invalid
-from tests.support.world import (
-    CITIZEN,
-    FILE,
-    HEAD,
-    RECEPTION,
-    SPECIALIST,
-    SUBMISSION,
-    World,
-)
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, SUBMISSION, World
 from tests.unit.one_stop_shop.application.journeys import (
     act,
     finished,

@@ -7,7 +7,8 @@ import pytest
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.usecases.payments import record_payment_notice, start_payment
 from shared.errors import Conflict, Invalid
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, RECEPTION, World
 from tests.unit.one_stop_shop.application.journeys import act
 from tests.unit.one_stop_shop.application.permits import MARITAL, ask, faults, supply
 

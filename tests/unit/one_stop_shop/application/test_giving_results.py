@@ -9,16 +9,7 @@ from services.one_stop_shop.domain.form_snapshot import restore
 from services.one_stop_shop.domain.forms import ControlSheet
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Error, Invalid
-from tests.support.world import (
-    CITIZEN,
-    HEAD,
-    MONDAY,
-    RECEPTION,
-    SPECIALIST,
-    STRANGER,
-    SYSTEM,
-    World,
-)
+from tests.support.world import CITIZEN, HEAD, MONDAY, RECEPTION, SPECIALIST, STRANGER, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import (
     act,
     finished_and_paid,

@@ -13,7 +13,8 @@ from services.one_stop_shop.usecases.submit import submit_application
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Error, Forbidden, Invalid
 from shared.history import verify
-from tests.support.world import CITIZEN, FILE, OWNER, RECEPTION, SPECIALIST, STRANGER, SUBMISSION, SYSTEM, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, OWNER, RECEPTION, SPECIALIST, STRANGER, SUBMISSION, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import act
 
 SUBMITTER = {**OWNER, "name": "Trần Lạ", "identity_number": "092090000999"}

@@ -18,18 +18,8 @@ from services.one_stop_shop.usecases.payments import record_payment_notice
 from shared.contracts.principal import Principal
 from shared.errors import Error
 from shared.history import verify
-from tests.support.world import (
-    CITIZEN,
-    HEAD,
-    OTHER_SPECIALIST,
-    POST,
-    RECEPTION,
-    SPECIALIST,
-    STRANGER,
-    SYSTEM,
-    World,
-    catalogue,
-)
+from tests.support.shop_in_memory import catalogue
+from tests.support.world import CITIZEN, HEAD, OTHER_SPECIALIST, POST, RECEPTION, SPECIALIST, STRANGER, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import act
 
 PEOPLE = [CITIZEN, RECEPTION, SPECIALIST, OTHER_SPECIALIST, HEAD, SYSTEM, STRANGER]

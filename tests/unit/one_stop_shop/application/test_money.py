@@ -13,7 +13,8 @@ from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.usecases.context import actor_of
 from services.one_stop_shop.usecases.payments import record_payment_notice, start_payment
 from shared.errors import Conflict, Error
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SUBMISSION, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, RECEPTION, SUBMISSION, World
 from tests.unit.one_stop_shop.application.journeys import act, in_process
 
 PROOF = {"component": "giay_to_mien_giam", "photocopies": 1, "file": FILE}

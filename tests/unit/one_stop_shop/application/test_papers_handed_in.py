@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.errors import Invalid
-from tests.support.world import CITIZEN, FILE, OWNER, RECEPTION, STRANGER, SUBMISSION, SYSTEM, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, OWNER, RECEPTION, STRANGER, SUBMISSION, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import act
 
 SUBMITTER = {**OWNER, "name": "Trần Lạ", "identity_number": "092090000999"}

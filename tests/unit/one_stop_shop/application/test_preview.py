@@ -11,7 +11,8 @@ from services.one_stop_shop.usecases.preview import preview_form
 from shared.contracts.one_stop_shop.requests import PREVIEWED
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.support.world import CITIZEN, COMMUNE, ELSEWHERE, HEAD, RECEPTION, World, stored
+from tests.support.shop_in_memory import stored
+from tests.support.world import CITIZEN, COMMUNE, ELSEWHERE, HEAD, RECEPTION, World
 from tests.unit.one_stop_shop.application.journeys import act, in_process, submitted
 from tests.unit.one_stop_shop.forms.reading import pages_of
 

@@ -10,17 +10,8 @@ import pytest
 from services.one_stop_shop.usecases.queries_files import authorise_proof, authorise_result
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Invalid, NotFound
-from tests.support.world import (
-    CITIZEN,
-    FILE,
-    HEAD,
-    RECEPTION,
-    RESULT,
-    SPECIALIST,
-    STRANGER,
-    SYSTEM,
-    World,
-)
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, RECEPTION, RESULT, SPECIALIST, STRANGER, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import (
     RECEIVER,
     act,

@@ -10,7 +10,8 @@ from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.usecases.context import actor_of
 from shared.errors import Conflict, Invalid
 from shared.history import verify
-from tests.support.world import CITIZEN, FILE, HEAD, OWNER, RECEPTION, World
+from tests.support.shop_in_memory import FILE
+from tests.support.world import CITIZEN, HEAD, OWNER, RECEPTION, World
 from tests.unit.one_stop_shop.application.announcing import announce
 from tests.unit.one_stop_shop.application.journeys import (
     act,

@@ -12,17 +12,7 @@ from shared.contracts.one_stop_shop.application_commands import COMMANDS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, NotFound
-from tests.support.world import (
-    CITIZEN,
-    ELSEWHERE,
-    HEAD,
-    OPERATOR,
-    RECEPTION,
-    SPECIALIST,
-    STRANGER,
-    SYSTEM,
-    World,
-)
+from tests.support.world import CITIZEN, ELSEWHERE, HEAD, OPERATOR, RECEPTION, SPECIALIST, STRANGER, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import BODIES, act, world_in
 
 BODY_OF = {operation.name: operation.body for operation in OPERATIONS if operation.body}

@@ -11,16 +11,8 @@ from services.one_stop_shop.domain.form_snapshot import restore
 from services.one_stop_shop.domain.forms import StopNotice
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Forbidden, Invalid
-from tests.support.world import (
-    CITIZEN,
-    FILE,
-    HEAD,
-    RECEPTION,
-    SPECIALIST,
-    EverybodysFiles,
-    World,
-    catalogue,
-)
+from tests.support.shop_in_memory import FILE, EverybodysFiles, catalogue
+from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import (
     act,
     in_process,

@@ -1,17 +1,15 @@
 """Forms as an office would fill them: plain ones, long ones, and ones that somebody fills to do harm."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from services.one_stop_shop.domain.form_sets import FormKind, FormSet, forms_of
+from services.one_stop_shop.domain.form_sets import FormSet
 from services.one_stop_shop.domain.form_words import Collection, Outcome, SupplementStage
 from services.one_stop_shop.domain.forms import (
     Apology,
     ComponentLine,
     ControlSheet,
     FeeLine,
-    Form,
     HandOver,
     Letterhead,
     Lookup,
@@ -279,24 +277,3 @@ def register(form_set: FormSet, rows: int = 5) -> Register:
         book="02/2026",
         keeper="Lê Thị Bích Ngọc",
     )
-
-
-BUILDERS: dict[FormKind, Callable[[FormSet], Form]] = {
-    FormKind.RECEIPT: receipt,
-    FormKind.SUPPLEMENT_REQUEST: supplement_request,
-    FormKind.REFUSAL: refusal,
-    FormKind.APOLOGY: apology,
-    FormKind.STOP_NOTICE: stop_notice,
-    FormKind.CONTROL_SHEET: control_sheet,
-    FormKind.REGISTER: register,
-}
-
-
-def every_form() -> list[Form]:
-    """Each form of each set."""
-    return [BUILDERS[kind](form_set) for form_set in FormSet for kind in forms_of(form_set)]
-
-
-def with_sample_mark(form: Form) -> Form:
-    """The same form on paper that says it is sample data."""
-    return replace(form, letterhead=replace(form.letterhead, sample=True))

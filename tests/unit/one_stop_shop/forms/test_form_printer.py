@@ -16,6 +16,8 @@ from services.one_stop_shop.domain.forms import FeeLine, Form
 from shared.errors import NotFound
 from shared.printed_text import clean
 from tests.unit.one_stop_shop.forms import samples
+from tests.unit.one_stop_shop.forms.every_form import every_form as filled_forms
+from tests.unit.one_stop_shop.forms.every_form import with_sample_mark
 from tests.unit.one_stop_shop.forms.reading import (
     codes_of,
     letters_outside,
@@ -71,7 +73,7 @@ def name_of(form: Form) -> str:
     return f"{form.kind.value}-{form.letterhead.form_set.value}"
 
 
-every_form = pytest.mark.parametrize("form", samples.every_form(), ids=name_of)
+every_form = pytest.mark.parametrize("form", filled_forms(), ids=name_of)
 
 
 class OncePrinter(FormPrinter):
@@ -151,7 +153,7 @@ def test_the_same_form_gives_the_same_bytes(printer: FormPrinter, form: Form) ->
     assert printer.print(form) == FormPrinter().print(form)
 
 
-@pytest.mark.parametrize("form", [form for form in samples.every_form() if hasattr(form, "lookup")], ids=name_of)
+@pytest.mark.parametrize("form", [form for form in filled_forms() if hasattr(form, "lookup")], ids=name_of)
 def test_a_scanner_reads_the_code_and_a_telephone_the_page(printer: FormPrinter, form: Form) -> None:
     assert codes_of(printer.print(form)) == {"Code39": samples.CODE, "QRCode": samples.LOOKUP.url}
 
@@ -168,7 +170,7 @@ def test_codes_of_every_generation_can_be_scanned(printer: FormPrinter, code: st
 def test_sample_data_says_so_on_every_page(printer: FormPrinter, form: Form) -> None:
     assert not shows(printer.print(form), "BẢN DỮ LIỆU MẪU")
     long = samples.register(form.letterhead.form_set, 30) if form.kind is FormKind.REGISTER else form
-    pages = pages_of(printer.print(samples.with_sample_mark(long)))
+    pages = pages_of(printer.print(with_sample_mark(long)))
     assert all("KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in page for page in pages)
 
 
@@ -199,7 +201,7 @@ def test_nothing_that_people_write_is_run(printer: FormPrinter, form: Form) -> N
 
 
 @pytest.mark.parametrize("words", [LONG, WALL, samples.NASTY], ids=["long", "wall", "nasty"])
-@pytest.mark.parametrize("form", samples.every_form()[-7:], ids=name_of)
+@pytest.mark.parametrize("form", filled_forms()[-7:], ids=name_of)
 def test_long_words_stay_on_the_paper(printer: FormPrinter, form: Form, words: str) -> None:
     pdf = printer.print(with_words(form, words))
     assert letters_outside(pdf, left=35, right=35, bottom=35) == []
@@ -269,7 +271,7 @@ SHARED = FormPrinter()
 
 def test_threads_may_share_a_printer(printer: FormPrinter) -> None:
     shared = FormPrinter()
-    forms = samples.every_form()
+    forms = filled_forms()
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(shared.print, forms)) == [printer.print(form) for form in forms]
 

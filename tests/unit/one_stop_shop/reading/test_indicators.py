@@ -3,7 +3,7 @@
 import pytest
 
 from services.one_stop_shop.domain.indicators import Facts, Indicator, indicators
-from tests.support.world import catalogue
+from tests.support.shop_in_memory import catalogue
 
 
 def found(facts: Facts) -> dict[str, Indicator]:

@@ -10,7 +10,8 @@ import pytest
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.domain.synchronisation import dossier, portal_moment, progress
 from shared.contracts.principal import Principal
-from tests.support.world import CITIZEN, FILE, HEAD, RECEPTION, SPECIALIST, SYSTEM, World, catalogue
+from tests.support.shop_in_memory import FILE, catalogue
+from tests.support.world import CITIZEN, HEAD, RECEPTION, SPECIALIST, SYSTEM, World
 from tests.unit.one_stop_shop.application.journeys import act, received, world_in
 
 SECTORS = {"ho_tich": "Hộ tịch"}

@@ -5,7 +5,7 @@ import pytest
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.visibility import Scope, register_agency, reported_agency, scope_of
 from shared.errors import Forbidden, Invalid
-from tests.support.world import catalogue
+from tests.support.shop_in_memory import catalogue
 
 WARD, OTHER_WARD, CITY, OTHER_CITY = "H13.30.01", "H13.30.02", "H13", "H56"
 DIRECTORY = catalogue().directory
