@@ -64,6 +64,11 @@ class MongoAggregates(StoredAggregates):
         """A document with every field that is left out of the database where it is null."""
         return {**dict.fromkeys(self.absent), **document}
 
+    def _following(self, match: Document, index: str, after: str, limit: int) -> list[Document]:
+        """The next documents behind an id, in order of their ids."""
+        found = self._collection.find({**match, "_id": {"$gt": after}}, WITHOUT_HISTORY, session=session())
+        return list(map(self._whole, found.sort("_id", ASCENDING).hint(index).limit(limit)))
+
     def _sift(
         self,
         match: Document,

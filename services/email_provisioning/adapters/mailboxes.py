@@ -169,7 +169,3 @@ class MongoMailboxes(MongoAggregates):
         if known or (draw.grant is not None and draw.more > draw.grant):
             raise PoolExhausted(draw, used)
         self._pools.insert_one({"_id": draw.agency, "used": draw.more}, session=session())
-
-    def _following(self, match: Document, index: str, after: str, limit: int) -> list[Document]:
-        found = self._collection.find({**match, "_id": {"$gt": after}}, WITHOUT_HISTORY, session=session())
-        return list(map(self._whole, found.sort("_id", ASCENDING).hint(index).limit(limit)))

@@ -94,7 +94,3 @@ class MongoOfficers(MongoAggregates):
     def of_account(self, account: str) -> Officer | None:
         """The officer of an account, with the posts."""
         return officer_of(self._collection, account)
-
-    def _following(self, match: Document, index: str, after: str, limit: int) -> list[Document]:
-        found = self._collection.find({**match, "_id": {"$gt": after}}, WITHOUT_HISTORY, session=session())
-        return list(map(self._whole, found.sort("_id", ASCENDING).hint(index).limit(limit)))

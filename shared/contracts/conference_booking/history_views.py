@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
+from shared.contracts.history import ChainVerification
 from shared.contracts.values import moment, number_like, string_like
 
 
@@ -18,9 +19,5 @@ class ConferenceHistoryEntry(View):
     hash = string_like("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
 
 
-class ConferenceHistoryVerification(View):
+class ConferenceHistoryVerification(ChainVerification):
     """Whether the chain is whole; otherwise the first entry that was altered."""
-
-    intact = fields.Boolean(metadata={"example": True})
-    entries = number_like(7)
-    first_altered = number_like(None, allow_none=True)

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from shared.contracts.base import View
 from shared.contracts.document_routing.values import EXAMPLE_ID, DraftingUnit, Signer
+from shared.contracts.history import ChainVerification
 from shared.contracts.values import moment, number_like, string_like
 
 
@@ -152,12 +153,8 @@ class DocumentHistoryEntry(View):
     hash = string_like("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
 
 
-class DocumentVerification(View):
+class DocumentVerification(ChainVerification):
     """Whether the chain of a history is whole; else the number of the first entry that is not what was written."""
-
-    intact = fields.Boolean(metadata={"example": True})
-    entries = number_like(5)
-    first_altered = number_like(3, allow_none=True)
 
 
 class DocumentCounts(View):

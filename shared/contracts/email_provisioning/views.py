@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
+from shared.contracts.history import ChainVerification
 from shared.contracts.values import Words, day, moment, string_like
 
 
@@ -119,12 +120,8 @@ class DirectoryHistoryEntry(View):
     hash = string_like("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
 
 
-class DirectoryHistoryVerification(View):
+class DirectoryHistoryVerification(ChainVerification):
     """Whether the chain is whole; otherwise the first entry that was altered."""
-
-    intact = fields.Boolean(metadata={"example": True})
-    entries = fields.Integer(metadata={"example": 7})
-    first_altered = fields.Integer(allow_none=True, metadata={"example": None})
 
 
 class ImportView(View):

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from shared.contracts.base import View
+from shared.contracts.history import ChainVerification
 from shared.contracts.one_stop_shop.values import Address, moment
 from shared.contracts.values import string_like
 
@@ -158,12 +159,8 @@ class HistoryEntry(View):
     hash = string_like("7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730")
 
 
-class HistoryVerification(View):
+class HistoryVerification(ChainVerification):
     """Whether the chain is whole; otherwise the first entry that was altered."""
-
-    intact = fields.Boolean(metadata={"example": True})
-    entries = fields.Integer(metadata={"example": 7})
-    first_altered = fields.Integer(allow_none=True, metadata={"example": None})
 
 
 class FollowView(View):
