@@ -237,6 +237,27 @@ def test_a_message_that_kills_its_reader_is_put_aside(channel: amqp.Channel, hea
     assert dead.properties["application_headers"]["x-death"][0]["reason"] == "delivery_limit"
 
 
+def test_a_lost_event_is_asked_for_and_published_again(
+    surroundings: dict[str, str],
+    teller: RunningService,
+    hearer: RunningService,
+    bus: Ask,
+    mongo: Databases,
+    channel: amqp.Channel,
+) -> None:
+    hearer.terminate()
+    for text in ("first", "second"):
+        bus("teller", "tell", {"story": "gap", "text": text})
+    is_announced(mongo, "gap")
+    assert len(published(channel, INBOX)) == 2  # lost
+    hearer.start_ready()
+    bus("teller", "tell", {"story": "gap", "text": "third"})
+    waiting = mongo("hearer")["inbox_waiting"]
+    eventually(lambda: waiting.find_one({"subject": "gap"}), "the third waits")
+    waiting.update_one({"subject": "gap"}, {"$set": {"next_at": told(mongo, "gap")["history"][0]["at"]}})
+    assert [part["text"] for part in heard(mongo, "gap", 3)] == ["first", "second", "third"]
+
+
 def test_due_work_is_done_once_also_after_downtime_and_beside_failures(
     surroundings: dict[str, str], teller: RunningService, bus: Ask, mongo: Databases, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""Events that were lost, are not known or have no queue, and services that were away."""
+"""Events that are not known here or have no queue, and services that were away."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import amqp
 import pytest
 
 from shared.contracts.base import Event
-from tests.integration.messaging.heard import INBOX, Ask, Databases, heard, is_announced, published, redeliver, told
+from tests.integration.messaging.heard import INBOX, Ask, Databases, heard, is_announced, redeliver, told
 from tests.support.running import RunningService, eventually, running
 
 
@@ -52,27 +52,6 @@ def test_a_newer_event_that_is_not_known_here_is_passed_over(
     redeliver(channel, base | {"id": "new:2", "type": "story_told.v1", "sequence": "2", "data": {"text": "x"}})
     assert [part["seq"] for part in heard(mongo, "new", 1)] == [2]
     assert all(event.name != "story_sung" for event in Event.registry.values())
-
-
-def test_a_lost_event_is_asked_for_and_published_again(
-    surroundings: dict[str, str],
-    teller: RunningService,
-    hearer: RunningService,
-    bus: Ask,
-    mongo: Databases,
-    channel: amqp.Channel,
-) -> None:
-    hearer.terminate()
-    for text in ("first", "second"):
-        bus("teller", "tell", {"story": "gap", "text": text})
-    is_announced(mongo, "gap")
-    assert len(published(channel, INBOX)) == 2  # lost
-    hearer.start_ready()
-    bus("teller", "tell", {"story": "gap", "text": "third"})
-    waiting = mongo("hearer")["inbox_waiting"]
-    eventually(lambda: waiting.find_one({"subject": "gap"}), "the third waits")
-    waiting.update_one({"subject": "gap"}, {"$set": {"next_at": told(mongo, "gap")["history"][0]["at"]}})
-    assert [part["text"] for part in heard(mongo, "gap", 3)] == ["first", "second", "third"]
 
 
 def test_a_service_that_was_away_catches_up(
