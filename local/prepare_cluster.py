@@ -196,6 +196,17 @@ def _authority_certificate(cluster: Cluster) -> str:
     return certificates.authority(cluster.folder)[1]
 
 
+class _Readable(yaml.SafeDumper):
+    """Texts of several lines stand as they are: people put theirs in their place."""
+
+
+def _text(dumper: _Readable, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Readable.add_representer(str, _text)
+
+
 def prepare(cluster: Cluster) -> list[str]:
     """Write what is missing; the names of what was written."""
     for folder in (cluster.folder.parent, cluster.folder):
@@ -208,7 +219,7 @@ def prepare(cluster: Cluster) -> list[str]:
         if not path.exists():
             metadata = {"name": name, "namespace": NAMESPACE}
             manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": make()}
-            certificates.write_secret(path, yaml.safe_dump(manifest, allow_unicode=True))
+            certificates.write_secret(path, yaml.dump(manifest, Dumper=_Readable, allow_unicode=True))
             written.append(name)
     return written
 

@@ -226,6 +226,11 @@ def test_who_trusts_the_own_authority_trusts_the_machines_too(tmp_path: Path, mo
         prepare(cluster)
 
 
+def test_people_can_put_their_own_lines_into_a_secret(tmp_path: Path) -> None:
+    prepare(cluster_of(["production", "--folder", str(tmp_path)]))
+    assert (tmp_path / "clients.yaml").read_text("utf-8").endswith("  clients.yaml: |\n    clients: []\n")
+
+
 def test_the_brokers_certificate_has_the_name_that_mail_hosts_see(tmp_path: Path) -> None:
     cluster = cluster_of(["production", "--folder", str(tmp_path), "--broker-outside", "rabbit.example.vn"])
     prepare(cluster)

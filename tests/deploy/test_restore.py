@@ -1,5 +1,6 @@
 """What docs/how-to/back-up-and-restore.md tells people to do on Kubernetes fits what is there."""
 
+import json
 import re
 import subprocess
 from typing import Any
@@ -66,3 +67,20 @@ def test_what_is_stopped_is_chosen_by_a_label_that_all_have(overlay: str) -> Non
     (label,) = re.findall(r"scale deployment --replicas 0 -l (\S+)=(\S+)", PAGE)
     for one in of_kind(overlay, "Deployment"):
         assert one["metadata"]["labels"][label[0]] == label[1]
+
+
+@overlays
+@pytest.mark.parametrize(("job", "writes"), [("copy-now", False), ("copy-back", True)])
+def test_files_are_copied_by_a_pod_that_only_sleeps(overlay: str, job: str, writes: bool) -> None:
+    (pattern,) = re.findall(rf"create job {job} --from=cronjob/(\S+)", PAGE)
+    (patch,) = re.findall(rf"create job {job} .+?-p '(.+?)'", PAGE, re.S)
+    copying = work(overlay, pattern)
+    container = {key: copying.container.get(key) for key in ("command", "args")}
+    for one in json.loads(patch):
+        key = one["path"].removeprefix("/spec/template/spec/containers/0/")
+        assert one["op"] == "replace"
+        assert container[key], f"{key} is not there to be replaced"
+        container[key] = one["value"]
+    assert [*container["command"], *(container["args"] or [])] == ["sleep", "14400"]
+    (mount,) = [one for one in copying.container["volumeMounts"] if one["mountPath"] == "/backups"]
+    assert mount.get("readOnly", False) is not writes

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 
 from local.state import ROOT
 from tests.deploy.overlay import OVERLAYS, gigabytes, of_kind, workloads
@@ -48,6 +49,13 @@ def test_the_database_keeps_the_moment_that_a_backup_reads() -> None:
     longest = backup.manifest["spec"]["jobTemplate"]["spec"]["activeDeadlineSeconds"]
     given = database["spec"]["additionalMongodConfig"]
     assert given["setParameter.minSnapshotHistoryWindowInSeconds"] >= longest
+
+
+def test_slow_operations_are_not_logged_with_the_personal_data_in_them() -> None:
+    (database,) = of_kind("production", "MongoDBCommunity")
+    beside = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["mongo"]["command"]
+    milliseconds = int(beside[beside.index("--slowms") + 1])
+    assert database["spec"]["additionalMongodConfig"]["operationProfiling.slowOpThresholdMs"] == milliseconds
 
 
 @overlays
