@@ -102,7 +102,7 @@ def _take_paper(work: Work, found: Step) -> Response:
     if sent.wrong:
         return _step_page(work, found, sent.wrong)
     if stored is None:
-        if found.fields[0].required:
+        if found.fields[0].required and not found.known.get("file"):
             return _step_page(work, found, [field_error(BOX, "file_needed")])
         return _go_on(work, found)
     former = deepcopy(work.content)

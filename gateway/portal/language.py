@@ -63,10 +63,11 @@ def words(both: Any) -> str:
     return str(both.get(language()) or both.get("vi", "")) if isinstance(both, dict) else str(both or "")
 
 
-def clock(moment: Any) -> str:
+def clock(moment: Any, *, seconds: bool = False) -> str:
     """A moment as people in Viet Nam read it: the hour, then the day."""
     local = _moment(moment)
-    return f"{local:%H:%M}{' ngày' if language() == 'vi' else ' on'} {local:%d/%m/%Y}"
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return f"{time}{' ngày' if language() == 'vi' else ' on'} {local:%d/%m/%Y}"
 
 
 def hour(moment: Any) -> str:

@@ -83,7 +83,7 @@ PAGES = (
     Page("draft-question", "show_step", "/nhap/{draft}/hoi-child_birth_date", CITIZEN),
     Page("draft-choice", "show_step", "/nhap/{draft}/hoi-birth_proof", CITIZEN),
     Page("draft-paper", "show_step", "/nhap/{draft}/giay-giay_chung_sinh", CITIZEN),
-    refused("draft-paper", "show_step", "/nhap/{draft}/giay-giay_chung_sinh", CITIZEN),
+    refused("draft-paper", "show_step", "/nhap/{draft_without_paper}/giay-giay_chung_sinh", CITIZEN),
     Page("draft-delivery", "show_step", "/nhap/{draft}/nhan-ket-qua", CITIZEN),
     Page("draft-post", "show_step", "/nhap/{draft}/noi-nhan", CITIZEN),
     Page("draft-check", "show_step", "/nhap/{draft}/kiem-tra", CITIZEN),

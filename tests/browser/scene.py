@@ -63,7 +63,8 @@ class Scene:
             "asked": asked["id"],
             "in_process": in_process["id"],
             "returned": returned["id"],
-            "draft": self._draft(),
+            "draft": self._draft([{"component": "giay_chung_sinh", "file": self._paper()}]),
+            "draft_without_paper": self._draft([]),
             **self._letters(),
             **self._directory(),
         }
@@ -155,9 +156,11 @@ class Scene:
         receiver = {"kind": "self", "name": OWNER["name"], "identity_number": OWNER["identity_number"]}
         return reception.act(found, "return-result", method="online", receiver=receiver)
 
-    def _draft(self) -> str:
-        citizen = self._people[CITIZEN]
-        paper = citizen.upload("giấy chứng sinh.pdf", "application/pdf", make_paper("Giấy chứng sinh", "Bé Khôi"))
+    def _paper(self) -> str:
+        content = make_paper("Giấy chứng sinh", "Bé Khôi")
+        return self._people[CITIZEN].upload("giấy chứng sinh.pdf", "application/pdf", content)
+
+    def _draft(self, papers: list[dict[str, str]]) -> str:
         content = {
             "procedure": "1.001193",
             "agency": "H13.30.01",
@@ -171,10 +174,10 @@ class Scene:
                 "birth_proof": "certificate",
                 "exemption": None,
             },
-            "components": [{"component": "giay_chung_sinh", "file": paper}],
+            "components": papers,
             "delivery": {"method": "post", "receiver": OWNER["name"], "phone": OWNER["phone"], "address": ADDRESS},
         }
-        return str(citizen.post("/drafts", {"content": content})["id"])
+        return str(self._people[CITIZEN].post("/drafts", {"content": content})["id"])
 
 
 @contextmanager

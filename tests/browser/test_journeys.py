@@ -23,6 +23,9 @@ def test_a_citizen_applies_and_follows(
         fill_in(visit, child)
         hand_over(visit, paper)
         assert all(said in visit.words for said in (child, "01/11/2026", paper.name))
+        visit.tab.locator("a[href*='giay-giay_chung_sinh']").click()
+        visit.press("Gửi tệp và tiếp tục")  # the one that was sent stays
+        assert paper.name in visit.words
         visit.press("Nộp hồ sơ")
         assert visit.tab.url.endswith("/da-nop")
         (code,) = applications_for(platform, child)

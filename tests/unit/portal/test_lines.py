@@ -31,6 +31,7 @@ def test_the_newest_samples_are_shown_of_more_than_one_page_of_them(gateway: Gat
     first, second, third = (row.text_content() for row in reader.page.xpath("//tbody/tr")[:3])
     assert ("40%" in first, "40%" in second, "40%" in third) == (True, True, False)
     assert "cao nhất 40%" in reader.words
+    assert len({row.text_content()[:8] for row in reader.page.xpath("//tbody/tr")[:3]}) == 3, "seconds tell them apart"
     world.now += timedelta(hours=2)
     gateway.bus.answers["list_measurements"] = lambda request: answer(
         request | {"since": (world.now - timedelta(hours=1)).isoformat()}
