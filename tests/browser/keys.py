@@ -41,6 +41,7 @@ class Keys:
 
     def __init__(self, visit: Visit) -> None:
         self._tab = visit.tab
+        self._tab.on("filechooser", lambda _: None)  # asked for early: a listener that comes with the key may be late
 
     def reach(self, what: str) -> None:
         """Go on to what says this, has this `#id`, this `=value`, or is of this `@group`."""

@@ -95,16 +95,17 @@ def test_commands_about_backups_see_the_volume_and_the_others_do_not_wait_for_it
     assert term["podAffinityTerm"]["labelSelector"]["matchLabels"] == {"app": "backup"}
 
 
-def test_the_pod_from_which_backups_are_copied_stays_for_a_while() -> None:
-    """The command of the page, by the real `kubectl`."""
+@pytest.mark.parametrize(("job", "pattern"), [("copy-now", "operator-backups"), ("copy-back", "restore")])
+def test_the_pod_by_which_backups_are_copied_stays_for_a_while(job: str, pattern: str) -> None:
+    """The commands of the page, by the real `kubectl`."""
     page = (ROOT / "docs/how-to/back-up-and-restore.md").read_text("utf-8")
-    (patch,) = re.findall(r"patch --local .+?-p '(.+?)'", page, re.S)
+    (patch,) = re.findall(rf"create job {job} .+?patch --local .+?-p '(.+?)'", page, re.S)
     done = subprocess.run(
         [KUBECTL, "patch", "--local", "-f", "-", "--type", "json", "-o", "json", "-p", patch],
-        input=json.dumps(job_of("production", "operator-backups")),
+        input=json.dumps(job_of("production", pattern)),
         capture_output=True,
         text=True,
         check=True,
     )
     (container,) = json.loads(done.stdout)["spec"]["template"]["spec"]["containers"]
-    assert (container["command"], container["args"]) == (["sleep"], ["14400"])
+    assert [*container["command"], *container.get("args", [])] == ["sleep", "14400"]
