@@ -224,7 +224,7 @@ def _answers(step: Step) -> list[str]:
         return [_paper_words(step.known.get("file"))]
     shown = shown_fields(step.fields, step.known, None, [])
     lines = [_said(one["field"], one["value"]) for one in shown]
-    return [line for line in lines if line] or [_("Không có")]
+    return [line for line in lines if line] or [_("Không khai")]
 
 
 def _paper_words(file: str | None) -> str:

@@ -14,7 +14,7 @@ from gateway.portal.forms import Field, entries_of, read_form, shown_fields, ver
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
 from gateway.portal.pages import Routes, go, page
-from shared.errors import FieldError
+from shared.errors import FieldError, Invalid, field_error
 
 SCORES = (
     ("very_satisfied", said("Rất hài lòng")),
@@ -88,7 +88,11 @@ def _answer(application: str, template: str, fields: Sequence[Field], command: s
     values, wrong = read_form(fields, request.form)
     if wrong:
         return _ask(application, template, fields, wrong)
-    act_on_own(command, application, {name: value for name, value in values.items() if value is not None}, request.form)
+    body = {name: value for name, value in values.items() if value is not None}
+    try:
+        act_on_own(command, application, body, request.form)
+    except Invalid as error:
+        return _ask(application, template, fields, error.fields or [field_error("", error.code, **error.params)])
     return go(f"/ho-so/{application}")
 
 

@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
+from shared.errors import Invalid, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
+from tests.unit.portal.desk_answers import asked
 
 ID = "0f8fad5bd9cb469fa16570867728950e"
 ROW = {
@@ -71,3 +73,69 @@ def test_who_owes_money_pays_from_the_receipt(
 def test_what_was_handed_in_and_what_was_paid_are_two_things_in_english(citizen: Reader) -> None:
     citizen.open("/ngon-ngu?ngon_ngu=en&tiep=/ho-so")
     assert [one.text_content() for one in citizen.page.xpath("//main//h2")] == ["Handed in"]
+
+
+OWED = {"amount": 100_000, "state": "due", "lines": [], "ground": ""}
+
+
+def test_whoever_pays_is_led_to_the_payments_page_by_one_order(gateway: GatewayInHand, citizen: Reader) -> None:
+    order = {"pay_url": "https://payment.example.vn/pay/1", "expires_at": "2026-10-05T02:15:00+00:00"}
+    own = {**ROW, "payment": OWED, "allowed_actions": ["start_payment"], "version": 7}
+    gateway.bus.answers |= {"get_application": own, "start_payment": order}
+    citizen.open(f"/ho-so/{ID}/nop-phi")
+    form = citizen.forms[-1]
+    citizen.send()
+    citizen.client.post(citizen.path, data=dict(form.form_values()))
+    first, second = asked(gateway, "start_payment")
+    assert first == second, "pressed twice, it is one order"
+    assert (first["application"], first["_version"]) == (ID, 7)
+    assert order["pay_url"] in citizen.page.xpath("//main//a/@href")
+
+
+@pytest.mark.parametrize(
+    ("page", "command", "typed"),
+    [
+        ("rut", "request_withdrawal", {"reason": "Nộp nhầm thủ tục"}),
+        ("danh-gia", "rate_application", {"score": "satisfied", "comment": "Nhanh"}),
+    ],
+)
+def test_what_one_does_about_an_application_is_one_command_and_what_is_refused_stays_typed(
+    gateway: GatewayInHand, citizen: Reader, page: str, command: str, typed: dict[str, str]
+) -> None:
+    gateway.bus.answers |= {"get_application": {**ROW, "version": 7}, command: {}}
+    citizen.open(f"/ho-so/{ID}/{page}")
+    form = citizen.forms[-1]
+    for _ in range(2):
+        answer = citizen.client.post(f"/ho-so/{ID}/{page}", data=dict(form.form_values()) | typed)
+        assert (answer.status_code, answer.location) == (303, f"/ho-so/{ID}")
+    first, second = asked(gateway, command)
+    assert first == second
+    assert {**first, **typed, "_version": 7, "application": ID} == first
+    field, text = list(typed.items())[-1]
+    gateway.bus.answers[command] = Invalid("request_invalid", fields=[field_error(field, "wordless")])
+    citizen.open(f"/ho-so/{ID}/{page}").send(**typed)
+    assert citizen.answer.status_code == 422
+    assert citizen.page.xpath(f"//a[@href='#{field}']")
+    assert dict(citizen.forms[-1].form_values())[field] == text
+
+
+def test_a_draft_is_thrown_away(gateway: GatewayInHand, citizen: Reader) -> None:
+    gateway.bus.answers["delete_draft"] = {}
+    citizen.open("/ho-so")
+    answer = citizen.client.post(f"/nhap/{ID}/bo", data={"form_token": citizen.proof})
+    assert answer.location == "/ho-so"
+    (sent,) = asked(gateway, "delete_draft")
+    assert sent["draft"] == ID
+
+
+def test_procedures_are_searched_by_life_event_field_and_agency(gateway: GatewayInHand, reader: Reader) -> None:
+    wanted = {"q": "khai sinh", "life_event": "sinh_con", "sector": "ho_tich", "agency": "H13.30.01"}
+    agency = {"code": "H13.30.01", "name": "Ủy ban nhân dân phường Ninh Kiều", "level": "commune", "active": True}
+    gateway.bus.answers |= {
+        "list_procedures": {"items": [], "next": None},
+        "list_agencies": {"items": [agency], "next": None},
+    }
+    reader.open("/thu-tuc", query_string=wanted)
+    assert wanted.items() <= asked(gateway, "list_procedures")[-1].items()
+    assert reader.page.xpath("//select[@name='agency']/option[@selected]/@value") == ["H13.30.01"]
+    assert reader.page.xpath("//select[@name='life_event']/option[@selected]/@value") == ["sinh_con"]

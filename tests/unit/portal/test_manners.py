@@ -14,7 +14,7 @@ from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
 TEMPLATES = Path("gateway/portal/templates")
-WHOLE = 60 * 1024
+WHOLE = 60_000
 
 
 def referenced(reader: Reader) -> set[str]:
