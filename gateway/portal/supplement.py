@@ -15,7 +15,7 @@ from gateway.portal.language import vietnamese, words
 from gateway.portal.own_actions import act_on_own
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.uploads import KEPT, Sent, missing_file, name_of, sent_form
-from shared.errors import FieldError, NotFound, field_error
+from shared.errors import FieldError, Invalid, NotFound, field_error
 
 
 @page_for(APPLY)
@@ -41,8 +41,18 @@ def supply(application: str) -> Response:
     answers = {name: value for name, value in values.items() if name != "note"}
     components = [{"component": component, "file": file} for component, file in given.items()]
     body = {"components": components, "answers": answers, "note": values.get("note") or ""}
-    act_on_own("supply_supplement", application, body, sent.typed)
+    try:
+        act_on_own("supply_supplement", application, body, sent.typed)
+    except Invalid as error:
+        return _supplement(application, sent, _beside_boxes(error))
     return go(f"/ho-so/{application}")
+
+
+def _beside_boxes(error: Invalid) -> list[FieldError]:
+    """What the service refuses, at the boxes of the page."""
+    for fault in error.fields:
+        fault["path"] = fault["path"].removeprefix("answers.")
+    return error.fields or [field_error("", error.code, **error.params)]
 
 
 def _supplement(application: str, sent: Sent | None, wrong: list[FieldError]) -> Response:

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 
+from local.demo.papers import make_paper
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from shared.errors import Invalid, field_error
 from tests.support.gateway import GatewayInHand
@@ -139,3 +140,27 @@ def test_procedures_are_searched_by_life_event_field_and_agency(gateway: Gateway
     assert wanted.items() <= asked(gateway, "list_procedures")[-1].items()
     assert reader.page.xpath("//select[@name='agency']/option[@selected]/@value") == ["H13.30.01"]
     assert reader.page.xpath("//select[@name='life_event']/option[@selected]/@value") == ["sinh_con"]
+
+
+def test_a_supplement_that_is_refused_keeps_what_was_typed_and_sent(gateway: GatewayInHand, citizen: Reader) -> None:
+    name = {"vi": "Ngày sinh của con", "en": "Birthday of the child"}
+    question = {"key": "birthday", "name": name, "kind": "text"}
+    wanted = {
+        "reason": "Bản chụp mờ",
+        "supply_by": "2026-10-09T02:00:00+00:00",
+        "items": [{"component": "to_khai", "name": {"vi": "Tờ khai", "en": "Form"}, "requirement": "Chụp lại"}],
+        "answers": [{"question": "birthday", "name": name, "requirement": "Ghi rõ"}],
+    }
+    gateway.bus.answers |= {
+        "get_application": {**ROW, "status": 5, "version": 7, "supplements": [wanted], "answers": {"birthday": "1"}},
+        "get_procedure": {"definition": {**DEFINITION_EXAMPLE, "questions": [question]}},
+        "supply_supplement": Invalid("request_invalid", fields=[field_error("answers.birthday", "wordless")]),
+    }
+    paper = BytesIO(make_paper("Tờ khai", "x")), "tờ khai.pdf", "application/pdf"
+    citizen.open(f"/ho-so/{ID}/bo-sung").send(to=f"/ho-so/{ID}/bo-sung?gui=to_khai", to_khai=paper)
+    (kept,) = citizen.page.xpath("//input[@name='giu']/@value")
+    citizen.send(birthday="...", note="Gửi lại")
+    assert citizen.answer.status_code == 422
+    assert citizen.page.xpath("//a[@href='#birthday']")
+    typed = dict(citizen.forms[-1].form_values())
+    assert (typed["birthday"], typed["note"], typed["giu"]) == ("...", "Gửi lại", kept)
