@@ -147,12 +147,11 @@ class ApplicationQueries(Histories):
         """One pass over the index entries of the agency's open applications."""
         open_now: Document = {"status": {"$in": [int(status) for status in WAITING]}, "position": {"$lt": CLOSED_FROM}}
         running = {"$in": ["$status", [int(status) for status in RUNNING]]}
-        free = {"$eq": [{"$ifNull": ["$assignee", None]}, None]}
         late, near_until = sort_key(now, ""), sort_key(near, "")
         sums = {
             "all": True,
             "mine": {"$eq": ["$assignee", officer]},
-            "unclaimed": {"$and": [running, free]},
+            "unclaimed": {"$eq": [{"$ifNull": ["$assignee", None]}, None]},
             "overdue": {"$and": [running, {"$lt": ["$position", late]}]},
             "near_due": {"$and": [running, {"$gte": ["$position", late]}, {"$lt": ["$position", near_until]}]},
         }
