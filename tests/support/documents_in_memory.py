@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from services.document_routing.adapters.offices import read_document_types
 from services.document_routing.domain.agencies import Agency, Connection, Directory
@@ -16,7 +16,7 @@ from shared.files import StoredFile
 from shared.history import Entry
 from shared.working_time import WorkingTime
 from tests.support.memory_bucket import memory_store
-from tests.support.shop_in_memory import stored
+from tests.support.shop_in_memory import loaded, stored
 
 T = TypeVar("T")
 
@@ -60,13 +60,7 @@ class MemoryAggregates:
         return True
 
     def find(self, aggregate: str, command: str = "") -> Loaded | None:
-        found = self.documents.get(aggregate)
-        if found is None:
-            return None
-        document = stored(found)
-        history = document.pop("history")
-        same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
-        return Loaded(document, cast(Entry, same[0]) if same else None)
+        return loaded(self.documents.get(aggregate), command)
 
     def find_all(self, aggregates: Iterable[str]) -> dict[str, dict[str, Any]]:
         return {one: loaded.document for one in aggregates if (loaded := self.find(one))}

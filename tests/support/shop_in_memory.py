@@ -29,6 +29,16 @@ def stored(document: Any) -> Any:
     return bson.decode(bson.encode(document), codec_options=_CODEC)
 
 
+def loaded(found: Any, command: str) -> Loaded | None:
+    """What a repository gives of a stored aggregate, and which entry a command left in its history."""
+    if found is None:
+        return None
+    document = stored(found)
+    history = document.pop("history")
+    same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
+    return Loaded(document, cast(Entry, same[0]) if same else None)
+
+
 _CODEC: bson.CodecOptions[dict[str, Any]] = bson.CodecOptions(tz_aware=True)
 
 
@@ -58,13 +68,7 @@ class MemoryApplications:
         return document
 
     def find(self, application: str, command: str = "") -> Loaded | None:
-        found = self.documents.get(application)
-        if found is None:
-            return None
-        document = stored(found)
-        history = document.pop("history")
-        same = [entry for entry in history if command and entry.get("command", {}).get("key") == command]
-        return Loaded(document, cast(Entry, same[0]) if same else None)
+        return loaded(self.documents.get(application), command)
 
     def find_all(self, applications: Iterable[str], *, only: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
         found = {application: loaded.document for application in applications if (loaded := self.find(application))}

@@ -1,16 +1,9 @@
 """Changes that a convener wants, and what they hold."""
 
-import pytest
-
 from shared.working_time import VIETNAM
 from tests.support.conference_world import OPERATOR, ConferenceWorld
 
 DAY = "2026-12-07"
-
-
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
 
 
 def busy(world: ConferenceWorld, endpoint: str = "th-05", day: str = DAY) -> list[tuple[str, str]]:

@@ -1,14 +1,7 @@
 """What meetings hold."""
 
-import pytest
-
 from shared.working_time import VIETNAM
 from tests.support.conference_world import OPERATOR, ConferenceWorld
-
-
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
 
 
 def busy(world: ConferenceWorld, endpoint: str = "th-05", day: str = "2026-12-07") -> list[tuple[str, str]]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from shared.contracts.principal import Principal
 from tests.support.conference_world import TECHNICIAN, ConferenceWorld
 
@@ -17,11 +15,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "add_follow_up": {"what": "Kiểm tra tuyến cáp", "who": "Nhà mạng", "due": "2026-12-14"},
     "finish_follow_up": {"number": 1},
 }
-
-
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
 
 
 def opened(world: ConferenceWorld, who: Principal = TECHNICIAN, **body: Any) -> str:

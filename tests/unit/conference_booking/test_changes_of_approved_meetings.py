@@ -10,11 +10,6 @@ from tests.unit.conference_booking.changing import DAY, busy
 
 
 @pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
-@pytest.fixture
 def meeting(world: ConferenceWorld) -> str:
     return world.approved()
 

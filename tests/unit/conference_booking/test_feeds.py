@@ -30,11 +30,6 @@ DELEGATE = {"name": "Trần Văn Bình", "address": "tvbinh@thanhhoa.gov.vn", "e
 BUSY = "Bận · Busy"
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def opened(world: ConferenceWorld, who: Any = CLERK, **body: Any) -> str:
     """The secret part of the address."""
     receipt = world.ask("open_feed", who, network="thanh-hoa", **body)

@@ -20,11 +20,6 @@ from tests.support.conference_world import APPROVER, CLERK, OPERATOR, STRANGER, 
 PERIOD = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 31)}
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def figures(world: ConferenceWorld, **period: Any) -> dict[str, Any]:
     asked = {name: str(value) for name, value in (PERIOD | period).items()}
     found: dict[str, Any] = world.ask("read_conference_figures", OPERATOR, network="thanh-hoa", **asked)

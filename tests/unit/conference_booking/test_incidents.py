@@ -16,11 +16,6 @@ from tests.unit.conference_booking.incidents import THRICE, act, meeting_on
 FIVE = timedelta(seconds=5)
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def report(world: ConferenceWorld, *lost: int, first: int = 1, line: str = "primary") -> None:
     samples = []
     for sequence, count in enumerate(lost, start=first):

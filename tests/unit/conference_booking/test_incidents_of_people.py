@@ -23,11 +23,6 @@ from tests.support.conference_world import (
 from tests.unit.conference_booking.incidents import BODIES, act, meeting_on, opened
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 class TestPeople:
     @pytest.mark.parametrize("who", [CLERK, TECHNICIAN, APPROVER, OPERATOR])
     def test_whom_it_concerns_opens_one(self, world: ConferenceWorld, who: Principal) -> None:

@@ -13,11 +13,6 @@ from tests.support.conference_world import APPROVER, CLERK, OPERATOR, TECHNICIAN
 from tests.unit.conference_booking.incidents import THRICE, act, meeting_on, opened
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 class TestStandby:
     def test_the_endpoint_goes_on_over_its_backup_line(self, world: ConferenceWorld) -> None:
         meeting = meeting_on(world)

@@ -19,11 +19,6 @@ from tests.support.conference_world import (
 from tests.unit.conference_booking.held import busy
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def test_a_request_holds_everything_at_once(world: ConferenceWorld) -> None:
     meeting = world.request(recording=True, standby=["th-04"])
     stored = world.meeting(meeting)

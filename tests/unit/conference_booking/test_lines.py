@@ -23,11 +23,6 @@ from tests.support.line_samples import SOURCE, sample
 FIVE = timedelta(seconds=5)
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def report(world: ConferenceWorld, *lost: int, first: int = 1, who: Any = PROBE, **changed: Any) -> Any:
     """Report samples that lost so many packets each; five seconds pass with each."""
     samples = []

@@ -9,11 +9,6 @@ from shared.errors import Forbidden, NotFound
 from tests.support.conference_world import APPROVER, CITIZEN, CLERK, NEIGHBOUR, STRANGER, ConferenceWorld
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def test_a_wish_is_tried_without_holding_anything(world: ConferenceWorld) -> None:
     meeting = world.request()
     wish = {"network": "thanh-hoa", "chair": "th-05", "starts": "2026-12-07T09:00", "minutes": 60}

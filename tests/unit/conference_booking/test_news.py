@@ -15,11 +15,6 @@ CONTACT = {"name": "Nguyễn Thị Hạnh", "phone": "02373000001", "address": "
 HIGH = {"rank": "government", "preempt": True, "chair": "th-05", "endpoints": [], "title": "Hội nghị của Chính phủ"}
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def post(world: ConferenceWorld) -> list[dict[str, Any]]:
     """The mails without a calendar part that were asked for since, as they are sent."""
     before = set(world.messages.documents)

@@ -12,11 +12,6 @@ from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, OPERATOR,
 HIGH: dict[str, Any] = {"rank": "government", "preempt": True, "title": "Hội nghị trực tuyến của Chính phủ"}
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def test_a_higher_rank_takes_what_others_hold(world: ConferenceWorld) -> None:
     low = world.approved()
     receipt = world.ask("request_meeting", APPROVER, **_wish(), **HIGH)

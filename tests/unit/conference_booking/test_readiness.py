@@ -39,11 +39,6 @@ PLACES = ("th-01", "th-05", "th-06", "th-07")
 
 
 @pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
-@pytest.fixture
 def meeting(world: ConferenceWorld) -> str:
     who = {"network": "thanh-hoa", "agency": WARD, "name": "Lê Văn Kỹ", "phone": "0912000005"}
     world.ask("register_technician", TECHNICIAN, **who, key="kt-1", endpoints=["th-05"], mailbox="lvky@thanhhoa.gov.vn")

@@ -28,11 +28,6 @@ DEBATE = {"minutes": 60, "what": "Thảo luận", "layout": "gallery", "audio": 
 ITEMS = [OPENING, REPORT, DEBATE]
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def released(world: ConferenceWorld, **wish: Any) -> str:
     """An approved meeting with its run-of-show."""
     meeting = world.approved(**wish)

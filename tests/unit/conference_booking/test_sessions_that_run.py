@@ -7,11 +7,6 @@ from tests.support.conference_world import CLERK, NEIGHBOUR, TECHNICIAN, Confere
 from tests.unit.conference_booking.held import busy
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def test_a_running_session_is_started_extended_and_ended(world: ConferenceWorld) -> None:
     meeting = world.approved()
     with pytest.raises(Conflict, match="session_not_now"):

@@ -12,11 +12,6 @@ WEEKLY = {"rule": "FREQ=WEEKLY;COUNT=3"}
 """On 7, 14 and 21 December, held from 7:00 to 10:15."""
 
 
-@pytest.fixture
-def world() -> ConferenceWorld:
-    return ConferenceWorld()
-
-
 def states(world: ConferenceWorld, meeting: str) -> list[str]:
     return [session["state"] for session in world.meeting(meeting)["sessions"]]
 

@@ -3,18 +3,11 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from services.email_provisioning.domain.posts import roles_on
-from tests.support.directory import DirectoryWorld, small_world
+from tests.support.directory import DirectoryWorld
 
 TODAY = date(2026, 11, 23)
 WHY = "Quyết định số 12/QĐ-UBND"
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def post(agency: str, *roles: str, **more: Any) -> dict[str, Any]:

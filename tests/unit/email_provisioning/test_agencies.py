@@ -7,15 +7,10 @@ import pytest
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from shared.history import verify
-from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld
 
 TODAY = date(2026, 11, 23)
 WHY = "Nghị quyết số 1668/NQ-UBTVQH15"
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def events(world: DirectoryWorld, code: str) -> list[str]:

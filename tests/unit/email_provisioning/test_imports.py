@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from services.email_provisioning.adapters.tables import CSV, XLSX
 from services.email_provisioning.usecases import imports
 from shared.errors import Forbidden, Invalid, NotFound
-from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, DirectoryWorld
 
 OFFICERS = [
     ["Mã cán bộ", "Họ và tên", "Mã cơ quan", "Chức vụ", "Vai trò", "Từ ngày", "Ngày sinh", "Ghi chú"],
@@ -29,11 +29,6 @@ AGENCIES = [
     ["H13.20", "Sở mới", "tỉnh", "sở", "", "000.00.20.H13", "", ""],
     ["H13.21", "Sở sai", "làng", "sở", "", "", "", ""],
 ]
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def as_csv(rows: list[list[str]], delimiter: str = ",") -> bytes:

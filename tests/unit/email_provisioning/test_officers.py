@@ -6,13 +6,8 @@ from typing import Any
 import pytest
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.support.directory import ADMIN, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, WARD_ADMIN, DirectoryWorld
 from tests.unit.email_provisioning.posts import TODAY, WHY, post, roles
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def events(world: DirectoryWorld, officer: str) -> list[str]:

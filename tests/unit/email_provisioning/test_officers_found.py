@@ -6,13 +6,8 @@ import pytest
 
 from shared.errors import Forbidden, NotFound
 from shared.history import verify
-from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld
 from tests.unit.email_provisioning.posts import WHY, post
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def test_lists_are_in_the_order_of_given_names(world: DirectoryWorld) -> None:

@@ -8,16 +8,11 @@ import pytest
 
 from services.email_provisioning.usecases.door import admit
 from shared.errors import Forbidden, Invalid
-from tests.support.directory import ADMIN, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, WARD_ADMIN, DirectoryWorld
 from tests.unit.email_provisioning.posts import TODAY, WHY, post
 from tests.unit.email_provisioning.test_officers import events
 
 WARD = "H13.30.01"
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def appointed(world: DirectoryWorld, agency: str = WARD, **more: Any) -> str:

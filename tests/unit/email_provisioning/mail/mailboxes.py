@@ -7,16 +7,11 @@ import pytest
 from shared.contracts.principal import Principal
 from shared.errors import Error
 from shared.history import verify
-from tests.support.directory import ADMIN, OPERATOR, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, OPERATOR, WARD_ADMIN, DirectoryWorld
 
 HOST = Principal("mail-host:mail-1", "mail-1", frozenset())
 WHY = "Công văn số 45/VP"
 WARD = "H13.30.01"
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def ask_for(world: DirectoryWorld, name: str = "Nguyễn Văn An", agency: str = WARD, **more: Any) -> str:

@@ -7,17 +7,12 @@ import pytest
 from services.email_provisioning.usecases.mail import following
 from shared.contracts.principal import Principal
 from shared.errors import Error
-from tests.support.directory import ADMIN, OPERATOR, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, OPERATOR, WARD_ADMIN, DirectoryWorld
 from tests.support.mailboxes import RULES
 
 HOST = Principal("mail-host:mail-1", "mail-1", frozenset())
 WARD, NEXT = "H13.30.01", "H13.30.02"
 WHY = "Quyết định số 12/QĐ-UBND"
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def settle(world: DirectoryWorld) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, ELSEWHERE, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld
 from tests.support.mailboxes import RULES
 from tests.unit.email_provisioning.mail.mailboxes import (
     WARD,
@@ -24,11 +24,6 @@ from tests.unit.email_provisioning.mail.mailboxes import (
 )
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def test_a_mailbox_from_the_request_to_its_end(world: DirectoryWorld) -> None:

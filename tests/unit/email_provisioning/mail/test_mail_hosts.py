@@ -2,17 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from shared.contracts.principal import Principal
-from tests.support.directory import ADMIN, OPERATOR, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, OPERATOR, DirectoryWorld
 from tests.support.mailboxes import RULES
 from tests.unit.email_provisioning.mail.mailboxes import HOST, act, active, ask_for, report, said, stored
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def test_a_host_says_how_far_it_is_and_what_stands_in_its_way(world: DirectoryWorld) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.support.directory import ADMIN, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld, small_world
+from tests.support.directory import ADMIN, OPERATOR, SPECIALIST, WARD_ADMIN, DirectoryWorld
 from tests.unit.email_provisioning.mail.mailboxes import (
     PASSWORD,
     WARD,
@@ -17,11 +17,6 @@ from tests.unit.email_provisioning.mail.mailboxes import (
     set_password,
     told,
 )
-
-
-@pytest.fixture
-def world() -> DirectoryWorld:
-    return small_world()
 
 
 def test_a_link_is_shown_once_works_once_and_ends(world: DirectoryWorld) -> None:

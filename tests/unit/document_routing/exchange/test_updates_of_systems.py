@@ -23,16 +23,17 @@ from shared.errors import Conflict, Invalid
 from tests.support.document_world import CLERK, person
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, SECOND_FILE, WARD
 from tests.support.exchange_world import ExchangeWorld
-from tests.unit.document_routing.systems import DAY, THEIRS, document, faults, headed, issue, message, send, told
-
-
-@pytest.fixture
-def world() -> ExchangeWorld:
-    """The other ward has a system, ours and the department work at desks."""
-    made = ExchangeWorld()
-    made.connect(OTHER_WARD, "system")
-    return made
-
+from tests.unit.document_routing.exchange.systems import (
+    DAY,
+    THEIRS,
+    document,
+    faults,
+    headed,
+    issue,
+    message,
+    send,
+    told,
+)
 
 # --- updates
 

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.support.conference_world import APPROVER, CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld
-from tests.unit.conference_booking.invited import (
+from tests.unit.conference_booking.invitations.invited import (
     DELEGATE,
     POST,
     SERIES,
@@ -19,15 +19,6 @@ from tests.unit.conference_booking.invited import (
     post,
     reply,
 )
-
-
-@pytest.fixture
-def world() -> ConferenceWorld:
-    """All endpoints of the example but th-07 have mailboxes."""
-    world = ConferenceWorld()
-    for key in ("th-01", "th-05", "th-06", "th-08"):
-        world.ask("change_endpoint", TECHNICIAN, endpoint=key, mailbox=address(key))
-    return world
 
 
 def told(letters: list[Said]) -> dict[str, tuple[str, int]]:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import pytest
 from icalendar import Calendar, Event, vCalAddress
 
 from shared.contracts.messages import MAILER
 from shared.contracts.principal import Principal
 from tests.support.calendar_judge import complaints
-from tests.support.conference_world import APPROVER, CLERK, TECHNICIAN, ConferenceWorld
+from tests.support.conference_world import APPROVER, CLERK, ConferenceWorld
 
 POST = Principal(MAILER, "email_provisioning", frozenset())
 DELEGATE = {"name": "Trần Văn Bình; “đại biểu”, TP", "address": "tvbinh@thanhhoa.gov.vn", "endpoint": "th-05"}
@@ -21,15 +20,6 @@ Said = dict[str, Any]
 
 def address(key: str) -> str:
     return f"{key}@hop.thanhhoa.gov.vn"
-
-
-@pytest.fixture
-def world() -> ConferenceWorld:
-    """All endpoints of the example but th-07 have mailboxes."""
-    world = ConferenceWorld()
-    for key in ("th-01", "th-05", "th-06", "th-08"):
-        world.ask("change_endpoint", TECHNICIAN, endpoint=key, mailbox=address(key))
-    return world
 
 
 def post(world: ConferenceWorld) -> list[Said]:

@@ -6,17 +6,18 @@ import pytest
 
 from shared.errors import Forbidden, Invalid, NotFound
 from tests.support.calendar_judge import complaints
-from tests.support.conference_world import CLERK, NEIGHBOUR, TECHNICIAN, ConferenceWorld
-from tests.unit.conference_booking.invited import DELEGATE, POST, SERIES, address, answers, bring, change, post, reply
-
-
-@pytest.fixture
-def world() -> ConferenceWorld:
-    """All endpoints of the example but th-07 have mailboxes."""
-    world = ConferenceWorld()
-    for key in ("th-01", "th-05", "th-06", "th-08"):
-        world.ask("change_endpoint", TECHNICIAN, endpoint=key, mailbox=address(key))
-    return world
+from tests.support.conference_world import CLERK, NEIGHBOUR, ConferenceWorld
+from tests.unit.conference_booking.invitations.invited import (
+    DELEGATE,
+    POST,
+    SERIES,
+    address,
+    answers,
+    bring,
+    change,
+    post,
+    reply,
+)
 
 
 def test_answers_are_kept_whatever_order_they_come_in(world: ConferenceWorld) -> None:

@@ -12,16 +12,7 @@ from shared.errors import Conflict
 from tests.support.document_world import CLERK
 from tests.support.documents_in_memory import OTHER_WARD, WARD
 from tests.support.exchange_world import ExchangeWorld
-from tests.unit.document_routing.systems import THEIRS, document, issue, message, send, told
-
-
-@pytest.fixture
-def world() -> ExchangeWorld:
-    """The other ward has a system, ours and the department work at desks."""
-    made = ExchangeWorld()
-    made.connect(OTHER_WARD, "system")
-    return made
-
+from tests.unit.document_routing.exchange.systems import THEIRS, document, issue, message, send, told
 
 # --- a recall and a fetch that cross
 

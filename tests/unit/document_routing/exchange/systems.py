@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
-
 from services.document_routing.domain.edxml.message import (
     Business,
     Code,
@@ -26,14 +24,6 @@ from tests.support.exchange_world import ExchangeWorld
 
 THEIRS = person("he-thong-la", Role.AGENCY_SYSTEM, OTHER_WARD)
 DAY = date(2026, 10, 5)
-
-
-@pytest.fixture
-def world() -> ExchangeWorld:
-    """The other ward has a system, ours and the department work at desks."""
-    made = ExchangeWorld()
-    made.connect(OTHER_WARD, "system")
-    return made
 
 
 def message(*receivers: str, number: str = "7", business: int = 0, **rest: Any) -> DocumentMessage:

@@ -17,15 +17,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.support.document_world import CLERK, SYSTEM, THEIR_CLERK, person
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_world import ExchangeWorld
-from tests.unit.document_routing.systems import THEIRS, document, faults, headed, issue, message, send, told
-
-
-@pytest.fixture
-def world() -> ExchangeWorld:
-    """The other ward has a system, ours and the department work at desks."""
-    made = ExchangeWorld()
-    made.connect(OTHER_WARD, "system")
-    return made
+from tests.unit.document_routing.exchange.systems import THEIRS, document, faults, headed, issue, message, send, told
 
 
 def test_a_replacement_is_answered_under_either_identifier(world: ExchangeWorld) -> None:
