@@ -11,6 +11,7 @@ from pymongo.database import Database
 
 from gateway.bus import BusClient
 from shared.amqp import connect
+from tests.support.running import RunningService, running
 
 Document = dict[str, Any]
 
@@ -69,3 +70,31 @@ def depth(module_broker_uri: str) -> Callable[[str], int]:
 def folder(tmp_path: Path) -> Path:
     """Where services of this test log."""
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def mood(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that makes the hearer put up with everything."""
+    return tmp_path_factory.mktemp("mood") / "good"
+
+
+@pytest.fixture(scope="module")
+def surroundings(environment: dict[str, str], mood: Path) -> dict[str, str]:
+    """The settings of teller and hearer."""
+    return environment | {"HEARER_MOOD": str(mood)}
+
+
+@pytest.fixture(scope="module")
+def hearer(surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """A hearer."""
+    with running("hearer", surroundings, tmp_path_factory.mktemp("hearer")) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def teller(
+    hearer: RunningService, surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """A teller who is heard."""
+    with running("teller", surroundings, tmp_path_factory.mktemp("teller")) as service:
+        yield service

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +15,6 @@ from local.state import ROOT
 from shared.history import verify
 from tests.integration.messaging.heard import INBOX, Ask, Databases, heard, is_announced, published, redeliver, told
 from tests.support.running import RunningService, eventually, running
-
-
-@pytest.fixture(scope="module")
-def mood(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file that makes the hearer put up with everything."""
-    return tmp_path_factory.mktemp("mood") / "good"
-
-
-@pytest.fixture(scope="module")
-def surroundings(environment: dict[str, str], mood: Path) -> dict[str, str]:
-    """The settings of teller and hearer."""
-    return environment | {"HEARER_MOOD": str(mood)}
-
-
-@pytest.fixture(scope="module")
-def hearer(surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """A hearer."""
-    with running("hearer", surroundings, tmp_path_factory.mktemp("hearer")) as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
-def teller(
-    hearer: RunningService, surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningService]:
-    """A teller who is heard."""
-    with running("teller", surroundings, tmp_path_factory.mktemp("teller")) as service:
-        yield service
 
 
 def test_an_event_is_heard_with_its_correlation(teller: RunningService, bus: Ask, mongo: Databases) -> None:

@@ -1,42 +1,10 @@
 """Events that are not known here or have no queue, and services that were away."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import amqp
-import pytest
 
 from shared.contracts.base import Event
 from tests.integration.messaging.heard import INBOX, Ask, Databases, heard, is_announced, redeliver, told
-from tests.support.running import RunningService, eventually, running
-
-
-@pytest.fixture(scope="module")
-def mood(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file that makes the hearer put up with everything."""
-    return tmp_path_factory.mktemp("mood") / "good"
-
-
-@pytest.fixture(scope="module")
-def surroundings(environment: dict[str, str], mood: Path) -> dict[str, str]:
-    """The settings of teller and hearer."""
-    return environment | {"HEARER_MOOD": str(mood)}
-
-
-@pytest.fixture(scope="module")
-def hearer(surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """A hearer."""
-    with running("hearer", surroundings, tmp_path_factory.mktemp("hearer")) as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
-def teller(
-    hearer: RunningService, surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningService]:
-    """A teller who is heard."""
-    with running("teller", surroundings, tmp_path_factory.mktemp("teller")) as service:
-        yield service
+from tests.support.running import RunningService, eventually
 
 
 def test_a_newer_event_that_is_not_known_here_is_passed_over(

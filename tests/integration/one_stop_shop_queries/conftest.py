@@ -8,8 +8,10 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
+from services.one_stop_shop.adapters.catalogue import Procedures
 from tests.support.house import House
 from tests.support.sample_applications import sample_applications, store_sample_applications
+from tests.support.shop_in_memory import catalogue
 from tests.support.world import MONDAY
 
 Document = dict[str, Any]
@@ -73,3 +75,15 @@ def fill(house: House, count: int, now: datetime, seed: int = 1) -> list[Documen
     assert house.database is not None
     store_sample_applications(house.database, iter(documents))
     return documents
+
+
+@pytest.fixture
+def procedures(house: House) -> Procedures:
+    """The repository, emptied and loaded anew from the data files."""
+    assert house.database is not None
+    house.now = MONDAY
+    house.database["procedures"].delete_many({})
+    found = house.context.procedures
+    assert isinstance(found, Procedures)
+    found.load(catalogue(), MONDAY)
+    return found

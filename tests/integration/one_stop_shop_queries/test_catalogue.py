@@ -14,18 +14,6 @@ from tests.support.shop_in_memory import catalogue
 from tests.support.world import MONDAY
 
 
-@pytest.fixture
-def procedures(house: House) -> Procedures:
-    """The repository, emptied and loaded anew from the data files."""
-    assert house.database is not None
-    house.now = MONDAY
-    house.database["procedures"].delete_many({})
-    found = house.context.procedures
-    assert isinstance(found, Procedures)
-    found.load(catalogue(), MONDAY)
-    return found
-
-
 def test_topics_are_those_that_have_procedures_and_lead_to_them(procedures: Procedures, house: House) -> None:
     topics = house.ask("list_topics", None)
     for kind, name in (("life_events", "life_event"), ("sectors", "sector")):

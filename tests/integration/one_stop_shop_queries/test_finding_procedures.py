@@ -10,18 +10,6 @@ from tests.support.shop_in_memory import catalogue
 from tests.support.world import COMMUNE, MONDAY
 
 
-@pytest.fixture
-def procedures(house: House) -> Procedures:
-    """The repository, emptied and loaded anew from the data files."""
-    assert house.database is not None
-    house.now = MONDAY
-    house.database["procedures"].delete_many({})
-    found = house.context.procedures
-    assert isinstance(found, Procedures)
-    found.load(catalogue(), MONDAY)
-    return found
-
-
 @pytest.mark.parametrize("text", ["khai sinh", "KHAI SINH", "Khái sính", "dang ky khai s", "1.001193", "001193"])
 def test_a_procedure_is_found_without_diacritics(procedures: Procedures, house: House, text: str) -> None:
     assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, q=text)}

@@ -17,18 +17,6 @@ from tests.support.world import CITIZEN, HEAD, MONDAY, RECEPTION
 OF_A_PROVINCE = Principal("h56", "Thanh Hóa", frozenset({Role.CATALOGUE_EDITOR}), agency="H56")
 
 
-@pytest.fixture
-def procedures(house: House) -> Procedures:
-    """The repository, emptied and loaded anew from the data files."""
-    assert house.database is not None
-    house.now = MONDAY
-    house.database["procedures"].delete_many({})
-    found = house.context.procedures
-    assert isinstance(found, Procedures)
-    found.load(catalogue(), MONDAY)
-    return found
-
-
 def test_what_was_published_over_the_api_survives_the_next_set_up(procedures: Procedures, house: House) -> None:
     publish(house, definition(effective_from="2026-11-01", retention="20 years"))
     assert procedures.load(catalogue(), MONDAY) == []

@@ -1,13 +1,10 @@
 """Documents that are issued, sent and fetched between agency systems."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.adapters.edxml_writer import Enclosure, write_message
 from services.document_routing.adapters.exchange_settings import Seal
@@ -33,14 +30,6 @@ from tests.support.exchange_house import ANNEX, PDF, THEIR_SYSTEM, ExchangeHouse
 
 OURS, THEIRS = seal_of("Trục Chung"), seal_of("Sở Xây dựng")
 SYMBOLS = iter(range(1, 1000))
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"exchange_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
 
 
 def issue(house: ExchangeHouse, *receivers: str) -> str:

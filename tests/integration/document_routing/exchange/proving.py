@@ -8,23 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.evidence import main as command_line
 from services.document_routing.usecases import questions
 from shared.contracts.principal import Principal
-from tests.integration.document_routing.exchanging import OURS, acknowledge, content_of, issue, packages
+from tests.integration.document_routing.exchange.exchanging import acknowledge, content_of, issue, packages
 from tests.support.document_world import CLERK, THEIR_CLERK, THEIR_LEADER, THEIR_SPECIALIST
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 from tests.support.exchange_house import OTHER_SYSTEM, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"evidence_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
 
 
 def verdict(house: ExchangeHouse, document: str, principal: Principal = CLERK) -> set[str]:

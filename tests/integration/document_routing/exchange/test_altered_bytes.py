@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from bson.raw_bson import RawBSONDocument
-from pymongo import MongoClient
 
 from services.document_routing.adapters.evidence_file import ZipVault
 from services.document_routing.usecases import exchange_evidence
@@ -21,22 +20,20 @@ from services.document_routing.usecases.exchange_evidence import evidence_for
 from shared.as_found import as_found, raw
 from shared.errors import NotFound
 from shared.history import ASIDE
-from tests.integration.document_routing.exchanging import OURS
-from tests.integration.document_routing.proving import exported, places, text_of, verdict, verified, with_altered
-from tests.integration.document_routing.test_proofs_of_exchange import finished
+from tests.integration.document_routing.exchange.exchanging import OURS
+from tests.integration.document_routing.exchange.proving import (
+    exported,
+    places,
+    text_of,
+    verdict,
+    verified,
+    with_altered,
+)
+from tests.integration.document_routing.exchange.test_proofs_of_exchange import finished
 from tests.support.document_world import CLERK, OPERATOR
 from tests.support.documents_in_memory import WARD
 from tests.support.exchange_house import ExchangeHouse
 from tests.support.raw_bytes import elements, other_types, with_byte
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"evidence_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
 
 ALTERED = ("documents", "arrivals", "messages", "packages", "message_log", "message_log_heads")
 """Everything that is kept of a document, but for its files."""

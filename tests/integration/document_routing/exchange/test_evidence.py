@@ -1,29 +1,15 @@
 """What is proven of a document: every altered byte at every stage is named, and nobody sees more than concerns them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.usecases import arrivals
-from tests.integration.document_routing.exchanging import OURS
-from tests.integration.document_routing.proving import intact, verdict
-from tests.integration.document_routing.test_proofs_of_exchange import finished
+from tests.integration.document_routing.exchange.proving import intact, verdict
+from tests.integration.document_routing.exchange.test_proofs_of_exchange import finished
 from tests.support.document_world import CLERK, LEADER, MONDAY, SIGNER, SPECIALIST, THEIR_CLERK
 from tests.support.documents_in_memory import WARD
 from tests.support.exchange_house import PDF, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"evidence_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
 
 STAGES = ("draft", "in_review", "signed", "issued", "recalled")
 

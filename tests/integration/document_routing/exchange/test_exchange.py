@@ -1,11 +1,6 @@
 """Packages for agency systems on a real database: offered, fetched, acknowledged."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.adapters.edxml_reader import read_message
 from services.document_routing.adapters.xml_signature import Trust
@@ -14,18 +9,10 @@ from services.document_routing.domain.edxml.message import (
     DocumentType,
 )
 from shared.errors import Conflict
-from tests.integration.document_routing.exchanging import OURS, acknowledge, content_of, issue, packages
+from tests.integration.document_routing.exchange.exchanging import OURS, acknowledge, content_of, issue, packages
 from tests.support.document_world import SPECIALIST
 from tests.support.documents_in_memory import DEPARTMENT, WARD
 from tests.support.exchange_house import PDF, THEIR_SYSTEM, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"exchange_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
 
 
 def test_a_package_is_offered_until_it_is_acknowledged(house: ExchangeHouse) -> None:

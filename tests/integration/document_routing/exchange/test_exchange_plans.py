@@ -12,7 +12,7 @@ from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_store import delivery_row
 from services.document_routing.domain.subscription import healthy
 from services.document_routing.ports_exchange import Notification
-from tests.integration.document_routing.exchanging import issue
+from tests.integration.document_routing.exchange.exchanging import issue
 from tests.support.document_world import CLERK, OPERATOR
 from tests.support.documents_in_memory import DEPARTMENT
 from tests.support.exchange_house import THEIR_SYSTEM, ExchangeHouse

@@ -4,21 +4,19 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from unittest.mock import ANY
 
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.adapters.evidence_file import judge
 from services.document_routing.evidence import UNSIGNED
 from services.document_routing.usecases.evidence import findings
 from shared.errors import NotFound
-from tests.integration.document_routing.exchanging import OURS, message_of, packages, send
-from tests.integration.document_routing.proving import exported, text_of, verdict, verified, worked_on
-from tests.integration.document_routing.test_proofs_of_exchange import finished
+from tests.integration.document_routing.exchange.exchanging import OURS, message_of, packages, send
+from tests.integration.document_routing.exchange.proving import exported, text_of, verdict, verified, worked_on
+from tests.integration.document_routing.exchange.test_proofs_of_exchange import finished
 from tests.support.document_world import (
     CLERK,
     MONDAY,
@@ -31,15 +29,6 @@ from tests.support.document_world import (
 )
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_house import OTHER_SYSTEM, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"evidence_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
 
 # --- who sees what
 

@@ -1,13 +1,10 @@
 """Messages that agency systems send: taken in once, carried on, answered."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.adapters.edxml_reader import read_message
 from services.document_routing.adapters.xml_signature import Trust
@@ -25,7 +22,7 @@ from services.document_routing.usecases.applications import draft_opinion
 from shared.contracts.base import ReceivedEvent
 from shared.contracts.one_stop_shop.events import OpinionRequested
 from shared.errors import Conflict
-from tests.integration.document_routing.exchanging import (
+from tests.integration.document_routing.exchange.exchanging import (
     OURS,
     SYMBOLS,
     THEIRS,
@@ -42,14 +39,6 @@ from tests.integration.document_routing.exchanging import (
 from tests.support.document_world import CLERK, DRAFT, LEADER, OPERATOR, SIGNER, SPECIALIST, SYSTEM
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_house import OTHER_SYSTEM, PDF, THEIR_SYSTEM, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"exchange_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
 
 
 def test_statuses_of_a_system_stand_in_the_senders_document(house: ExchangeHouse) -> None:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from services.document_routing.ports_exchange import OutsideExchange
 from services.document_routing.usecases.exchange_outside import take_in_waiting
 from shared.errors import Unavailable
 from shared.persistence import in_transaction
-from tests.integration.document_routing.exchanging import OURS, issue, message_of, written
+from tests.integration.document_routing.exchange.exchanging import OURS, issue, message_of, written
 from tests.support.document_world import CLERK, SPECIALIST
 from tests.support.documents_in_memory import DEPARTMENT, WARD
 from tests.support.exchange_house import PDF, ExchangeHouse
@@ -29,13 +29,9 @@ CONTENT = b"<?xml version='1.0'?><edXML/>"
 
 
 @pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"outside_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    made = ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    made.connect(DEPARTMENT, "outside")
-    yield made
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
+def house(house: ExchangeHouse) -> ExchangeHouse:
+    house.connect(DEPARTMENT, "outside")
+    return house
 
 
 @pytest.fixture

@@ -2,28 +2,22 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
-from pymongo import MongoClient
 
 from services.document_routing.adapters.evidence_file import judge
 from services.document_routing.usecases.evidence import findings
-from tests.integration.document_routing.exchanging import OURS, THEIRS, acknowledge, content_of, issue, packages, sha256
+from tests.integration.document_routing.exchange.exchanging import (
+    OURS,
+    THEIRS,
+    acknowledge,
+    content_of,
+    issue,
+    packages,
+    sha256,
+)
 from tests.support.document_world import CLERK, THEIR_CLERK, THEIR_LEADER
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 from tests.support.exchange_house import ANNEX, OTHER_SYSTEM, PDF, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"exchange_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
 
 # --- evidence
 

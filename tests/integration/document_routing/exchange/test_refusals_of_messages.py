@@ -1,12 +1,8 @@
 """Messages that are refused: named, kept, shown to whom they concern; who sees which partners."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from services.document_routing.domain.edxml.message import (
     DocumentMessage,
@@ -15,7 +11,7 @@ from services.document_routing.domain.edxml.message import (
     Organ,
 )
 from shared.errors import Error, Forbidden, Invalid, NotFound
-from tests.integration.document_routing.exchanging import (
+from tests.integration.document_routing.exchange.exchanging import (
     OURS,
     THEIRS,
     issue,
@@ -29,14 +25,6 @@ from tests.support.certificates import seal_of
 from tests.support.document_world import CLERK, OPERATOR, STRANGER
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD, WARD
 from tests.support.exchange_house import OTHER_SYSTEM, THEIR_SYSTEM, ExchangeHouse
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"exchange_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
 
 
 def _of_another(message: DocumentMessage) -> DocumentMessage:

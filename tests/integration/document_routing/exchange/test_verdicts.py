@@ -1,41 +1,38 @@
 """What a verdict on a document says of searches, files, hops and signatures, whatever else happens meanwhile."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from threading import Event
 from typing import Any, cast
 
 import bson
 import pytest
 from bson.raw_bson import RawBSONDocument
-from pymongo import MongoClient
 
+from local.state import ROOT
 from services.document_routing.adapters.evidence_file import judge
 from services.document_routing.usecases import questions, registers
 from services.document_routing.usecases.evidence import findings
 from shared.as_found import raw
 from shared.errors import NotFound
-from tests.integration.document_routing.exchanging import OURS
-from tests.integration.document_routing.proving import exported, intact, places, verdict, with_altered, worked_on
-from tests.integration.document_routing.test_proofs_of_exchange import finished
+from tests.integration.document_routing.exchange.exchanging import OURS
+from tests.integration.document_routing.exchange.proving import (
+    exported,
+    intact,
+    places,
+    verdict,
+    with_altered,
+    worked_on,
+)
+from tests.integration.document_routing.exchange.test_proofs_of_exchange import finished
 from tests.support.document_world import CLERK, OPERATOR, STRANGER, THEIR_CLERK, THEIR_SPECIALIST
 from tests.support.documents_in_memory import WARD
 from tests.support.exchange_house import ExchangeHouse
 from tests.support.raw_bytes import elements, with_byte
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"evidence_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    yield ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=OURS)
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
 
 OBJECT, UNDEFINED, CODE, SYMBOL, TIMESTAMP = 0x03, 0x06, 0x0D, 0x0E, 0x11
 
@@ -161,7 +158,7 @@ def test_what_may_be_altered_of_how_a_file_is_kept_is_told_by_name(house: Exchan
             store[kept_in].replace_one({"_id": stored["_id"]}, stored)
     assert seen == {"length", "metadata", "sha256", "files_id", "data", "type"}
     assert unseen == {"chunkSize", "uploadDate", "type", "touched_at", "claimed", "n"}
-    page = (Path(__file__).parents[3] / "docs/how-to/connect-an-agency-system.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/how-to/connect-an-agency-system.md").read_text(encoding="utf-8")
     assert {name for name in unseen if f"`{name}`" not in page} == set()
     assert verdict(house, document) == set()
 

@@ -1,14 +1,11 @@
 """What an identity provider sends becomes true, or is told why not; whatever dies in between."""
 
-from collections.abc import Iterator
-
 import pytest
-from pymongo import MongoClient
 from pymongo.collection import Collection
 
 from services.email_provisioning.domain.scim.wishes import USER_EXTENSION
 from shared.contracts.principal import Principal, Role
-from tests.integration.email_provisioning.wishes import (
+from tests.integration.email_provisioning.scim_wishes.wishes import (
     OTHER_WARD,
     WARD,
     Document,
@@ -18,29 +15,10 @@ from tests.integration.email_provisioning.wishes import (
     officer_of,
     wanted,
 )
-from tests.support.directory import ADMIN, DirectoryWorld, mongo_world, small_world
+from tests.support.directory import ADMIN, DirectoryWorld
 from tests.support.scim import IDP, IdentityProvider, do_due_wishes, provision, user
 
 THANH_HOA = Principal("th", "TH", frozenset({Role.DIRECTORY_ADMINISTRATOR}), agency="H56")
-
-
-@pytest.fixture
-def world(client: MongoClient[Document], mongo_prefix: str) -> Iterator[DirectoryWorld]:
-    """A directory of one's own, on Monday."""
-    store = client[f"{mongo_prefix}wishes"]
-    yield small_world(mongo_world(store))
-    for name in store.list_collection_names():
-        store[name].delete_many({})
-
-
-@pytest.fixture
-def rows(client: MongoClient[Document], mongo_prefix: str, world: DirectoryWorld) -> Collection[Document]:
-    return client[f"{mongo_prefix}wishes"]["scim_resources"]
-
-
-@pytest.fixture
-def idp(world: DirectoryWorld) -> IdentityProvider:
-    return IdentityProvider(world)
 
 
 def test_a_user_becomes_an_officer_with_a_mailbox(world: DirectoryWorld, idp: IdentityProvider) -> None:

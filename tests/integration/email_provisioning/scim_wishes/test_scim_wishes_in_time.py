@@ -1,11 +1,9 @@
 """Wishes that wait, come too early or are told again after a crash; who leaves and comes back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
 from pymongo.collection import Collection
 
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
@@ -13,28 +11,17 @@ from services.email_provisioning.domain.scim.wishes import GROUP_EXTENSION, USER
 from services.email_provisioning.usecases import officers
 from services.email_provisioning.usecases.mail import requests
 from services.email_provisioning.usecases.scim import mailboxes, serve
-from tests.integration.email_provisioning.wishes import WARD, Document, at_work, hire, mailbox_of, officer_of, wanted
-from tests.support.directory import OPERATOR, DirectoryWorld, mongo_world, small_world
+from tests.integration.email_provisioning.scim_wishes.wishes import (
+    WARD,
+    Document,
+    at_work,
+    hire,
+    mailbox_of,
+    officer_of,
+    wanted,
+)
+from tests.support.directory import OPERATOR, DirectoryWorld
 from tests.support.scim import WARD_IDP, IdentityProvider, do_due_wishes, group, provision, user
-
-
-@pytest.fixture
-def world(client: MongoClient[Document], mongo_prefix: str) -> Iterator[DirectoryWorld]:
-    """A directory of one's own, on Monday."""
-    store = client[f"{mongo_prefix}wishes"]
-    yield small_world(mongo_world(store))
-    for name in store.list_collection_names():
-        store[name].delete_many({})
-
-
-@pytest.fixture
-def rows(client: MongoClient[Document], mongo_prefix: str, world: DirectoryWorld) -> Collection[Document]:
-    return client[f"{mongo_prefix}wishes"]["scim_resources"]
-
-
-@pytest.fixture
-def idp(world: DirectoryWorld) -> IdentityProvider:
-    return IdentityProvider(world)
 
 
 def test_a_later_agency_fulfils_an_early_wish(

@@ -1,30 +1,12 @@
 """Users of an identity provider, and what became of them."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from pymongo import MongoClient
-
-from tests.support.directory import DirectoryWorld, mongo_world, small_world
+from tests.support.directory import DirectoryWorld
 from tests.support.scim import IdentityProvider, provision
 
 Document = dict[str, Any]
 WARD, OTHER_WARD = "H13.30.01", "H13.30.02"
-
-
-@pytest.fixture
-def world(client: MongoClient[Document], mongo_prefix: str) -> Iterator[DirectoryWorld]:
-    """A directory of one's own, on Monday."""
-    store = client[f"{mongo_prefix}wishes"]
-    yield small_world(mongo_world(store))
-    for name in store.list_collection_names():
-        store[name].delete_many({})
-
-
-@pytest.fixture
-def idp(world: DirectoryWorld) -> IdentityProvider:
-    return IdentityProvider(world)
 
 
 def wanted(**said: Any) -> Document:

@@ -2,40 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from pymongo import AsyncMongoClient, MongoClient
+from pymongo import AsyncMongoClient
 
 from local.state import ROOT
 from services.document_routing.adapters.targets import PublicTargets
 from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_sender import WebhookSender
 from services.document_routing.usecases.exchange_pause import pause_by_itself
-from tests.support.certificates import seal_of
-from tests.support.documents_in_memory import DEPARTMENT
 from tests.support.exchange_house import THEIR_SYSTEM, ExchangeHouse
-from tests.support.receiver import Receiver, listening
+from tests.support.receiver import Receiver
 
 PATIENCE_SECONDS = 30.0
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"webhooks_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    made = ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=seal_of("Trục Chung"))
-    made.connect(DEPARTMENT, "system")
-    yield made
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with listening() as opened:
-        yield opened
 
 
 def subscribe(house: ExchangeHouse, receiver: Receiver, path: str = "/hook", **rest: Any) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,28 +20,17 @@ from services.document_routing.adapters.targets import PublicTargets
 from services.document_routing.adapters.webhook_lanes import Lanes
 from services.document_routing.adapters.webhook_sender import WebhookSender
 from services.document_routing.usecases.exchange_pause import pause_by_itself
-from tests.integration.document_routing.exchanging import issue
-from tests.integration.document_routing.telling import PATIENCE_SECONDS, process_environment, state, subscribe, tell
-from tests.support.certificates import seal_of
+from tests.integration.document_routing.exchange.exchanging import issue
+from tests.integration.document_routing.exchange.webhooks.telling import (
+    PATIENCE_SECONDS,
+    process_environment,
+    state,
+    subscribe,
+    tell,
+)
 from tests.support.documents_in_memory import DEPARTMENT
 from tests.support.exchange_house import THEIR_SYSTEM, ExchangeHouse
-from tests.support.receiver import HANG, OK, Receiver, listening
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"webhooks_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    made = ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=seal_of("Trục Chung"))
-    made.connect(DEPARTMENT, "system")
-    yield made
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with listening() as opened:
-        yield opened
+from tests.support.receiver import HANG, OK, Receiver
 
 
 def test_names_that_nobody_answers_for_delay_only_themselves(

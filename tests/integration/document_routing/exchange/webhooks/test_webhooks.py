@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,31 +17,20 @@ from local.state import ROOT
 from services.document_routing.domain.subscription import RETRY_AFTER
 from shared.errors import Conflict, Invalid, NotFound
 from shared.history import verify
-from tests.integration.document_routing.exchanging import issue
-from tests.integration.document_routing.telling import PATIENCE_SECONDS, process_environment, state, subscribe, tell
-from tests.support.certificates import seal_of
+from tests.integration.document_routing.exchange.exchanging import issue
+from tests.integration.document_routing.exchange.webhooks.telling import (
+    PATIENCE_SECONDS,
+    process_environment,
+    state,
+    subscribe,
+    tell,
+)
 from tests.support.document_world import OPERATOR
 from tests.support.documents_in_memory import DEPARTMENT, OTHER_WARD
 from tests.support.exchange_house import OTHER_SYSTEM, THEIR_SYSTEM, ExchangeHouse
-from tests.support.receiver import HANG, OK, Receiver, listening
+from tests.support.receiver import HANG, OK, Receiver
 
 LONG_AGO = datetime.now(UTC) - timedelta(hours=25)
-
-
-@pytest.fixture
-def house(client: MongoClient[dict[str, Any]], tmp_path: Path) -> Iterator[ExchangeHouse]:
-    name = f"webhooks_{tmp_path.name}_{id(tmp_path):x}"[-50:]
-    made = ExchangeHouse(database=client[name], client=client, folder=tmp_path, seal=seal_of("Trục Chung"))
-    made.connect(DEPARTMENT, "system")
-    yield made
-    client.drop_database(name)
-    client.drop_database(f"{name}_files")
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with listening() as opened:
-        yield opened
 
 
 def hurry(house: ExchangeHouse) -> None:
