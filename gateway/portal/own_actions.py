@@ -1,7 +1,8 @@
 """What one may do about one's own application: pay, withdraw it, rate how it was handled."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -9,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
-from gateway.portal.follow import APPLY
+from gateway.portal.follow import APPLY, WHOLE_HISTORY
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
 from gateway.portal.pages import Routes, go, page
-from shared.errors import FieldError, Invalid, field_error
+from gateway.portal.plain_words import moments_of, standing_of
+from shared.errors import Conflict, FieldError, Invalid, Stale, field_error
 
 SCORES = (
     ("very_satisfied", said("Rất hài lòng")),
@@ -27,26 +29,31 @@ SCORES = (
 def show_payment(application: str) -> Response:
     """What is owed, before one goes to pay."""
     found = look("get_application", application=application)
-    return page("pay.html", application=found, key=secrets.token_hex(16), order=None)
+    return page("pay.html", application=found, key=secrets.token_hex(16))
 
 
 @page_for(APPLY)
 def start_payment(application: str) -> Response:
     """Open a payment and show the way there."""
-    order = act_on_own("start_payment", application, {}, request.form)
+    try:
+        order = act_on_own("start_payment", application, {}, request.form)
+    except Stale:
+        found = look("get_application", application=application)
+        overtaken = changes_since(found, version_in(request.form))
+        return page("pay.html", 412, application=found, overtaken=overtaken, key=request.form.get("key", ""))
     return page("pay.html", application=look("get_application", application=application), order=order)
 
 
 @page_for(APPLY)
 def show_withdrawal(application: str) -> Response:
     """Ask why the application is withdrawn."""
-    return _ask(application, "withdraw.html", _withdrawal_fields(), [])
+    return _ask(application, WITHDRAWAL)
 
 
 @page_for(APPLY)
 def withdraw(application: str) -> Response:
     """Ask to withdraw the application."""
-    return _answer(application, "withdraw.html", _withdrawal_fields(), "request_withdrawal")
+    return _answer(application, WITHDRAWAL)
 
 
 def _withdrawal_fields() -> list[Field]:
@@ -56,13 +63,13 @@ def _withdrawal_fields() -> list[Field]:
 @page_for(APPLY)
 def show_rating(application: str) -> Response:
     """Ask how satisfied one is."""
-    return _ask(application, "rate.html", _rating_fields(), [])
+    return _ask(application, RATING)
 
 
 @page_for(APPLY)
 def rate(application: str) -> Response:
     """Say how satisfied one is."""
-    return _answer(application, "rate.html", _rating_fields(), "rate_application")
+    return _answer(application, RATING)
 
 
 def _rating_fields() -> list[Field]:
@@ -72,28 +79,63 @@ def _rating_fields() -> list[Field]:
     return [Field("score", question, "choice", choices=scores), comment]
 
 
-def _ask(application: str, template: str, fields: Sequence[Field], wrong: list[FieldError]) -> Response:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked on one page: its template, its fields, its operation, and what the transition is called."""
+
+    template: str
+    fields: Callable[[], list[Field]]
+    command: str
+    transition: str
+
+
+WITHDRAWAL = _Asked("withdraw.html", _withdrawal_fields, "request_withdrawal", "request_withdrawal")
+RATING = _Asked("rate.html", _rating_fields, "rate_application", "rate")
+
+
+def _ask(application: str, asked: _Asked, status: int = 200, wrong: Sequence[FieldError] = ()) -> Response:
+    """The page with what was typed; what was overtaken goes over the newest version when it is sent again."""
+    fields, found = asked.fields(), look("get_application", application=application)
+    typed = request.form if status != 200 else None
+    overtaken = changes_since(found, version_in(request.form)) if status == 412 else None
     return page(
-        template,
-        422 if wrong else 200,
-        application=look("get_application", application=application),
-        shown=shown_fields(fields, {}, request.form if wrong else None, wrong),
+        asked.template,
+        status,
+        application=found,
+        version=found["version"] if typed is None or overtaken else typed.get("version", ""),
+        overtaken=overtaken,
+        still=not overtaken or asked.transition in found["allowed_actions"],
+        shown=shown_fields(fields, {}, typed, wrong),
         wrong=entries_of(fields, wrong),
         failed=bool(wrong),
         key=request.form.get("key") or secrets.token_hex(16),
     )
 
 
-def _answer(application: str, template: str, fields: Sequence[Field], command: str) -> Response:
-    values, wrong = read_form(fields, request.form)
+def _answer(application: str, asked: _Asked) -> Response:
+    values, wrong = read_form(asked.fields(), request.form)
     if wrong:
-        return _ask(application, template, fields, wrong)
+        return _ask(application, asked, 422, wrong)
     body = {name: value for name, value in values.items() if value is not None}
     try:
-        act_on_own(command, application, body, request.form)
+        act_on_own(asked.command, application, body, request.form)
     except Invalid as error:
-        return _ask(application, template, fields, error.fields or [field_error("", error.code, **error.params)])
+        return _ask(application, asked, 422, error.fields or [field_error("", error.code, **error.params)])
+    except Conflict as error:
+        return _ask(application, asked, 409, [field_error("", error.code, **error.params)])
+    except Stale:
+        return _ask(application, asked, 412)
     return go(f"/ho-so/{application}")
+
+
+def changes_since(found: dict[str, Any], seen: int) -> dict[str, Any]:
+    """What became of one's own application after the version that was `seen`, for `ui.overtaken`."""
+    history = look("get_history", {"limit": WHOLE_HISTORY}, application=found["id"])["items"]
+    state = standing_of(found["status"]).title
+    return {
+        "text": _("Hồ sơ đã thay đổi sau khi bạn mở trang này. Nay là: %(state)s.", state=state),
+        "moments": moments_of([one for one in history if 0 < seen < one["seq"]], officer=False),
+    }
 
 
 def act_on_own(command: str, application: str, body: dict[str, Any], form: Mapping[str, str]) -> Any:

@@ -1,6 +1,7 @@
 """What an agency asked to be added to one's own application: papers, and questions to be answered anew."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -9,19 +10,22 @@ from werkzeug.wrappers import Response
 from gateway.auth.access import page_for
 from gateway.portal.calls import look
 from gateway.portal.follow import APPLY
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields, yes_or_no
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese, words
-from gateway.portal.own_actions import act_on_own
+from gateway.portal.own_actions import act_on_own, changes_since
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.uploads import KEPT, Sent, missing_file, name_of, sent_form
-from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
+
+WAITS = 5
+"""The status in which the agency waits for what it asked for."""
 
 
 @page_for(APPLY)
 def show_supplement(application: str) -> Response:
     """What is to be added."""
-    return _supplement(application, None, [])
+    return _supplement(application, None)
 
 
 @page_for(APPLY)
@@ -29,7 +33,8 @@ def supply(application: str) -> Response:
     """Send what was added; or take one of its files in, and nothing is sent to the agency yet."""
     sent = sent_form()
     if sent.only_file:
-        return _supplement(application, sent, missing_file(sent, request.args["gui"]))
+        wrong = missing_file(sent, request.args["gui"])
+        return _supplement(application, sent, 422 if wrong else 200, wrong)
     given = _given(sent)
     asked = _asked(look("get_application", application=application))
     values, wrong = read_form(_answer_fields(application, asked), sent.typed)
@@ -37,14 +42,18 @@ def supply(application: str) -> Response:
         field_error(item["component"], "file_needed") for item in asked["items"] if item["component"] not in given
     ]
     if wrong:
-        return _supplement(application, sent, wrong)
+        return _supplement(application, sent, 422, wrong)
     answers = {name: value for name, value in values.items() if name != "note"}
     components = [{"component": component, "file": file} for component, file in given.items()]
     body = {"components": components, "answers": answers, "note": values.get("note") or ""}
     try:
         act_on_own("supply_supplement", application, body, sent.typed)
     except Invalid as error:
-        return _supplement(application, sent, _beside_boxes(error))
+        return _supplement(application, sent, 422, _beside_boxes(error))
+    except Conflict as error:
+        return _supplement(application, sent, 409, [field_error("", error.code, **error.params)])
+    except Stale:
+        return _supplement(application, sent, 412)
     return go(f"/ho-so/{application}")
 
 
@@ -55,9 +64,12 @@ def _beside_boxes(error: Invalid) -> list[FieldError]:
     return error.fields or [field_error("", error.code, **error.params)]
 
 
-def _supplement(application: str, sent: Sent | None, wrong: list[FieldError]) -> Response:
+def _supplement(application: str, sent: Sent | None, status: int = 200, wrong: Sequence[FieldError] = ()) -> Response:
+    """The page with what was typed and sent; what was overtaken goes over the newest version when it is sent again."""
     found = look("get_application", application=application)
-    asked = _asked(found)
+    asked, still = _asked(found), found["status"] == WAITS
+    if not still and sent is None:
+        raise NotFound("route_unknown")
     fields = _answer_fields(application, asked)
     papers = [
         Field(item["component"], words(item["name"]), "file", vietnamese(item["requirement"]))
@@ -67,8 +79,10 @@ def _supplement(application: str, sent: Sent | None, wrong: list[FieldError]) ->
     shown = {one["field"].name: one for one in shown_fields([*papers, *fields], found["answers"], typed, wrong)}
     return page(
         "supplement.html",
-        422 if wrong else 200,
+        status,
         application=found,
+        overtaken=changes_since(found, version_in(typed)) if typed and status == 412 else None,
+        still=still,
         asked=asked,
         papers=[
             {
@@ -83,14 +97,14 @@ def _supplement(application: str, sent: Sent | None, wrong: list[FieldError]) ->
         wrong=entries_of([*papers, *fields], wrong),
         failed=bool(wrong),
         given=given,
-        version=typed.get("version", "") if typed else found["version"],
+        version=typed.get("version", "") if typed and status != 412 else found["version"],
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
     )
 
 
 def _asked(application: dict[str, Any]) -> dict[str, Any]:
-    """What the agency asked for last and still waits for."""
-    if not application["supplements"] or application["status"] != 5:
+    """What the agency asked for last."""
+    if not application["supplements"]:
         raise NotFound("route_unknown")
     asked: dict[str, Any] = application["supplements"][-1]
     return asked

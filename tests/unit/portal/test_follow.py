@@ -1,12 +1,13 @@
 """One's own applications: the next step is always offered, and procedures have their names in both languages."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 
 from local.demo.papers import make_paper
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
-from shared.errors import Invalid, field_error
+from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.desk_answers import asked
@@ -118,6 +119,74 @@ def test_what_one_does_about_an_application_is_one_command_and_what_is_refused_s
     assert citizen.answer.status_code == 422
     assert citizen.page.xpath(f"//a[@href='#{field}']")
     assert dict(citizen.forms[-1].form_values())[field] == text
+    gateway.bus.answers[command] = Conflict("claimed_by_other", assignee="Lý")
+    assert citizen.send().answer.status_code == 409
+    assert dict(citizen.forms[-1].form_values())[field] == text
+
+
+HISTORY = [
+    {"seq": seq, "type": kind, "at": f"2026-10-05T02:0{seq}:00+00:00", "actor": {"role": "reception_officer"},
+     "reason": "", "data": {}}
+    for seq, kind in ((7, "application_submitted.v1"), (8, "assignment_changed.v1"), (9, "application_received.v1"))
+]  # fmt: skip
+
+
+def overtake(gateway: GatewayInHand, command: str, **now: Any) -> None:
+    """Let others change the application while the page of a command is open."""
+    own = gateway.bus.answers["get_application"] | {"version": 9, **now}
+    gateway.bus.answers |= {
+        "get_application": own,
+        "get_history": {"items": HISTORY, "next": None},
+        command: Stale("version_stale", version=9),
+    }
+
+
+@pytest.mark.parametrize("still", [True, False])
+@pytest.mark.parametrize(
+    ("page", "command", "transition", "typed"),
+    [
+        ("rut", "request_withdrawal", "request_withdrawal", {"reason": "Nộp nhầm thủ tục"}),
+        ("danh-gia", "rate_application", "rate", {"score": "satisfied", "comment": "Nhanh"}),
+    ],
+)
+def test_whoever_is_overtaken_reads_what_changed_and_presses_again(
+    gateway: GatewayInHand,
+    citizen: Reader,
+    page: str,
+    command: str,
+    transition: str,
+    typed: dict[str, str],
+    still: bool,
+) -> None:
+    gateway.bus.answers["get_application"] = {**ROW, "version": 7}
+    citizen.open(f"/ho-so/{ID}/{page}")
+    overtake(gateway, command, status=2, allowed_actions=[transition] if still else [])
+    citizen.send(**typed)
+    assert citizen.answer.status_code == 412
+    assert "Nay là: Đã được tiếp nhận." in citizen.words
+    (told,) = citizen.page.xpath("//*[@role='status']//li")
+    assert "09:09 ngày 05/10/2026" in told.text_content()
+    kept = dict(citizen.forms[-1].form_values())
+    assert typed.items() <= kept.items()
+    assert bool(citizen.forms[-1].xpath(".//button")) == still
+    gateway.bus.answers[command] = {}
+    citizen.send(follow=False)
+    assert citizen.answer.status_code == 303
+    first, second = asked(gateway, command)
+    assert second == first | {"_version": 9}
+
+
+def test_a_payment_that_is_overtaken_is_begun_by_pressing_again(gateway: GatewayInHand, citizen: Reader) -> None:
+    gateway.bus.answers["get_application"] = {
+        **ROW, "payment": OWED, "allowed_actions": ["start_payment"], "version": 7
+    }  # fmt: skip
+    citizen.open(f"/ho-so/{ID}/nop-phi")
+    overtake(gateway, "start_payment")
+    assert citizen.send().answer.status_code == 412
+    assert "Hồ sơ đã thay đổi" in citizen.words
+    gateway.bus.answers["start_payment"] = {"pay_url": "https://a.vn/1", "expires_at": "2026-10-05T02:15:00+00:00"}
+    assert citizen.send().answer.status_code == 200
+    assert asked(gateway, "start_payment")[-1]["_version"] == 9
 
 
 def test_a_draft_is_thrown_away(gateway: GatewayInHand, citizen: Reader) -> None:
@@ -142,7 +211,9 @@ def test_procedures_are_searched_by_life_event_field_and_agency(gateway: Gateway
     assert reader.page.xpath("//select[@name='life_event']/option[@selected]/@value") == ["sinh_con"]
 
 
-def test_a_supplement_that_is_refused_keeps_what_was_typed_and_sent(gateway: GatewayInHand, citizen: Reader) -> None:
+@pytest.fixture
+def supplement(gateway: GatewayInHand, citizen: Reader) -> str:
+    """A supplement whose paper was sent already, open at the citizen's: the file."""
     name = {"vi": "Ngày sinh của con", "en": "Birthday of the child"}
     question = {"key": "birthday", "name": name, "kind": "text"}
     wanted = {
@@ -154,13 +225,46 @@ def test_a_supplement_that_is_refused_keeps_what_was_typed_and_sent(gateway: Gat
     gateway.bus.answers |= {
         "get_application": {**ROW, "status": 5, "version": 7, "supplements": [wanted], "answers": {"birthday": "1"}},
         "get_procedure": {"definition": {**DEFINITION_EXAMPLE, "questions": [question]}},
-        "supply_supplement": Invalid("request_invalid", fields=[field_error("answers.birthday", "wordless")]),
     }
     paper = BytesIO(make_paper("Tờ khai", "x")), "tờ khai.pdf", "application/pdf"
     citizen.open(f"/ho-so/{ID}/bo-sung").send(to=f"/ho-so/{ID}/bo-sung?gui=to_khai", to_khai=paper)
     (kept,) = citizen.page.xpath("//input[@name='giu']/@value")
+    return str(kept)
+
+
+def test_a_supplement_that_is_refused_keeps_what_was_typed_and_sent(
+    gateway: GatewayInHand, citizen: Reader, supplement: str
+) -> None:
+    wrong = [field_error("answers.birthday", "wordless")]
+    gateway.bus.answers["supply_supplement"] = Invalid("request_invalid", fields=wrong)
     citizen.send(birthday="...", note="Gửi lại")
     assert citizen.answer.status_code == 422
     assert citizen.page.xpath("//a[@href='#birthday']")
     typed = dict(citizen.forms[-1].form_values())
-    assert (typed["birthday"], typed["note"], typed["giu"]) == ("...", "Gửi lại", kept)
+    assert (typed["birthday"], typed["note"], typed["giu"]) == ("...", "Gửi lại", supplement)
+
+
+@pytest.mark.parametrize("status", [5, 4])
+def test_a_supplement_that_is_overtaken_keeps_what_was_typed_and_sent(
+    gateway: GatewayInHand, citizen: Reader, supplement: str, status: int
+) -> None:
+    overtake(gateway, "supply_supplement", status=status)
+    citizen.send(birthday="1/11/2026", note="Gửi lại")
+    assert citizen.answer.status_code == 412
+    assert "Hồ sơ đã thay đổi" in citizen.words
+    typed = dict(citizen.forms[-1].form_values())
+    kept = (typed["birthday"], typed["note"], typed["giu"], typed["version"])
+    assert kept == ("1/11/2026", "Gửi lại", supplement, "9")
+    assert ("không còn làm được" in citizen.words) == (status == 4)
+
+
+def test_a_supplement_that_is_sent_twice_is_supplied_once(
+    gateway: GatewayInHand, citizen: Reader, supplement: str
+) -> None:
+    gateway.bus.answers["supply_supplement"] = {}
+    form = dict(citizen.forms[-1].form_values()) | {"birthday": "1/11/2026"}
+    for status in (5, 1):  # the first one went through, and the application with it
+        gateway.bus.answers["get_application"] |= {"status": status}
+        assert citizen.client.post(f"/ho-so/{ID}/bo-sung", data=form).status_code == 303
+    first, second = asked(gateway, "supply_supplement")
+    assert first == second
