@@ -83,8 +83,8 @@ def _desk(wrong: list[FieldError]) -> Response:
         "desk.html",
         422 if wrong else 200,
         queues=[
-            {"name": _(name), "count": _count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
-             "current": filters == filters_chosen, "alarm": key == "overdue" and _count(counts, key) > 0}
+            {"name": _(name), "count": tile_count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
+             "current": filters == filters_chosen, "alarm": key == "overdue" and tile_count(counts, key) > 0}
             for key, name, filters in QUEUES
         ],
         wanted=wanted,
@@ -108,7 +108,8 @@ def _assignee_field() -> list[Field]:
     return [Field("officer", _("Giao cho ai?"), "select", choices=colleagues("list_assignees"))]
 
 
-def _count(counts: dict[str, Any], key: str) -> int:
+def tile_count(counts: dict[str, Any], key: str) -> int:
+    """What stands on a tile of `QUEUES`."""
     if key in _BY_STATUS:
         return int(counts["by_status"].get(_BY_STATUS[key], 0))
     return int(counts[key])

@@ -41,12 +41,13 @@ ARRIVALS = Side(
     (
         ("unconfirmed", said("Chờ tiếp nhận"), {"status": "01"}),
         ("to_assign", said("Chờ phân công"), {"status": "03"}),
-        ("mine", said("Giao cho tôi"), {"assignee": "me"}),
+        ("mine", said("Giao cho tôi"), {"assignee": "me", "status": "open"}),
         ("overdue", said("Quá hạn"), {"due": "overdue"}),
     ),
     (
-        ("01", said("Đã đến")), ("03", said("Đã tiếp nhận")), ("04", said("Đã phân công")), ("05", said("Đang xử lý")),
-        ("06", said("Hoàn thành")), ("02", said("Từ chối tiếp nhận")), ("15", said("Đã trả lại nơi gửi")),
+        ("open", said("Chưa xong")), ("01", said("Đã đến")), ("03", said("Đã tiếp nhận")), ("04", said("Đã phân công")),
+        ("05", said("Đang xử lý")), ("06", said("Hoàn thành")), ("02", said("Từ chối tiếp nhận")),
+        ("15", said("Đã trả lại nơi gửi")),
     ),
 )  # fmt: skip
 DEPARTURES = Side(

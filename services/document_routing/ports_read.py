@@ -25,12 +25,13 @@ class Page:
 class Filter:
     """What is wanted of one agency's documents; `keys` are those of `domain.search`, all of which must fit.
 
-    `due_from` and `due_before` bound the deadline of open jobs.
+    `handler` is an officer whose open jobs are meant. `due_from` and `due_before` bound the deadline of open jobs.
     """
 
     agency: str
     keys: tuple[str, ...] = ()
-    status: str | None = None
+    statuses: tuple[str, ...] = ()
+    handler: str | None = None
     issued_from: str | None = None
     issued_to: str | None = None
     arrived_from: datetime | None = None

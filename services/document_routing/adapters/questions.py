@@ -1,8 +1,8 @@
 """Questions to the collections of documents and arrivals, with the indexes that serve them.
 
 Everything is asked within one agency and answered newest first. One index serves whatever is found by a key (a word,
-a number, the other side), another the statuses. Conditions that an index cannot bound are tried on a limited number
-of candidates, so no question takes longer as the collections grow.
+a number, the other side), another the statuses, a third what an officer has to do. Conditions that an index cannot
+bound are tried on a limited number of candidates, so no question takes longer as the collections grow.
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,11 @@ ARRIVAL_INDEXES = [
     IndexModel(
         [("agency", ASCENDING), ("due_at", ASCENDING), ("handlers", ASCENDING)],
         name="open_jobs",
+        partialFilterExpression={"open": True},
+    ),
+    IndexModel(
+        [("agency", ASCENDING), ("handlers", ASCENDING), ("position", DESCENDING)],
+        name="jobs_of",
         partialFilterExpression={"open": True},
     ),
     IndexModel(
@@ -110,10 +115,12 @@ class MongoQuestions(Histories):
 
 def _scope(wanted: Filter) -> tuple[str, Document]:
     """The index that serves a question, and what it bounds; the first key is the one that means the fewest."""
+    if wanted.handler:
+        return "jobs_of", {"agency": wanted.agency, "handlers": wanted.handler, "open": True}
     if wanted.keys:
         return "search", {"agency": wanted.agency, "search": wanted.keys[0]}
-    if wanted.status:
-        return "by_status", {"agency": wanted.agency, "status": wanted.status}
+    if wanted.statuses:
+        return "by_status", {"agency": wanted.agency, "status": {"$in": list(wanted.statuses)}}
     if wanted.due_before:
         return "by_status", {"agency": wanted.agency, "status": {"$in": sorted(OPEN)}}
     return "newest", {"agency": wanted.agency}
@@ -122,10 +129,10 @@ def _scope(wanted: Filter) -> tuple[str, Document]:
 def _rest(wanted: Filter) -> Document:
     """Every condition that the index does not bound."""
     rest: Document = {}
-    if wanted.keys[1:]:
-        rest["$and"] = [{"search": key} for key in wanted.keys[1:]]
-    if wanted.keys and wanted.status:
-        rest["status"] = wanted.status
+    if further := wanted.keys[0 if wanted.handler else 1 :]:
+        rest["$and"] = [{"search": key} for key in further]
+    if wanted.keys and wanted.statuses:
+        rest["status"] = {"$in": list(wanted.statuses)}
     bounds: Mapping[str, Document] = {
         "issued_on": {"$gte": wanted.issued_from, "$lte": wanted.issued_to},
         "arrived_at": {"$gte": wanted.arrived_from, "$lt": wanted.arrived_before},

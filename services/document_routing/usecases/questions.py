@@ -23,7 +23,7 @@ from shared.requests import answer_history, answer_page, answer_verified, page_o
 from shared.words import words
 from shared.working_time import VIETNAM
 
-_ME = "me"
+_ME, _OPEN = "me", "open"
 
 Request = dict[str, Any]
 
@@ -35,7 +35,13 @@ def list_documents(context: Context, request: Request, principal: Principal) -> 
     other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
     if query["application"]:
         other.insert(0, search.application_key(query["application"]))
-    wanted = Filter(agency, _keys(query, other), query["status"], _day(query["issued_from"]), _day(query["issued_to"]))
+    wanted = Filter(
+        agency,
+        _keys(query, other),
+        _statuses(query),
+        issued_from=_day(query["issued_from"]),
+        issued_to=_day(query["issued_to"]),
+    )
     limit, after = page_of(request)
     if _means_nothing(query):
         return answer_page([], None)
@@ -50,14 +56,17 @@ def list_arrivals(context: Context, request: Request, principal: Principal) -> R
     actor = reader_of(context, principal)
     agency, now = reading_agency(actor), context.now()
     other = [search.agency_key(_known_as(context, query["sender"]))] if query["sender"] else []
-    if query["assignee"]:
-        other.insert(0, search.handler_key(actor.subject if query["assignee"] == _ME else query["assignee"]))
+    officer = actor.subject if query["assignee"] == _ME else query["assignee"]
+    only_open = query["status"] == _OPEN
+    if officer and not only_open:
+        other.insert(0, search.handler_key(officer))
     wanted = Filter(
         agency,
         _keys(query, other),
-        query["status"],
-        _day(query["issued_from"]),
-        _day(query["issued_to"]),
+        _statuses(query),
+        handler=officer if only_open else None,
+        issued_from=_day(query["issued_from"]),
+        issued_to=_day(query["issued_to"]),
         arrived_from=_midnight(query["arrived_from"]),
         arrived_before=_midnight(query["arrived_to"], 1),
         due_from=now if query["due"] == "near" else None,
@@ -79,6 +88,13 @@ def _keys(query: Request, other: list[str]) -> tuple[str, ...]:
     found += other
     found += [search.kind_key(query["kind"])] if query["kind"] else []
     return tuple(found)
+
+
+def _statuses(query: Request) -> tuple[str, ...]:
+    """The statuses that one word of a filter means."""
+    if query["status"] == _OPEN:
+        return tuple(sorted(OPEN))
+    return (query["status"],) if query["status"] else ()
 
 
 def _means_nothing(query: Request) -> bool:

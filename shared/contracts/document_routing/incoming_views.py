@@ -95,7 +95,7 @@ class ArrivalView(ArrivalRow):
 
 
 class ArrivalCounts(View):
-    """How many incoming documents wait for what."""
+    """How many incoming documents wait for what; `open` counts what `status=open` lists, `mine` those given to me."""
 
     unconfirmed = number_like(3)
     unconfirmed_late = number_like(0)

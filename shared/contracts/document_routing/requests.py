@@ -191,9 +191,9 @@ class ListDocuments(DocumentFilter):
 
 
 class ListArrivals(DocumentFilter):
-    """Filters of the incoming documents of one's own agency; `due` is measured now."""
+    """Filters of the incoming documents of one's own agency; `due` is measured now, `open` means 03, 04 and 05."""
 
-    status = one_of("01", "02", "03", "04", "05", "06", "15", required=False, load_default=None)
+    status = one_of("01", "02", "03", "04", "05", "06", "15", "open", required=False, load_default=None)
     sender = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
     arrived_from = day(load_default=None, example="2026-11-01")
     arrived_to = day(load_default=None, example="2026-11-30")

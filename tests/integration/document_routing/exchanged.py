@@ -30,3 +30,14 @@ def exchanged(house: DocumentHouse) -> dict[str, str]:
 def ask(house: DocumentHouse, operation: str, principal: Principal, **request: Any) -> Any:
     module = registers if hasattr(registers, operation) else questions
     return getattr(module, operation)(house.context, request, principal)
+
+
+def subjects(house: DocumentHouse, operation: str, principal: Principal, **filters: Any) -> list[str]:
+    """The subjects of all rows, page by page."""
+    found, cursor = [], None
+    while True:
+        page = ask(house, operation, principal, limit=2, cursor=cursor, **filters)
+        found += [row["subject"] for row in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            return found

@@ -8,7 +8,7 @@ import pytest
 from services.document_routing.domain.agencies import Connection
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, Invalid, NotFound
-from tests.integration.document_routing.exchanged import ask, exchanged
+from tests.integration.document_routing.exchanged import ask, exchanged, subjects
 from tests.support.document_house import DocumentHouse
 from tests.support.document_world import CLERK, LEADER, OPERATOR, SPECIALIST, STRANGER, SYSTEM, THEIR_CLERK, person
 from tests.support.documents_in_memory import DEPARTMENT, WARD
@@ -47,17 +47,6 @@ def test_a_document_says_whether_all_of_its_text_is_searched(house: DocumentHous
     view = ask(house, "get_arrival", THEIR_CLERK, arrival=exchange["arrival"])
     assert view["text_whole"] is True
     assert ask(house, "get_document", CLERK, document=exchange["draft"])["text_whole"] is None
-
-
-def subjects(house: DocumentHouse, operation: str, principal: Principal, **filters: Any) -> list[str]:
-    """The subjects of all rows, page by page."""
-    found, cursor = [], None
-    while True:
-        page = ask(house, operation, principal, limit=2, cursor=cursor, **filters)
-        found += [row["subject"] for row in page["items"]]
-        cursor = page["next"]
-        if cursor is None:
-            return found
 
 
 BUILDING, MEETING, DRAFT = "V/v cấp giấy phép xây dựng nhà ở riêng lẻ", "Thông báo lịch họp", "Dự thảo"

@@ -134,10 +134,20 @@ def test_every_search_of_incoming_documents_reads_no_more_than_its_candidates(
 ) -> None:
     head = person("lanh-dao-tp", Role.HEAD_OF_UNIT, "H13")
     overheard.clear()
-    filters = itertools.product((None, "chung"), (None, "06"), (None, "near", "overdue"), (None, "me"))
+    filters = itertools.product((None, "chung"), (None, "06", "open"), (None, "near", "overdue"), (None, "me"))
     for q, status, due, assignee in filters:
         ask(house, "list_arrivals", head, limit=50, q=q, status=status, due=due, assignee=assignee)
         assert judged(house, overheard, client, CANDIDATES + 50) >= 1
+
+
+def test_what_an_officer_has_to_do_is_read_without_what_was_done(
+    house: DocumentHouse, many: int, overheard: list[Document], client: MongoClient[Document]
+) -> None:
+    head = person("lanh-dao-tp", Role.HEAD_OF_UNIT, "H13")
+    overheard.clear()
+    page = ask(house, "list_arrivals", head, limit=50, assignee="me", status="open")
+    assert (len(page["items"]), page["next"]) == (OPEN_JOBS, None)
+    assert judged(house, overheard, client, OPEN_JOBS) == 1
 
 
 def test_counting_looks_at_open_work_only(

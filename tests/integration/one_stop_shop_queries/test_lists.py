@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gateway.portal.desk_list import QUEUES, tile_count
 from services.one_stop_shop.domain.read_model import found_by, is_closed, queue_fields
 from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
@@ -163,6 +164,13 @@ def test_the_badges_count_what_the_lists_show(house: House, samples: list[Docume
         ("unclaimed", {"due": None, "assignee": "none"}),
     ):
         assert counts[name] == sum(wanted(document, waiting | filters) for document in samples), name
+
+
+def test_every_tile_says_how_long_the_list_is_that_it_opens(house: House, samples: list[Document]) -> None:
+    counted = house.ask("count_applications", OFFICER)
+    said = {key: tile_count(counted, key) for key, _, _ in QUEUES}
+    assert said == {key: len(house.pages("list_applications", OFFICER, **filters)) for key, _, filters in QUEUES}
+    assert sum(count > 0 for count in said.values()) >= 7
 
 
 def test_an_operator_lists_nothing(house: House) -> None:
