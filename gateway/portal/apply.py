@@ -1,27 +1,27 @@
 """Applying online: a draft that is saved at every page, looked over, and handed in once."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
 from flask import current_app, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
+from gateway.portal.apply_check import CHECK, answers_of, check_page
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
-from gateway.portal.draft import Work, keep_what_applies, open_work, put_file, work_on
-from gateway.portal.forms import Field, anchor, entries_of, read_form, shown_fields
-from gateway.portal.language import gettext as _
-from gateway.portal.language import vietnamese
-from gateway.portal.pages import Routes, field_sentence, go, page
+from gateway.portal.draft import Content, Work, keep_what_applies, open_work, put_file, work_on
+from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
+from gateway.portal.pages import Routes, go, page
 from gateway.portal.step import PAPER, Step
-from gateway.portal.steps import next_undone, place_field, step_for, steps_of
+from gateway.portal.steps import next_undone, place_field, steps_of
 from gateway.portal.uploads import BOX, STREAMED, name_of, sent_form
-from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
 APPLY = "applications:apply"
-CHECK = "kiem-tra"
 
 
 @page_for(APPLY)
@@ -71,8 +71,8 @@ def show_step(draft: str, step: str) -> Response:
     """One page of the draft."""
     work = open_work(draft)
     if step == CHECK:
-        return _check_page(work, [])
-    return _step_page(work, _find(work, step), [])
+        return check_page(work)
+    return _step_page(work, _find(work, step))
 
 
 @page_for(APPLY)
@@ -87,10 +87,8 @@ def save_step(draft: str, step: str) -> Response:
     values, wrong = read_form(found.fields, request.form)
     wrong = wrong or found.check(values)
     if wrong:
-        return _step_page(work, found, wrong)
-    former = deepcopy(work.content)
-    found.put(work.content, values)
-    return _go_on(_saved(work, former), found)
+        return _step_page(work, found, 422, wrong)
+    return _keep(work, found, lambda content: found.put(content, values), [])
 
 
 def _take_paper(work: Work, found: Step) -> Response:
@@ -98,16 +96,26 @@ def _take_paper(work: Work, found: Step) -> Response:
     if not found.is_paper:
         raise NotFound("route_unknown")
     sent = sent_form()
-    stored = sent.files.get(BOX)
+    kept = sent.kept
     if sent.wrong:
-        return _step_page(work, found, sent.wrong)
-    if stored is None:
+        return _step_page(work, found, 422, sent.wrong, kept)
+    if not kept:
         if found.fields[0].required and not found.known.get("file"):
-            return _step_page(work, found, [field_error(BOX, "file_needed")])
+            return _step_page(work, found, 422, [field_error(BOX, "file_needed")])
         return _go_on(work, found)
+    return _keep(work, found, lambda content: put_file(content, found.key.removeprefix(PAPER), kept[-1]), kept)
+
+
+def _keep(work: Work, found: Step, put: Callable[[Content], None], kept: Sequence[str]) -> Response:
+    """Store what was answered and go on; overtaken by another window, the page again with what was typed or sent."""
     former = deepcopy(work.content)
-    put_file(work.content, found.key.removeprefix(PAPER), stored)
-    return _go_on(_saved(work, former), found)
+    put(work.content)
+    try:
+        saved = _saved(work, former)
+    except Stale:
+        now = open_work(work.draft["id"])
+        return _step_page(now, _find(now, found.key), 412, kept=kept)
+    return _go_on(saved, found)
 
 
 @page_for(APPLY)
@@ -139,14 +147,13 @@ def _saved(work: Work, former: dict[str, Any]) -> Work:
     keep_what_applies(renewed)
     if renewed.content == former:
         return renewed
-    version = _seen_version(work)
-    return work_on(do("save_draft", {"content": renewed.content}, version=version, draft=work.draft["id"]))
+    saved = do("save_draft", {"content": renewed.content}, version=_seen_version(), draft=work.draft["id"])
+    return work_on(saved)
 
 
-def _seen_version(work: Work) -> int:
+def _seen_version() -> int:
     """The version of the draft that the page showed."""
-    seen = request.values.get("version", "") if request.mimetype != STREAMED else request.args.get("version", "")
-    return int(seen) if seen.isdecimal() else int(work.draft["version"])
+    return version_in(request.args if request.mimetype == STREAMED else request.form)
 
 
 def _go_on(work: Work, done: Step) -> Response:
@@ -161,8 +168,11 @@ def _go_on(work: Work, done: Step) -> Response:
     return go(f"/nhap/{draft}/{following[0] if following else CHECK}")
 
 
-def _step_page(work: Work, step: Step, wrong: list[FieldError]) -> Response:
-    form = request.form if wrong and not step.is_paper else None
+def _step_page(
+    work: Work, step: Step, status: int = 200, wrong: Sequence[FieldError] = (), kept: Sequence[str] = ()
+) -> Response:
+    """A page with what was typed, or the file that was `kept`; what was overtaken goes over the newest version."""
+    form = request.form if status != 200 and not step.is_paper else None
     steps = steps_of(work)
     keys = [one.key for one in steps]
     before = keys.index(step.key)
@@ -170,9 +180,13 @@ def _step_page(work: Work, step: Step, wrong: list[FieldError]) -> Response:
     back = CHECK if changing else keys[before - 1] if before else ""
     return page(
         "apply_paper.html" if step.is_paper else "apply_step.html",
-        422 if wrong else 200,
+        status,
         work=work,
         step=step,
+        seen=work.draft["version"] if status in (200, 412) else _seen_version(),
+        overtaken=Markup(", ").join(answers_of(step)) if status == 412 else "",
+        kept=kept[-1] if kept else "",
+        kept_name=name_of(kept[-1]) if kept else "",
         shown=shown_fields(step.fields, step.known, form, wrong),
         wrong=entries_of(step.fields, wrong),
         failed=bool(wrong),
@@ -186,88 +200,15 @@ def _step_page(work: Work, step: Step, wrong: list[FieldError]) -> Response:
     )
 
 
-def _check_page(work: Work, wrong: list[FieldError]) -> Response:
-    steps = steps_of(work)
-    undone = next_undone(steps)
-    if undone and not wrong:
-        return go(f"/nhap/{work.draft['id']}/{undone.key}")
-    return page(
-        "apply_check.html",
-        422 if wrong else 200,
-        work=work,
-        rows=[_row(work, step) for step in steps],
-        wrong=[_entry(work, steps, fault) for fault in wrong],
-        failed=bool(wrong),
-    )
-
-
 def _hand_in(work: Work) -> Response:
     draft = work.draft["id"]
     try:
-        receipt = do("submit_draft", {}, key=f"nop-{draft}", version=_seen_version(work), draft=draft)
+        receipt = do("submit_draft", {}, key=f"nop-{draft}", version=_seen_version(), draft=draft)
     except Invalid as error:
-        return _check_page(work, error.fields or [field_error("", error.code, **error.params)])
+        return check_page(work, 422, error.fields or [field_error("", error.code, **error.params)])
+    except Stale:
+        return check_page(open_work(draft), 412)
     return go(f"/ho-so/{receipt['id']}/da-nop")
-
-
-def _row(work: Work, step: Step) -> dict[str, Any]:
-    """What was answered on a page, and where to change it."""
-    return {
-        "title": step.title,
-        "answers": _answers(step),
-        "change": f"/nhap/{work.draft['id']}/{step.key}?tu={CHECK}",
-    }
-
-
-def _answers(step: Step) -> list[str]:
-    if step.is_paper:
-        return [_paper_words(step.known.get("file"))]
-    shown = shown_fields(step.fields, step.known, None, [])
-    lines = [_said(one["field"], one["value"]) for one in shown]
-    return [line for line in lines if line] or [_("Không khai")]
-
-
-def _paper_words(file: str | None) -> str:
-    """The file that was attached, by the name that its sender gave it."""
-    if not file:
-        return _("Không nộp")
-    name = name_of(file)
-    return vietnamese(name) if name else _("Đã đính kèm tệp")
-
-
-def _said(asked: Field, value: Any) -> str:
-    """An answer as it is read back."""
-    if asked.kind in ("choice", "yes_no"):
-        return dict(asked.choices).get(value, "")
-    if asked.kind == "select":
-        value = dict(asked.choices).get(value)
-    if asked.kind == "date":
-        return "/".join(f"{int(value[part]):02}" for part in ("day", "month", "year")) if value else ""
-    return vietnamese(value) if value else ""
-
-
-def _entry(work: Work, steps: list[Step], fault: FieldError) -> dict[str, str]:
-    """A refusal's entry that leads to the page on which to mend it."""
-    path = _by_component(work, fault)
-    step = step_for(steps, path)
-    if step is None:
-        return {"text": field_sentence(fault)}
-    return {
-        "text": f"{step.title}: {field_sentence(fault)}",
-        "href": f"/nhap/{work.draft['id']}/{step.key}?tu={CHECK}#{anchor(step.fields[0])}",
-    }
-
-
-def _by_component(work: Work, fault: FieldError) -> str:
-    """The path with the component's name in the place of its number."""
-    parts = fault["path"].split(".")
-    missing = (fault.get("params") or {}).get("component")
-    if missing:
-        return f"components.{missing}"
-    if parts[0] == "components" and len(parts) > 1 and parts[1].isdecimal():
-        supplied = work.content.get("components") or []
-        parts[1] = supplied[int(parts[1])]["component"] if int(parts[1]) < len(supplied) else parts[1]
-    return ".".join(parts)
 
 
 ROUTES: Routes = (

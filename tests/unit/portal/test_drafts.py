@@ -1,0 +1,104 @@
+"""A draft that another window has saved meanwhile: what was typed or sent here stays, and goes over that one."""
+
+from copy import deepcopy
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from local.demo.papers import make_paper
+from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
+from shared.errors import Stale
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+from tests.unit.portal.desk_answers import ADDRESS, ID, OWNER, asked
+
+DRAFT = f"/nhap/{ID}"
+PAPER = {"component": "to_khai", "source": "paper", "required": True}
+PHONE = "0912345678"
+
+
+def draft(version: int, **content: Any) -> dict[str, Any]:
+    whole = {"procedure": "2.000908", "agency": "H13.30.01", "owner": OWNER, "delivery": {"method": "online"}}
+    moment = "2026-10-05T02:00:00+00:00"
+    return {
+        "id": ID, "version": version, "saved_at": moment, "expires_at": moment, "content": {**whole, **content}
+    }  # fmt: skip
+
+
+def stands(gateway: GatewayInHand, stored: dict[str, Any]) -> None:
+    """Let the draft be stored like this; each time that it is asked for it is read anew."""
+    gateway.bus.answers["get_draft"] = lambda _request: deepcopy(stored)
+
+
+@pytest.fixture
+def citizen(gateway: GatewayInHand, reader: Reader) -> Reader:
+    gateway.bus.answers |= {
+        "save_draft": Stale("version_stale", version=9),
+        "submit_draft": Stale("version_stale", version=9),
+        "get_procedure": {"code": "2.000908", "definition": DEFINITION_EXAMPLE},
+        "preview_procedure": {
+            "questions": [], "components": [PAPER], "fee": {"lines": [], "amount": 0}, "due_if_received_now": None
+        },
+        "list_agencies": {"items": [], "next": None},
+    }  # fmt: skip
+    stands(gateway, draft(7))
+    return reader.sign_in("citizen-an")
+
+
+def test_what_was_typed_stays_beside_what_the_other_window_saved(gateway: GatewayInHand, citizen: Reader) -> None:
+    citizen.open(f"{DRAFT}/lien-he")
+    stands(gateway, draft(9, owner={**OWNER, "phone": "0900000009"}))
+    citizen.send(phone=PHONE)
+    assert citizen.answer.status_code == 412
+    assert "đã được lưu ở một cửa sổ hoặc máy khác" in citizen.words
+    assert "Ở đây đang ghi: 0900000009" in citizen.words
+    assert dict(citizen.forms[-1].form_values())["phone"] == PHONE
+    gateway.bus.answers["save_draft"] = draft(10, owner={**OWNER, "phone": PHONE})
+    citizen.send(follow=False)
+    assert citizen.answer.status_code == 303
+    first, second = asked(gateway, "save_draft")
+    assert (first["_version"], second["_version"]) == (7, 9)
+    assert second["content"]["owner"]["phone"] == PHONE
+
+
+def test_a_page_with_a_mistake_goes_on_standing_for_the_version_that_was_seen(
+    gateway: GatewayInHand, citizen: Reader
+) -> None:
+    citizen.open(f"{DRAFT}/lien-he")
+    stands(gateway, draft(9))
+    citizen.send(phone="12")
+    assert citizen.answer.status_code == 422
+    citizen.send(phone=PHONE)
+    assert citizen.answer.status_code == 412
+    assert asked(gateway, "save_draft")[-1]["_version"] == 7
+
+
+def test_a_file_that_was_sent_stays_and_is_not_sent_again(gateway: GatewayInHand, citizen: Reader) -> None:
+    citizen.open(f"{DRAFT}/giay-to_khai")
+    stands(gateway, draft(9))
+    citizen.send(tep=(BytesIO(make_paper("Tờ khai", "x")), "tờ khai.pdf", "application/pdf"))
+    assert citizen.answer.status_code == 412
+    assert "Đã gửi tệp tờ khai.pdf" in citizen.words
+    gateway.bus.answers["save_draft"] = draft(10)
+    citizen.send(follow=False, tep=(BytesIO(), ""))
+    assert citizen.answer.status_code == 303
+    first, second = asked(gateway, "save_draft")
+    assert first["content"]["components"] == second["content"]["components"]
+    assert second["_version"] == 9
+
+
+def test_what_changed_is_read_once_more_before_it_is_handed_in(gateway: GatewayInHand, citizen: Reader) -> None:
+    owner = {**OWNER, "phone": PHONE, "address": ADDRESS}
+    paper = [{"component": "to_khai", "file": "1" * 32}]
+    stands(gateway, draft(7, owner=owner, components=paper))
+    citizen.open(f"{DRAFT}/kiem-tra")
+    stands(gateway, draft(9, owner={**owner, "phone": "0900000009"}, components=paper))
+    citizen.send()
+    assert citizen.answer.status_code == 412
+    assert "đã được lưu ở một cửa sổ hoặc máy khác" in citizen.words
+    assert "0900000009" in citizen.words
+    gateway.bus.answers["submit_draft"] = {"id": ID}
+    citizen.send(follow=False)
+    assert citizen.answer.location == f"/ho-so/{ID}/da-nop"
+    assert asked(gateway, "submit_draft")[-1]["_version"] == 9
