@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.document_routing.domain.deliveries import current, is_returned
+from services.document_routing.domain.document_types import RESULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,13 @@ class Slip:
     rows: tuple[Mapping[str, Any], ...]
 
 
+def kind_and_subject(kind: str, subject: str) -> str:
+    """Kind and subject as one line of a register; a subject that begins as its kind does says it once."""
+    said = "Kết quả" if kind == RESULT else kind.partition(" (")[0]
+    repeated = subject.casefold().startswith(f"{said} ".casefold())
+    return f"{kind} {subject[len(said) + 1 :] if repeated else subject}"
+
+
 def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """A line of the register of outgoing documents."""
     notes = [
@@ -93,7 +101,7 @@ def outgoing_line(document: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "number": document["number"],
         "code": document["code"],
         "issued_on": date.fromisoformat(document["issued_on"]),
-        "kind_and_subject": f"{kind} {document['subject']}",
+        "kind_and_subject": kind_and_subject(kind, document["subject"]),
         "signer_name": document["signer"]["name"] if document["signer"] else "",
         "receivers": "; ".join([*(one["name"] for one in current(document["deliveries"])), *document["places"]]),
         "archive_unit": document["unit"]["name"] if document["unit"] else "Văn thư",
@@ -128,7 +136,7 @@ def incoming_line(arrival: Mapping[str, Any], kind: str, day: Any) -> dict[str, 
         "author": arrival["sender_name"],
         "code": arrival["code"],
         "issued_on": date.fromisoformat(arrival["issued_on"]),
-        "kind_and_subject": f"{kind} {arrival['subject']}",
+        "kind_and_subject": kind_and_subject(kind, arrival["subject"]),
         "handler": _handler(last) if last else "",
         "passed_on": day(assigned["at"]) if assigned else None,
         "received_by": "",

@@ -150,7 +150,7 @@ def print_assignment_slip(context: Context, request: Request, principal: Princip
         arrival["code"],
         date.fromisoformat(arrival["issued_on"]),
         arrival["sender_name"],
-        f"{types.name(arrival['kind'])} {arrival['subject']}",
+        books.kind_and_subject(types.name(arrival["kind"]), arrival["subject"]),
         books.slip_rows(arrival, day_of),
     )
     return _store(context, context.printer.print_slip(slip), f"phieu-giai-quyet-{arrival['arrival_number']}.pdf", PDF)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.document_routing.adapters.offices import read_document_types
+from services.document_routing.domain.books import outgoing_line
 from services.document_routing.usecases.applications import draft_opinion, number_result
 from services.document_routing.usecases.context import actor_of
 from services.document_routing.usecases.views import document_view
@@ -97,6 +98,8 @@ def test_a_result_takes_the_next_number_of_its_agency_once(world: DocumentWorld)
     assert entry["deliveries"] == []
     shown = document_view(entry, read_document_types(), actor_of(CLERK))
     assert shown["kind_name"] == "Kết quả thủ tục hành chính"
+    line = outgoing_line(entry, shown["kind_name"])["kind_and_subject"]
+    assert line == "Kết quả thủ tục hành chính 92A8001234 của hồ sơ H13.30.01-261005-0001"
     assert shown["kind_name_en"] == "Result of an administrative procedure"
     number_result(world.context, heard(world, ApplicationFinished, 9, signer="Phạm Thị Dung", **data))
     assert world.documents.documents[world.issued()]["number"] == 4, "finished again after a recall: a new number"
