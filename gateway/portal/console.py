@@ -3,7 +3,7 @@
 It is looked at when something is away, so each page shows what can be asked and says what cannot.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -88,8 +88,8 @@ def _problems(shown: dict[str, Any]) -> dict[str, int | None]:
     hosts = None if parts is None else [one for one in parts if one["kind"] == MAIL_HOST]
     return {
         "parts": _count(parts, lambda one: not one["well"] and one["kind"] != MAIL_HOST),
-        "queues": _count(queues, lambda one: one["standing"] != "well"),
-        "waiting": _count(waiting, lambda one: not one["well"] and one["what"] != "parked"),
+        "queues": None if queues is None else _count(queue_rows(queues), lambda row: not row["well"]),
+        "waiting": None if waiting is None else _waiting_too_long(waiting),
         "parked": _count(told("list_parked_events", "events"), lambda _one: True),
         "connections": _sum(_count(hosts, lambda one: not one["well"]), _count(subscriptions, is_failing)),
         "chains": _count(chains, lambda one: one["altered"] > 0),
@@ -105,8 +105,9 @@ def _sum(*counts: int | None) -> int | None:
 
 
 def is_failing(subscription: dict[str, Any]) -> bool:
-    """Whether a subscription is told nothing, or in vain."""
-    return subscription["state"] == "paused" or bool(subscription["failing_since"])
+    """Whether a subscription that is not closed is told nothing, or in vain."""
+    state = subscription["state"]
+    return bool(state == "paused" or (state != "closed" and subscription["failing_since"]))
 
 
 def seconds_since(moment: Any) -> float:
@@ -158,19 +159,11 @@ def show_queues() -> Response:
 def show_waiting() -> Response:
     """What is stored and not done, for each service, with its age; and the work that fails."""
     answer = asked("read_waiting")
-    found = (answer or {"waiting": ()})["waiting"]
-    services = sorted({one["service"] for one in found})
-    rows = [
-        {"name": part_name(service), "code": service}
-        | {key: _gathered([one for one in found if one["service"] == service and one["what"] in kinds])
-           for key, kinds in WAITS}
-        for service in services
-    ]  # fmt: skip
     return console_page(
         "console_waiting.html",
         "waiting",
         _("Việc chờ lâu"),
-        rows=rows,
+        rows=_waiting_rows((answer or {"waiting": ()})["waiting"]),
         failed=[
             {
                 **one,
@@ -183,6 +176,22 @@ def show_waiting() -> Response:
         asked=answer is not None,
         told={"read_waiting": answer},
     )
+
+
+def _waiting_rows(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What waits in each service, as the columns of the page gather it."""
+    return [
+        {"name": part_name(service), "code": service}
+        | {key: _gathered([one for one in found if one["service"] == service and one["what"] in kinds])
+           for key, kinds in WAITS}
+        for service in sorted({one["service"] for one in found})
+    ]  # fmt: skip
+
+
+def _waiting_too_long(found: Sequence[dict[str, Any]]) -> int:
+    """The sum of the figures that are not well."""
+    figures = (row[key] for row in _waiting_rows(found) for key, _kinds in WAITS)
+    return sum(figure["count"] for figure in figures if not figure["well"])
 
 
 def _gathered(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -110,7 +110,13 @@ def test_a_mail_host_stands_with_the_connections(console: GatewayInHand, reader:
 
 
 @pytest.mark.parametrize(
-    ("change", "failing"), [({}, False), ({"state": "paused"}, True), ({"failing_since": NOW}, True)]
+    ("change", "failing"),
+    [
+        ({}, False),
+        ({"state": "paused"}, True),
+        ({"failing_since": NOW}, True),
+        ({"failing_since": NOW, "state": "closed"}, False),
+    ],
 )
 def test_a_subscription_is_judged_by_whether_it_is_told(change: dict[str, Any], failing: bool) -> None:
     assert is_failing(SUBSCRIPTION | change) is failing
