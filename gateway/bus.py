@@ -5,7 +5,6 @@ same in threads and under gevent, whose patched `threading` and `select` make th
 """
 
 import itertools
-import logging
 import os
 import select
 import struct
@@ -24,8 +23,9 @@ from amqp import Message, spec
 from shared.amqp import connect
 from shared.answers import result_of
 from shared.errors import Error, Internal, TimedOut, Unavailable
+from shared.observability import logger
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"
@@ -172,7 +172,7 @@ class _Loop:
             try:
                 self._serve()
             except Exception as error:  # whatever it was: with this loop, all callers would wait for nothing
-                _log.warning("broker connection lost: %r", error)
+                _log.warning("broker_connection_lost", error=repr(error))
                 pauses = iter(RETRY_SECONDS) if self.connected else pauses
             self._down = True
             self.connected = False
@@ -234,7 +234,7 @@ class _Loop:
             try:
                 channel.send_method(spec.Basic.Publish, "Bssbb", where, message)
             except (ValueError, struct.error):  # it has no form on the wire: the caller's fault, nobody else's
-                _log.exception("request not sent")
+                _log.exception("request_not_sendable", routing_key=call.routing_key)
                 call.settle(Internal("internal_error"))
 
     def _on_reply(self, message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Writes what follows from the code: settings, events, AsyncAPI, transitions, capacity, dashboards, accounts.
+"""Writes what follows from the code: settings, events, AsyncAPI, transitions, log, capacity, dashboards, accounts.
 
 python -m local.docs          write what is out of date
 python -m local.docs --check  only say what is out of date, and fail
@@ -20,6 +20,7 @@ from local.dashboards import FOLDER as DASHBOARDS
 from local.dashboards import dashboards
 from local.env_example import env_example
 from local.event_pages import REPO, asyncapi, events_page, load_contracts, schema_of
+from local.log_page import log_page
 from local.offers import FOLDER as OFFERS
 from local.offers import breaking_offers, offers
 from local.transition_page import transitions_page
@@ -118,6 +119,7 @@ def pages() -> dict[Path, str]:
         Path("docs/events.md"): events_page(),
         Path("docs/asyncapi.json"): _json(asyncapi()),
         Path("docs/transitions.md"): transitions_page(),
+        Path("docs/log-events.md"): log_page(REPO),
         **{DASHBOARDS / f"{name}.json": _json(board) for name, board in dashboards().items()},
         Path("docs/capacity.md"): capacity_page(read_demand(), read_costs()),
         **{OFFERS / f"{service}.json": _json(offered) for service, offered in offers().items()},

@@ -4,13 +4,10 @@ gunicorn's configuration imports this before its workers have set up their metri
 the platform along.
 """
 
-import logging
 import socket
 
 import gunicorn.util
 import orjson
-
-_log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _CODES = {414: "request_line_too_long", 431: "headers_too_large"}
@@ -24,8 +21,9 @@ def speak_our_way() -> None:
 def write_problem(sock: socket.socket, status: int, reason: str, message: str) -> None:
     """Answer what could not even be parsed, so that nobody knows which language its sender reads."""
     from gateway.http.sentences import sentences, titles
+    from shared.observability import logger
 
-    _log.warning("unreadable request, answered %d: %s", status, message[:200])
+    logger(__name__).warning("request_unreadable", status=status, reason=message[:200])
     code = _CODES.get(status, "request_malformed" if status < 500 else "internal_error")
     words, kind = sentences()[code], titles()["BadRequest" if status < 500 else "Internal"]
     problem = {

@@ -1,6 +1,5 @@
 """Every refusal as problem details (RFC 9457): a stable `code`, a sentence to read, one entry per wrong field."""
 
-import logging
 from typing import Any
 
 import orjson
@@ -15,7 +14,7 @@ from gateway.http.scim_refusals import MEDIA_TYPE as SCIM_MEDIA_TYPE
 from gateway.http.scim_refusals import describe_scim, speaks_scim
 from gateway.http.sentences import Language, language, sentence, title
 from shared.errors import Error, FieldError, Internal, NotFound, TooLarge
-from shared.observability import correlation_id
+from shared.observability import correlation_id, logger
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
@@ -24,7 +23,7 @@ RETRY_AFTER_SECONDS = 2
 EXTENSIONS = ("clashes", "alternatives")
 """Params that a program acts on beside the sentence: they stand in the problem as they are (RFC 9457, 3.2)."""
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 def register_problems(app: Flask) -> None:
@@ -120,5 +119,5 @@ def answer_defect(error: Exception) -> Response:
 
 def defect_in(error: Exception) -> Internal:
     """A defect: the log gets the trace, the caller the request id under which to ask for it."""
-    _log.error("unexpected error", exc_info=error)
+    _log.error("request_broken", exc_info=error)
     return Internal("internal_error")

@@ -1,6 +1,5 @@
 """What people read: the sentence of each code, in Vietnamese or English as they ask for."""
 
-import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any, Literal
 import yaml
 from flask import g, has_request_context, request
 
+from shared.observability import logger
 from shared.working_time import VIETNAM
 
 Language = Literal["vi", "en"]
@@ -19,7 +19,7 @@ Catalogue = Mapping[str, Mapping[Language, str]]
 _FOLDER = Path(__file__).parent
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _GROUPED_FROM = 10_000
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 @cache
@@ -61,7 +61,7 @@ def sentence(code: str, params: Mapping[str, Any], tongue: Language, otherwise: 
     """What happened and what to do next; a code without a sentence, of a newer service, gets that of `otherwise`."""
     known = sentences().get(code)
     if known is None:
-        _log.error("code without a sentence: %s", code)
+        _log.error("code_without_sentence", code=code)
         known = sentences()[otherwise]
     return known[tongue].format_map(_Readable(params, tongue))
 

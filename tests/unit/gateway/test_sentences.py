@@ -1,11 +1,11 @@
 """The words of refusals: there in both languages, and filled in as people read."""
 
-import logging
 import re
 from typing import Any
 
 import pytest
 from marshmallow import ValidationError, fields, validate
+from structlog.testing import CapturingLogger
 
 from gateway.http.refusals import STATUS
 from gateway.http.sentences import sentence, sentences, titles
@@ -44,11 +44,13 @@ def test_every_sentence_is_there_in_both_languages_and_says_something() -> None:
         assert set(re.findall(r"\{(\w+)\}", said["vi"])) >= set(re.findall(r"\{(\w+)\}", said["en"])), code
 
 
-def test_a_code_without_a_sentence_falls_back_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR):
-        assert sentence("brand_new", {}, "en").startswith("Something went wrong")
+def test_a_code_without_a_sentence_falls_back_and_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr("gateway.http.sentences._log", log)
 
-    assert "brand_new" in caplog.text
+    assert sentence("brand_new", {}, "en").startswith("Something went wrong")
+
+    assert [(call.args, call.kwargs) for call in log.calls] == [(("code_without_sentence",), {"code": "brand_new"})]
 
 
 def test_moments_and_large_numbers_are_written_as_people_read_them() -> None:
