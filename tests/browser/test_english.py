@@ -1,15 +1,20 @@
-"""People who read English: they apply, decide about a case, and write a letter in it."""
+"""People who read English: they apply, decide about a case, write a letter, give a post and hold a meeting in it."""
 
 import uuid
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
 
+from local.demo.caller import Caller
+from shared.working_time import VIETNAM
 from tests.browser.birth import ENGLISH, PROCEDURE, fill_in, hand_over
 from tests.browser.browsers import BOTH_WAYS, Visit
-from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, WARD_CLERK, Scene
-from tests.support.stack import Stack
+from tests.browser.meetings import APPROVER, CONVENER
+from tests.browser.scene import ADMINISTRATOR, CITIZEN, HEAD, RECEPTION, SPECIALIST, WARD_CLERK, Scene
+from tests.support.stack import Stack, secret_of
 
 IN_ENGLISH = "/ngon-ngu?ngon_ngu=en&tiep="
 
@@ -95,4 +100,55 @@ def test_a_letter_is_written_sent_and_followed_in_english(
         visit.follow("Issue")
         visit.press("Issue")
         assert "1 receiver: 1 " in visit.words
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
+def test_somebody_is_given_a_further_post_and_a_mailbox_is_found_in_english(
+    platform: Stack, browser: Browser, scripts: bool, width: int
+) -> None:
+    title = f"Tổ trưởng tổ số hóa {uuid.uuid4().hex[:6]}"
+    with Caller(platform.base_url, ADMINISTRATOR, secret_of(ADMINISTRATOR)) as administrator:
+        officer = administrator.get("/directory/officers", limit=1)["items"][0]
+        administrator.wait_for("/mail/mailboxes", lambda view: bool(view["items"]), seconds=60)  # by events
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
+        visit.sign_in(ADMINISTRATOR).tab.goto(f"{IN_ENGLISH}/danh-ba?q={quote(officer['name'])}")
+        visit.follow(officer["name"])
+        visit.follow("Give a further post")
+        visit.tab.fill("[name='post.title']", title)
+        visit.press("Give a further post")
+        assert "Please look again" in visit.words
+        assert visit.tab.input_value("[name='post.title']") == title
+        visit.tab.select_option("[name='post.agency']", "H13.17")
+        visit.tab.fill("[name='reason']", "Quyết định số 12/QĐ-UBND")
+        visit.press("Give a further post")
+        assert title in visit.words
+        visit.tab.goto("/danh-ba/hop-thu")
+        visit.tab.locator("#found a").first.click()
+        assert "At each mail host" in visit.words
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("scripts", "width"), BOTH_WAYS)
+def test_a_meeting_is_asked_for_and_approved_in_english(
+    platform: Stack, browser: Browser, scripts: bool, width: int
+) -> None:
+    title = f"Giao ban {uuid.uuid4().hex[:6]}"
+    day = (datetime.now(VIETNAM) + timedelta(days=30 if scripts else 31)).date()
+    with Visit(browser, platform.base_url, scripts=scripts, width=width) as visit:
+        visit.sign_in(CONVENER).tab.goto(f"{IN_ENGLISH}{quote(f'/hop/lich?mang=thanh-hoa&ngay={day}')}")
+        visit.tab.locator("#found a[href*='diem=th-05'][href*='/hop/dat']").first.click()
+        visit.tab.fill("#title", title)
+        visit.press("Send the request")
+        assert "Please look again" in visit.words
+        assert visit.tab.input_value("#title") == title
+        visit.tab.check("input[name=endpoints][value=th-31]")
+        visit.tab.fill("[name='contact.phone']", "02373000005")
+        visit.press("Send the request")
+        assert "To be approved, places held" in visit.words
+        meeting = visit.tab.url.removeprefix(platform.base_url)
+        visit.sign_in(APPROVER).tab.goto(f"{IN_ENGLISH}{meeting}")
+        visit.follow("Approve the meeting")
+        visit.press("Approve the meeting")
+        assert "Approved" in visit.words
         assert visit.complaints == []
