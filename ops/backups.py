@@ -10,7 +10,7 @@ from typing import Any
 
 import amqp
 
-from ops import queues, series
+from ops import comparison, queues, series
 from ops.actions import Refused, bar
 from ops.report import Report, Row
 from shared import restore_mark
@@ -90,6 +90,17 @@ def restore_content(asked: Namespace) -> Report:
     done = "would be brought back" if asked.dry_run else "brought back"
     row = {"content": asked.sha256, "result": done if damaged else "is whole in the database"}
     return Report("Nội dung tệp · Content", tuple(row), [row])
+
+
+def compare_backups(asked: Namespace) -> Report:
+    """Which night an aggregate was altered."""
+    with _refused_by_backup():
+        found = comparison.compare(
+            load(without=("amqp_uri",)), asked.folder, asked.service, asked.collection, asked.key
+        )
+    if not any("entries" in row for row in found.rows):
+        raise Refused(f"neither the database nor a backup in {asked.folder} knows {asked.key} in {asked.collection}")
+    return found
 
 
 class _Beside:

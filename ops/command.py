@@ -156,6 +156,12 @@ def _backup(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     content.add_argument("sha256", help="its hash, as the complaint names it")
     content.add_argument("folder", type=Path, nargs="?", default=Path("/backups"), help="of the backups (/backups)")
     _changing(content)
+    words = "one aggregate as it is and as it was in each backup: which night it was altered"
+    compare = _command(parts, "compare", backups.compare_backups, words)
+    compare.add_argument("service", choices=services(), help="whose it is")
+    compare.add_argument("collection", help="as `chains` names it")
+    compare.add_argument("key", help="as `chains` names it")
+    compare.add_argument("folder", type=Path, nargs="?", default=Path("/backups"), help="of the backups (/backups)")
     words = "after a restore with --broker-away: discard what waits in the platform's queues"
     _changing(_command(parts, "empty-queues", backups.empty_queues, words))
 

@@ -1,5 +1,5 @@
 import copy
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import bson
@@ -18,9 +18,7 @@ from shared.history import (
     verify,
     verify_stored,
 )
-
-AT = datetime(2026, 11, 20, 8, 30, 15, 123456, tzinfo=timezone(timedelta(hours=7)))
-ACTOR = {"sub": "officer-7", "role": "reception_officer", "agency": "H13.01.02"}
+from tests.support.kept_aggregates import ACTOR, AT, NEW, change
 
 texts = st.text(max_size=8)
 keys = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)  # as BSON has it
@@ -211,27 +209,6 @@ def test_the_hash_covers_everything_but_itself() -> None:
     history: list[Entry] = []
     extend(history)
     assert entry_hash(history[0]) == history[0]["hash"] == entry_hash(history[0] | {"hash": "other"})
-
-
-def change(stored: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """An aggregate after one more entry, as a service writes it."""
-    after = {**stored, **changes}
-    found = state_digest(stored) if stored["history"] else ""
-    entry = next_entry(
-        "app-1",
-        stored["version"],
-        stored["head"],
-        type="x.v1",
-        at=AT,
-        actor=ACTOR,  # type: ignore[arg-type]
-        data={},
-        found=found,
-        left=state_digest(as_stored(after)),
-    )
-    return {**as_stored(after), "version": entry["seq"], "head": entry["hash"], "history": [*stored["history"], entry]}
-
-
-NEW: dict[str, Any] = {"_id": "app-1", "version": 0, "head": "", "history": []}
 
 
 def test_what_is_altered_beside_the_history_shows_before_and_after_the_next_entry() -> None:
