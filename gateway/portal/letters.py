@@ -101,6 +101,7 @@ def _ask(wrong: list[FieldError], sent: Sent | None) -> Response:
         back_name=_("Văn bản đi"),
         caption=_("Văn bản đi"),
         title=_("Soạn văn bản mới"),
+        press=_("Lưu dự thảo"),
         hint=_("Lưu thành dự thảo, sau đó trình lãnh đạo ký."),
         shown=shown_fields(fields, {"kind": "cong_van"}, typed, wrong),
         upload=shown_fields([upload], {}, None, wrong)[0],

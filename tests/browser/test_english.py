@@ -87,7 +87,7 @@ def test_a_letter_is_written_sent_and_followed_in_english(
         assert visit.tab.locator("input[name='receivers'][value='H13.17']").is_checked()
         visit.tab.fill("[name='unit.name']", "Văn phòng")
         visit.tab.fill("[name='unit.code']", "VP")
-        visit.press("Write a new letter")
+        visit.press("Save draft")
         letter = visit.tab.url
         assert subject in visit.words
         visit.follow("Put before the leader")

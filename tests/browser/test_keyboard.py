@@ -139,7 +139,7 @@ def test_a_letter_is_written_signed_and_sent(platform: Stack, browser: Browser, 
         keys.type("#unit.code", "VP")
         keys.tick("H13.17")
         keys.attach(paper)
-        keys.reach("Soạn văn bản mới")
+        keys.reach("Lưu dự thảo")
         visit.tab.keyboard.press("Enter")
         visit.tab.wait_for_selector(f"h1:has-text('{subject}')")
         letter = visit.tab.url

@@ -38,6 +38,7 @@ def test_a_file_that_is_sent_leaves_what_was_typed_and_ticked(gateway: GatewayIn
     assert letter.answer.status_code == 200
     assert "Đã gửi 1 tệp" in letter.words
     assert "công văn.pdf" in letter.words
+    assert letter.forms[-1].xpath(".//button")[-1].text_content().strip() == "Lưu dự thảo"
     kept = typed(letter)
     assert (kept["subject"], kept["summary"], kept["receivers"]) == ("V/v mời họp", LONG.strip(), "H13.17")
     assert [one.method for one in gateway.bus.asked if one.method == "create_document"] == []
