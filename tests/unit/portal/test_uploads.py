@@ -38,7 +38,9 @@ def test_a_file_that_is_sent_leaves_what_was_typed_and_ticked(gateway: GatewayIn
     assert letter.answer.status_code == 200
     assert "Đã gửi 1 tệp" in letter.words
     assert "công văn.pdf" in letter.words
-    assert letter.forms[-1].xpath(".//button")[-1].text_content().strip() == "Lưu dự thảo"
+    pressed_by_enter, *_file, last = letter.forms[-1].xpath(".//button[@type='submit']")
+    assert pressed_by_enter.text_content().strip() == last.text_content().strip() == "Lưu dự thảo"
+    assert pressed_by_enter.get("formaction") is None
     kept = typed(letter)
     assert (kept["subject"], kept["summary"], kept["receivers"]) == ("V/v mời họp", LONG.strip(), "H13.17")
     assert [one.method for one in gateway.bus.asked if one.method == "create_document"] == []
