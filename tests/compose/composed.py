@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -41,7 +42,7 @@ class Composed(Stack):
     """A started project; `folder` holds what a person who deploys has: the file, .env and the secrets."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._tokens: dict[str, tuple[str, float]] = {}
         self._name = f"truc-chung-test-{os.getpid()}"
         gateway, broker, database = _free_ports(3)
@@ -57,23 +58,29 @@ class Composed(Stack):
 
     def _lay_out(self, **values: Any) -> None:
         for name in ("docker-compose.yml", ".env.example", "local/prepare-compose.sh", "local/demo/clients.yaml"):
-            target = self._folder / name
+            target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target)
-        shutil.copy(ROOT / "tests/compose/ports.yml", self._folder)
-        subprocess.run(["sh", "local/prepare-compose.sh"], cwd=self._folder, check=True)
-        with (self._folder / ".env").open("a", encoding="utf-8") as file:
+        shutil.copy(ROOT / "tests/compose/ports.yml", self.folder)
+        subprocess.run(["sh", "local/prepare-compose.sh"], cwd=self.folder, check=True)
+        with (self.folder / ".env").open("a", encoding="utf-8") as file:
             file.writelines(f"{name}={value}\n" for name, value in values.items())
             file.write(f"COMPOSE_PROJECT_NAME={self._name}\n")
 
     def compose(self, *arguments: str) -> str:
         """Run Compose over the project and answer what it printed."""
-        files = ["-f", "docker-compose.yml", "-f", "ports.yml"]
-        return run(*compose_command(), *files, *arguments, cwd=self._folder)
+        return run(*self._words(*arguments), cwd=self.folder)
+
+    def command_line(self, *arguments: str) -> str:
+        """What a person would type in the project's folder, for a pipe."""
+        return shlex.join(self._words(*arguments))
+
+    def _words(self, *arguments: str) -> list[str]:
+        return [*compose_command(), "-f", "docker-compose.yml", "-f", "ports.yml", *arguments]
 
     def services(self) -> list[str]:
         """The parts that stay up and that nobody has to ask for."""
-        return staying(yaml.safe_load((self._folder / "docker-compose.yml").read_text("utf-8")))
+        return staying(yaml.safe_load((self.folder / "docker-compose.yml").read_text("utf-8")))
 
     def container(self, service: str) -> Container:
         """The container of a part, the first of several."""

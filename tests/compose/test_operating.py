@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,3 +37,19 @@ def test_the_watch_tells_what_it_sees(platform: Composed) -> None:
     platform.wait_until(lambda: "watch_looked" in run("docker", "exec", container, "bash", "-c", ASK), "a look", 60)
     page = run("docker", "exec", container, "bash", "-c", ASK)
     assert [figure for figure in FIGURES if not re.search(f"^{figure}", page, re.MULTILINE)] == []
+
+
+def test_a_backup_is_copied_away_checked_there_and_copied_back(platform: Composed, tmp_path: Path) -> None:
+    operate = "run", "--rm", "-T", "operator"
+    platform.compose(*operate, "python", "-m", "ops", "backup", "write", "/backups")
+    away = f"{platform.command_line(*operate)} tar -C /backups -cf - . | tar -C {tmp_path} -xf -"
+    subprocess.run(away, shell=True, cwd=platform.folder, check=True)
+    (file,) = tmp_path.glob("truc-chung-*.zip")
+    check = [sys.executable, "-m", "shared.backup", "check", str(file)]
+    assert subprocess.run(check, check=False).returncode == 0
+
+    platform.compose(*operate, "rm", f"/backups/{file.name}")
+    back = f"tar -C {tmp_path} -cf - {file.name} contents | {platform.command_line(*operate)} tar -C /backups -xf -"
+    subprocess.run(back, shell=True, cwd=platform.folder, check=True)
+    listed = json.loads(platform.compose(*operate, "python", "-m", "ops", "backup", "list", "--json"))
+    assert [row["file"] for row in listed["rows"]] == [f"/backups/{file.name}"]
