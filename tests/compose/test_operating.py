@@ -44,7 +44,7 @@ def test_a_backup_is_copied_away_checked_there_and_copied_back(platform: Compose
     platform.compose(*operate, "python", "-m", "ops", "backup", "write", "/backups")
     away = f"{platform.command_line(*operate)} tar -C /backups -cf - . | tar -C {tmp_path} -xf -"
     subprocess.run(away, shell=True, cwd=platform.folder, check=True)
-    (file,) = tmp_path.glob("truc-chung-*.zip")
+    *_, file = sorted(tmp_path.glob("truc-chung-*.zip"))  # the clock has written others
     check = [sys.executable, "-m", "shared.backup", "check", str(file)]
     assert subprocess.run(check, check=False).returncode == 0
 
@@ -52,4 +52,4 @@ def test_a_backup_is_copied_away_checked_there_and_copied_back(platform: Compose
     back = f"tar -C {tmp_path} -cf - {file.name} contents | {platform.command_line(*operate)} tar -C /backups -xf -"
     subprocess.run(back, shell=True, cwd=platform.folder, check=True)
     listed = json.loads(platform.compose(*operate, "python", "-m", "ops", "backup", "list", "--json"))
-    assert [row["file"] for row in listed["rows"]] == [f"/backups/{file.name}"]
+    assert listed["rows"][0]["file"] == f"/backups/{file.name}"
