@@ -21,23 +21,37 @@ from shared.errors import NotFound
 READ, APPLY = "applications:read", "applications:apply"
 LIMIT = 20
 WHOLE_HISTORY = 200
+WAITING = "cho"
 
 
 @page_for(APPLY)
 def list_own() -> Response:
-    """Drafts to go on with, and applications."""
-    cursor = request.args.get("cursor")
-    found = look("list_applications", {"limit": LIMIT, **({"cursor": cursor} if cursor else {})})
-    drafts = [] if cursor else look("list_drafts", {"limit": LIMIT})["items"]
-    codes = {str(draft["content"].get("procedure")) for draft in drafts} | {one["procedure"] for one in found["items"]}
+    """What waits for the reader, drafts to go on with, and all other applications; `cho` shows all that waits."""
+    cursor, waiting_only = request.args.get("cursor"), WAITING in request.args
+    nothing: dict[str, Any] = {"items": [], "next_cursor": None}
+    waiting = nothing if cursor and not waiting_only else _list_applications(cursor, turn="applicant")
+    found = nothing if waiting_only else _list_applications(cursor)
+    drafts = [] if cursor or waiting_only else look("list_drafts", {"limit": LIMIT})["items"]
+    codes = {str(draft["content"].get("procedure")) for draft in drafts}
+    codes |= {one["procedure"] for one in (*waiting["items"], *found["items"])}
     names = {code: _procedure_name(code) for code in codes}
+    above = {one["id"] for one in waiting["items"]}
     return page(
         "own.html",
+        waiting=[{**one, "name": names[one["procedure"]]} for one in waiting["items"]],
+        waiting_more=waiting["next_cursor"],
+        waiting_only=waiting_only,
         drafts=[{**draft, "name": names[str(draft["content"].get("procedure"))]} for draft in drafts],
-        applications=[{**one, "name": names[one["procedure"]]} for one in found["items"]],
+        applications=[{**one, "name": names[one["procedure"]]} for one in found["items"] if one["id"] not in above],
         following=found["next_cursor"],
-        first=not cursor,
     )
+
+
+def _list_applications(cursor: str | None, **filters: str) -> dict[str, Any]:
+    found: dict[str, Any] = look(
+        "list_applications", {"limit": LIMIT, **filters, **({"cursor": cursor} if cursor else {})}
+    )
+    return found
 
 
 def _procedure_name(code: str) -> str:

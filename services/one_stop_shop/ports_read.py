@@ -33,9 +33,9 @@ class Page:
 class ApplicationFilter:
     """Which applications are wanted: those of one agency, or those of one citizen's parties.
 
-    `statuses` are all those that may match; `waiting` leaves out what is closed in them too. `due_from` and
-    `due_before` bound the deadline. Every one of the `words` must begin a word of a name, or be one of the
-    numbers, of the application.
+    `statuses` are all those that may match; `waiting` leaves out what is closed in them too, `collected` the finished
+    whose result is sent. `due_from` and `due_before` bound the deadline. Every one of the `words` must begin a word
+    of a name, or be one of the numbers, of the application.
     """
 
     agency: str = ""
@@ -45,6 +45,7 @@ class ApplicationFilter:
     step: str | None = None
     assignee: str | None = None
     unassigned: bool = False
+    collected: bool = False
     procedure: str | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None

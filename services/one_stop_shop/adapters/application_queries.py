@@ -225,6 +225,8 @@ def _rest(wanted: ApplicationFilter, but: Sequence[str] = ()) -> Document:
         conditions["step"] = wanted.step
     if wanted.assignee or wanted.unassigned:
         conditions["assignee"] = wanted.assignee
+    if wanted.collected:
+        conditions["$or"] = [{"status": {"$ne": int(Status.FINISHED)}}, {"delivery.method": "counter"}]
     if wanted.procedure:
         conditions["procedure.code"] = wanted.procedure
     return {name: condition for name, condition in conditions.items() if name not in but}

@@ -19,6 +19,9 @@ class Status(IntEnum):
     RETURNED = 10
 
 
+APPLICANTS_TURN = frozenset({Status.SUPPLEMENT, Status.PAYMENT, Status.FINISHED})
+"""The applicant has to add something, pay, or collect the result, which is so if it is collected at the counter."""
+
 REFUNDABLE = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED})
 """Nothing is being done for the fee, or all of it was; before that, a fee given back would be owed again."""
 

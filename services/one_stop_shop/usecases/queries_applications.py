@@ -8,7 +8,7 @@ from typing import Any
 from services.one_stop_shop.domain.access import check_visible, is_party, works_for
 from services.one_stop_shop.domain.actors import OFFICERS, Actor
 from services.one_stop_shop.domain.codes import parse_application_code
-from services.one_stop_shop.domain.statuses import RUNNING, WAITING, Status
+from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, RUNNING, WAITING, Status
 from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
 from services.one_stop_shop.ports_read import ApplicationFilter, Row
@@ -150,6 +150,7 @@ def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any])
         procedure=query["procedure"],
         assignee=actor.subject if assignee == _ME else None if assignee == _NOBODY else assignee,
         unassigned=assignee == _NOBODY,
+        collected=query["turn"] is not None,
         due_from=now if due == "near" else None,
         due_before=near if due == "near" else now if due else None,
         **_sought(query["q"] or "", scope),
@@ -159,6 +160,8 @@ def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any])
 def _statuses(query: dict[str, Any]) -> set[Status]:
     """The statuses that can match: a deadline runs only in some, and nobody has what is closed."""
     possible = {Status(query["status"])} if query["status"] else set(Status)
+    if query["turn"]:
+        possible &= APPLICANTS_TURN
     if query["due"]:
         possible &= RUNNING
     if query["step"] or query["assignee"]:

@@ -5,16 +5,14 @@ from typing import Any
 
 from services.one_stop_shop.domain.access import party_keys
 from services.one_stop_shop.domain.codes import parse_application_code
-from services.one_stop_shop.domain.statuses import Status, named
+from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, Status, named
 from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.principal import Principal
 from shared.errors import Forbidden, Invalid, NotFound
 from shared.requests import answer_page, page_of
 
 _WHOSE_TURN = {
-    Status.SUPPLEMENT: "applicant",
-    Status.PAYMENT: "applicant",
-    Status.FINISHED: "applicant",
+    **dict.fromkeys(APPLICANTS_TURN, "applicant"),
     Status.REFUSED: "nobody",
     Status.RETURNED: "nobody",
 }

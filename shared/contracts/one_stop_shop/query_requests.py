@@ -20,6 +20,7 @@ from shared.contracts.values import Page, day
 class ListApplications(Page):
     """Filters of the work queue and the search, all of them combinable; `due` is measured now.
 
+    `turn` finds what waits for its applicant: something to add, a fee to pay, a result to collect at the counter.
     Officers see their agency's applications, citizens their own; `q` ignores diacritics.
     """
 
@@ -27,6 +28,7 @@ class ListApplications(Page):
     step = code(KEY, example="appraisal", required=False, load_default=None)
     assignee = text(100, load_default=None, example="me")
     due = one_of("near", "overdue", required=False, load_default=None)
+    turn = one_of("applicant", required=False, load_default=None)
     procedure = code(PROCEDURE_CODE, example="1.001193", required=False, load_default=None)
     q = text(100, load_default=None, example="nguyen van an")
 

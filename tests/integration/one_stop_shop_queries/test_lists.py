@@ -144,6 +144,21 @@ def test_citizens_find_their_own_newest_first(house: House, samples: list[Docume
     assert [row["id"] for row in house.pages("list_applications", owner)] == [one["_id"]]
 
 
+def test_applicants_find_what_waits_for_them(house: House, samples: list[Document]) -> None:
+    found = 0
+    for applicant in {document["applicant"] for document in samples}:
+        waiting = {
+            document["_id"]
+            for document in samples
+            if document["applicant"] == applicant
+            and (document["status"] in (5, 6) or (document["status"], document["delivery"]["method"]) == (9, "counter"))
+        }
+        citizen = Principal(applicant, "A", frozenset({Role.CITIZEN}))
+        assert {row["id"] for row in house.pages("list_applications", citizen, turn="applicant")} == waiting
+        found += len(waiting)
+    assert found
+
+
 def test_an_identity_that_was_not_proven_opens_nothing(house: House, samples: list[Document]) -> None:
     claimed = samples[5]["owner"]["identity_number"]
     stranger = Principal("x", "A", frozenset({Role.CITIZEN}), identity=claimed, verified=False)

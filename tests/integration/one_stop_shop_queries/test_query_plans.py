@@ -158,6 +158,7 @@ def test_what_citizens_and_systems_ask_stands_on_an_index(
     for principal, operation, filters in (
         (citizen, "list_applications", {}),
         (citizen, "list_applications", {"status": 10, "q": "nguyen"}),
+        (citizen, "list_applications", {"turn": "applicant"}),
         (citizen, "count_applications", {}),
         (citizen, "list_notices", {}),
         (SYSTEM, "list_changes", {}),

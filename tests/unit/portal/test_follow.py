@@ -28,7 +28,7 @@ ROW = {
 def citizen(gateway: GatewayInHand, reader: Reader) -> Reader:
     name = {"vi": "Chứng thực bản sao", "en": "Certification of copies"}
     gateway.bus.answers |= {
-        "list_applications": {"items": [ROW], "next": None},
+        "list_applications": lambda asked: {"items": [] if asked["turn"] else [ROW], "next": None},
         "list_drafts": {"items": [], "next": None},
         "get_procedure": {"definition": {**DEFINITION_EXAMPLE, "name": name}},
     }
@@ -75,6 +75,39 @@ def test_who_owes_money_pays_from_the_receipt(
 def test_what_was_handed_in_and_what_was_paid_are_two_things_in_english(citizen: Reader) -> None:
     citizen.open("/ngon-ngu?ngon_ngu=en&tiep=/ho-so")
     assert [one.text_content() for one in citizen.page.xpath("//main//h2")] == ["Handed in"]
+
+
+@pytest.mark.parametrize("more", [None, ["older"]])
+def test_what_waits_for_the_reader_comes_first_and_once(
+    gateway: GatewayInHand, citizen: Reader, more: list[str] | None
+) -> None:
+    waits = {**ROW, "id": "1" * 32, "status": 5, "content": "Bổ sung"}
+    gateway.bus.answers["list_applications"] = lambda asked: {
+        "items": [waits] if asked["turn"] else [ROW, waits], "next": more
+    }  # fmt: skip
+    citizen.open("/ho-so")
+    first, others = (one.xpath(".//li//a/@href") for one in citizen.page.xpath("//main//ul"))
+    assert (first, others) == ([f"/ho-so/{waits['id']}"], [f"/ho-so/{ROW['id']}"])
+    headings = [one.text_content() for one in citizen.page.xpath("//main//h2")]
+    assert headings == ["Đang chờ bạn", "Hồ sơ khác đã nộp"]
+    links = citizen.page.xpath("//main/p/a/@href")
+    assert ("/ho-so?cho=toi" in links) == bool(more)
+    if more:
+        citizen.open(links[-1])
+        assert len(citizen.page.xpath("//main//li")) == 2, "the next page is whole, and asks for nothing else"
+        assert [one["turn"] for one in asked(gateway, "list_applications")] == ["applicant", None, None]
+
+
+def test_all_that_waits_for_the_reader_has_pages(gateway: GatewayInHand, citizen: Reader) -> None:
+    waits = {**ROW, "status": 6}
+    gateway.bus.answers["list_applications"] = lambda asked: {
+        "items": [waits], "next": None if asked["cursor"] else ["older"]
+    }  # fmt: skip
+    citizen.open("/ho-so?cho=toi")
+    assert [one.text_content() for one in citizen.page.xpath("//main//h2")] == ["Đang chờ bạn"]
+    citizen.open(citizen.page.xpath("//main/p/a[contains(@href, 'cursor')]/@href")[0])
+    assert [one["turn"] for one in asked(gateway, "list_applications")] == ["applicant"] * 2
+    assert "Xem mọi hồ sơ của tôi" in citizen.words
 
 
 OWED = {"amount": 100_000, "state": "due", "lines": [], "ground": ""}
