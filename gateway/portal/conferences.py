@@ -113,7 +113,7 @@ def show_calendar() -> Response:
         marks=Hours.of(day, network).marks(),
         before=_calendar(network, day - timedelta(days=step), endpoint),
         after=_calendar(network, day + timedelta(days=step), endpoint),
-        now=_calendar(network, _today(), endpoint),
+        now=_calendar(network, now().date(), endpoint),
         may_ask=_may(ASK),
     )
 
@@ -129,26 +129,24 @@ def _calendar(network: dict[str, Any], day: date, endpoint: str) -> str:
     return f"/hop/lich?{urlencode(chosen)}"
 
 
-def _today() -> date:
-    return datetime.now(VIETNAM).date()
+def now() -> datetime:
+    """The moment by the server's clock, as Viet Nam reads it; browsers' clocks are not asked."""
+    return datetime.now(VIETNAM)
 
 
 def _day(given: Any) -> date:
-    """The day that the address names, in one part or in the three that the form has; today, unless it is one."""
-    parts = [given.get(f"ngay-{part}", "").strip() for part in ("year", "month", "day")]
+    """The day that the address names; today, unless it is one."""
     try:
-        if all(parts):
-            return date(*(int(part) for part in parts))
         return date.fromisoformat(given.get("ngay", ""))
     except ValueError:
-        return _today()
+        return now().date()
 
 
 def _rows_of_day(network: dict[str, Any], day: date) -> list[dict[str, Any]]:
     grid = look("read_network_day", None, network=network["key"], day=day.isoformat())
     hours = Hours.of(day, network)
     return [
-        row_of(short_name(one["name"]), one["endpoint"], one["state"], one["busy"], hours)
+        row_of(short_name(one["name"]), one["endpoint"], one["state"], one["busy"], hours, now())
         | {"href": _calendar(network, day, one["endpoint"]), "day": day.isoformat()}
         for one in grid["endpoints"]
     ]

@@ -6,10 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from gateway.portal.language import words
+from shared.contracts.conference_booking.values import STEP
 from shared.working_time import VIETNAM
 
 SHORTEST = timedelta(minutes=30)
 """A shorter gap between meetings is of no use to anybody."""
+
+_STEP = timedelta(minutes=STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Hours:
         """The moment, or the nearest one at which the network may be used."""
         return min(max(moment, self.opens), self.closes)
 
+    def left(self, now: datetime) -> datetime:
+        """From when on the day may still be used: now, on the step on which meetings begin."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.within(midnight + -((midnight - now) // _STEP) * _STEP)
+
     def place(self, moment: datetime) -> float:
         """Where a moment lies on a bar of 100."""
         whole = (self.closes - self.opens).total_seconds()
@@ -42,8 +50,11 @@ class Hours:
         return [{"at": self.place(hour), "hour": hour.hour} for hour in hours if self.opens < hour < self.closes]
 
 
-def row_of(name: str, key: str, state: str, busy: Sequence[Mapping[str, Any]], hours: Hours) -> dict[str, Any]:
-    """One endpoint on one day."""
+def row_of(
+    name: str, key: str, state: str, busy: Sequence[Mapping[str, Any]], hours: Hours, now: datetime
+) -> dict[str, Any]:
+    """One endpoint on one day; of what has passed by now nothing is free."""
+    begin = hours.left(now)
     held = sorted(
         ((_local(one["held_from"]), _local(one["held_until"]), one) for one in busy), key=lambda entry: entry[:2]
     )
@@ -62,13 +73,16 @@ def row_of(name: str, key: str, state: str, busy: Sequence[Mapping[str, Any]], h
             for start, end, one in held
         ],
         "free": [
-            {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"} for start, end in _gaps(held, hours)
+            {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"} for start, end in _gaps(held, hours, begin)
         ],
+        "past": hours.closes - begin < SHORTEST,
     }  # fmt: skip
 
 
-def _gaps(held: Sequence[tuple[datetime, datetime, Any]], hours: Hours) -> list[tuple[datetime, datetime]]:
-    found, free_from = [], hours.opens
+def _gaps(
+    held: Sequence[tuple[datetime, datetime, Any]], hours: Hours, begin: datetime
+) -> list[tuple[datetime, datetime]]:
+    found, free_from = [], begin
     for start, end, _one in held:
         if hours.within(start) - free_from >= SHORTEST:
             found.append((free_from, hours.within(start)))

@@ -1,10 +1,12 @@
 """Pages of conferences: what is free is seen, clashes are explained, commands are for what was seen."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from shared.errors import Conflict, Stale
+from shared.working_time import VIETNAM
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.conference_answers import ID, INCIDENT, MEETING, asked, everything
@@ -26,7 +28,34 @@ def test_the_own_network_comes_first_and_filters_reach_the_service(halls: Gatewa
     assert "Có rủi ro" in reader.words
 
 
-def test_a_day_says_who_holds_what_and_what_is_free(halls: GatewayInHand, reader: Reader) -> None:
+HOURS = ["06:30–07:00", "10:15–14:00", "14:30–21:00"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "free"),
+    [
+        (datetime(2026, 12, 6, 23, 59), HOURS),
+        (datetime(2026, 12, 7, 6, 28), HOURS),
+        (datetime(2026, 12, 7, 6, 31), HOURS[1:]),
+        (datetime(2026, 12, 7, 11, 31), ["11:35–14:00", "14:30–21:00"]),
+        (datetime(2026, 12, 7, 15, 0), ["15:00–21:00"]),
+        (datetime(2026, 12, 7, 20, 31), ["Đã qua"]),
+        (datetime(2026, 12, 8, 8, 0), ["Đã qua"]),
+    ],
+)
+def test_hours_that_have_passed_are_not_offered(
+    halls: GatewayInHand, reader: Reader, monkeypatch: pytest.MonkeyPatch, hour: datetime, free: list[str]
+) -> None:
+    monkeypatch.setattr("gateway.portal.conferences.now", lambda: hour.replace(tzinfo=VIETNAM))
+    reader.sign_in("clerk-hac-thanh").open("/hop/lich?ngay=2026-12-07")
+    (offered,) = reader.page.xpath("//tbody/tr[1]/td[3]")
+    assert [one.text_content().partition(" Ph")[0] for one in offered] == free
+
+
+def test_a_day_says_who_holds_what_and_what_is_free(
+    halls: GatewayInHand, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.portal.conferences.now", lambda: datetime(2026, 12, 1, tzinfo=VIETNAM))
     reader.sign_in("clerk-hac-thanh").open("/hop/lich?ngay=2026-12-07")
     assert asked(halls, "read_network_day")["day"] == "2026-12-07"
     first, second = (" ".join(row.text_content().split()) for row in reader.page.xpath("//tbody/tr"))
