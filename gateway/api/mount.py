@@ -182,6 +182,6 @@ def _answer_page(page: Mapping[str, Any], query: dict[str, Any], operation: Oper
 
 def _for_whom(response: Response, operation: Operation) -> Response:
     """Public answers may be kept and asked about again; everything else may hold personal data and is never kept."""
-    if operation.public and operation.verb == "GET":
+    if operation.public and operation.verb == "GET" and not operation.secret:
         response.headers["Cache-Control"] = "public, no-cache"
     return response

@@ -74,6 +74,7 @@ _PATH_EXAMPLES = {
     "format": "pdf",
     "domain": "cantho.gov.vn",
     "calendar": "0f8fad5bd9cb469fa16570867728950e.Jx2mV8c0QeW1rT5yU9oPaA",
+    "screen": "0f8fad5bd9cb469fa16570867728950e.Jx2mV8c0QeW1rT5yU9oPaA",
 }
 
 

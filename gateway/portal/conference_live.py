@@ -1,7 +1,4 @@
-"""A session while it is prepared and held: who is ready, where the run-of-show stands, how good the lines are.
-
-The kiosk of a room shows the same to those who sit in it.
-"""
+"""A session while it is prepared and held: who is ready, where the run-of-show stands, how good the lines are."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,11 +10,10 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
-from gateway.portal.conference_places import READ, Names, names_of, short_name
+from gateway.portal.conference_places import READ, Names, names_of
 from gateway.portal.conference_words import CHECKS
 from gateway.portal.forms import Field, read_form, version_in
 from gateway.portal.language import gettext as _
-from gateway.portal.language import words
 from gateway.portal.pages import Routes, go, page
 from shared.errors import Invalid, NotFound
 from shared.working_time import VIETNAM
@@ -134,47 +130,9 @@ def _reason() -> str:
     return str(values["reason"])
 
 
-@page_for(READ)
-def show_room(endpoint: str) -> Response:
-    """What is on in a room today, large enough to be read from its other end."""
-    found = look("read_endpoint", None, endpoint=endpoint)
-    now = datetime.now(VIETNAM)
-    grid = look("read_network_day", None, network=found["network"], day=now.date().isoformat())
-    busy: list[dict[str, Any]] = next((one["busy"] for one in grid["endpoints"] if one["endpoint"] == endpoint), [])
-    held = [_held(one) for one in sorted(busy, key=lambda one: str(one["held_from"]))]
-    on = next((one for one in held if one["from"] <= now < one["until"]), None)
-    return page(
-        "conference_room.html",
-        endpoint=found,
-        name=short_name(found["name"]),
-        now=now,
-        on=on,
-        pointer=_pointer(on),
-        later=[one for one in held if one["from"] > now],
-    )
-
-
-def _held(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **one,
-        "from": datetime.fromisoformat(one["held_from"]).astimezone(VIETNAM),
-        "until": datetime.fromisoformat(one["held_until"]).astimezone(VIETNAM),
-        "by": words(one["convener_name"]),
-    }
-
-
-def _pointer(on: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Where the run-of-show of what is on now stands; None for what the reader may not see."""
-    if not on or not on["meeting"]:
-        return None
-    found: dict[str, Any] = look("read_pointer", None, meeting=on["meeting"], session=str(on["session"]))
-    return found
-
-
 ROUTES: Routes = (
     ("GET", "/hop/cuoc/<name:meeting>/buoi/<name:session>", show_session),
     ("POST", "/hop/cuoc/<name:meeting>/buoi/<name:session>/<name:action>", run_session),
     ("POST", "/hop/cuoc/<name:meeting>/buoi/<name:session>/kich-ban/<name:action>", move),
     ("POST", "/hop/cuoc/<name:meeting>/buoi/<name:session>/diem-cau/<name:endpoint>", report),
-    ("GET", "/hop/phong/<name:endpoint>", show_room),
 )

@@ -14,6 +14,7 @@ from services.conference_booking.usecases import (
     readiness,
     resources,
     rooms,
+    screens,
     scripts,
     technicians,
     training,
@@ -74,6 +75,7 @@ class ConferenceBooking:
     close_feed = offer(feeds.close_feed)
     read_calendar = offer(feeds.read_calendar)
     read_free_busy = offer(feeds.read_free_busy)
+    read_screen = offer(screens.read_screen)
 
     list_courses = offer(training.list_courses)
     register_course = offer(training.register_course)

@@ -26,6 +26,7 @@ class Operation:
     service inside the request beside the body. `body` and `query` are what the caller sends, `view` one answer,
     or one row where `paged`. `scope` is what the caller's token must carry; `public` instead gives the reason
     why nobody need be known. `if_match` marks a change that needs the version that the caller saw.
+    `secret` says that the path opens the answer, so that nobody on the way may keep it.
     `text` is the media type as which the answer's `text` is sent, where it is no JSON.
     A `view` of `FileTicket` makes the gateway send the stored file itself.
     """
@@ -46,6 +47,7 @@ class Operation:
     example: Mapping[str, Any] = field(default_factory=dict)
     tag: str = ""
     text: str = ""
+    secret: bool = False
 
 
 def get(name: str, path: str, summary: str, summary_vi: str, view: type[View], **rest: Any) -> Operation:

@@ -50,7 +50,11 @@ def _made(people: Mapping[str, Caller]) -> dict[str, str]:
     incident = technician.post("/conferences/incidents", told)
     samples = [sample(number, at=now - timedelta(seconds=10 * (20 - number))) for number in range(1, 20)]
     people[PROBE].post("/conferences/endpoints/th-05/measurements", {"source": "5f2c8b1e9a7d4036", "samples": samples})
+    screen = approver.post("/conferences/feeds", {"network": "thanh-hoa", "endpoint": "th-25", "detail": "screen"})[
+        "screen"
+    ]
     return {
+        "screen": screen,
         "meeting_asked": asked["id"],
         "meeting": planned["id"],
         "meeting_waiting": waiting["id"],

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
@@ -71,6 +72,21 @@ def test_a_meeting_is_run_from_its_board(
         visit.tab.goto(f"/hop/cuoc/{meeting}/buoi/1")
         visit.press("Kết thúc họp")
         assert "Đã họp xong" in visit.words
+
+
+def test_a_screen_on_the_wall_shows_its_room_until_an_officer_closes_its_address(
+    own_platform: Stack, browser: Browser
+) -> None:
+    with Visit(browser, own_platform.base_url) as officer, Visit(browser, own_platform.base_url) as wall:
+        officer.sign_in(CONVENER).tab.goto("/hop/lich?mang=thanh-hoa&diem=th-05")
+        officer.follow("Phòng họp lúc này, màn hình treo trong phòng")
+        officer.press("Tạo địa chỉ cho màn hình")
+        wall.tab.goto(urlsplit(officer.tab.inner_text(".tc-keep__link")).path)
+        assert "phường Hạc Thành" in wall.tab.inner_text("#room")
+        assert wall.tab.locator("header, footer, nav, a, button").count() == 0
+        officer.tab.goto("/hop/phong/th-05")
+        officer.press("Đóng địa chỉ 1")
+        wall.tab.wait_for_selector("text=địa chỉ đã bị đóng")
 
 
 @pytest.mark.parametrize(("scripts", "chair", "other"), [(True, "th-05", "th-06"), (False, "th-07", "th-08")])

@@ -126,6 +126,20 @@ def test_programs_read_a_calendar_at_a_secret_address_until_it_is_closed(
         assert [program.get(feed[name]).status_code for name in ("calendar", "free_busy")] == [404, 404]
 
 
+def test_a_screen_shows_its_room_without_anybody_signed_in_until_it_is_closed(platform: Stack, people: People) -> None:
+    wish = {"network": "thanh-hoa", "endpoint": "th-05", "detail": "screen"}
+    opened = people[CLERK].post(f"{ROOT}/feeds", wish)
+    with platform.client() as screen:
+        page = screen.get(opened["screen"])
+        assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert 'id="room"' in page.text
+        assert "<form" not in page.text
+        told = screen.get(f"/api/v1{ROOT}/screens/{opened['screen'].rpartition('/')[2]}")
+        assert (told.status_code, told.json()["endpoint"], told.headers["Cache-Control"]) == (200, "th-05", "no-store")
+        people[CLERK].post(f"{ROOT}/feeds/{opened['id']}/closing", {})
+        assert screen.get(opened["screen"]).status_code == 404
+
+
 def test_a_session_that_begins_now_is_run_extended_and_ended(people: People) -> None:
     """Entered by the approver, who is bound to no lead time; its set-up has begun."""
     soon = datetime.now(VIETNAM).replace(second=0, microsecond=0) + timedelta(minutes=10)

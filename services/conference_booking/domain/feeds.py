@@ -1,4 +1,4 @@
-"""Calendars behind secret addresses: who may open which, and how much one shows."""
+"""Calendars, and screens of rooms, behind secret addresses: who may open which, and how much one shows."""
 
 import hashlib
 import hmac
@@ -9,11 +9,12 @@ from services.conference_booking.domain.access import check_reads, sees_all
 from services.conference_booking.domain.decisions import Decision, Document, Occasion
 from shared.errors import Forbidden, NotFound
 
+BUSY, SCREEN = "busy", "screen"
 _SAID = ("network", "endpoint", "agency", "detail")
 
 
 def open_feed(body: Mapping[str, Any], endpoint: Document | None, token: str, occasion: Occasion) -> Decision:
-    """A calendar of one endpoint, or of the actor's agency.
+    """A calendar of one endpoint, or of the actor's agency; or the screen of the endpoint's room.
 
     Raises:
         Forbidden: the actor is of no agency, or all of somebody else's endpoint is asked for.
@@ -22,7 +23,7 @@ def open_feed(body: Mapping[str, Any], endpoint: Document | None, token: str, oc
     check_reads(actor)
     house = sees_all(actor, occasion.network)
     other = endpoint is not None and endpoint["agency"] != actor.agency and not house
-    if not actor.agency or (other and body["detail"] == "full"):
+    if not actor.agency or (other and body["detail"] != BUSY):
         raise Forbidden("other_agency", action="read_conferences")
     feed = {
         "network": body["network"],
@@ -53,7 +54,7 @@ def close_feed(feed: Document, body: Mapping[str, Any], occasion: Occasion) -> D
 def shows_all(feed: Document, endpoint: Document | None) -> bool:
     """Whether more than "busy" is shown; an endpoint may have gone to another agency since."""
     own = endpoint is None or feed["house"] or endpoint["agency"] == feed["agency"]
-    return feed["detail"] == "full" and bool(own)
+    return feed["detail"] != BUSY and bool(own)
 
 
 def said_of_feed(after: Document, data: Mapping[str, Any]) -> dict[str, Any]:

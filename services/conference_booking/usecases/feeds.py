@@ -1,4 +1,4 @@
-"""Calendars behind secret addresses, opened and closed by those who may see them, read by programs."""
+"""Calendars and screens behind secret addresses, opened and closed by those who may see them."""
 
 import secrets
 from collections.abc import Iterator
@@ -37,11 +37,11 @@ BATCH, BATCHES = 200, 5
 OVER = frozenset({State.ENDED, State.CANCELLED, State.PREEMPTED})
 """States of meetings of which sessions may have taken place."""
 
-PLACE, CALDAV = "/api/v1/conferences/calendars", "/caldav"
+CALENDAR, CALDAV, SCREEN = "/api/v1/conferences/calendars", "/caldav", "/phong"
 
 
 def open_feed(context: Context, request: Request, principal: Principal) -> Request:
-    """A calendar with an address that is shown this once."""
+    """A calendar, or a screen, with an address that is shown this once."""
     body, command = read_request(OpenFeed, request), command_of(request)
     occasion = occasion_for(context, actor_of(principal), body["network"])
     endpoint = _endpoint(context, body["network"], body["endpoint"])
@@ -49,10 +49,16 @@ def open_feed(context: Context, request: Request, principal: Principal) -> Reque
     token = f"{before['_id']}.{secrets.token_urlsafe(16)}"
     written = _written(before, rules.open_feed(body, endpoint, token, occasion), occasion, command)
     if keep(context, FEED, written):
-        places = {"calendar": f"{PLACE}/{token}", "free_busy": f"{PLACE}/{token}/free-busy"}
-        return {**written.answer, **places, "caldav": f"{CALDAV}/{token}/"}
+        return written.answer | _places(body["detail"], token)
     found = context.feeds.find(before["_id"], command["key"])
     return repeated_answer(found.repeated if found else None, command)
+
+
+def _places(detail: str, token: str) -> Request:
+    if detail == rules.SCREEN:
+        return {"screen": f"{SCREEN}/{token}"}
+    calendar = f"{CALENDAR}/{token}"
+    return {"calendar": calendar, "free_busy": f"{calendar}/free-busy", "caldav": f"{CALDAV}/{token}/"}
 
 
 def close_feed(context: Context, request: Request, principal: Principal) -> Request:
@@ -76,14 +82,14 @@ def list_feeds(context: Context, request: Request, principal: Principal) -> Requ
     """The open calendars of the caller's agency."""
     limit, after = page_of(request)
     found = context.feeds.of_agency(actor_of(principal).agency, after=after or "", limit=limit + 1)
-    names = ("network", "endpoint", "agency", "detail", "opened_by", "version")
+    names = ("network", "endpoint", "agency", "detail", "opened_by", "opened_at", "version")
     items = [{"id": one["_id"], **{name: one[name] for name in names}} for one in found[:limit]]
     return answer_page(items, found[limit - 1]["_id"] if len(found) > limit else None)
 
 
 def read_calendar(context: Context, request: Request, _: Principal | None) -> Request:
     """What is booked, to whoever has the address."""
-    feed, endpoint = _feed(context, request["calendar"])
+    feed, endpoint = feed_of(context, request["calendar"])
     full = rules.shows_all(feed, endpoint)
     places = context.endpoints.of_network(feed["network"])
     now = context.now()
@@ -103,7 +109,7 @@ def read_calendar(context: Context, request: Request, _: Principal | None) -> Re
 
 def read_free_busy(context: Context, request: Request, _: Principal | None) -> Request:
     """When the endpoint, or those of the agency, are held, to whoever has the address."""
-    feed, endpoint = _feed(context, request["calendar"])
+    feed, endpoint = feed_of(context, request["calendar"])
     now, network = context.now(), feed["network"]
     within = Span(now, now + AHEAD)
     usable = capacity(context, network)
@@ -117,14 +123,21 @@ def read_free_busy(context: Context, request: Request, _: Principal | None) -> R
 
 def _written(before: Document, decision: Decision, occasion: Occasion, command: Command) -> Written:
     def answer(after: Document) -> Request:
-        return {"id": after["_id"], "version": after["version"], "calendar": None, "free_busy": None, "caldav": None}
+        hidden = dict.fromkeys(("calendar", "free_busy", "caldav", "screen"))
+        return {"id": after["_id"], "version": after["version"], **hidden}
 
     return write(FEED, before, decision, occasion, occasion.actor.sign(), answer, command)
 
 
-def _feed(context: Context, token: str) -> tuple[Document, Document | None]:
+def feed_of(context: Context, token: str, *, screen: bool = False) -> tuple[Document, Document | None]:
+    """The open calendar, or screen, to which an address leads, and its endpoint if it is of one.
+
+    Raises:
+        NotFound: it leads nowhere, or to the other of the two.
+    """
     loaded = context.feeds.find(token.partition(".")[0])
-    if loaded is None or not rules.leads_to(token, loaded.document):
+    found = loaded is not None and rules.leads_to(token, loaded.document)
+    if loaded is None or not found or screen is not (loaded.document["detail"] == rules.SCREEN):
         raise NotFound("feed_unknown")
     return loaded.document, _endpoint(context, loaded.document["network"], loaded.document["endpoint"])
 

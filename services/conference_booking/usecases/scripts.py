@@ -147,9 +147,19 @@ def read_script_history(context: Context, request: Request, principal: Principal
 def read_pointer(context: Context, request: Request, principal: Principal) -> Request:
     """What is on, what comes next, and how late it is."""
     meeting = load_meeting(context, request["meeting"], actor_of(principal)).document
-    session = session_of(meeting, request["session"])
-    script = _or_empty(BESIDE_MEETING.load(context, request).document)
-    run = BESIDE_SESSION.load(context, request).document
+    return pointer_in(context, meeting, request["session"])
+
+
+def pointer_in(context: Context, meeting: Document, number: str) -> Request:
+    """The same of a session of a meeting that was read already.
+
+    Raises:
+        NotFound: it has no session of this number.
+    """
+    where = {"meeting": meeting["_id"], "session": number}
+    session = session_of(meeting, number)
+    script = _or_empty(BESIDE_MEETING.load(context, where).document)
+    run = BESIDE_SESSION.load(context, where).document
     return {
         "meeting": meeting["_id"],
         "session": session["n"],

@@ -1,20 +1,23 @@
-"""Calendars behind secret addresses: what is booked, or only when something is, for programs that cannot sign in."""
+"""Calendars behind secret addresses, for programs that cannot sign in, and screens of rooms, where nobody does."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from shared.contracts.base import Event, Payload, Request, View
 from shared.contracts.conference_booking.events import OWNER
 from shared.contracts.conference_booking.offers import READ, get, post
 from shared.contracts.conference_booking.requests import PerhapsWithReason
-from shared.contracts.conference_booking.values import key_of
+from shared.contracts.conference_booking.values import key_of, words_like
 from shared.contracts.operations import Operation
-from shared.contracts.values import Page, one_of
+from shared.contracts.values import Page, moment, number_like, one_of, string_like
 
-DETAILS = ("full", "busy")
+DETAILS = ("full", "busy", "screen")
 CALENDAR = "text/calendar"
 _ID = "0f8fad5bd9cb469fa16570867728950e"
 _PLACE = f"/api/v1/conferences/calendars/{_ID}.Jx2mV8c0QeW1rT5yU9oPaA"
 _SECRET = "Whoever has the secret address may read this one calendar; it can be closed at any time."
+_SEEN = "Whoever has the secret address may see what is on in this one room today; it can be closed at any time."
 
 
 class FeedPayload(Payload):
@@ -48,15 +51,21 @@ class OpenFeed(Request):
     """A calendar of an endpoint, or of all meetings that the caller's agency convenes or takes part in.
 
     `busy` shows when something is booked and not what; more than that is shown of an agency's own endpoints only.
+    `screen` is no calendar: what is on today in an endpoint's room, for the screen on its wall.
     """
 
     network = key_of("thanh-hoa")
     endpoint = key_of("th-05", required=False, allow_none=True, load_default=None)
     detail = one_of(*DETAILS, required=False, load_default="full")
 
+    @validates_schema
+    def _names_the_room_of_a_screen(self, data: dict[str, Any], **_: Any) -> None:
+        if data["detail"] == "screen" and data["endpoint"] is None:
+            raise ValidationError("required", "endpoint")
+
 
 class FeedRow(View):
-    """A calendar that is open."""
+    """A calendar, or a screen, that is open."""
 
     id = fields.String(metadata={"example": _ID})
     network = fields.String(metadata={"example": "thanh-hoa"})
@@ -64,13 +73,15 @@ class FeedRow(View):
     agency = fields.String(metadata={"example": "H56.30.01"})
     detail = fields.String(metadata={"example": "full"})
     opened_by = fields.String(metadata={"example": "clerk-hac-thanh"})
+    opened_at = moment()
     version = fields.Integer(metadata={"example": 1})
 
 
 class FeedReceipt(View):
-    """Where the calendar is. The addresses are shown this once: whoever has one may read it.
+    """Where the calendar or the screen is. The addresses are shown this once: whoever has one may read it.
 
-    `calendar` is a file to subscribe to, `caldav` an account for programs that speak CalDAV (RFC 4791).
+    `calendar` is a file to subscribe to, `caldav` an account for programs that speak CalDAV (RFC 4791), `screen` the
+    page that a screen opens.
     """
 
     id = fields.String(metadata={"example": _ID})
@@ -78,12 +89,44 @@ class FeedReceipt(View):
     calendar = fields.String(allow_none=True, metadata={"example": _PLACE})
     free_busy = fields.String(allow_none=True, metadata={"example": f"{_PLACE}/free-busy"})
     caldav = fields.String(allow_none=True, metadata={"example": "/caldav/0f8fad5bd9cb469fa16570867728950e.Jx2mV8c0/"})
+    screen = fields.String(allow_none=True, metadata={"example": "/phong/0f8fad5bd9cb469fa16570867728950e.Jx2mV8c0"})
 
 
 class CalendarText(View):
     """A calendar as programs read it (RFC 5545)."""
 
     text = fields.String(metadata={"example": "BEGIN:VCALENDAR"})
+
+
+class ScreenItem(View):
+    """An item of a run-of-show as people in the room read it."""
+
+    number = number_like(2)
+    what = string_like("Báo cáo kết quả tháng 11")
+    speaker = string_like("Ông Trần Văn Bình")
+
+
+class ScreenHold(View):
+    """A time of today in which the room is held; no more than that when it went to another agency since."""
+
+    held_from = moment()
+    held_until = moment()
+    held_by = string_like("meeting")
+    title = string_like("Giao ban trực tuyến tháng 12", allow_none=True)
+    convener_name = fields.Dict(
+        allow_none=True, metadata={"example": {"vi": "UBND phường Hạc Thành", "en": "Hac Thanh"}}
+    )
+
+
+class ScreenView(View):
+    """What is on in a room today, in order, and which item of the run-of-show is on now and comes next."""
+
+    endpoint = string_like("th-05")
+    name = words_like()
+    at = moment()
+    held = fields.List(fields.Nested(ScreenHold))
+    current = fields.Nested(ScreenItem, allow_none=True)
+    next = fields.Nested(ScreenItem, allow_none=True)
 
 
 FEEDS = [
@@ -137,6 +180,17 @@ FEEDS = [
         CalendarText,
         public=_SECRET,
         text=CALENDAR,
+        tag="conferences",
+    ),
+    Operation(
+        "read_screen",
+        "GET",
+        "/conferences/screens/{screen}",
+        "What is on today, for the screen on a room's wall",
+        "Lịch hôm nay cho màn hình của phòng họp theo địa chỉ bí mật",
+        ScreenView,
+        public=_SEEN,
+        secret=True,
         tag="conferences",
     ),
 ]

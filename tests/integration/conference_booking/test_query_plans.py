@@ -109,6 +109,13 @@ def test_what_a_calendar_reads(full: ConferenceHouse, overheard: Overheard, endp
         check(full, overheard)
 
 
+def test_what_a_screen_reads(full: ConferenceHouse, overheard: Overheard) -> None:
+    opened = full.ask("open_feed", CLERK, network="thanh-hoa", endpoint="th-05", detail="screen")
+    overheard.commands.clear()
+    full.ask("read_screen", None, screen=opened["screen"].rpartition("/")[2])
+    check(full, overheard)
+
+
 def test_what_is_looked_at_when_mailboxes_are_told(full: ConferenceHouse, overheard: Overheard) -> None:
     meeting = full.approved(starts="2026-12-11T08:00", delegates=[DELEGATE])
     overheard.commands.clear()

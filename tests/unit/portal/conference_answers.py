@@ -11,11 +11,15 @@ NETWORK = {
     "province": "H56",
     "opens": "06:30",
     "closes": "21:00",
+    "sees_all": False,
     "ranks": [{"key": "department", "name": {"vi": "Họp của sở", "en": "Department"}, "preempts": False}],
 }
 OTHER = NETWORK | {"key": "can-tho", "province": "H13"}
 PLACES = {"th-05": "Điểm cầu phường Hạc Thành", "th-06": "Điểm cầu phường Sầm Sơn"}
-ENDPOINTS = [{"key": key, "name": {"vi": name, "en": name}, "network": "thanh-hoa"} for key, name in PLACES.items()]
+ENDPOINTS = [
+    {"key": key, "name": {"vi": name, "en": name}, "network": "thanh-hoa", "agency": agency}
+    for (key, name), agency in zip(PLACES.items(), ("H56.30.01", "H56.31.01"), strict=True)
+]
 BUSY = {
     "held_from": "2026-12-07T00:00:00Z",
     "held_until": "2026-12-07T03:15:00Z",
@@ -122,6 +126,19 @@ CLASH = {
     **{name: HIDDEN[name] for name in ("held_from", "held_until", "held_by", "meeting", "title", "convener_name")},
     "wanted": None, "left": None,
 }  # fmt: skip
+FEED = {
+    "id": ID, "network": "thanh-hoa", "endpoint": "th-05", "agency": "H56.30.01", "detail": "screen",
+    "opened_by": "clerk-hac-thanh", "opened_at": "2026-12-01T01:00:00Z", "version": 1,
+}  # fmt: skip
+SCREEN = {
+    "endpoint": "th-05",
+    "name": ENDPOINTS[0]["name"],
+    "at": "2026-12-07T02:00:00Z",
+    "held": [{name: one[name] for name in ("held_from", "held_until", "held_by", "title", "convener_name")}
+             for one in (BUSY, HIDDEN)],
+    "current": {"number": 2, "what": "Báo cáo kết quả", "speaker": "Ông Bình"},
+    "next": {"number": 3, "what": "Thảo luận", "speaker": ""},
+}  # fmt: skip
 SOON = "2026-12-01T01:00:00+00:00"
 TAKEN = {"clashes": [CLASH], "alternatives": [{"starts": "2026-12-07T15:00", "minutes_moved": 60}]}
 
@@ -151,6 +168,10 @@ def everything() -> dict[str, Any]:
         "read_incident": INCIDENT,
         "read_endpoint": ENDPOINTS[0] | {"network": "thanh-hoa"},
         "list_lines": many(),
+        "list_feeds": many(FEED, FEED | {"endpoint": "th-06"}, FEED | {"detail": "full"}),
+        "open_feed": {"id": ID, "version": 1, "screen": f"/phong/{ID}.Jx2mV8c0QeW1rT5yU9oPaA"},
+        "close_feed": {"id": ID, "version": 2, "screen": None},
+        "read_screen": SCREEN,
     }
     done = {"id": ID, "version": 4}
     commands = (
