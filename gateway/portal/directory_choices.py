@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway.portal.agencies import agency_choices
-from gateway.portal.calls import look_all
+from gateway.portal.calls import look, look_all
 from gateway.portal.directory_words import POST_ROLES, role_words
 from gateway.portal.forms import Choices, Values
+from gateway.portal.language import words
+from shared.errors import Forbidden, NotFound
 
 
 def agencies() -> Choices:
@@ -23,6 +25,15 @@ def officers_at(agencies: Iterable[str], but: str | None = None) -> Choices:
     """Everybody at these agencies `but` one: their ids, and their names with what they are."""
     found = {one["id"]: _known_as(one) for agency in agencies for one in look_all("find_officers", {"agency": agency})}
     return tuple((key, name) for key, name in found.items() if key != but)
+
+
+def units_of(agency: str) -> dict[str, str]:
+    """What the units of an agency are called that have not been closed, by their codes; none that one may not see."""
+    try:
+        units = look("read_agency", agency=agency)["units"]
+    except (Forbidden, NotFound):
+        return {}
+    return {one["code"]: words(one["name"]) for one in units if not one["closed_on"]}
 
 
 def _known_as(officer: dict[str, Any]) -> str:

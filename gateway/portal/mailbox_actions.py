@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.portal.actions import Action, Application, nested
-from gateway.portal.agencies import agency_choices
-from gateway.portal.directory_choices import agencies, agencies_of, given, officers_at, roles
+from gateway.portal.agencies import agency_choices, names_of
+from gateway.portal.directory_choices import agencies, agencies_of, given, officers_at, roles, units_of
 from gateway.portal.directory_words import mailbox_kind_words
 from gateway.portal.forms import Field, Values
 from gateway.portal.language import gettext as _
@@ -90,13 +90,17 @@ def _one_alias(mailbox: Application, definition: dict[str, Any]) -> tuple[Field,
 
 
 def _members(mailbox: Application, definition: dict[str, Any]) -> tuple[Field, ...]:
-    officers = officers_at([mailbox["members"]["agency"]])
+    agency, unit = mailbox["members"]["agency"], mailbox["members"]["unit"]
+    officers = officers_at([agency])
+    units = ({unit: unit} if unit else {}) | units_of(agency)  # what was closed since can be kept
     posters = tuple((key, _(name)) for key, name in POSTERS.items())
     return (
         Field("members.agency", _("Ai giữ chức vụ ở cơ quan này"), "select", choices=agencies()),
         Field("members.below", _("Gồm cả các cơ quan bên dưới"), "tick"),
-        Field("members.unit", _("Chỉ đơn vị này"), hint=_("Mã đơn vị trong cơ quan; để trống nếu tất cả"),
-              required=False),
+        Field("members.unit", _("Chỉ đơn vị này"), "select",
+              _("Đơn vị của %(agency)s; nếu đổi cơ quan, hãy lưu trước rồi chọn đơn vị",
+                agency=names_of([agency])[agency]),
+              tuple(units.items()), required=False),
         Field("members.role", _("Chỉ vai trò này"), "select", choices=roles(), required=False),
         Field("members.officers", _("Chỉ những người này"), "many", _("Không chọn ai nếu tất cả"), officers,
               required=False),

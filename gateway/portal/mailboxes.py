@@ -25,6 +25,7 @@ from gateway.portal.directory import (
     more_of,
     wanted_of,
 )
+from gateway.portal.directory_choices import units_of
 from gateway.portal.directory_words import MAILBOX_STATES, mailbox_state_words, role_words
 from gateway.portal.forms import entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
@@ -99,7 +100,8 @@ def _group(found: dict[str, Any], names: dict[str, str]) -> dict[str, list[str]]
         else _("Ai giữ chức vụ ở %(agency)s", agency=agency)
     ]
     if members["unit"]:
-        who.append(_("đơn vị %(unit)s", unit=members["unit"]))
+        unit = units_of(members["agency"]).get(members["unit"], members["unit"])
+        who.append(_("đơn vị %(unit)s", unit=unit))
     if members["role"]:
         who.append(role_words(members["role"]))
     if chosen is not None:

@@ -51,7 +51,12 @@ def agencies(asked: dict[str, Any]) -> dict[str, Any]:
     return {"items": found, "next": None}
 
 
+UNITS = [
+    {"code": "van_phong", "name": {"vi": "Văn phòng", "en": "Office"}, "closed_on": None},
+    {"code": "phong_cu", "name": {"vi": "Phòng cũ", "en": "Old unit"}, "closed_on": "2026-01-01"},
+]
 DIRECTORY: dict[str, Any] = {
+    "read_agency": {"units": UNITS},
     "find_agencies": agencies,
     "find_officers": {"items": [OFFICER], "next": None},
     "read_officer": OFFICER,

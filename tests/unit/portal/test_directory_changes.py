@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import Conflict, Invalid, Stale, field_error
+from shared.errors import Conflict, Invalid, NotFound, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.sample_directory import BOX, DIRECTORY, ID, NAMES, OFFICER, POST, asked
@@ -135,16 +135,30 @@ def test_a_group_says_whom_it_holds_and_gets_other_members(managed: GatewayInHan
     managed.bus.answers["read_mailbox"] = GROUP
     reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}")
     assert offered(reader) == {"change_group"}
-    for said in ("UBND phường Ninh Kiều và các cơ quan bên dưới", "đơn vị van_phong", "1 người được chọn",
+    for said in ("UBND phường Ninh Kiều và các cơ quan bên dưới", "đơn vị Văn phòng", "1 người được chọn",
                  "3 hộp thư", "vanthu@cantho.gov.vn"):  # fmt: skip
         assert said in reader.words
     reader.open(f"/danh-ba/hop-thu/{ID}/change_group")
     assert reader.page.xpath("//input[@name='members.officers'][@checked]/@value") == [ID]
+    units = reader.page.xpath("//select[@name='members.unit']/option")
+    assert [one.text_content().strip() for one in units] == ["Hãy chọn", "Văn phòng"]
     addresses = " vanthu@cantho.gov.vn \r\n\r\nsyt@cantho.gov.vn"
     reader.send(follow=False, **{"members.officers": [], "members.role": "clerk", "posters.addresses": addresses})
     (sent,) = asked(managed, "change_group")
     assert sent["members"] == {"agency": "H13.30.01", "below": True, "unit": "van_phong", "role": "clerk"}
     assert sent["posters"] == {"who": "listed", "addresses": ["vanthu@cantho.gov.vn", "syt@cantho.gov.vn"]}
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_unit_that_was_closed_or_cannot_be_seen_stays_chosen(
+    managed: GatewayInHand, reader: Reader, seen: bool
+) -> None:
+    managed.bus.answers["read_mailbox"] = GROUP | {"members": GROUP["members"] | {"unit": "phong_cu"}}
+    if not seen:
+        managed.bus.answers["read_agency"] = NotFound("agency_unknown")
+    assert "đơn vị phong_cu" in reader.sign_in("directory-can-tho").open(f"/danh-ba/hop-thu/{ID}").words
+    reader.open(f"/danh-ba/hop-thu/{ID}/change_group").send(follow=False)
+    assert asked(managed, "change_group")[-1]["members"]["unit"] == "phong_cu"
 
 
 def test_a_group_begins_with_everybody_at_its_agency(managed: GatewayInHand, reader: Reader) -> None:
