@@ -88,6 +88,16 @@ def test_no_template_holds_script_or_style_of_its_own(path: Path) -> None:
     assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=\"", text) == []
 
 
+def test_only_what_is_narrowed_asks_for_a_day_in_the_browsers_box() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html")}
+    boxes = [
+        (name, text[: found.start()]) for name, text in texts.items() for found in re.finditer('type="date"', text)
+    ]
+    assert boxes
+    for name, before in boxes:
+        assert 'method="get"' in before[before.rindex("<form") :].partition(">")[0], name
+
+
 def test_english_is_kept_for_this_browser(reader: Reader) -> None:
     assert "Bạn cần làm thủ tục gì?" in reader.open("/", headers={"Accept-Language": "en"}).words
     reader.open("/ngon-ngu", query_string={"ngon_ngu": "en", "tiep": "/"})
