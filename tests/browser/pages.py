@@ -59,6 +59,11 @@ def refused(name: str, endpoint: str, path: str, login: str = NOBODY) -> Page:
     return Page(f"{name}-wrong", endpoint, path, login, status=422, pressed=True)
 
 
+def overtaken(name: str, endpoint: str, path: str, login: str) -> Page:
+    """A page whose form was sent after others had changed the thing."""
+    return Page(f"{name}-overtaken", endpoint, path, login, status=412, pressed=True, overtaken=True)
+
+
 PAGES = (
     Page("home", "show_home", "/"),
     Page("procedures", "list_procedures", "/thu-tuc?q=khai+sinh"),
@@ -87,9 +92,11 @@ PAGES = (
     Page("draft-delivery", "show_step", "/nhap/{draft}/nhan-ket-qua", CITIZEN),
     Page("draft-post", "show_step", "/nhap/{draft}/noi-nhan", CITIZEN),
     Page("draft-check", "show_step", "/nhap/{draft}/kiem-tra", CITIZEN),
+    overtaken("draft-check", "show_step", "/nhap/{draft}/kiem-tra", CITIZEN),
     Page("draft-resumed", "resume_draft", "/nhap/{draft}", CITIZEN),
     Page("draft-discard", "show_discard", "/nhap/{draft}/bo", CITIZEN),
     Page("own", "list_own", "/ho-so", CITIZEN),
+    Page("own-waiting", "list_own", "/ho-so?cho=toi", CITIZEN),
     Page("own-none", "list_own", "/ho-so", NEWCOMER),
     Page("receipt", "show_receipt", "/ho-so/{new}/da-nop", CITIZEN),
     Page("own-new", "show_own", "/ho-so/{new}", CITIZEN),
@@ -97,6 +104,7 @@ PAGES = (
     Page("own-unpaid", "show_own", "/ho-so/{unpaid}", CITIZEN),
     Page("own-returned", "show_own", "/ho-so/{returned}", CITIZEN),
     Page("pay", "show_payment", "/ho-so/{unpaid}/nop-phi", CITIZEN),
+    overtaken("pay", "show_payment", "/ho-so/{unpaid}/nop-phi", CITIZEN),
     Page("withdraw", "show_withdrawal", "/ho-so/{new}/rut", CITIZEN),
     refused("withdraw", "show_withdrawal", "/ho-so/{new}/rut", CITIZEN),
     Page("rate", "show_rating", "/ho-so/{returned}/danh-gia", CITIZEN),
@@ -111,15 +119,7 @@ PAGES = (
     Page("action-supplement", "show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION),
     Page("action-refuse", "show_action", "/ban-lam-viec/{new}/refuse", RECEPTION),
     refused("action-refuse", "show_action", "/ban-lam-viec/{new}/refuse", RECEPTION),
-    Page(
-        "action-overtaken",
-        "show_action",
-        "/ban-lam-viec/{new}/receive",
-        RECEPTION,
-        status=412,
-        pressed=True,
-        overtaken=True,
-    ),
+    overtaken("action", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("arrivals", "list_papers", "/van-ban/den", CLERK),
     Page("arrivals-none", "list_papers", "/van-ban/den?q=khong+co+gi+ca", CLERK),
     Page("arrival-new", "show_paper", "/van-ban/den/{arrival_new}", CLERK),
