@@ -43,6 +43,7 @@ def show_room(endpoint: str) -> Response:
         current=pointer["current"],
         next=pointer["next"],
         later=_later(held, now),
+        phone=found["contact"]["phone"],
         place=f"/hop/phong/{endpoint}",
         may_open=mine,
         screens=_screens_of(endpoint) if mine else [],
@@ -69,6 +70,7 @@ def show_screen(address: str) -> Response:
         current=found["current"],
         next=found["next"],
         later=_later(held, now),
+        phone=found["phone"],
         place=f"/phong/{address}",
     )
 

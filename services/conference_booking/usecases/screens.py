@@ -24,7 +24,7 @@ _ITEM = ("number", "what", "speaker")
 
 
 def read_screen(context: Context, request: Request, _: Principal | None) -> Request:
-    """What is on in a room today, and where its run-of-show stands, to whoever has the address.
+    """What is on in a room today, where its run-of-show stands and whom to call, to whoever has the address.
 
     Raises:
         NotFound: it leads nowhere, or to a calendar.
@@ -55,6 +55,7 @@ def read_screen(context: Context, request: Request, _: Principal | None) -> Requ
         "held": [held(hold) for hold in holds],
         "current": _item(pointer.get("current")),
         "next": _item(pointer.get("next")),
+        "phone": endpoint["contact"]["phone"],
     }
 
 

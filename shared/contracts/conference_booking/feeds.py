@@ -119,7 +119,7 @@ class ScreenHold(View):
 
 
 class ScreenView(View):
-    """What is on in a room today, in order, and which item of the run-of-show is on now and comes next."""
+    """What is on in a room today, in order; which item is on now and comes next; `phone`: who helps in that room."""
 
     endpoint = string_like("th-05")
     name = words_like()
@@ -127,6 +127,7 @@ class ScreenView(View):
     held = fields.List(fields.Nested(ScreenHold))
     current = fields.Nested(ScreenItem, allow_none=True)
     next = fields.Nested(ScreenItem, allow_none=True)
+    phone = string_like("02373000001")
 
 
 FEEDS = [

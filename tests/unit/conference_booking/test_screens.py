@@ -39,6 +39,7 @@ def test_it_shows_today_in_order_and_nothing_of_other_days(world: ConferenceWorl
     ]  # fmt: skip
     assert found["held"][0]["convener_name"]["vi"]
     assert (found["current"], found["next"]) == (None, None)
+    assert found["phone"] == world.ask("read_endpoint", CLERK, endpoint="th-05")["contact"]["phone"]
 
 
 def test_it_follows_the_run_of_show_without_the_notes_of_those_who_run_it(world: ConferenceWorld) -> None:

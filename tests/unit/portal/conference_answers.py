@@ -17,7 +17,13 @@ NETWORK = {
 OTHER = NETWORK | {"key": "can-tho", "province": "H13"}
 PLACES = {"th-05": "Điểm cầu phường Hạc Thành", "th-06": "Điểm cầu phường Sầm Sơn"}
 ENDPOINTS = [
-    {"key": key, "name": {"vi": name, "en": name}, "network": "thanh-hoa", "agency": agency}
+    {
+        "key": key,
+        "name": {"vi": name, "en": name},
+        "network": "thanh-hoa",
+        "agency": agency,
+        "contact": {"name": "Lê Văn Kỹ", "phone": "02373000005"},
+    }
     for (key, name), agency in zip(PLACES.items(), ("H56.30.01", "H56.31.01"), strict=True)
 ]
 BUSY = {
@@ -138,6 +144,7 @@ SCREEN = {
              for one in (BUSY, HIDDEN)],
     "current": {"number": 2, "what": "Báo cáo kết quả", "speaker": "Ông Bình"},
     "next": {"number": 3, "what": "Thảo luận", "speaker": ""},
+    "phone": "02373000005",
 }  # fmt: skip
 SOON = "2026-12-01T01:00:00+00:00"
 TAKEN = {"clashes": [CLASH], "alternatives": [{"starts": "2026-12-07T15:00", "minutes_moved": 60}]}
