@@ -263,7 +263,7 @@ ACTIONS = {
         said("Xin lỗi và hẹn lại"), "extend_application", _extension,
         hint=said("Văn bản xin lỗi (mẫu 04) được gửi cho người nộp. Chỉ được hẹn lại một lần."),
     ),
-    "stop": Action(said("Tạm dừng giải quyết"), "stop_application", reason_field, weight="grave"),
+    "stop": Action(said("Cho tạm dừng giải quyết"), "stop_application", reason_field, weight="grave"),
     "request_withdrawal": Action(said("Ghi nhận yêu cầu rút"), "request_withdrawal", reason_field, weight="grave"),
     "recall_result": Action(said("Thu hồi kết quả"), "recall_result", reason_field, weight="grave"),
     "record_post_event": Action(said("Ghi nhận từ bưu chính"), "record_post_event", _post_event),

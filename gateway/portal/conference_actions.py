@@ -155,7 +155,7 @@ INCIDENT: dict[str, Action] = {
         said("Chuyển sang dự phòng"), "switch_to_standby", _standby, _given, weight="first",
         hint=said("Cuộc họp đi tiếp qua đường truyền hoặc điểm cầu dự phòng đã giữ chỗ."),
     ),
-    "restore_incident": Action(said("Đã khôi phục"), "restore_incident", _restoration, _given),
+    "restore_incident": Action(said("Ghi nhận đã khôi phục"), "restore_incident", _restoration, _given),
     "reassess_incident": Action(said("Đánh giá lại mức độ"), "reassess_incident", _severity, _reassessed),
     "close_incident": Action(said("Đóng sự cố"), "close_incident", _closing, _closed),
 }  # fmt: skip

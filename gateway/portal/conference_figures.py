@@ -124,7 +124,7 @@ def _incidents(found: Figures) -> Table:
 
 
 def _lost(found: Figures) -> Table:
-    rows = [(_("Đã hủy"), found["cancelled"]), (_("Nhường cuộc họp ưu tiên hơn"), found["preempted"])]
+    rows = [(_("Bị hủy"), found["cancelled"]), (_("Nhường cuộc họp ưu tiên hơn"), found["preempted"])]
     return Table(_("Buổi họp không diễn ra"), (_("Lý do"), _("Buổi họp")), rows)
 
 

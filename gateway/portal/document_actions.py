@@ -162,7 +162,7 @@ INCOMING: dict[str, Action] = {
     "answer_request": Action(said("Trả lời yêu cầu của nơi gửi"), "answer_request", _request, weight="first"),
     "work_on_arrival": Action(said("Bắt đầu xử lý"), "work_on_arrival", note_field),
     "reply": Action(said("Soạn văn bản trả lời"), "create_document", _reply, _draft_reply, files=True),
-    "complete_arrival": Action(said("Hoàn thành"), "complete_arrival", _completion),
+    "complete_arrival": Action(said("Hoàn thành xử lý"), "complete_arrival", _completion),
     "refuse_arrival": Action(said("Từ chối tiếp nhận"), "refuse_arrival", reason_field, weight="grave"),
 }  # fmt: skip
 """Actions on incoming documents; a reply is a draft of an outgoing one."""

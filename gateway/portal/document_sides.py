@@ -46,7 +46,7 @@ ARRIVALS = Side(
     ),
     (
         ("open", said("Chưa xong")), ("01", said("Đã đến")), ("03", said("Đã tiếp nhận")), ("04", said("Đã phân công")),
-        ("05", said("Đang xử lý")), ("06", said("Hoàn thành")), ("02", said("Từ chối tiếp nhận")),
+        ("05", said("Đang xử lý")), ("06", said("Hoàn thành")), ("02", said("Đã từ chối tiếp nhận")),
         ("15", said("Đã trả lại nơi gửi")),
     ),
 )  # fmt: skip

@@ -46,7 +46,7 @@ def documents(found: Figures) -> list[Table]:
 
 
 _OF_06A = (
-    ("received", said("Tiếp nhận")), ("received_online", said("Trực tuyến")), ("received_direct", said("Trực tiếp")),
+    ("received", said("Số tiếp nhận")), ("received_online", said("Trực tuyến")), ("received_direct", said("Trực tiếp")),
     ("carried_over", said("Kỳ trước chuyển sang")), ("solved", said("Đã giải quyết")),
     ("solved_early", said("Trước hạn")), ("solved_on_time", said("Đúng hạn")), ("solved_late", said("Quá hạn")),
     ("in_process", said("Đang giải quyết")), ("in_process_in_time", said("Trong hạn")),

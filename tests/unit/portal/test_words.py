@@ -6,7 +6,16 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from gateway.portal.actions import ACTIONS
+from gateway.portal.conference_actions import INCIDENT, MEETING
+from gateway.portal.conference_words import INCIDENTS
+from gateway.portal.directory_words import MAILBOX_STATES
+from gateway.portal.document_actions import INCOMING, OUTGOING
+from gateway.portal.document_sides import ARRIVALS, DEPARTURES
 from gateway.portal.language import FILE
+from gateway.portal.mailbox_actions import MAILBOX
+from gateway.portal.plain_words import STANDINGS
+from gateway.portal.post_actions import POSTS
 from services.document_routing.domain.figures import Facts as FigureFacts
 from services.document_routing.domain.figures import figures
 from services.one_stop_shop.domain.indicators import Facts as IndicatorFacts
@@ -53,3 +62,13 @@ def test_both_languages_give_the_same_figures() -> None:
         if any(set(_FIGURE.findall(one)) != set(_FIGURE.findall(text)) for one in english)
     ]
     assert differ == []
+
+
+def test_a_button_never_says_the_name_of_a_state() -> None:
+    """One Vietnamese text for both would be one English text: a button called "Stopped"."""
+    tables = (ACTIONS, INCOMING, OUTGOING, MEETING, INCIDENT, MAILBOX, POSTS)
+    buttons = {english for table in tables for action in table.values() for english in translated()[action.name]}
+    states = {standing.title for standing in STANDINGS.values()} | {*INCIDENTS.values(), *MAILBOX_STATES.values()}
+    states |= {name for side in (ARRIVALS, DEPARTURES) for _code, name in side.statuses}
+    assert len(buttons) > 50
+    assert buttons & {english for name in states for english in translated()[name]} == set()
