@@ -25,7 +25,7 @@ from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
 from gateway.portal.uploads import BOX, STREAMED, Sent, kept_files, missing_file, sent_form
 from shared.contracts.one_stop_shop.requests import PREVIEWED
-from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
+from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 
 WORK = "applications:work"
 WHOLE_HISTORY = 200
@@ -93,8 +93,10 @@ def act(application: str, action: str) -> Response:
         )
     except Invalid as error:
         return _ask(application, action, _on_fields(error, fields), sent)
+    except Conflict as error:
+        return _ask(application, action, [field_error("", error.code, **error.params)], sent, 409)
     except Stale:
-        return _ask(application, action, [], sent, version_in(sent.typed))
+        return _ask(application, action, [], sent, 412)
     return go(f"/ban-lam-viec/{application}")
 
 
@@ -113,15 +115,13 @@ def _preview(application: str, action: str, body: dict[str, Any], fields: Sequen
     return response
 
 
-def _ask(
-    application: str, action: str, wrong: list[FieldError], sent: Sent | None, overtaken: int | None = None
-) -> Response:
-    """The page of an action; with what was typed, and what others did since, where the version was `overtaken`."""
+def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | None, status: int = 0) -> Response:
+    """The page of an action; with what was typed, and what others did since, where the version was overtaken (412)."""
     chosen = _chosen(action)
     found, definition = _case(application)
     still = action in found["allowed_actions"]
     typed = sent.typed if sent else None
-    if not still and overtaken is None:
+    if not still and typed is None:
         raise NotFound("route_unknown")
     fields = list(chosen.fields(found, definition))
     upload = Field(BOX, _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
@@ -129,15 +129,15 @@ def _ask(
     seen = found["version"] if typed is None else version_in(typed)
     return page(
         "action.html",
-        422 if wrong else 200 if overtaken is None else 412,
+        status or (422 if wrong else 200),
         place=f"/ban-lam-viec/{application}/{action}",
         back=f"/ban-lam-viec/{application}",
         back_name=_("Hồ sơ %(code)s", code=found["code"]),
         caption=f"{found['code']} · {found['owner']['name']}",
         caption_vi=True,
-        version=seen if overtaken is None else found["version"],
+        version=found["version"] if status == 412 else seen,
         company=company_at(application, seen or found["version"]),  # of a version that cannot be read nothing is told
-        overtaken=overtaken is not None,
+        overtaken=status == 412 or not still,
         still=still,
         previewed=still and action in PREVIEWED,
         title=_(chosen.name),

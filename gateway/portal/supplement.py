@@ -81,7 +81,7 @@ def _supplement(application: str, sent: Sent | None, status: int = 200, wrong: S
         "supplement.html",
         status,
         application=found,
-        overtaken=changes_since(found, version_in(typed)) if typed and status == 412 else None,
+        overtaken=changes_since(found, version_in(typed)) if typed and (status == 412 or not still) else None,
         still=still,
         asked=asked,
         papers=[

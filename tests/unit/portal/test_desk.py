@@ -183,6 +183,24 @@ def test_who_was_overtaken_reads_by_whom_and_keeps_what_was_typed(
     assert ("không còn làm được" in officer.words) == (not still)
 
 
+@pytest.mark.parametrize("still", [True, False])
+def test_what_the_state_refuses_is_told_beside_what_was_typed(
+    gateway: GatewayInHand, officer: Reader, still: bool
+) -> None:
+    officer.open(f"{CASE}/refuse")
+    gateway.bus.answers |= {
+        "refuse_application": Conflict("extension_limit_reached", limit=1),
+        "get_application": gateway.bus.answers["get_application"] | {"allowed_actions": ["refuse"] if still else []},
+    }
+    officer.send(reason="Không thuộc thẩm quyền")
+    assert officer.answer.status_code == 409
+    assert officer.page.xpath("//*[@class='govuk-error-summary']")
+    form = officer.forms[-1]
+    assert dict(form.form_values())["reason"] == "Không thuộc thẩm quyền"
+    assert bool(form.xpath(".//button")) == still
+    assert officer.send(reason="").answer.status_code == 422, "what is missing is told, whatever the state is"
+
+
 def test_a_form_that_says_no_version_is_shown_again_as_overtaken(gateway: GatewayInHand, officer: Reader) -> None:
     gateway.bus.answers["refuse_application"] = Stale("version_stale", version=7)
     officer.open(f"{CASE}/refuse").send(reason="Không thuộc thẩm quyền", version="none")
