@@ -27,6 +27,9 @@ def test_the_button_pressed_twice_hands_in_once(platform: Stack, browser: Browse
         cookies = {cookie["name"]: cookie["value"] for cookie in visit.context.cookies()}
         page = visit.tab.url
         visit.tab.on("request", lambda request: sent.append(request.method) if request.url == page else None)
+        if scripts:  # a second press within a second is no other one; a busy machine must not let that second pass
+            visit.tab.clock.install(time=0)
+            visit.tab.clock.pause_at(1)
         form.get_by_role("button").dblclick(no_wait_after=True)
         visit.tab.wait_for_url("**/da-nop")
         receipt = urlsplit(visit.tab.url).path
