@@ -17,6 +17,8 @@ from gateway.http.sentences import language, sentence
 from gateway.portal import language as spoken
 from gateway.portal.assets import Assets
 from gateway.portal.conference_words import told, tone
+from gateway.portal.held import held_fields
+from gateway.portal.language import gettext as _
 from gateway.portal.menu import menu_of
 from gateway.portal.plain_words import delivery_words, standing_of
 from gateway.portal.sessions import Sessions
@@ -102,7 +104,9 @@ def show_problem(error: Error) -> AnyResponse:
         there = f"{SIGN_IN}?tiep={quote(_wanted())}"
         if "HX-Request" in request.headers:  # a part of a page that renews itself: the whole page goes there
             return Response(status=204, headers={"HX-Redirect": there})
-        return go(there)
+        return _sent_again(_("Hãy đăng nhập lại")) or go(there)
+    if error.code == "form_expired" and current_call().principal and (again := _sent_again(_("Hãy gửi lại"))):
+        return again
     status = status_of(error)
     current_call().problem = error.code
     title = environment().get_template("problem_titles.html").module.title(status, _about())  # type: ignore[attr-defined]  # a macro
@@ -119,6 +123,12 @@ def show_problem(error: Error) -> AnyResponse:
     )
 
 
+def _sent_again(title: str) -> Response | None:
+    """What was typed, to be sent once more, where it can be held."""
+    held = held_fields()
+    return page("form_again.html", 403, title=title, held=held) if held else None
+
+
 def _about() -> str:
     """What is in hand."""
     return {"hop/cuoc": "meeting", "hop/su-co": "incident"}.get("/".join(request.path.split("/")[1:3]), "case")
@@ -133,7 +143,7 @@ def _again() -> str:
 
 
 def _wanted() -> str:
-    """Where the reader wanted to go; a form cannot be sent anew after signing in, its page can be opened."""
+    """Where the reader wanted to go; the page of a form that could not be held is opened anew."""
     return request.full_path.rstrip("?")
 
 

@@ -122,6 +122,38 @@ def test_what_the_service_refuses_stands_at_its_field(gateway: GatewayInHand, of
     assert "Cần viết bằng chữ hoặc số" in officer.words
 
 
+def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(
+    gateway: GatewayInHand, officer: Reader
+) -> None:
+    gateway.bus.answers["refuse_application"] = {}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    form = officer.open(f"{CASE}/refuse").forms[-1]
+    typed = dict(form.form_values()) | {"reason": "Không thuộc thẩm quyền", "guidance": "Nộp nơi cư trú"}
+    officer.client.delete_cookie("phien")
+    officer.answer = officer.client.post(form.action, data=typed, headers=ours)
+    assert officer.answer.status_code == 403
+    assert "Những gì bạn đã nhập vẫn còn" in officer.words
+    waiting = officer.forms[-1]
+    officer.sign_in("reception-ninh-kieu")
+    officer.answer = officer.client.post(waiting.action, data=dict(waiting.form_values()), headers=ours)
+    assert asked(gateway, "refuse_application") == [], "not before the reader has said so"
+    waiting = officer.forms[-1]
+    answer = officer.client.post(waiting.action, data=dict(waiting.form_values()), headers=ours)
+    assert answer.location == CASE
+    (sent,) = asked(gateway, "refuse_application")
+    assert (sent["reason"], sent["guidance"]) == ("Không thuộc thẩm quyền", "Nộp nơi cư trú")
+    assert sent["_command"]["key"].endswith(typed["key"]) or typed["key"] in sent["_command"]["key"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}])
+def test_nothing_is_held_for_a_form_that_may_be_of_another_site(officer: Reader, headers: dict[str, str]) -> None:
+    words = {"reason": "Lời của người khác", "form_token": "00" * 64}
+    answer = officer.client.post(f"{CASE}/refuse", data=words, headers=headers)
+    assert (answer.status_code, "Lời của người khác" in answer.text) == (403, False)
+    officer.client.delete_cookie("phien")
+    assert officer.client.post(f"{CASE}/refuse", data=words, headers=headers).status_code == 303
+
+
 def test_citizens_have_no_desk(gateway: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("citizen-an")
     assert reader.client.get("/ban-lam-viec").status_code == 403
