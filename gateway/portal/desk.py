@@ -16,6 +16,7 @@ from gateway.portal.actions import ACTIONS, Action, known_values
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.company import company_at
+from gateway.portal.desk_list import desk_as_left
 from gateway.portal.follow import answers_in_words
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
@@ -52,6 +53,7 @@ def show_case(application: str) -> Response:
         ],
         key=secrets.token_hex(16),
         company=company_at(application, opened),
+        desk=desk_as_left(),
         papers=papers_of(application),
     )  # fmt: skip
 

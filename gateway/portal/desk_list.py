@@ -15,11 +15,13 @@ from gateway.portal.colleagues import colleagues
 from gateway.portal.forms import Field, entries_of, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
+from gateway.portal.last_list import last_list, remember_list
 from gateway.portal.pages import Routes, field_sentence, page
 from gateway.portal.plain_words import standing_of
 from shared.errors import Error, FieldError, Unauthenticated, field_error
 
 WORK, DECIDE = "applications:work", "applications:decide"
+DESK = "/ban-lam-viec"
 LIMIT = 25
 FILTERS = ("status", "due", "assignee", "procedure", "q", "cursor")
 STATUSES = tuple(range(1, 11))
@@ -73,13 +75,18 @@ def _outcome(application: str, version: str, assignee: str | None, key: str) -> 
     return {"done": True, "text": _("Đã giao") if assignee else _("Đã nhận")}
 
 
+def desk_as_left() -> str:
+    """The address of the desk with the filters and the page that were last seen."""
+    return last_list(DESK, FILTERS)
+
+
 def _desk(wrong: list[FieldError]) -> Response:
     wanted = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
     counts = look("count_applications")
     found = look("list_applications", {"limit": LIMIT, **wanted})
     filters_chosen = {name: value for name, value in wanted.items() if name != "cursor"}
     fields = _assignee_field()
-    return page(
+    shown = page(
         "desk.html",
         422 if wrong else 200,
         queues=[
@@ -98,6 +105,7 @@ def _desk(wrong: list[FieldError]) -> Response:
         failed=bool(wrong),
         key=secrets.token_hex(16),
     )  # fmt: skip
+    return remember_list(shown, DESK, wanted)
 
 
 def _assignee_field() -> list[Field]:

@@ -14,6 +14,7 @@ from gateway.portal.calls import look
 from gateway.portal.document_actions import glance, in_words
 from gateway.portal.document_sides import ARRIVALS, DEPARTURES, READ, may_draft, offered, side_of, view_of
 from gateway.portal.language import gettext as _
+from gateway.portal.last_list import last_list, remember_list
 from gateway.portal.letters import reached
 from gateway.portal.pages import Routes, page
 from shared.working_time import VIETNAM
@@ -30,7 +31,7 @@ def list_papers(side: str) -> Response:
     counts = look(found_side.counts)
     found = look(found_side.list, {"limit": LIMIT, **wanted})
     here = f"/van-ban/{side}"
-    return page(
+    shown = page(
         "papers.html",
         side=side,
         title=_(found_side.title),
@@ -47,6 +48,7 @@ def list_papers(side: str) -> Response:
                for one in found["items"]],
         more=f"{here}?{urlencode({**wanted, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
     )  # fmt: skip
+    return remember_list(shown, here, wanted)
 
 
 @page_for(READ)
@@ -68,6 +70,7 @@ def show_paper(side: str, paper: str) -> Response:
         glance=glance(deliveries),
         receivers=[] if deliveries else _named(found.get("receivers", ())),
         place=f"/van-ban/{side}/{paper}",
+        list=last_list(f"/van-ban/{side}", found_side.filters),
         actions=buttons_of(found_side.actions, offered(found_side, found)),
     )
 

@@ -64,7 +64,7 @@ INTERNAL = {
 MONEY = {
     "none": said("Không phải nộp"),
     "due": said("Chưa nộp"),
-    "requested": said("Chờ bạn nộp"),
+    "requested": said("Chờ nộp"),
     "started": said("Đang thanh toán"),
     "expired": said("Quá hạn nộp"),
     "paid": said("Đã nộp"),

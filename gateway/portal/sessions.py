@@ -173,6 +173,11 @@ class Sessions:
             response.set_cookie(self.cookie, sealed, secure=self._secure, httponly=True, samesite="Lax")
         return response
 
+    def remember(self, response: Response, name: str, value: str, path: str) -> Response:
+        """A choice of this browser, sent along below `path` until the browser is closed."""
+        response.set_cookie(name, value, path=path, secure=self._secure, httponly=True, samesite="Lax")
+        return response
+
     def remember_language(self, response: Response, language: str) -> Response:
         """The language of this browser from now on."""
         response.set_cookie(

@@ -154,6 +154,29 @@ def test_nothing_is_held_for_a_form_that_may_be_of_another_site(officer: Reader,
     assert officer.client.post(f"{CASE}/refuse", data=words, headers=headers).status_code == 303
 
 
+def test_from_an_application_one_goes_back_to_the_list_as_it_was(officer: Reader) -> None:
+    """But not to what was searched for, which names a person."""
+    back = "//a[@class='govuk-back-link']/@href"
+    assert officer.open(CASE).page.xpath(back) == ["/ban-lam-viec"]
+    (further,) = officer.open("/ban-lam-viec?status=1&due=near").page.xpath("//a[contains(@href,'cursor=')]/@href")
+    officer.open(further)
+    assert officer.open(CASE).page.xpath(back) == [further]
+    officer.open("/ban-lam-viec?q=Nguyễn+Văn+An&status=4")
+    assert officer.open(CASE).page.xpath(back) == ["/ban-lam-viec?status=4"]
+    officer.client.set_cookie("danh-sach", "status=4&evil=1", path="/ban-lam-viec")
+    assert officer.open(CASE).page.xpath(back) == ["/ban-lam-viec?status=4"]
+
+
+def test_the_tiles_follow_the_filters_with_the_list(officer: Reader) -> None:
+    (form,) = officer.open("/ban-lam-viec").page.xpath("//form[@hx-get]")
+    assert form.get("hx-select-oob") == "#queues"
+    assert officer.page.xpath("//*[@id='queues']//a[@aria-current]") == []
+    chosen = officer.open("/ban-lam-viec?q=&status=&assignee=&due=overdue").page
+    assert [one.get("href") for one in chosen.xpath("//*[@id='queues']//a[@aria-current]")] == [
+        "/ban-lam-viec?due=overdue"
+    ]
+
+
 def test_citizens_have_no_desk(gateway: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("citizen-an")
     assert reader.client.get("/ban-lam-viec").status_code == 403

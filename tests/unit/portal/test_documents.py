@@ -57,6 +57,12 @@ def test_where_a_document_stands_is_seen_receiver_by_receiver(papers: GatewayInH
     assert "15/UBND-VP" in reader.words
 
 
+def test_from_a_document_one_goes_back_to_the_list_as_it_was(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("clerk-ninh-kieu").open("/van-ban/di?status=draft")
+    back = "//a[@class='govuk-back-link']/@href"
+    assert reader.open(f"/van-ban/di/{ID}").page.xpath(back) == ["/van-ban/di?status=draft"]
+
+
 def test_a_draft_names_its_receivers(papers: GatewayInHand, reader: Reader) -> None:
     papers.bus.answers["get_document"] = {**DOCUMENT, "receivers": ["H13.17", "H13.99"], "deliveries": []}
     reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}")
