@@ -37,7 +37,10 @@ FILTERS: dict[str, tuple[Any, ...]] = {
 @pytest.fixture(scope="module")
 def many(house: House) -> list[Document]:
     """So many that reading all of one agency's would show."""
-    return fill(house, 9000, NOW, seed=2)
+    filled = fill(house, 9000, NOW, seed=2)
+    house.ask("list_applications", OFFICER)  # agencies and calendars are remembered from now on
+    house.ask("list_register", OFFICER, **PERIOD)
+    return filled
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +94,6 @@ def check(
 def test_every_combination_of_filters_stands_on_an_index(
     house: House, many: list[Document], overheard: Overheard, judge: MongoClient[Document]
 ) -> None:
-    house.ask("list_applications", OFFICER)  # agencies and calendars are remembered from now on
     for combination in itertools.product(*FILTERS.values()):
         overheard.commands.clear()
         filters = dict(zip(FILTERS, combination, strict=True))
