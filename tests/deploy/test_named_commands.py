@@ -87,7 +87,7 @@ def test_kubectl_is_pointed_at_what_is_there(page: Path, overlay: str) -> None:
         if command.startswith("kubectl "):
             for name in re.findall(r"--from=cronjob/(\S+)", command):
                 assert name in names["cronjob"] | {"NAME"}, command
-            for words in re.findall(r"rollout \w+ deployment ([a-z -]+)", command):
+            for words in re.findall(r"rollout \w+ deployment (?!-)([a-z -]+)", command):
                 assert set(words.split()) <= names["deployment"], command
             assert "kubectl -n truc-chung " in command or re.search(r"kubectl (apply|kustomize) ", command), command
 

@@ -25,6 +25,8 @@ def test_what_setup_needs_comes_before_it_and_the_processes_after(overlay: str) 
     wave, first = {}, set()
     for manifest in rendered(overlay):
         kind, metadata = manifest["kind"], manifest["metadata"]
+        if metadata["name"] == "gateway" and kind == "Deployment":
+            continue
         wave[kind] = int(metadata.get("annotations", {}).get("argocd.argoproj.io/sync-wave", 0))
         if metadata.get("labels", {}).get("truc-chung/order") == "first":
             first.add(kind)
@@ -37,6 +39,21 @@ def test_what_setup_needs_comes_before_it_and_the_processes_after(overlay: str) 
     assert wave["Job"] < wave["Deployment"]
     (job,) = of_kind(overlay, "Job")
     assert "Replace=true" in job["metadata"]["annotations"]["argocd.argoproj.io/sync-options"]
+
+
+@overlays
+def test_a_new_gateway_comes_after_the_services_that_it_asks(overlay: str) -> None:
+    waves = {
+        one["metadata"]["name"]: int(one["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", 0))
+        for one in of_kind(overlay, "Deployment")
+    }
+    last = {
+        one["metadata"]["name"]
+        for one in rendered(overlay)
+        if one["metadata"].get("labels", {}).get("truc-chung/order") == "last"
+    }
+    assert last == {"gateway"}
+    assert waves.pop("gateway") > max(waves.values())
 
 
 def test_one_of_each_is_enough_for_a_developer() -> None:
