@@ -62,14 +62,19 @@ def _start(code: str, asked: Field | None, wrong: list[FieldError]) -> Response:
 @page_for(APPLY)
 def resume_draft(draft: str) -> Response:
     """Go on where the draft was left."""
-    step = next_undone(steps_of(open_work(draft)))
+    work = open_work(draft)
+    if _handed_in(work):
+        return _receipt(work)
+    step = next_undone(steps_of(work))
     return go(f"/nhap/{draft}/{step.key if step else CHECK}")
 
 
 @page_for(APPLY)
 def show_step(draft: str, step: str) -> Response:
-    """One page of the draft."""
+    """One page of the draft; of one that was handed in, by going back or by its link, what came of it."""
     work = open_work(draft)
+    if _handed_in(work):
+        return _receipt(work)
     if step == CHECK:
         return check_page(work)
     return _step_page(work, _find(work, step))
@@ -81,6 +86,8 @@ def save_step(draft: str, step: str) -> Response:
     work = open_work(draft)
     if step == CHECK and request.mimetype != STREAMED:
         return _hand_in(work)
+    if _handed_in(work):
+        return _receipt(work)
     found = _find(work, step)
     if request.mimetype == STREAMED:
         return _take_paper(work, found)
@@ -121,7 +128,8 @@ def _keep(work: Work, found: Step, put: Callable[[Content], None], kept: Sequenc
 @page_for(APPLY)
 def show_discard(draft: str) -> Response:
     """Ask before a draft is thrown away."""
-    return page("apply_discard.html", work=open_work(draft))
+    work = open_work(draft)
+    return _receipt(work) if _handed_in(work) else page("apply_discard.html", work=work)
 
 
 @page_for(APPLY)
@@ -129,6 +137,14 @@ def discard(draft: str) -> Response:
     """Throw a draft away."""
     do("delete_draft", {}, draft=draft)
     return go("/ho-so")
+
+
+def _handed_in(work: Work) -> bool:
+    return bool(work.draft.get("application"))
+
+
+def _receipt(work: Work) -> Response:
+    return go(f"/ho-so/{work.draft['application']}/da-nop")
 
 
 def _find(work: Work, key: str) -> Step:

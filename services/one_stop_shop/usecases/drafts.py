@@ -108,4 +108,4 @@ def _refuse_submitted(draft: Document) -> None:
 
 def _view(draft: Document) -> dict[str, Any]:
     names = ("content", "version", "created_at", "saved_at", "expires_at")
-    return {"id": draft["_id"], **{name: draft[name] for name in names}}
+    return {"id": draft["_id"], **{name: draft[name] for name in names}, "application": draft["submitted_as"]}

@@ -210,7 +210,7 @@ class Notice(View):
 
 
 class DraftView(View):
-    """A draft and where it stands."""
+    """A draft and where it stands; the application that came of it, once it was handed in."""
 
     id = string_like("0f8fad5bd9cb469fa16570867728950e")
     content = fields.Dict()
@@ -218,6 +218,7 @@ class DraftView(View):
     created_at = moment()
     saved_at = moment()
     expires_at = moment()
+    application = string_like("1f8fad5bd9cb469fa16570867728950e", allow_none=True)
 
 
 class PaymentStart(View):

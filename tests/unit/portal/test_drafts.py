@@ -102,3 +102,17 @@ def test_what_changed_is_read_once_more_before_it_is_handed_in(gateway: GatewayI
     citizen.send(follow=False)
     assert citizen.answer.location == f"/ho-so/{ID}/da-nop"
     assert asked(gateway, "submit_draft")[-1]["_version"] == 9
+
+
+@pytest.mark.parametrize("page", ["", "/kiem-tra", "/lien-he", "/bo"])
+def test_a_draft_that_was_handed_in_leads_to_its_receipt(gateway: GatewayInHand, citizen: Reader, page: str) -> None:
+    stands(gateway, draft(8) | {"application": "a" * 32})
+    answer = citizen.client.get(f"{DRAFT}{page}")
+    assert (answer.status_code, answer.location) == (303, f"/ho-so/{'a' * 32}/da-nop")
+
+
+def test_what_is_typed_after_handing_in_leads_to_the_receipt(gateway: GatewayInHand, citizen: Reader) -> None:
+    citizen.open(f"{DRAFT}/lien-he")
+    stands(gateway, draft(8) | {"application": "a" * 32})
+    assert citizen.send(follow=False, phone=PHONE).answer.location == f"/ho-so/{'a' * 32}/da-nop"
+    assert asked(gateway, "save_draft") == []

@@ -96,6 +96,7 @@ def test_it_is_handed_in_once() -> None:
     with pytest.raises(Conflict, match="draft_already_submitted"):
         _save(world, {**draft, "version": 2})
     assert len(world.applications.documents) == 1
+    assert get_draft(world.context, {"draft": draft["id"]}, CITIZEN)["application"] == receipt["id"]
     assert list_drafts(world.context, {"limit": 10, "cursor": None}, CITIZEN)["items"] == []
 
 
