@@ -18,6 +18,8 @@ PRINTED = (
 )
 _PRESSED = "a.govuk-button, button:not(.tc-check--there), input:not([type=hidden]), nav a"
 _SEEN = f"[...document.querySelectorAll('{_PRESSED}')].filter(one => one.offsetParent).length"
+_ADDRESSES = """[...document.querySelectorAll('main a')].filter(one => one.offsetParent)
+  .map(one => getComputedStyle(one, '::after').content).filter(text => text.includes('(/'))"""
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -34,5 +36,6 @@ def test_paper_holds_what_is_said_and_nothing_to_press(
         heading = visit.tab.locator("h1").inner_text()
         visit.tab.emulate_media(media="print")
         assert visit.tab.evaluate(_SEEN) == 0
+        assert visit.tab.evaluate(_ADDRESSES) == []
         assert visit.tab.evaluate(_TOO_WIDE) <= 0
         assert heading in visit.words
