@@ -17,14 +17,16 @@ Request = dict[str, Any]
 
 
 def list_connections(context: Context, request: Request, principal: Principal) -> Request:
-    """All agencies that can be reached, in order of their codes."""
+    """All agencies that can be reached, in order of their codes, those apart that are closed today."""
     actor = actor_of(principal)
     if not actor.has(OPERATOR):
         reading_agency(actor)
     directory = context.offices.directory()
+    today = context.now().date()
+    closed = {agency.code for agency in directory if not agency.is_open(today)}
     known = {agency.code for agency in directory} | {connection.agency for connection in context.copies.connections()}
     limit, after = page_of(request)
-    codes = sorted(code for code in known if code > (after or ""))
+    codes = sorted(code for code in known - closed if code > (after or ""))
     items = [_view(directory.connection(code), directory.name(code)) for code in codes[:limit]]
     return answer_page(items, codes[limit - 1] if len(codes) > limit else None)
 

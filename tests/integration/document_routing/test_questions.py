@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from services.document_routing.domain.agencies import Connection
+from services.document_routing.usecases.connections import list_connections
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, Invalid, NotFound
 from tests.integration.document_routing.exchanged import ask, exchanged, subjects
 from tests.support.document_house import DocumentHouse
 from tests.support.document_world import CLERK, LEADER, OPERATOR, SPECIALIST, STRANGER, SYSTEM, THEIR_CLERK, person
-from tests.support.documents_in_memory import DEPARTMENT, WARD
+from tests.support.documents_in_memory import AGENCIES, DEPARTMENT, WARD
 
 PERIOD = {"first_day": "2026-10-01", "last_day": "2026-10-31"}
 CITIZEN = Principal("cong-dan", "Nguyễn Văn An", frozenset({Role.CITIZEN}), identity="092090000123")
@@ -179,3 +180,11 @@ def test_agency_systems_read_and_the_register_of_another_agency_stays_closed(
     with pytest.raises(Forbidden, match="other_agency"):
         ask(house, "report_documents", LEADER, agency=DEPARTMENT, **PERIOD)
     assert ask(house, "report_documents", OPERATOR, agency=DEPARTMENT, **PERIOD)["agency"] == DEPARTMENT
+
+
+def test_a_letter_is_offered_no_agency_that_is_closed(house: DocumentHouse) -> None:
+    offered = [one["agency"] for one in list_connections(house.context, {"limit": 200, "cursor": None}, CLERK)["items"]]
+    assert {WARD, DEPARTMENT} <= set(offered)
+    closed = {one["code"] for one in AGENCIES if one["closed_on"]}
+    assert closed
+    assert closed & set(offered) == set()
