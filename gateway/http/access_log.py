@@ -79,5 +79,7 @@ def _write(response: Response, route: str, seconds: float) -> None:
     }
     if call.problem:
         line["code"] = call.problem
+    if call.page:
+        line["page"] = call.page
     sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
     sys.stdout.buffer.flush()

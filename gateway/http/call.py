@@ -17,12 +17,13 @@ _SECONDS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 
 @dataclass(slots=True)
 class Call:
-    """One request on its way; `on_wire` is the principal in the form that crosses the bus."""
+    """One request on its way; `on_wire` is the principal in the form that crosses the bus, `page` what is shown."""
 
     started: float = field(default_factory=time.perf_counter)
     principal: Principal | None = None
     on_wire: dict[str, Any] | None = None
     problem: str = ""
+    page: str = ""
 
     @property
     def subject(self) -> str:

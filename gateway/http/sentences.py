@@ -18,6 +18,7 @@ Catalogue = Mapping[str, Mapping[Language, str]]
 
 _FOLDER = Path(__file__).parent
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_FOR_PROGRAMS = re.compile(r"\[(.*?)\]")
 _GROUPED_FROM = 10_000
 _log = logger(__name__)
 
@@ -57,13 +58,19 @@ def title(kind: str, tongue: Language) -> str:
     return titles()[kind][tongue]
 
 
-def sentence(code: str, params: Mapping[str, Any], tongue: Language, otherwise: str = "internal_error") -> str:
-    """What happened and what to do next; a code without a sentence, of a newer service, gets that of `otherwise`."""
+def sentence(
+    code: str, params: Mapping[str, Any], tongue: Language, otherwise: str = "internal_error", *, plain: bool = False
+) -> str:
+    """What happened and what to do next; a code without a sentence, of a newer service, gets that of `otherwise`.
+
+    What stands in square brackets is for programs: a `plain` sentence, which is for a page, is without it.
+    """
     known = sentences().get(code)
     if known is None:
         _log.error("code_without_sentence", code=code)
         known = sentences()[otherwise]
-    return known[tongue].format_map(_Readable(params, tongue))
+    words = _FOR_PROGRAMS.sub("" if plain else r"\1", known[tongue])
+    return words.format_map(_Readable(params, tongue))
 
 
 class _Readable(dict[str, Any]):

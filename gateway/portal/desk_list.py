@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import may, page_for
 from gateway.http.call import current_call
-from gateway.http.sentences import language, sentence
 from gateway.portal.calls import do, look
 from gateway.portal.colleagues import colleagues
 from gateway.portal.forms import Field, entries_of, shown_fields, version_in
@@ -70,7 +69,7 @@ def _outcome(application: str, version: str, assignee: str | None, key: str) -> 
     except Unauthenticated:
         raise
     except Error as error:
-        reasons = [field_sentence(field) for field in error.fields] or [sentence(error.code, error.params, language())]
+        reasons = [field_sentence(field) for field in error.fields or [field_error("", error.code, **error.params)]]
         return {"done": False, "text": " ".join(reasons)}
     return {"done": True, "text": _("Đã giao") if assignee else _("Đã nhận")}
 

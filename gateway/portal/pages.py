@@ -75,6 +75,7 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
         "demonstration": current_app.config["DEMONSTRATION"],
         "hotline": current_app.config["HOTLINE"],
     }
+    current_call().page = template.removesuffix(".html")
     response = Response(environment().get_template(template).render(common | shown), status, mimetype="text/html")
     response.headers["Content-Language"] = language()
     to = " ".join(["'self'", *dict.fromkeys(current_app.config["ISSUER_ORIGINS"])])
@@ -115,7 +116,7 @@ def show_problem(error: Error) -> AnyResponse:
         status,
         title=title,
         lost=error.code == "route_unknown",
-        detail=sentence(error.code, error.params, language()),
+        detail=sentence(error.code, error.params, language(), plain=True),
         again=_again(),
         about=_about(),
         errors=[field_sentence(field) for field in error.fields],
@@ -149,4 +150,4 @@ def _wanted() -> str:
 
 def field_sentence(field: FieldError) -> str:
     """What is wrong with one field."""
-    return sentence(field["code"], field.get("params") or {}, language(), otherwise="invalid_value")
+    return sentence(field["code"], field.get("params") or {}, language(), otherwise="invalid_value", plain=True)

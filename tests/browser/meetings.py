@@ -31,6 +31,7 @@ def _made(people: Mapping[str, Caller]) -> dict[str, str]:
     now = datetime.now(VIETNAM)
     ahead = (now + timedelta(days=9)).replace(hour=8, minute=0)
     asked = convener.post(PLACE, wish("th-21", "th-22", ahead))
+    convener.post(PLACE, wish("th-21", "th-22", ahead.replace(hour=14)))
     planned = approve(approver, convener.post(PLACE, wish("th-23", "th-24", ahead)))
     prepare(convener, technician, planned["id"], ("th-23", "th-24"))
     waiting = approve(approver, convener.post(PLACE, wish("th-19", "th-20", ahead)))
@@ -58,6 +59,9 @@ def _made(people: Mapping[str, Caller]) -> dict[str, str]:
         "meeting_asked": asked["id"],
         "meeting": planned["id"],
         "meeting_waiting": waiting["id"],
+        "taken_day": str(ahead.day),
+        "taken_month": str(ahead.month),
+        "taken_year": str(ahead.year),
         "meeting_live": live["id"],
         "incident": incident["id"],
     }

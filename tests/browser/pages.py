@@ -1,13 +1,9 @@
 """Every page of the portal, in the states that people meet: what is looked at, judged and photographed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from playwright.sync_api import Page as Tab
-from playwright.sync_api import Response
-
+from tests.browser.answers import ANSWERED, FAILED
 from tests.browser.browsers import GUEST
 from tests.browser.meetings import APPROVER, CONVENER, TECHNICIAN
+from tests.browser.page import SEND, Page, overtaken, refused
 from tests.browser.scene import (
     ADMINISTRATOR,
     CITIZEN,
@@ -16,55 +12,13 @@ from tests.browser.scene import (
     DEPARTMENT_SPECIALIST,
     HEAD,
     NEWCOMER,
-    NOBODY,
     OPERATOR,
     RECEPTION,
     SPECIALIST,
     WARD_CLERK,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page as somebody sees it; `path` may name things of the scene in braces.
-
-    A page that is `pressed` is seen after its form was sent as it came: mostly with what is wrong beside the fields.
-    Its form is of a page opened before others changed the thing, when it is `overtaken`.
-    """
-
-    name: str
-    endpoint: str
-    path: str
-    login: str = NOBODY
-    status: int = 200
-    pressed: bool = False
-    overtaken: bool = False
-
-    def open_in(self, tab: Tab, things: Mapping[str, str]) -> Response:
-        """Open it, and send its form where it is pressed; what was answered must be what is to be seen."""
-        answer = tab.goto(self.path.format_map(things))
-        if self.overtaken:
-            tab.locator("main input[name=version]").first.evaluate("field => field.value = '0'")
-        if self.pressed:
-            with tab.expect_navigation() as sent:
-                tab.locator("main form").last.locator("button[type=submit]:not([aria-hidden])").first.click()
-            answer = sent.value
-        assert answer is not None, self.name
-        assert answer.status == self.status, f"{self.name}: {answer.status}, {tab.title()}"
-        return answer
-
-
-def refused(name: str, endpoint: str, path: str, login: str = NOBODY) -> Page:
-    """A page whose form was sent empty, and came back with what is missing."""
-    return Page(f"{name}-wrong", endpoint, path, login, status=422, pressed=True)
-
-
-def overtaken(name: str, endpoint: str, path: str, login: str) -> Page:
-    """A page whose form was sent after others had changed the thing."""
-    return Page(f"{name}-overtaken", endpoint, path, login, status=412, pressed=True, overtaken=True)
-
-
-PAGES = (
+OPENED = (
     Page("home", "show_home", "/"),
     Page("procedures", "list_procedures", "/thu-tuc?q=khai+sinh"),
     Page("procedures-none", "list_procedures", "/thu-tuc?q=khong+co+gi+ca"),
@@ -166,7 +120,7 @@ PAGES = (
         "show_directory_action",
         "/danh-ba/hop-thu/{mailbox}/issue_password_link",
         ADMINISTRATOR,
-        pressed=True,
+        pressed=SEND,
     ),
     Page("password-choice", "ask_password", "/mat-khau/{mailbox}/5pZx0"),
     refused("password-choice", "ask_password", "/mat-khau/{mailbox}/5pZx0"),
@@ -224,6 +178,9 @@ PAGES = (
     Page("action-finish", "show_action", "/ban-lam-viec/{in_process}/finish", HEAD),
     refused("action-finish", "show_action", "/ban-lam-viec/{in_process}/finish", HEAD),
 )
+"""What addresses lead to."""
+
+PAGES = (*OPENED, *ANSWERED, *FAILED)
 """Every page, some in several states."""
 
 NO_PAGES = {

@@ -22,6 +22,7 @@ OPERATOR = "operator"
 ADMINISTRATOR = "directory-can-tho"
 ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
 OWNER = {"name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": "0912345678", "address": ADDRESS}
+PASSWORD = "một câu dài dễ nhớ của kẻ thử"
 
 OFFICERS = (
     "Mã cán bộ,Họ và tên,Mã cơ quan,Chức vụ,Từ ngày",
@@ -55,14 +56,19 @@ class Scene:
             answers=[{"question": "business_name", "requirement": "Ghi đúng tên trong giấy đề nghị"}],
         )
         in_process = self._signed_soon()
-        returned = self._returned()
+        refused = reception.act(self._submit(), "refuse", reason="Không thuộc thẩm quyền")
         return {
             "new": new["id"],
             "code": new["code"],
+            "many": self._submit()["code"],
             "unpaid": unpaid["id"],
             "asked": asked["id"],
             "in_process": in_process["id"],
-            "returned": returned["id"],
+            "finished": self._finished()["id"],
+            "returned": self._returned()["id"],
+            "refused": refused["id"],
+            "refused_code": refused["code"],
+            "withdrawn": self._withdrawn()["id"],
             "draft": self._draft([{"component": "giay_chung_sinh", "file": self._paper()}]),
             "draft_without_paper": self._draft([]),
             **self._letters(),
@@ -72,8 +78,8 @@ class Scene:
     def _directory(self) -> dict[str, str]:
         """Somebody with a mailbox, and a table of which one row would be refused."""
         administrator = self._people[ADMINISTRATOR]
-        boxes = administrator.wait_for("/mail/mailboxes", lambda view: bool(view["items"]), seconds=60)  # by events
-        box = boxes["items"][0]
+        boxes = administrator.wait_for("/mail/mailboxes", lambda view: len(view["items"]) > 1, seconds=60)  # by events
+        box, other = boxes["items"][:2]
         officer = administrator.get("/directory/officers", limit=1)["items"][0]
         group = administrator.post(
             "/mail/mailboxes",
@@ -90,12 +96,15 @@ class Scene:
         table = administrator.upload("cán bộ.csv", "text/csv", "\n".join(OFFICERS).encode())
         job = administrator.post("/directory/imports", {"kind": "officers", "file": table, "dry_run": True})
         administrator.wait_for(f"/directory/imports/{job['id']}", lambda view: view["state"] == "done", seconds=60)
+        link = f"/mail/mailboxes/{other['id']}/password-link"
+        token = administrator.post(link, {}, version=other["version"])["token"]
         return {
             "officer": officer["id"],
             "mailbox": box["id"],
             "group": group["id"],
             "import": job["id"],
             "table": table,
+            "link": token.replace(".", "/"),
         }
 
     def _letters(self) -> dict[str, str]:
@@ -138,8 +147,12 @@ class Scene:
         found = specialist.act(found, "claim")
         return specialist.act(found, "complete-step", outcome="Đủ điều kiện")
 
-    def _returned(self) -> dict[str, Any]:
-        head, reception = self._people[HEAD], self._people[RECEPTION]
+    def _withdrawn(self) -> dict[str, Any]:
+        asked = self._people[CITIZEN].act(self._signed_soon(), "request-withdrawal", reason="Không còn nhu cầu")
+        return self._people[HEAD].act(asked, "decide-withdrawal", accept=True, reason="Chưa có kết quả")
+
+    def _finished(self) -> dict[str, Any]:
+        head = self._people[HEAD]
         found = self._signed_soon()
         paper = head.upload("giấy chứng nhận.pdf", "application/pdf", make_paper("Giấy chứng nhận", "92A8001234"))
         result = {
@@ -150,7 +163,11 @@ class Scene:
             "signed_at": datetime.now(UTC).isoformat(),
             "files": [paper],
         }
-        found = head.act(found, "finish", result=result)
+        return head.act(found, "finish", result=result)
+
+    def _returned(self) -> dict[str, Any]:
+        head, reception = self._people[HEAD], self._people[RECEPTION]
+        found = self._finished()
         head.wait_for(f"/applications/{found['id']}", lambda view: view["result"].get("register_number"))
         found = head.get(f"/applications/{found['id']}")
         receiver = {"kind": "self", "name": OWNER["name"], "identity_number": OWNER["identity_number"]}

@@ -44,6 +44,16 @@ def test_every_sentence_is_there_in_both_languages_and_says_something() -> None:
         assert set(re.findall(r"\{(\w+)\}", said["vi"])) >= set(re.findall(r"\{(\w+)\}", said["en"])), code
 
 
+def test_what_is_for_programs_is_not_on_pages() -> None:
+    away = "Dịch vụ tạm gián đoạn. Hãy thử lại sau ít giây"
+    assert sentence("service_unavailable", {}, "vi") == f"{away} với cùng Idempotency-Key."
+    assert sentence("service_unavailable", {}, "vi", plain=True) == f"{away}."
+    for code in sentences():
+        for tongue in ("vi", "en"):
+            assert not re.search(r"\([a-z]+_[a-z_]+\)|[][]", sentence(code, {}, tongue, plain=True)), code
+            assert not re.search(r"[][]", sentence(code, {}, tongue)), code
+
+
 def test_a_code_without_a_sentence_falls_back_and_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     log = CapturingLogger()
     monkeypatch.setattr("gateway.http.sentences._log", log)
