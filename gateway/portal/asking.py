@@ -66,7 +66,7 @@ def show(asked: Asked) -> Response:
         NotFound: it is not allowed now.
     """
     if not asked.still:
-        raise NotFound("route_unknown")
+        raise NotFound("action_not_now")
     return _page(asked, 200, None, ())
 
 

@@ -124,7 +124,7 @@ def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | No
     still = action in found["allowed_actions"]
     typed = sent.typed if sent else None
     if not still and typed is None:
-        raise NotFound("route_unknown")
+        raise NotFound("action_not_now")
     fields = list(chosen.fields(found, definition))
     upload = Field(BOX, _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
     known = known_values(action, found)

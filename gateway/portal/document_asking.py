@@ -71,7 +71,7 @@ def _ask(
     still = action in offered(side, found)
     typed = sent.typed if sent else None
     if not still and typed is None:
-        raise NotFound("route_unknown")
+        raise NotFound("action_not_now")
     fields = list(chosen.fields(found, {}))
     upload = paper_field()
     stands = in_words(found, "status_name")

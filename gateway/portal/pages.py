@@ -32,6 +32,11 @@ POLICY = (
 """What a page may load, and whither its forms lead: here, and over signing out on to the issuers."""
 
 SIGN_IN = "/dang-nhap"
+_THINGS = {
+    "hop/cuoc": "meeting", "hop/su-co": "incident", "van-ban/den": "letter", "van-ban/di": "letter",
+    "danh-ba/can-bo": "officer", "danh-ba/hop-thu": "mailbox",
+}  # fmt: skip
+"""What lies below which address; anything else is an application."""
 
 Routes = tuple[tuple[str, str, Callable[..., AnyResponse]], ...]
 """Verbs and paths with the views that answer there."""
@@ -110,7 +115,7 @@ def show_problem(error: Error) -> AnyResponse:
         return again
     status = status_of(error)
     current_call().problem = error.code
-    title = environment().get_template("problem_titles.html").module.title(status, _about())  # type: ignore[attr-defined]  # a macro
+    title = environment().get_template("problem_titles.html").module.title(status, _about(), error.code)  # type: ignore[attr-defined]  # a macro
     return page(
         "problem.html",
         status,
@@ -132,11 +137,11 @@ def _sent_again(title: str) -> Response | None:
 
 def _about() -> str:
     """What is in hand."""
-    return {"hop/cuoc": "meeting", "hop/su-co": "incident"}.get("/".join(request.path.split("/")[1:3]), "case")
+    return _THINGS.get("/".join(request.path.split("/")[1:3]), "case")
 
 
 def _again() -> str:
-    """The page of the application, draft, meeting or incident in hand, to look at it anew."""
+    """The page of the thing in hand, to look at it anew."""
     parts = request.path.split("/")
     deep = 3 if _about() == "case" else 4
     known = parts[1] in ("ho-so", "nhap", "ban-lam-viec") or deep > 3

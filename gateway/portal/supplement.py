@@ -69,7 +69,7 @@ def _supplement(application: str, sent: Sent | None, status: int = 200, wrong: S
     found = look("get_application", application=application)
     asked, still = _asked(found), found["status"] == WAITS
     if not still and sent is None:
-        raise NotFound("route_unknown")
+        raise NotFound("action_not_now")
     fields = _answer_fields(application, asked)
     papers = [
         Field(item["component"], words(item["name"]), "file", vietnamese(item["requirement"]))

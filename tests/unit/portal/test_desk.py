@@ -85,8 +85,16 @@ def test_only_what_is_allowed_is_offered(officer: Reader) -> None:
     links = officer.open(CASE).page.xpath("//a[contains(@class, 'govuk-button')]/@href")
     assert links == [f"{CASE}/receive", f"{CASE}/refuse"]
     assert officer.open(f"{CASE}/receive").answer.status_code == 200
-    for action in ("finish", "rate", "made_up"):
+    for action in ("rate", "made_up"):
         assert officer.open(f"{CASE}/{action}").answer.status_code == 404
+
+
+def test_what_cannot_be_done_any_more_says_so_and_leads_back(officer: Reader) -> None:
+    """A page that was left open still offers it, though a colleague did it meanwhile."""
+    assert officer.open(f"{CASE}/finish").answer.status_code == 404
+    assert "Việc này không làm được lúc này" in officer.words
+    assert "gõ sai" not in officer.words
+    assert officer.page.xpath(f"//main//a[@href='{CASE}']")
 
 
 def test_a_command_is_for_the_version_seen_and_the_same_form_is_the_same_command(

@@ -235,4 +235,6 @@ def test_what_may_not_be_done_any_more_keeps_what_was_typed(papers: GatewayInHan
     assert "không còn làm được lúc này" in reader.words
     assert "Góp ý trước thứ sáu" in reader.answer.text
     assert not reader.page.xpath("//main//button[@type='submit']")
-    assert reader.client.get(f"/van-ban/den/{ID}/assign_arrival").status_code == 404
+    assert reader.open(f"/van-ban/den/{ID}/assign_arrival").answer.status_code == 404
+    assert "Xem lại văn bản" in reader.words
+    assert reader.page.xpath(f"//main//a[@href='/van-ban/den/{ID}']")
