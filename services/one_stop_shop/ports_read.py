@@ -34,7 +34,7 @@ class ApplicationFilter:
     """Which applications are wanted: those of one agency, or those of one citizen's parties.
 
     `statuses` are all those that may match; `waiting` leaves out what is closed in them too, `collected` the finished
-    whose result is sent. `due_from` and `due_before` bound the deadline. Every one of the `words` must begin a word
+    whose result is sent. `due_from` and `due_before` bound the deadline, `near_at` is when it must be near. Every one of the `words` must begin a word
     of a name, or be one of the numbers, of the application.
     """
 
@@ -49,6 +49,7 @@ class ApplicationFilter:
     procedure: str | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
+    near_at: datetime | None = None
     code: str | None = None
     identity: str | None = None
     words: tuple[str, ...] = ()
@@ -56,13 +57,12 @@ class ApplicationFilter:
 
 @dataclass(frozen=True, slots=True)
 class OpenCount:
-    """How many open applications of one status there are, and of these how many are mine, free, near or overdue."""
+    """How many open applications of one status there are, and of these how many are mine, free or overdue."""
 
     status: int
     all: int
     mine: int
     unclaimed: int
-    near_due: int
     overdue: int
 
 
@@ -78,8 +78,11 @@ class ApplicationQueries(Protocol):
     def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int) -> Page:
         """An agency's applications by their deadline, or newest first for citizens and for a search."""
 
-    def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime, near: datetime) -> list[OpenCount]:
-        """The open applications by status; `near` is until when a deadline is near."""
+    def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime) -> list[OpenCount]:
+        """The open applications by status."""
+
+    def count_queue(self, wanted: ApplicationFilter) -> int:
+        """How many applications all pages of an agency's queue hold together; for what a deadline bounds."""
 
     def same_matter(self, application: Mapping[str, Any], *, agency: str, since: datetime, limit: int) -> list[Row]:
         """Other applications of the same owner in the same matter, newest first."""

@@ -196,6 +196,7 @@ def _application(
         "reception_due_at": submitted_at + timedelta(days=1),
         "due_at": None,
         "deadline_at": None,
+        "near_due_at": None,
         "supplements": [],
         "withdrawal": None,
         "refused": None,
@@ -221,6 +222,8 @@ def _application(
         "outbox": [],
     }
     progress(chance, document, status, kind, now)
+    if document["deadline_at"] and int(identifier[0], 16) % 4:  # the others were stored before this was known
+        document["near_due_at"] = document["deadline_at"] - timedelta(hours=2 ** (int(identifier[1], 16) % 6))
     document |= history_of(document) | queue_fields(document) | found_by(document)
     return document
 

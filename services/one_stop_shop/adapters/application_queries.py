@@ -92,10 +92,8 @@ class ApplicationQueries(Histories):
         return Page([], None)
 
     def _queue_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
-        match: Document = {"visible_to": wanted.agency, "status": {"$in": list(wanted.statuses)}}
-        bounds = _due_bounds(wanted) | ({"$gt": after} if after else {})
-        rest = _rest(wanted, but=("status", "position"))
-        return self._indexed_page("queue", match, bounds, rest, limit)
+        match, bounds, rest = _queue(wanted)
+        return self._indexed_page("queue", match, bounds | ({"$gt": after} if after else {}), rest, limit)
 
     def _search_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
         if wanted.identity:
@@ -143,17 +141,15 @@ class ApplicationQueries(Histories):
         return last[0][key] if last else None
 
     @unavailable_when_away()
-    def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime, near: datetime) -> list[OpenCount]:
+    def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime) -> list[OpenCount]:
         """One pass over the index entries of the agency's open applications."""
         open_now: Document = {"status": {"$in": [int(status) for status in WAITING]}, "position": {"$lt": CLOSED_FROM}}
         running = {"$in": ["$status", [int(status) for status in RUNNING]]}
-        late, near_until = sort_key(now, ""), sort_key(near, "")
         sums = {
             "all": True,
             "mine": {"$eq": ["$assignee", officer]},
             "unclaimed": {"$eq": [{"$ifNull": ["$assignee", None]}, None]},
-            "overdue": {"$and": [running, {"$lt": ["$position", late]}]},
-            "near_due": {"$and": [running, {"$gte": ["$position", late]}, {"$lt": ["$position", near_until]}]},
+            "overdue": {"$and": [running, {"$lt": ["$position", sort_key(now, "")]}]},
         }
         scope: Document = (
             {"visible_to": wanted.agency}
@@ -167,6 +163,14 @@ class ApplicationQueries(Histories):
             session=session(),
         )
         return [OpenCount(status=row.pop("_id"), **row) for row in rows]
+
+    @unavailable_when_away()
+    def count_queue(self, wanted: ApplicationFilter) -> int:
+        """Reads the applications between the bounds of the deadline."""
+        match, bounds, rest = _queue(wanted)
+        return self._collection.count_documents(
+            {**_with(match, "position", bounds), **rest}, hint="queue", session=session()
+        )
 
     @unavailable_when_away()
     def same_matter(self, application: Mapping[str, Any], *, agency: str, since: datetime, limit: int) -> list[Row]:
@@ -208,6 +212,12 @@ class ApplicationQueries(Histories):
         return Page(page.rows, [page.next.isoformat(), page.rows[-1]["_id"]] if page.next else None)
 
 
+def _queue(wanted: ApplicationFilter) -> tuple[Document, Document, Document]:
+    """What the index of queues finds, within which bounds, and what must be tried on each entry."""
+    match: Document = {"visible_to": wanted.agency, "status": {"$in": list(wanted.statuses)}}
+    return match, _due_bounds(wanted), _rest(wanted, but=("status", "position"))
+
+
 def _scope(wanted: ApplicationFilter) -> Document:
     if wanted.agency:
         return {"visible_to": wanted.agency}
@@ -221,6 +231,9 @@ def _rest(wanted: ApplicationFilter, but: Sequence[str] = ()) -> Document:
         conditions["status"] = {"$in": list(wanted.statuses)}
     if _due_bounds(wanted):
         conditions["position"] = _due_bounds(wanted)
+    if wanted.near_at:
+        # What was stored before this was known has no such moment, and is near as far as the bounds say.
+        conditions["near_due_at"] = {"$not": {"$gt": wanted.near_at}}
     if wanted.step:
         conditions["step"] = wanted.step
     if wanted.assignee or wanted.unassigned:

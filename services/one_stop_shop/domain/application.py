@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from services.one_stop_shop.domain.actors import Actor
 from services.one_stop_shop.domain.agencies import Directory
-from services.one_stop_shop.domain.clock import Clock
+from services.one_stop_shop.domain.clock import Clock, nearly_due
 from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.read_model import queue_fields
@@ -77,6 +77,7 @@ def settle(before: Application, changes: Changes, occasion: Occasion) -> Changes
     after["open"] = after["status"] in RUNNING
     after["due_at"] = clock.due_at if clock else None
     after["deadline_at"] = _deadline(after)
+    after["near_due_at"] = _near_due(after, clock, occasion.working_time)
     after["due_work"] = _due_work(before, after, clock, occasion)
     after["next_due_at"] = min((work["at"] for work in after["due_work"]), default=None)
     after |= queue_fields(after)
@@ -98,6 +99,14 @@ def _deadline(after: Application) -> datetime | None:
         case Status.PAYMENT:
             return cast(datetime, after["payment"]["expires_at"])
     return None
+
+
+def _near_due(after: Application, clock: Clock | None, working_time: WorkingTime) -> datetime | None:
+    """From when the agency's own deadline is near: that of the reception, then that of the result."""
+    if after["status"] == Status.SUBMITTED:
+        due_at = after["reception_due_at"]
+        return nearly_due(working_time, due_at, working_time.between(after["submitted_at"], due_at))
+    return clock.near_due_at(working_time) if clock and clock.running else None
 
 
 _STAYS_TRUE = frozenset({"reception_late", "deadline_missed"})

@@ -15,6 +15,7 @@ from shared.working_time import Duration, Unit, WorkingTime
 
 RECEPTION_TIME = Duration(8, Unit.WORKING_HOURS)
 NEAR_DUE = timedelta(hours=8)
+"""A deadline is near when less working time than that is left: one working day (D 2.5)."""
 
 
 class ClockPolicy(StrEnum):
@@ -131,7 +132,7 @@ class Clock:
         if self.due_at is None or self.time is None:
             return None
         whole = self.time.working_time or working_time.between(self.counted_from, self.due_at)
-        return working_time.subtract(self.due_at, min(ahead, whole / 2))
+        return nearly_due(working_time, self.due_at, whole, ahead)
 
     def to_dict(self) -> dict[str, Any]:
         """The form in which a clock is stored; moments stay moments."""
@@ -165,6 +166,11 @@ class Clock:
 def reception_due(working_time: WorkingTime, submitted_at: datetime, time: Duration = RECEPTION_TIME) -> datetime:
     """Until when reception of what was submitted at `submitted_at` must be decided."""
     return working_time.add(submitted_at, time)
+
+
+def nearly_due(working_time: WorkingTime, due_at: datetime, whole: timedelta, ahead: timedelta = NEAR_DUE) -> datetime:
+    """From when a deadline is near: `ahead` of it, or at half of a time that is short, else all would be near at once."""
+    return working_time.subtract(due_at, min(ahead, whole / 2))
 
 
 def start(working_time: WorkingTime, received_at: datetime, time: Duration | None, policy: ClockPolicy) -> Clock:

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.one_stop_shop.domain.access import check_visible, is_party, works_for
 from services.one_stop_shop.domain.actors import OFFICERS, Actor
+from services.one_stop_shop.domain.clock import NEAR_DUE
 from services.one_stop_shop.domain.codes import parse_application_code
 from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, RUNNING, WAITING, Status
 from services.one_stop_shop.domain.transitions import allowed_actions
@@ -19,9 +20,6 @@ from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.requests import answer_page, answer_verified, page_of, read_query
 from shared.words import words
-
-NEAR_DUE = timedelta(hours=8)
-"""A deadline is near when less working time than that is left: one working day (D 2.5)."""
 
 DUPLICATES_SINCE = timedelta(days=365)
 DUPLICATES_SHOWN = 10
@@ -54,12 +52,12 @@ def count_applications(context: Context, request: dict[str, Any], principal: Pri
         ApplicationFilter(agency=scope.agency, parties=scope.parties),
         officer=actor.subject,
         now=now,
-        near=_near(context, scope),
     )
+    near = _filter(context, scope, actor, read_query(ListApplications, {"due": "near"}))
     return {
         "by_status": {str(count.status): count.all for count in sorted(counted, key=lambda count: count.status)},
         "mine": sum(count.mine for count in counted),
-        "near_due": sum(count.near_due for count in counted),
+        "near_due": context.queries.count_queue(near) if scope.agency else 0,
         "overdue": sum(count.overdue for count in counted),
         "unclaimed": sum(count.unclaimed for count in counted),
         "at": now,
@@ -140,7 +138,7 @@ def visible_application(context: Context, application: str, actor: Actor) -> Row
 
 def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any]) -> ApplicationFilter:
     due, assignee = query["due"], query["assignee"]
-    now, near = context.now(), _near(context, scope) if due == "near" else None
+    now, near = context.now(), due == "near"
     return ApplicationFilter(
         agency=scope.agency,
         parties=scope.parties,
@@ -151,8 +149,9 @@ def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any])
         assignee=actor.subject if assignee == _ME else None if assignee == _NOBODY else assignee,
         unassigned=assignee == _NOBODY,
         collected=query["turn"] is not None,
-        due_from=now if due == "near" else None,
-        due_before=near if due == "near" else now if due else None,
+        due_from=now if near else None,
+        due_before=_latest_near(context, scope) if near else now if due else None,
+        near_at=now if near else None,
         **_sought(query["q"] or "", scope),
     )
 
@@ -184,6 +183,7 @@ def _sought(text: str, scope: Scope) -> dict[str, Any]:
     return {"words": tuple(dict.fromkeys(words(sought)))}
 
 
-def _near(context: Context, scope: Scope) -> Any:
+def _latest_near(context: Context, scope: Scope) -> Any:
+    """Until when a deadline may be near; for a short time limit it is near later than that."""
     now = context.now()
     return context.offices.working_time(scope.agency).add(now, NEAR_DUE) if scope.agency else now

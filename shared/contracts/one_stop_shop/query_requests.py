@@ -18,7 +18,8 @@ from shared.contracts.values import Page, day
 
 
 class ListApplications(Page):
-    """Filters of the work queue and the search, all of them combinable; `due` is measured now.
+    """Filters of the work queue and the search, all of them combinable; `due` is measured now: "near" begins one
+    working day before the deadline, for a limit of less than two days at half of it.
 
     `turn` finds what waits for its applicant: something to add, a fee to pay, a result to collect at the counter.
     Officers see their agency's applications, citizens their own; `q` ignores diacritics.

@@ -37,7 +37,7 @@ def wanted(document: Document, filters: Document) -> bool:
     """The filters in their plainest words."""
     near = catalogue().working_time(AGENCY).add(NOW, timedelta(hours=8))
     deadline, assignee, due = document["deadline_at"], filters["assignee"], filters["due"]
-    running = document["status"] in RUNNING
+    near_from, running = document["near_due_at"], document["status"] in RUNNING
     return all(
         (
             AGENCY in document["visible_to"],
@@ -45,7 +45,7 @@ def wanted(document: Document, filters: Document) -> bool:
             filters["step"] in (None, document["step"]),
             assignee is None or document["assignee"] == {"me": "officer-1", "none": None}.get(assignee, assignee),
             assignee != "none" or not is_closed(document),
-            due != "near" or (running and NOW <= deadline < near),
+            due != "near" or (running and NOW <= deadline < near and (not near_from or near_from <= NOW)),
             due != "overdue" or (running and deadline < NOW),
             filters["procedure"] in (None, document["procedure"]["code"]),
             filters["q"] is None or matches(searchable_words(document), words(filters["q"])),

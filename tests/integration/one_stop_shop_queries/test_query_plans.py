@@ -9,11 +9,13 @@ import pytest
 from pymongo import MongoClient
 
 from services.one_stop_shop.adapters.application_queries import MOST_CANDIDATES
+from services.one_stop_shop.domain.clock import NEAR_DUE
 from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
 from shared.words import matches
 from tests.integration.one_stop_shop_queries.conftest import AGENCIES, NOW, Overheard, fill
 from tests.support.house import House
+from tests.support.shop_in_memory import catalogue
 
 Document = dict[str, Any]
 AGENCY, LIMIT = AGENCIES[0], 50
@@ -178,7 +180,15 @@ def test_the_badges_read_index_entries_of_open_applications_only(
     overheard.commands.clear()
     counts = house.ask("count_applications", OFFICER)
     waiting = sum(counts["by_status"].values())
+    near = [command for command in overheard.commands if "near_due_at" in str(command)]
+    assert len(near) == 1
+    overheard.commands.remove(near[0])
     check(judge, house, overheard, 0, waiting + 20)
+    overheard.commands[:] = near
+    end = catalogue().working_time(AGENCY).add(NOW, NEAR_DUE)
+    due_today = [one for one in many if AGENCY in one["visible_to"] and NOW <= (one["deadline_at"] or end) < end]
+    assert 0 < counts["near_due"] < len(due_today)
+    check(judge, house, overheard, len(due_today), len(due_today) + 20)
 
 
 def test_reports_read_only_what_was_alive_in_their_period(

@@ -29,6 +29,7 @@ def test_online_it_waits_for_reception_within_eight_working_hours() -> None:
     assert application["code"] == "H13.30.01-261005-0001"
     assert application["province"] == "H13"
     assert application["reception_due_at"] == world.now + timedelta(days=1), "08:00 to 08:00 is one working day"
+    assert application["near_due_at"] == world.now + timedelta(hours=6), "not near at once: half a day later, over noon"
     assert application["due_at"] is None
     assert application["due_work"] == [{"kind": "reception_late", "at": application["reception_due_at"]}]
     assert world.events(application["_id"]) == ["application_submitted"]

@@ -108,6 +108,14 @@ class TestDueWork:
         assert world.events(application) == ["application_submitted", "reception_late"]
         assert world[application]["next_due_at"] is None
 
+    def test_the_queue_says_near_from_the_moment_at_which_it_is_told(self) -> None:
+        world = World()
+        application = received(world)
+        told = {work["kind"]: work["at"] for work in world[application]["due_work"]}
+        assert world[application]["near_due_at"] == told["deadline_near"] < told["deadline_missed"]
+        act(world, "finish", in_process(world), HEAD)
+        assert [one["near_due_at"] for one in world.applications.documents.values()][1:] == [None]
+
     def test_near_and_missed_are_told_in_order_after_a_long_sleep(self) -> None:
         world = World()
         application = received(world)
