@@ -3,17 +3,21 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 # Every process of a local platform carries its folder in the environment; by that its leftovers are recognised.
 MARK = "TRUC_CHUNG_FOLDER"
+
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StartFailed(Exception):
@@ -77,7 +81,7 @@ class Process:
         """Start the process in a session of its own, so that Ctrl-C reaches only the one who stops it in order."""
         self._end_session()
         self._before()
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, _signals_waiting():
             self._log_began = log.tell()
             self._child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *self.argv],
@@ -130,6 +134,26 @@ class Process:
     def last_words(self, lines: int = 15) -> str:
         """The end of the log."""
         return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-lines:])
+
+
+@contextmanager
+def _signals_waiting() -> Iterator[None]:
+    """Let a request to stop wait: raised within the start of a child, it would lose the child, which nobody would end.
+
+    Only the main thread handles signals. They are not blocked, for a child would be deaf to them too.
+    """
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 class Supervisor:

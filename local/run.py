@@ -14,11 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.platform import CLIENTS_FILE, Platform, running_platform
-from local.processes import StartFailed, Supervisor
+from local.processes import STOP_SIGNALS, StartFailed, Supervisor
 from local.servers import Servers
 from local.state import DEFAULT_FOLDER, AlreadyRunning
 
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Wider than a narrow terminal rather than cut: a login must be fit for copying.
 _console = Console(highlight=False, width=max(Console().width, 120))
 
@@ -29,7 +28,7 @@ class Stopped(Exception):
 
 def main(folder: Path = DEFAULT_FOLDER) -> int:
     """Start everything, keep it alive, stop everything; answer the exit code."""
-    for number in _STOP_SIGNALS:
+    for number in STOP_SIGNALS:
         signal.signal(number, _on_stop_signal)
     began = time.monotonic()
     try:
@@ -49,7 +48,7 @@ def main(folder: Path = DEFAULT_FOLDER) -> int:
 
 def _on_stop_signal(number: int, frame: FrameType | None) -> None:
     """Begin to stop; further signals must not interrupt that."""
-    for other in _STOP_SIGNALS:
+    for other in STOP_SIGNALS:
         signal.signal(other, signal.SIG_IGN)
     _say(f"Stopping ({signal.Signals(number).name}): gateway, services, mail, broker and database")
     raise Stopped

@@ -8,11 +8,12 @@ import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
-from local.processes import Process, StartFailed, Supervisor, end_leftovers
+from local.processes import STOP_SIGNALS, Process, StartFailed, Supervisor, end_leftovers
 from local.starting import bring_up, wait_ready
 from local.state import AlreadyRunning, Run, State, own_start_time
 
@@ -114,6 +115,33 @@ def test_a_process_that_ignores_the_request_to_end_is_killed_with_all_that_it_st
     stubborn.stop()
     assert stubborn.exit_code == -signal.SIGKILL
     wait_until_gone(grandchild)
+
+
+def test_a_request_to_stop_within_a_start_loses_no_child(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(number: int, _: object) -> None:
+        raise Stopped
+
+    def interrupted(*given: Any, **more: Any) -> subprocess.Popen[bytes]:
+        child = popen(*given, **more)
+        for number in STOP_SIGNALS:
+            signal.raise_signal(number)
+        return child
+
+    popen, sleeper = subprocess.Popen, process(state, SLEEPER)
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    before = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
+    try:
+        with pytest.raises(Stopped):
+            sleeper.start()
+        assert {signal.getsignal(number) for number in STOP_SIGNALS} == {stop}
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        sleeper.stop()
+    assert sleeper.exit_code == -signal.SIGTERM, "known, and not deaf"
 
 
 def test_a_crashed_process_is_started_again_at_once_then_later_and_later(state: State) -> None:
