@@ -34,8 +34,8 @@ class ApplicationFilter:
     """Which applications are wanted: those of one agency, or those of one citizen's parties.
 
     `statuses` are all those that may match; `waiting` leaves out what is closed in them too, `collected` the finished
-    whose result is sent. `due_from` and `due_before` bound the deadline, `near_at` is when it must be near. Every one of the `words` must begin a word
-    of a name, or be one of the numbers, of the application.
+    whose result is sent. `due_from` and `due_before` bound the deadline, at `near_at` it must be near. Every one of
+    the `words` must begin a word of a name, or be one of the numbers, of the application.
     """
 
     agency: str = ""

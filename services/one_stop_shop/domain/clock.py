@@ -169,7 +169,7 @@ def reception_due(working_time: WorkingTime, submitted_at: datetime, time: Durat
 
 
 def nearly_due(working_time: WorkingTime, due_at: datetime, whole: timedelta, ahead: timedelta = NEAR_DUE) -> datetime:
-    """From when a deadline is near: `ahead` of it, or at half of a time that is short, else all would be near at once."""
+    """From when a deadline is near: `ahead` of it, but at half of a short time, else all would be near at once."""
     return working_time.subtract(due_at, min(ahead, whole / 2))
 
 
