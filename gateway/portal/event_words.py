@@ -4,6 +4,7 @@ Every event of the contracts stands here; the name that programs use is shown be
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from gateway.portal.language import gettext as _
 from gateway.portal.language import look_up, said
@@ -203,6 +204,16 @@ EVENTS = {kind: words for _name, events in GROUPS for kind, words in events.item
 def event_words(kind: str | None) -> str:
     """What happened; an event of a newer version, which nobody named yet, is said to be one."""
     return look_up(EVENTS, kind) if kind in EVENTS else _("Thay đổi khác")
+
+
+def entry_words(entry: Mapping[str, Any]) -> str:
+    """What happened by an entry of a history; of an officer in charge also whether they came of themselves."""
+    if entry["type"] != "assignment_changed.v1" or "assignee" not in entry["data"]:
+        return event_words(entry["type"])
+    assignee = entry["data"]["assignee"]
+    if assignee is None:
+        return _("Hồ sơ trở lại hàng chờ")
+    return _("Cán bộ nhận xử lý") if assignee == entry["actor"].get("sub") else event_words(entry["type"])
 
 
 def event_choices() -> list[tuple[str, list[tuple[str, str]]]]:

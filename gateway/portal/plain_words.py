@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gateway.portal.event_words import event_words
+from gateway.portal.event_words import entry_words
 from gateway.portal.language import clock, money, said
 from gateway.portal.language import gettext as _
 
@@ -101,7 +101,7 @@ def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[d
     return [
         {
             "at": entry["at"],
-            "what": event_words(entry["type"]),
+            "what": entry_words(entry),
             "reason": entry["reason"],
             "more": _more(entry),
             "who": entry.get("officer") if officer else None,

@@ -9,7 +9,7 @@ import pytest
 
 import shared.contracts
 from gateway.portal.console_words import THINGS, part_name
-from gateway.portal.event_words import EVENTS, GROUPS, event_words
+from gateway.portal.event_words import EVENTS, GROUPS, entry_words, event_words
 from gateway.portal.failure_words import _BY_KIND, failure_words, push_words
 from gateway.portal.plain_words import ROLES
 from gateway.portal.queue_words import KINDS, queue_name, queue_rows
@@ -119,3 +119,15 @@ def test_why_a_system_is_not_told_is_said_in_words(gateway: GatewayInHand) -> No
 def test_an_event_of_a_newer_version_is_not_called_by_its_code(gateway: GatewayInHand) -> None:
     with gateway.app.test_request_context("/"):
         assert event_words("application_teleported.v7") == "Thay đổi khác"
+
+
+@pytest.mark.parametrize(
+    ("assignee", "told"),
+    [("ly", "Cán bộ nhận xử lý"), (None, "Hồ sơ trở lại hàng chờ"), ("bay", "Thay đổi cán bộ phụ trách")],
+)
+def test_who_takes_a_case_is_told_apart_from_who_is_given_it(
+    gateway: GatewayInHand, assignee: str | None, told: str
+) -> None:
+    entry = {"type": "assignment_changed.v1", "actor": {"sub": "ly"}, "data": {"assignee": assignee}}
+    with gateway.app.test_request_context("/"):
+        assert entry_words(entry) == told
