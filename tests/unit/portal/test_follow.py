@@ -19,6 +19,8 @@ ROW = {
     "procedure": "2.000815",
     "procedure_name": "Chứng thực bản sao",
     "content": "Chứng thực bằng tốt nghiệp",
+    "owner_name": "Nguyễn Văn An",
+    "submitted_at": "2026-10-05T02:00:00+00:00",
     "status": 1,
     "due_at": None,
 }
@@ -39,7 +41,20 @@ def test_procedures_are_named_in_the_readers_language_and_what_one_wrote_is_mark
     citizen.open("/ngon-ngu?ngon_ngu=en&tiep=/ho-so")
     (link,) = citizen.page.xpath("//main//li/a")
     assert link.text_content() == "Certification of copies"
-    assert citizen.page.xpath("//main//li//span[@lang='vi']/text()") == ["Chứng thực bằng tốt nghiệp"]
+    assert citizen.page.xpath("//main//li//span[@lang='vi']/text()") == ["Chứng thực bằng tốt nghiệp", "Nguyễn Văn An"]
+
+
+def test_two_applications_of_one_procedure_are_told_apart_by_whose_they_are_and_by_their_day(
+    gateway: GatewayInHand, citizen: Reader
+) -> None:
+    other = {**ROW, "id": "1" * 32, "owner_name": "Trần Thị Bình", "submitted_at": "2026-10-06T18:30:00+00:00"}
+    gateway.bus.answers["list_applications"] = lambda asked: {
+        "items": [] if asked["turn"] else [other, ROW], "next": None
+    }  # fmt: skip
+    citizen.open("/ho-so")
+    rows = [" ".join(row.text_content().split()) for row in citizen.page.xpath("//main//li")]
+    assert ["Trần Thị Bình" in row and "nộp ngày 07/10/2026" in row for row in rows] == [True, False]
+    assert ["Nguyễn Văn An" in row and "nộp ngày 05/10/2026" in row for row in rows] == [False, True]
 
 
 @pytest.mark.parametrize(
