@@ -22,6 +22,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.menu import menu_of
 from gateway.portal.plain_words import delivery_words, standing_of
 from gateway.portal.sessions import Sessions
+from shared.contracts.principal import Role
 from shared.errors import Error, FieldError, Unauthenticated
 from shared.observability import correlation_id
 
@@ -121,6 +122,7 @@ def show_problem(error: Error) -> AnyResponse:
         status,
         title=title,
         lost=error.code == "route_unknown",
+        for_officers=error.code == "scope_missing" and _is_citizen(),
         detail=sentence(error.code, error.params, language(), plain=True),
         again=_again(),
         about=_about(),
@@ -133,6 +135,11 @@ def _sent_again(title: str) -> Response | None:
     """What was typed, to be sent once more, where it can be held."""
     held = held_fields()
     return page("form_again.html", 403, title=title, held=held) if held else None
+
+
+def _is_citizen() -> bool:
+    person = current_call().principal
+    return person is not None and person.has(Role.CITIZEN)
 
 
 def _about() -> str:

@@ -129,3 +129,18 @@ def test_refusals_and_defects_are_pages(gateway: GatewayInHand, reader: Reader) 
     assert answer.status_code == 500
     assert "Hệ thống gặp sự cố" in answer.text
     assert "Traceback" not in answer.text
+
+
+def test_a_citizen_at_an_officers_page_reads_whose_it_is_and_is_led_to_what_is_theirs(reader: Reader) -> None:
+    reader.sign_in("citizen-an").open("/ban-lam-viec")
+    assert reader.answer.status_code == 403
+    assert "Trang này dành cho cán bộ, công chức." in reader.words
+    assert "quản trị viên" not in reader.words
+    assert reader.page.xpath("//main//a[@href='/ho-so']")
+
+
+def test_an_officer_without_a_right_is_sent_to_their_administrator(reader: Reader) -> None:
+    reader.sign_in("reception-ninh-kieu").open("/van-hanh")
+    assert reader.answer.status_code == 403
+    assert "quản trị viên" in reader.words
+    assert not reader.page.xpath("//main//a[@href='/ho-so']")
