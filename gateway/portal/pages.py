@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, redirect, request
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
@@ -125,6 +125,7 @@ def show_problem(error: Error) -> AnyResponse:
         for_officers=error.code == "scope_missing" and _is_citizen(),
         detail=sentence(error.code, error.params, language(), plain=True),
         again=_again(),
+        beginning=_beginning() if any(field["code"] == "cursor_malformed" for field in error.fields) else "",
         about=_about(),
         errors=[field_sentence(field) for field in error.fields],
         reference=correlation_id(),
@@ -153,6 +154,12 @@ def _again() -> str:
     deep = 3 if _about() == "case" else 4
     known = parts[1] in ("ho-so", "nhap", "ban-lam-viec") or deep > 3
     return "/".join(parts[:deep]) if known and len(parts) > deep else ""
+
+
+def _beginning() -> str:
+    """The list that was asked for, from its first page."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def _wanted() -> str:

@@ -144,3 +144,10 @@ def test_an_officer_without_a_right_is_sent_to_their_administrator(reader: Reade
     assert reader.answer.status_code == 403
     assert "quản trị viên" in reader.words
     assert not reader.page.xpath("//main//a[@href='/ho-so']")
+
+
+def test_from_a_page_of_a_list_that_is_no_more_one_gets_back_to_its_beginning(reader: Reader) -> None:
+    reader.open("/thu-tuc?q=khai+sinh&cursor=cu")
+    assert reader.answer.status_code == 422
+    (link,) = reader.page.xpath("//main//a[text()='Về đầu danh sách']/@href")
+    assert link == "/thu-tuc?q=khai+sinh"
