@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway.portal.actions import Action
 from gateway.portal.calls import do
+from gateway.portal.conference_clashes import in_the_way, moved
 from gateway.portal.conference_places import names_of
-from gateway.portal.conference_request import clashes_in_words
 from gateway.portal.forms import Values, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import go, page
@@ -72,7 +73,7 @@ def show(asked: Asked) -> Response:
 
 def carry_out(asked: Asked) -> Response:
     """Do it on the version that the page showed, once for each page; the page again, with what was typed and why."""
-    values, wrong = read_form(asked.action.fields(asked.found, {}), request.form)
+    values, wrong = read_form(asked.action.fields(asked.found, {}), _typed())
     if wrong:
         return _again(asked, 422, wrong)
     key = request.form.get("key", "") or secrets.token_hex(16)
@@ -87,7 +88,7 @@ def carry_out(asked: Asked) -> Response:
     except Invalid as error:
         return _again(asked, 422, error.fields or [field_error("", error.code, **error.params)])
     except Conflict as error:
-        return _again(asked, 409, [field_error("", error.code, **error.params)], error.params.get("clashes", ()))
+        return _again(asked, 409, [field_error("", error.code, **error.params)], error.params)
     except Stale:
         return _again(asked, 412, (), version=asked.found["version"])
     return asked.done(made) if asked.done else go(asked.back)
@@ -97,15 +98,26 @@ def _again(
     asked: Asked,
     status: int,
     wrong: Sequence[FieldError],
-    clashes: Sequence[Mapping[str, Any]] = (),
+    refused: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Response:
     """The page with what was typed; overtaken by another `version` it goes over that one when it is sent again."""
-    told = clashes_in_words(clashes, asked.found["network"], names_of(asked.found["network"])) if clashes else ()
+    tried = None
+    if refused and refused.get("clashes"):
+        tried = in_the_way(refused, asked.found["network"], names_of(asked.found["network"]))
+        if "starts" not in {field.name for field in asked.action.fields(asked.found, {})}:
+            tried["instead"] = None
     kept = {"version": request.form.get("version", "") if version is None else version}
-    return _page(
-        asked, status, request.form, wrong, **kept, overtaken=version is not None or not asked.still, clashes=told
-    )
+    overtaken = version is not None or not asked.still
+    return _page(asked, status, _typed(), wrong, **kept, overtaken=overtaken, tried=tried)
+
+
+def _typed() -> MultiDict[str, str]:
+    """The form, with the beginning that was chosen among the free ones in place of that which was typed."""
+    form = MultiDict(request.form)
+    for name, value in moved(form.get("lam", "")).items():
+        form[name] = value
+    return form
 
 
 def _page(

@@ -10,18 +10,18 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.http.call import current_call
-from gateway.portal.calls import do, look_all
+from gateway.portal.calls import do
 from gateway.portal.conference_actions import lengths, ranks_of, wall
+from gateway.portal.conference_clashes import in_the_way, moved
 from gateway.portal.conference_places import ASK, Names, chosen_network, names_of, networks
 from gateway.portal.forms import Field, Values, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.pages import Routes, go, page
 from shared.errors import Conflict, FieldError, Invalid, field_error
-from shared.working_time import VIETNAM
 
-TRY, BOOK, AT = "thu", "dat", "gio-"
-"""What the button pressed wants: try it, ask for it, or try it at another beginning."""
+TRY, BOOK = "thu", "dat"
+"""What the button pressed wants: try it, or ask for it; any other tries it at another beginning."""
 
 _ONLY_ASKED = ("title", "note", "rank", "contact")
 """What plays no part in whether a time is free."""
@@ -77,7 +77,7 @@ def send_request() -> Response:
     network = chosen_network(all_of_them)
     fields = _fields(network, names_of(network["key"]))
     wanted = request.form.get("lam", BOOK)
-    typed = {**request.form.to_dict(), **_moved(wanted)}
+    typed = {**request.form.to_dict(), **moved(wanted)}
     values, wrong = read_form(_needed(fields, wanted), typed)
     wrong += _unusual(values)
     if wrong:
@@ -108,18 +108,6 @@ def _unusual(values: Values) -> list[FieldError]:
     if weeks is None or 1 <= weeks <= _WEEKS:
         return []
     return [field_error("weeks", "out_of_range", min=1, max=_WEEKS)]
-
-
-def _moved(wanted: str) -> dict[str, str]:
-    """The parts of another beginning that was chosen."""
-    if not wanted.startswith(AT):
-        return {}
-    try:
-        at = datetime.fromisoformat(wanted.removeprefix(AT))
-    except ValueError:
-        return {}
-    parts = {"day": str(at.day), "month": str(at.month), "year": str(at.year), "hour": f"{at:%H:%M}"}
-    return {f"starts-{part}": value for part, value in parts.items()}
 
 
 def _wish(network: str, values: Values) -> dict[str, Any]:
@@ -181,51 +169,11 @@ def _show(
         names=names,
         shown={one["field"].name: one for one in shown},
         chosen=request.form.getlist("endpoints") or request.args.getlist("them"),
-        tried=_told(tried, network["key"], names) if tried else None,
+        tried=in_the_way(tried, network["key"], names) if tried else None,
         wrong=entries_of(fields, wrong),
         failed=bool(wrong),
         key=(typed or {}).get("key") or secrets.token_hex(16),
     )
-
-
-def _told(tried: Mapping[str, Any], network: str, names: Names) -> dict[str, Any]:
-    """What stands in the way, in words: who holds what when, or what of the bridge is too little."""
-    return {
-        "free": tried["free"],
-        "earliest": _too_soon(tried),
-        "clashes": clashes_in_words(tried["clashes"], network, names),
-        "instead": [
-            {"value": f"{AT}{one['starts']}", "starts": datetime.fromisoformat(one["starts"])}
-            for one in tried["alternatives"]
-        ],
-    }
-
-
-def clashes_in_words(clashes: Sequence[Mapping[str, Any]], network: str, names: Names) -> list[dict[str, Any]]:
-    """What is held by whom, or is too little."""
-    people = _people(network) if any(one["technicians"] for one in clashes) else {}
-    return [{**one, "things": _things(one, names, people), "by": words(one["convener_name"])} for one in clashes]
-
-
-def _too_soon(tried: Mapping[str, Any]) -> datetime | None:
-    """When it could begin at the earliest, if what was tried lies before that."""
-    if "earliest" not in tried:
-        return None
-    earliest = datetime.fromisoformat(tried["earliest"]).astimezone(VIETNAM)
-    return earliest if datetime.fromisoformat(tried["starts"]).replace(tzinfo=VIETNAM) < earliest else None
-
-
-def _people(network: str) -> Names:
-    return {one["key"]: str(one["name"]) for one in look_all("list_technicians", {"network": network})}
-
-
-def _things(clash: Mapping[str, Any], names: Names, people: Names) -> list[str]:
-    """All that one holder has of what is wanted."""
-    return [
-        *(names.get(key, key) for key in clash["endpoints"]),
-        *(_("kỹ thuật viên %(name)s", name=people.get(key, key)) for key in clash["technicians"]),
-        *(_("đường truyền dự phòng của %(name)s", name=names.get(key, key)) for key in clash["lines"]),
-    ]
 
 
 ROUTES: Routes = (

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -104,5 +104,7 @@ def size(count: int) -> str:
 
 def _moment(moment: Any) -> datetime:
     read = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    local: datetime = (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(VIETNAM)
+    if read.tzinfo is None:
+        raise ValueError(f"{moment}: of which zone?")
+    local: datetime = read.astimezone(VIETNAM)
     return local

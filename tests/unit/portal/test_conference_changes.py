@@ -73,7 +73,12 @@ def test_who_has_the_time_already_is_named_and_what_was_typed_is_kept(hall: Gate
     reader.sign_in(CONVENER).open(f"/hop/cuoc/{ID}/buoi/2/doi-gio").send(**{"starts-hour": "14:15"})
     assert reader.answer.status_code == 409
     assert "Phường Sầm Sơn đang được giữ cho" in reader.words
+    assert "Có 1 chỗ trùng lịch." in reader.words, "what a program would read of it is left out"
     assert dict(reader.forms[-1].form_values())["starts-hour"] == "14:15"
+    assert [one.text for one in reader.page.xpath("//button[@name='lam']")] == ["Chuyển sang 15:00 ngày 07/12/2026"]
+    hall.bus.answers["move_session"] = {"id": ID, "version": 4}
+    reader.send(follow=False, lam="gio-2026-12-07T15:00")
+    assert asked(hall, "move_session")["starts"] == "2026-12-07T15:00"
 
 
 def test_a_change_that_waits_is_told_beside_what_is(hall: GatewayInHand, reader: Reader) -> None:

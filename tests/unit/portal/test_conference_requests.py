@@ -54,6 +54,7 @@ def test_what_was_taken_meanwhile_is_explained_and_nothing_typed_is_lost(halls: 
     assert reader.page.xpath("//input[@name='title']/@value") == ["Họp giao ban"]
     by_enter, *others = reader.page.xpath("//button[@name='lam']/@value")
     assert (by_enter, others) == ("dat", ["gio-2026-12-07T15:00", "dat", "thu"])
+    assert reader.page.xpath("//button[@name='lam']")[1].text == "15:00 ngày 07/12/2026"
     halls.bus.answers["request_meeting"] = Conflict("lead_too_short", earliest="2026-12-09T00:00:00+07:00", lead="2")
     reader.send(endpoints=["th-06"])
     assert reader.answer.status_code == 422

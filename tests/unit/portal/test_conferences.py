@@ -9,7 +9,7 @@ from shared.errors import Conflict, Stale
 from shared.working_time import VIETNAM
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.conference_answers import ID, INCIDENT, MEETING, asked, everything
+from tests.unit.portal.conference_answers import ID, INCIDENT, MEETING, TAKEN, asked, everything
 
 KEPT = "Những gì bạn đã nhập vẫn còn dưới đây"
 
@@ -182,6 +182,14 @@ def test_an_action_that_was_overtaken_goes_over_what_is_there_now(halls: Gateway
     reader.send(follow=False)
     assert asked(halls, "approve_meeting")["note"] == "Đồng ý"
     assert reader.answer.location == f"/hop/cuoc/{ID}"
+
+
+def test_where_no_time_can_be_chosen_none_is_offered(halls: GatewayInHand, reader: Reader) -> None:
+    halls.bus.answers["approve_meeting"] = Conflict("resources_taken_free_then", count=1, starts=[], **TAKEN)
+    reader.sign_in("head-van-phong-thanh-hoa").open(f"/hop/cuoc/{ID}/approve_meeting").send()
+    assert "Phường Sầm Sơn đang được giữ cho" in reader.words
+    assert "Giờ trống gần nhất" not in reader.words
+    assert "Không có giờ trống" not in reader.words
 
 
 def test_what_may_not_be_done_any_more_keeps_what_was_typed(halls: GatewayInHand, reader: Reader) -> None:
