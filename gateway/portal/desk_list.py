@@ -49,7 +49,7 @@ def act_on_many() -> Response:
     """Take several applications, or give them to an officer; what became of each is told."""
     chosen = [one.split(":") for one in request.form.getlist("chon") if one.count(":") == 2][:LIMIT]
     assignee = request.form.get("officer", "") if request.form.get("viec") == "assign" else None
-    wrong = [] if chosen else [field_error("chon", "choose_one")]
+    wrong = [] if chosen else [field_error("chon", "nothing_ticked")]
     wrong += [field_error("officer", "choose_one")] if assignee == "" else []
     if wrong:
         return _desk(wrong)

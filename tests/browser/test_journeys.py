@@ -231,3 +231,28 @@ def test_a_head_gives_several_applications_at_once_and_reads_what_became_of_each
         visit.tab.goto(f"/ban-lam-viec/{things['new']}")
         assert "Đang do Phạm Thu Hà phụ trách." in visit.words
         assert visit.complaints == []
+
+
+def test_one_tick_stands_for_all_of_the_list(platform: Stack, browser: Browser) -> None:
+    Scene(platform.base_url)
+    with Visit(browser, platform.base_url) as visit:
+        visit.sign_in(HEAD)
+        visit.tab.goto("/ban-lam-viec")
+        whole, boxes = visit.tab.locator("#all"), visit.tab.locator("input[name='chon']")
+        whole.check()
+        assert all(box.is_checked() for box in boxes.all())
+        boxes.first.uncheck()
+        assert whole.evaluate("box => [box.checked, box.indeterminate]") == [False, True]
+        with visit.tab.expect_response(lambda answer: "status=1" in answer.url):
+            visit.tab.select_option("#status", "1")
+        visit.tab.wait_for_function("() => !document.querySelector('#all').indeterminate")
+        whole.check()
+        assert all(box.is_checked() for box in boxes.all())
+        boxes.first.uncheck()
+        boxes.first.check()
+        assert whole.is_checked()
+        assert visit.complaints == []
+    with Visit(browser, platform.base_url, scripts=False) as visit:
+        visit.sign_in(HEAD)
+        visit.tab.goto("/ban-lam-viec")
+        assert visit.tab.locator("#all").is_hidden(), "without scripts it would do nothing"

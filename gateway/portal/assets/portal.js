@@ -27,6 +27,26 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter, new FormData(form), 1);
 });
 
+// A tick for all boxes of one name in its form; nothing of it is sent, and it shows what they hold.
+document.addEventListener("change", (event) => {
+  if (event.target.dataset.all) boxesOf(event.target).forEach((box) => (box.checked = event.target.checked));
+  sumUp();
+});
+document.addEventListener("htmx:afterSwap", sumUp);
+addEventListener("pageshow", sumUp); // a browser that goes back ticks again what was ticked
+
+function sumUp() {
+  for (const all of document.querySelectorAll("input[data-all]")) {
+    const ticked = new Set(boxesOf(all).map((box) => box.checked));
+    all.checked = !ticked.has(false);
+    all.indeterminate = ticked.size > 1;
+  }
+}
+
+function boxesOf(all) {
+  return [...all.form.elements].filter((box) => box.name === all.dataset.all);
+}
+
 // Send a form with files and show how far it is. A lost connection is tried again: the same file is kept once, however
 // often it comes, and what the form commands is done once.
 function send(form, pressed, data, attempt) {

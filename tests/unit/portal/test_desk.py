@@ -314,7 +314,9 @@ def test_who_decides_gives_several_to_somebody_of_the_list(gateway: GatewayInHan
     assert (sent["assignee"], sent["application"], sent["_version"]) == ("cuong", ID, 7)
     assert f"{ROW['code']} Đã giao" in officer.words
     officer.open("/ban-lam-viec").send(viec="claim")
-    assert officer.page.xpath("//a[@href='#chon']")
+    (advice,) = officer.page.xpath("//a[@href='#chon']")
+    assert "đánh dấu ít nhất một hồ sơ trong danh sách" in advice.text_content()
+    assert not officer.page.get_element_by_id("all").name, "of the tick for all nothing is sent"
 
 
 def test_documents_about_an_application_are_linked_for_those_who_work_with_documents(
