@@ -18,8 +18,10 @@ from services.one_stop_shop.adapters.catalogue_files import (
 )
 from services.one_stop_shop.adapters.catalogue_words import SENTENCES
 from services.one_stop_shop.domain.procedure_reading import build
+from services.one_stop_shop.usecases.queries_catalogue import _words_of
 from shared.data_files import DataFileError, Document
 from shared.directory.seed import AGENCIES, read_seed
+from shared.words import matches, words
 from shared.working_time import national_days
 
 PUBLISHED = {
@@ -57,6 +59,18 @@ def test_every_procedure_of_the_domain_reference_is_there_and_marked_as_a_sample
     assert {procedure.code for procedure in catalogue.procedures} == PUBLISHED
     assert all(procedure.sample for procedure in catalogue.procedures)
     assert all("Dữ liệu mẫu" in path.read_text() for path in (DATA / "procedures").glob("*.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("khai sanh", "1.001193"), ("lam lai khai sanh", "1.004884"), ("bao tu", "1.000656"), ("gia thu", "1.000894"),
+        ("cat nha", "1.013225"), ("mo tiem", "1.001612"), ("so ho khau", "1.004222"), ("tien an", "2.000488"),
+    ],
+)  # fmt: skip
+def test_what_people_call_it_finds_a_procedure(catalogue: Catalogue, said: str, meant: str) -> None:
+    found = [plain["code"] for plain in catalogue.plain["procedures"] if matches(_words_of("", plain), words(said))]
+    assert meant in found
 
 
 def test_the_plain_form_rebuilds_the_same_objects(catalogue: Catalogue) -> None:
