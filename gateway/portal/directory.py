@@ -31,7 +31,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, field_sentence, go, page
 from gateway.portal.post_actions import POSTS, posts_offered
 from gateway.portal.uploads import BOX, missing_file, sent_form
-from shared.errors import FieldError, NotFound
+from shared.errors import FieldError, Invalid, NotFound, field_error
 
 READ, WRITE, MAIL, MAIL_WRITE = "directory:read", "directory:write", "mail:read", "mail:write"
 LIMIT = 25
@@ -143,8 +143,16 @@ def try_table() -> Response:
     """Take a table in, and try it without storing anything."""
     sent = sent_form()
     if wrong := missing_file(sent):
-        return _imports(wrong)
-    return _begin(_kind(), sent.files[BOX], dry_run=True, key=secrets.token_hex(16))
+        return _imports([_at_the_box(one) for one in wrong])
+    try:
+        return _begin(_kind(), sent.files[BOX], dry_run=True, key=secrets.token_hex(16))
+    except Invalid as error:
+        return _imports([_at_the_box(one) for one in error.fields or [field_error(BOX, error.code, **error.params)]])
+
+
+def _at_the_box(fault: FieldError) -> FieldError:
+    """What is wrong with the file, where it was chosen: of the kinds that the site takes, only tables help here."""
+    return field_error(BOX, "not_a_table") if fault["code"] == "file_type_not_allowed" else {**fault, "path": BOX}
 
 
 def _begin(kind: str, file: str, *, dry_run: bool, key: str) -> Response:

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from local.demo.papers import make_paper
+from shared.errors import Invalid, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.sample_directory import BOX, DIRECTORY, FILE, ID, JOB, NAMES, asked
@@ -93,6 +94,20 @@ def test_what_is_no_table_is_said_at_the_field(directory: GatewayInHand, reader:
     answer = reader.client.post("/danh-ba/nhap", data=form | {"tep": (io.BytesIO(b""), "")})
     assert answer.status_code == 422
     assert asked(directory, "start_import") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("co-quan.exe", "application/x-msdownload"), ("co-quan.pdf", "application/pdf")]
+)
+def test_of_a_file_that_is_no_table_the_kinds_of_tables_are_named(
+    directory: GatewayInHand, reader: Reader, name: str, kind: str
+) -> None:
+    directory.bus.answers["start_import"] = Invalid("request_invalid", fields=[field_error("file", "not_a_table")])
+    reader.sign_in("directory-can-tho").open("/danh-ba/nhap")
+    reader.send(tep=(io.BytesIO(make_paper("Bảng", "Cơ quan")), name, kind))
+    assert reader.answer.status_code == 422
+    (advice,) = reader.page.xpath("//a[@href='#tep']")
+    assert advice.text_content().endswith("Cần tệp CSV (UTF-8) hoặc XLSX.")
 
 
 def test_an_import_that_runs_renews_itself_and_a_broken_table_says_why(
