@@ -1,6 +1,7 @@
 """The pages that a procedure asks for by its own rules: questions, how many copies, papers."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from gateway.portal.draft import Content, Work
@@ -8,7 +9,8 @@ from gateway.portal.forms import Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.step import PAPER, QUESTION, Step
-from shared.errors import field_error
+from shared.errors import FieldError, field_error
+from shared.working_time import VIETNAM
 
 _COUNTED = ("copies", "pages")
 
@@ -26,7 +28,14 @@ def question_steps(work: Work) -> Iterator[Step]:
             _put_answer(key),
             key in answers,
             (f"answers.{key}",),
+            _check_day if question.get("not_after_today") else lambda _values: [],
         )
+
+
+def _check_day(values: Values) -> list[FieldError]:
+    """What has happened has its day; RFC 3339 writes days so that they compare as texts."""
+    day = values["answer"]
+    return [field_error("answer", "day_in_future")] if day and day > datetime.now(VIETNAM).date().isoformat() else []
 
 
 def _question_field(question: Mapping[str, Any]) -> Field:

@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, str] = {
     "last_amount_conditional": "the last line must hold always: no when, ground, valid_from or valid_to",
     "not_eight_hours": "a working day has 8 hours, this one has {minutes} minutes; other hours go under “reception”",
     "not_ordered": "“at_least” works for numbers and days, “{field}” is neither",
+    "only_for_days": "“not_after_today” belongs to questions of kind “date”",
     "only_per_page": "“then” and “at_most” belong to amounts per page",
     "other_year": "this day is not in {year}",
     "own_child": "a bundle cannot contain itself",

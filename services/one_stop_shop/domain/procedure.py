@@ -39,13 +39,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the electronic form; answers that `identify` tell one matter from another."""
+    """A question of the electronic form; answers that `identify` tell one matter from another.
+
+    What has happened is asked with a day that is `not_after_today`, the day on which it is answered.
+    """
 
     key: str
     name: Text
     kind: AnswerKind
     required: bool
     identifies: bool
+    not_after_today: bool
     choices: tuple[Choice, ...]
     when: Rule | None
 

@@ -73,6 +73,8 @@ def _check_questions(questions: list[Plain], words: Mapping[str, Vocabulary]) ->
         choices = question.get("choices", [])
         if (question["kind"] == AnswerKind.CHOICE) is not bool(choices):
             yield field_error(f"questions.{n}.choices", "choices_do_not_fit_kind", kind=question["kind"])
+        if question.get("not_after_today") and question["kind"] != AnswerKind.DATE:
+            yield field_error(f"questions.{n}.not_after_today", "only_for_days")
         yield from _check_unique((choice["value"] for choice in choices), f"questions.{n}.choices", "value")
 
 

@@ -89,6 +89,7 @@ def _read_question(plain: Mapping[str, Any]) -> Question:
         AnswerKind(plain["kind"]),
         plain.get("required", True),
         plain.get("identifies", False),
+        plain.get("not_after_today", False),
         choices,
         plain.get("when"),
     )

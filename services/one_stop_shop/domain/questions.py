@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.procedure import Component, ProcedureVersion, Question, Source, case_of
@@ -16,12 +17,12 @@ def applicable_questions(version: ProcedureVersion, situation: Situation) -> tup
     return tuple(question for question in version.questions if holds(question.when, facts))
 
 
-def check_answers(version: ProcedureVersion, situation: Situation) -> list[FieldError]:
-    """Every answer that is missing or cannot be one; answers to questions that do not apply are left alone."""
+def check_answers(version: ProcedureVersion, situation: Situation, on: date) -> list[FieldError]:
+    """Every answer that is missing or cannot be one on this day; to questions that do not apply they are left alone."""
     known = {question.key for question in version.questions}
     wrong = [field_error(f"answers.{key}", "unknown_answer") for key in sorted(set(situation.answers) - known)]
     for question in applicable_questions(version, situation):
-        problem = _problem(question, situation.answers.get(question.key))
+        problem = _problem(question, situation.answers.get(question.key), on)
         if problem == "unknown_choice":
             choices, names = zip(*((one.value, one.name.to_dict()) for one in question.choices), strict=True)
             wrong.append(field_error(f"answers.{question.key}", "answer_not_offered", choices=choices, names=names))
@@ -64,10 +65,11 @@ def _facts(version: ProcedureVersion, situation: Situation) -> dict[str, Any]:
     return {**situation.facts(), "case": case_of(version, situation.case).key}
 
 
-def _problem(question: Question, value: Any) -> str | None:
+def _problem(question: Question, value: Any, on: date) -> str | None:
     if value in (None, "") or (isinstance(value, str) and not value.strip()):
         return "required" if question.required else None
-    return question.vocabulary.problem(value)
+    problem = question.vocabulary.problem(value)
+    return problem or ("day_in_future" if question.not_after_today and value > on.isoformat() else None)
 
 
 def _folded(value: Any) -> str:

@@ -92,7 +92,7 @@ def check_content(content: Content, version: ProcedureVersion, directory: Direct
     situation = situation_of(content)
     case_of(version, content["case"])
     wrong = [
-        *check_answers(version, situation),
+        *check_answers(version, situation, on),
         *check_quantities(content["quantities"]),
         *check_supplied(content["components"], version, online=content["channel"] == Channel.ONLINE),
         *(fault for name in ("owner", "submitter") for fault in check_born(name, content[name], on)),

@@ -24,6 +24,7 @@ from services.one_stop_shop.domain.questions import (
     matter_of,
     missing_components,
 )
+from services.one_stop_shop.domain.registration import day_of
 from services.one_stop_shop.domain.relief import reassessed
 from services.one_stop_shop.domain.rules import fields_of
 from services.one_stop_shop.domain.situation import Situation
@@ -163,7 +164,7 @@ def _check_supplied(
             if item["component"] in kept
         ),
         *check_supplied(request["components"], version, online=_is_online(occasion), asked=asked),
-        *check_answers(version, after),
+        *check_answers(version, after, day_of(occasion)),
         *_check_corrected(application, version, request["answers"], after),
         *(field_error("components", "component_missing", component=key, name=names[key]) for key in sorted(lacking)),
     ]

@@ -69,6 +69,7 @@ class QuestionShape(Request):
     kind = one_of("text", "date", "number", "yes_no", "choice")
     required = _flag()
     identifies = _flag()
+    not_after_today = _flag()
     choices = _rows(ChoiceShape, required=False)
     when = _rule()
 

@@ -116,3 +116,17 @@ def test_what_is_typed_after_handing_in_leads_to_the_receipt(gateway: GatewayInH
     stands(gateway, draft(8) | {"application": "a" * 32})
     assert citizen.send(follow=False, phone=PHONE).answer.location == f"/ho-so/{'a' * 32}/da-nop"
     assert asked(gateway, "save_draft") == []
+
+
+@pytest.mark.parametrize(("year", "status"), [("2020", 303), ("2199", 422)])
+def test_the_day_of_what_has_happened_is_not_to_come(
+    gateway: GatewayInHand, citizen: Reader, year: str, status: int
+) -> None:
+    name = {"vi": "Ngày sinh", "en": "Date of birth"}
+    question = {"key": "born", "name": name, "kind": "date", "not_after_today": True}
+    preview = gateway.bus.answers["preview_procedure"]
+    gateway.bus.answers |= {"preview_procedure": {**preview, "questions": [question]}, "save_draft": draft(8)}
+    citizen.open(f"{DRAFT}/hoi-born")
+    citizen.send(follow=False, **{"answer-day": "1", "answer-month": "11", "answer-year": year})
+    assert citizen.answer.status_code == status
+    assert ("Ngày này chưa tới" in citizen.answer.text) == (status == 422)

@@ -40,7 +40,13 @@ SMALL: dict[str, Any] = {
             "required": False,
             "choices": [{"value": "poor", "name": words("Hộ nghèo")}, {"value": "student", "name": words("Sinh viên")}],
         },
-        {"key": "since", "name": words("Từ ngày"), "kind": "date", "when": {"field": "heritage", "equals": True}},
+        {
+            "key": "since",
+            "name": words("Từ ngày"),
+            "kind": "date",
+            "when": {"field": "heritage", "equals": True},
+            "not_after_today": True,
+        },
     ],
     "components": [
         {"key": "to_khai", "name": words("Tờ khai"), "source": "form", "originals": 1},

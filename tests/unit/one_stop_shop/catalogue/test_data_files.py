@@ -73,6 +73,13 @@ def test_what_people_call_it_finds_a_procedure(catalogue: Catalogue, said: str, 
     assert meant in found
 
 
+def test_births_and_deaths_have_happened(catalogue: Catalogue) -> None:
+    days = {question.key: question for one in catalogue.procedures for question in one.questions}
+    assert days["child_birth_date"].not_after_today
+    assert days["death_date"].not_after_today
+    assert not days["absent_from"].not_after_today, "who goes away says so before"
+
+
 def test_the_plain_form_rebuilds_the_same_objects(catalogue: Catalogue) -> None:
     assert [build(plain) for plain in catalogue.plain["procedures"]] == catalogue.procedures
 

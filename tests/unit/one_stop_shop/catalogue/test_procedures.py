@@ -124,6 +124,7 @@ def test_closing_a_version_gives_it_a_last_day() -> None:
         ("fees.0.amounts.3.valid_to", "2026-12-31", "fees.0.amounts.3", "last_amount_conditional"),
         ("fees.0.amounts.2.valid_to", "2025-12-31", "fees.0.amounts.2.valid_to", "period_reversed"),
         ("fees.0.amounts.2.amount", 0, "fees.0.amounts.2.ground", "ground_missing"),
+        ("questions.1.not_after_today", True, "questions.1.not_after_today", "only_for_days"),
         ("fees.0.amounts.3.at_most", 9000, "fees.0.amounts.3", "only_per_page"),
         ("cases.0.fees", SMALL["fees"] * 2, "cases.0.fees.1.key", "duplicate"),
         ("components.4.when", {"field": "floors", "at_least": 7}, "components.4.when.field", "unknown_field"),

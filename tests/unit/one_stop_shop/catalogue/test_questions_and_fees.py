@@ -61,11 +61,13 @@ def test_questions_follow_from_other_answers() -> None:
         ({"subject": "An", "floors": 3}, {"answers.floors": "unknown_answer"}),
         ({"subject": "An", "heritage": True}, {"answers.since": "required"}),
         ({"subject": "An", "heritage": True, "since": "hôm qua"}, {"answers.since": "wrong_type"}),
+        ({"subject": "An", "heritage": True, "since": "2026-10-05"}, {}),
+        ({"subject": "An", "heritage": True, "since": "2026-10-06"}, {"answers.since": "day_in_future"}),
         ({"subject": "An", "since": "hôm qua"}, {}),
     ],
 )
 def test_answers_are_checked_against_the_questions(answers: dict[str, Any], wrong: dict[str, str]) -> None:
-    errors = check_answers(small(), Situation(answers))
+    errors = check_answers(small(), Situation(answers), DAY)
     assert {error["path"]: error["code"] for error in errors} == wrong
 
 
