@@ -21,6 +21,7 @@ from gateway.portal.follow import answers_in_words
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
+from gateway.portal.last_list import next_in_list
 from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import moments_of, money_words
@@ -54,6 +55,7 @@ def show_case(application: str) -> Response:
         key=secrets.token_hex(16),
         company=company_at(application, opened),
         desk=desk_as_left(),
+        following=next_in_list(application),
         papers=papers_of(application),
     )  # fmt: skip
 

@@ -104,7 +104,7 @@ def _desk(wrong: list[FieldError]) -> Response:
         failed=bool(wrong),
         key=secrets.token_hex(16),
     )  # fmt: skip
-    return remember_list(shown, DESK, wanted)
+    return remember_list(shown, DESK, wanted, (one["id"] for one in found["items"]))
 
 
 def _assignee_field() -> list[Field]:

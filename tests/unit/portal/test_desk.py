@@ -175,6 +175,21 @@ def test_from_an_application_one_goes_back_to_the_list_as_it_was(officer: Reader
     assert officer.open(CASE).page.xpath(back) == ["/ban-lam-viec?status=4"]
 
 
+def test_after_deciding_on_an_application_the_next_of_the_list_is_at_hand(
+    gateway: GatewayInHand, officer: Reader
+) -> None:
+    further = "//a[text()='Hồ sơ tiếp theo trong danh sách']/@href"
+    rows = [ROW, {**ROW, "id": "1" * 32}, {**ROW, "id": "2" * 32}]
+    gateway.bus.answers["list_applications"] = {"items": rows, "next": None}
+    assert officer.open(CASE).page.xpath(further) == [], "no list was seen"
+    officer.open("/ban-lam-viec?status=1").open(f"{CASE}/receive").send()
+    assert officer.path == CASE
+    assert officer.page.xpath(further) == [f"/ban-lam-viec/{'1' * 32}"]
+    assert officer.open(f"/ban-lam-viec/{'2' * 32}").page.xpath(further) == [], "it was the last"
+    officer.client.set_cookie("danh-sach", f"hang={ID}.x%2F..", path="/ban-lam-viec")
+    assert officer.open(CASE).page.xpath(further) == []
+
+
 def test_the_tiles_follow_the_filters_with_the_list(officer: Reader) -> None:
     (form,) = officer.open("/ban-lam-viec").page.xpath("//form[@hx-get]")
     assert form.get("hx-select-oob") == "#queues"
