@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gateway.auth.sign_in import CITIZENS, OFFICERS
 from local.demo.issuer import issuer_urls
+from local.demo.outside import payment_url
 from local.mail import MailHost
 from local.parts import service_names
 from local.processes import Process, end_leftovers, says_ok
@@ -49,7 +50,7 @@ class Platform:
         self.amqp_uri, self.mongo_uri, self.prefix = amqp_uri, mongo_uri, prefix
         self.port = state.port("gateway", *ports)
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self._issuer_port = state.port("issuer")
+        self._outside_port = state.port("outside")
         self.environment = self._common_environment() | (_submission(mail) if mail else {})
         self.health: dict[str, str] = {}
         self._replicas = replicas
@@ -65,7 +66,7 @@ class Platform:
         self.reflector_at = f"127.0.0.1:{state.port('reflector', _REFLECTOR_PORT)}"
         self._reflector = self._line_reflector()
         self._watch = self._worker("watch", ["shared.messaging.run", "ops.service"], HEALTH_URLS=self._health_urls())
-        self.issuer = self._issuer()
+        self.outside = self._what_lies_outside()
         self._topology = self._process("topology", [sys.executable, "-m", "shared.messaging.topology"])
         self._setups = [
             self._process(f"{name}-setup", [sys.executable, "-m", f"services.{name}.setup"])
@@ -76,7 +77,7 @@ class Platform:
     @property
     def processes(self) -> list[Process]:
         """All that must be kept alive."""
-        return [*self.services, *self.mail_agents, *self.gateways, self._watch, self._reflector, self.issuer]
+        return [*self.services, *self.mail_agents, *self.gateways, self._watch, self._reflector, self.outside]
 
     def plan(self, databases: Collection[Process] = ()) -> Plan:
         """Jobs and services after the servers and jobs that they need; the gateway connects when it can."""
@@ -88,7 +89,7 @@ class Platform:
             **dict.fromkeys(self.gateways, ()),
             self._watch: jobs,
             self._reflector: (),
-            self.issuer: (),
+            self.outside: (),
             **{agent: [self._topology, *self._mail.processes] for agent in self.mail_agents if self._mail},
         }
 
@@ -114,7 +115,7 @@ class Platform:
     def stop(self) -> None:
         """Stop the gateway first, so that nothing new comes in, then the services, which finish what they have."""
         stop_together(self.gateways)
-        beside = [self._watch, self._reflector, self.issuer, self._topology]
+        beside = [self._watch, self._reflector, self.outside, self._topology]
         stop_together([*self.services, *self.mail_agents, *beside, *self._setups])
 
     def _common_environment(self) -> dict[str, str]:
@@ -130,13 +131,14 @@ class Platform:
             "ISSUER_KEY_FILE": str(self._state.secret_file("issuer_key.pem", signing_key)),
             **seal(self._state),
             "PAYMENT_SECRET_FILE": str(self._state.secret_file("payment_secret")),
+            "PAYMENT_PAGE": payment_url(self._outside_port),
             "CLIENTS_FILE": str(CLIENTS_FILE),
             **self._sign_in(),
         }
 
     def _sign_in(self) -> dict[str, str]:
         """People sign in at the issuers of the demonstration."""
-        urls, secret = issuer_urls(self._issuer_port), str(self._state.secret_file("sign_in_secret"))
+        urls, secret = issuer_urls(self._outside_port), str(self._state.secret_file("sign_in_secret"))
         return {
             "SIGN_IN_CITIZENS": urls[CITIZENS],
             "SIGN_IN_CITIZENS_SECRET_FILE": secret,
@@ -145,13 +147,14 @@ class Platform:
             "OWN_ISSUERS": ",".join(urls.values()),
         }
 
-    def _issuer(self) -> Process:
-        """Nothing waits for it: the gateway asks it when somebody signs in."""
+    def _what_lies_outside(self) -> Process:
+        """Nothing waits for it: people go there when they sign in or pay."""
         secret, key = self._state.secret_file("sign_in_secret"), self._state.secret_file("sign_in_key.pem", signing_key)
-        about = f"{issuer_urls(self._issuer_port)[CITIZENS]}/.well-known/openid-configuration"
-        given = [str(self._issuer_port), self.base_url, str(CLIENTS_FILE), str(secret), str(key)]
+        about = f"{issuer_urls(self._outside_port)[CITIZENS]}/.well-known/openid-configuration"
+        paying = self._state.secret_file("payment_secret")
+        given = [str(self._outside_port), self.base_url, *map(str, (CLIENTS_FILE, secret, key, paying))]
         return self._process(
-            "issuer", [sys.executable, "-m", "local.demo.issuer", *given], is_ready=lambda: says_ok(about)
+            "outside", [sys.executable, "-m", "local.demo.outside", *given], is_ready=lambda: says_ok(about)
         )
 
     def _service(self, name: str, number: str) -> Process:

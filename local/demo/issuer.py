@@ -4,12 +4,10 @@ They speak OpenID Connect as the national sign-in and a city's own do, so that n
 demonstration. They listen on this machine only and are no part of what is deployed.
 """
 
-import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
@@ -17,13 +15,13 @@ from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, grants
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import UserInfo
 from authlib.oidc.core.grants import OpenIDCode
-from flask import Flask, Response, jsonify, redirect, render_template_string, request
+from flask import Flask, Response, jsonify, redirect, request
 from joserfc.jwk import ECKey
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.serving import make_server
 
-from gateway.auth.clients import Client, load_clients
+from gateway.auth.clients import Client
 from gateway.auth.sign_in import CITIZENS, OFFICERS, DoorName
+from local.demo.shell import render
 from shared.contracts.principal import Role
 
 ALGORITHM = "ES256"
@@ -32,24 +30,12 @@ _CODE_SECONDS = 60
 _PROGRAMS = {Role.AGENCY_SYSTEM, Role.IDENTITY_PROVIDER}
 _TITLES: Mapping[DoorName, str] = {CITIZENS: "Người dân", OFFICERS: "Cán bộ, công chức"}
 
-_PAGE = """<!doctype html>
-<html lang="vi"><head><meta charset="utf-8"><title>Đăng nhập thử nghiệm: {{ title }}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body { margin: 0; background: #f3f5f6; color: #0b0c0c; font: 400 18px/1.4 system-ui, sans-serif; }
-main { max-width: 680px; margin: 0 auto; padding: 24px 16px; }
-ul { display: grid; gap: 10px; padding: 0; list-style: none; }
-button { width: 100%; padding: 12px 16px; border: 1px solid #b1b4b6; border-left: 5px solid #5a3e85; border-radius: 4px;
-  background: #fff; color: inherit; font: inherit; text-align: left; cursor: pointer; }
-button:focus { outline: 3px solid #fd0; box-shadow: inset 0 0 0 2px #0b0c0c; }
-b { display: block; color: #5a3e85; }
-</style></head>
-<body><main><h1>{{ title }}: bạn là ai?</h1>
+_PAGE = """<h1>{{ title }}: bạn là ai?</h1>
 <p>Nơi đăng nhập thử nghiệm, đứng thay cho nơi cấp tài khoản thật. Hãy chọn một người mẫu; không cần mật khẩu.</p>
 <form method="post"><ul>
 {% for one in people %}<li><button name="person" value="{{ one.id }}"><b>{{ one.name }}</b>{{ one.note }}</button></li>
 {% endfor %}</ul></form>
-<p><a href="{{ refuse }}">Thôi, không đăng nhập</a></p></main></body></html>"""
+<p><a href="{{ refuse }}">Thôi, không đăng nhập</a></p>"""
 
 
 @dataclass(frozen=True)
@@ -149,7 +135,7 @@ def create_issuer(url: str, title: str, people: Mapping[str, Client], pages: Pag
         grant = server.get_consent_grant()
         if request.method == "GET":
             refuse = f"{grant.redirect_uri}?error=access_denied&state={request.args.get('state', '')}"
-            return render_template_string(_PAGE, title=title, people=people.values(), refuse=refuse)
+            return render(f"Đăng nhập thử nghiệm: {title}", _PAGE, title=title, people=people.values(), refuse=refuse)
         return server.create_authorization_response(grant_user=people.get(request.form.get("person", "")), grant=grant)
 
     @app.post("/token")
@@ -254,17 +240,3 @@ def create_issuers(
         for name, title in _TITLES.items()
     }
     return DispatcherMiddleware(Response("", 404), apps)
-
-
-def main(port: str, public_url: str, clients_file: str, secret_file: str, key_file: str) -> None:
-    """Serve until the end of the process."""
-    secret = Path(secret_file).read_text("utf-8")
-    key = ECKey.import_key(Path(key_file).read_text("utf-8"), {"use": "sig"})
-    key = ECKey.import_key(key.as_dict(private=True), {"use": "sig", "kid": key.thumbprint()})
-    clients = load_clients(Path(clients_file))
-    app = create_issuers(int(port), lambda door: f"{public_url}/dang-nhap/{door}/ve", secret, clients, key)
-    make_server("127.0.0.1", int(port), app, threaded=True).serve_forever()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -120,8 +120,8 @@ class MessageRequests(Protocol):
 class PaymentGateway(Protocol):
     """Where citizens pay online (Napas, VNPay, the National Portal's own gateway)."""
 
-    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime) -> str:
-        """Where to send the applicant; asking again for the same payment gives the same place."""
+    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime, back: str) -> str:
+        """Where to send the applicant, who comes `back`; asking again for the same payment gives the same place."""
 
 
 class Files(Protocol):

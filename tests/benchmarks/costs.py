@@ -91,7 +91,7 @@ class Meter:
         return {
             name: _processor_time(process)
             for name, process in self._processes.items()
-            if name not in ("epmd", "issuer")
+            if name not in ("epmd", "outside")
         }
 
 

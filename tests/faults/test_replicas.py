@@ -29,7 +29,7 @@ def replicas() -> Iterator[Stack]:
 
 def own_parts(stack: Stack) -> list[str]:
     """All but what only the demonstration has, and the watch and the reflector, of which there is one."""
-    alone = ("issuer", "watch", "reflector")
+    alone = ("outside", "watch", "reflector")
     return [process.name for process in stack.platform.processes if process.name not in alone]
 
 

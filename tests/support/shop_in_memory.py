@@ -232,5 +232,5 @@ class EverybodysFiles:
 class PaymentPage:
     """A payment page; declared in `ports.PaymentGateway`."""
 
-    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime) -> str:
+    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime, back: str) -> str:
         return f"https://pay.example.vn/{payment}"

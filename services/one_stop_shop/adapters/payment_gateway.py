@@ -18,8 +18,8 @@ class SignedPaymentPage:
         self._page = page
         self._secret = secret
 
-    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime) -> str:
-        """The address of the page for this order.
+    def pay_url(self, payment: str, amount: int, description: str, expires_at: datetime, back: str) -> str:
+        """The address of the page for this order; from there people are sent `back`.
 
         Raises:
             Unavailable: when no secret is shared with the payment platform.
@@ -27,7 +27,13 @@ class SignedPaymentPage:
         if self._secret is None:
             raise Unavailable("payment_secret_missing", retry_after=60)
         order = urlencode(
-            {"amount": amount, "description": description, "expires_at": expires_at.isoformat(), "payment": payment}
+            {
+                "amount": amount,
+                "description": description,
+                "expires_at": expires_at.isoformat(),
+                "payment": payment,
+                "return_url": back,
+            }
         )
         signature = hmac.new(self._secret.encode(), order.encode(), hashlib.sha256).hexdigest()
         return f"{self._page}?{order}&signature={signature}"

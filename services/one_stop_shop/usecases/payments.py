@@ -25,8 +25,9 @@ def start_payment(context: Context, request: dict[str, Any], principal: Principa
     def where_to_pay(application: Application) -> dict[str, Any]:
         payment = application["payment"]
         attempt = payment["attempts"][-1]
+        back = f"{context.terms.lookup.site}/ho-so/{application['_id']}"
         url = context.payments.pay_url(
-            attempt["payment"], attempt["amount"], application["code"], attempt["expires_at"]
+            attempt["payment"], attempt["amount"], application["code"], attempt["expires_at"], back
         )
         return {
             "payment": attempt["payment"],
