@@ -51,7 +51,7 @@ def create_payment_page(secret: bytes, tell: Callable[[dict[str, Any]], str]) ->
         signed, _, signature = request.query_string.decode("ascii").rpartition("&signature=")
         if not hmac.compare_digest(hmac.new(secret, signed.encode(), hashlib.sha256).hexdigest(), signature):
             return render("Thanh toán thử nghiệm", "<h1>Lệnh thanh toán không đúng chữ ký</h1>"), 400
-        order = {**request.args.to_dict(), "amount": int(request.args["amount"])}
+        order: dict[str, Any] = {**request.args.to_dict(), "amount": int(request.args["amount"])}
         late = datetime.fromisoformat(order["expires_at"]) < datetime.now(UTC)
         said = "Lệnh thanh toán đã hết hạn." if late else ""
         if request.method == "POST" and not late:
