@@ -2,7 +2,6 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,7 +82,7 @@ def act(application: str, action: str) -> Response:
         return _ask(application, action, wrong, sent)
     body = chosen.build(found, values)
     if "xem" in sent.typed:
-        return _preview(application, action, body, fields, sent)
+        return _preview(application, action, body, sent)
     if chosen.files:
         body["result"]["files"] = sent.kept
     key = sent.typed.get("key", "")
@@ -96,7 +95,7 @@ def act(application: str, action: str) -> Response:
             application=application,
         )
     except Invalid as error:
-        return _ask(application, action, _on_fields(error, fields), sent)
+        return _ask(application, action, _on_fields(error), sent)
     except Conflict as error:
         return _ask(application, action, [field_error("", error.code, **error.params)], sent, 409)
     except Stale:
@@ -104,14 +103,14 @@ def act(application: str, action: str) -> Response:
     return go(f"/ban-lam-viec/{application}")
 
 
-def _preview(application: str, action: str, body: dict[str, Any], fields: Sequence[Field], sent: Sent) -> Response:
+def _preview(application: str, action: str, body: dict[str, Any], sent: Sent) -> Response:
     """The form as it would go out, marked as a draft; nothing is decided."""
     try:
         draft = do("preview_form", {"action": action, "command": body}, application=application)
     except Invalid as error:
         for fault in error.fields:
             fault["path"] = fault["path"].removeprefix("command.")
-        return _ask(application, action, _on_fields(error, fields), sent)
+        return _ask(application, action, _on_fields(error), sent)
     except NotFound as error:
         return _ask(application, action, [field_error("", error.code)], sent)
     response = FileResponse(base64.b64decode(draft["content"]), mimetype="application/pdf")
@@ -128,7 +127,7 @@ def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | No
     if not still and typed is None:
         raise NotFound("action_not_now")
     fields = list(chosen.fields(found, definition))
-    upload = Field(BOX, _("Tệp kết quả"), "file", _("Tệp PDF đã ký số"))
+    upload = _result_box(found)
     known = known_values(action, found)
     seen = found["version"] if typed is None else version_in(typed)
     return page(
@@ -157,6 +156,13 @@ def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | No
     )
 
 
+def _result_box(application: dict[str, Any]) -> Field:
+    """The box for files of a result; who gets a granted one online gets nothing without."""
+    online = application["delivery"]["method"] == "online"
+    hint = _("Tệp PDF đã ký số. Người nộp nhận kết quả trực tuyến nên phải có tệp, trừ khi không đồng ý giải quyết.")
+    return Field(BOX, _("Tệp kết quả"), "file", hint if online else _("Tệp PDF đã ký số"), required=online)
+
+
 def _papers_of(application: dict[str, Any]) -> list[dict[str, str]]:
     """What was handed in and can be looked at while deciding."""
     place = f"/ho-so/{application['id']}/tep"
@@ -167,11 +173,10 @@ def _papers_of(application: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _on_fields(error: Invalid, fields: Any) -> list[FieldError]:
+def _on_fields(error: Invalid) -> list[FieldError]:
     """A refusal's faults, at the fields of the page where they can be told."""
-    names = [field.name for field in fields]
     faults = error.fields or [field_error("", error.code, **error.params)]
-    return [{**fault, "path": next((n for n in names if n == fault["path"]), fault["path"])} for fault in faults]
+    return [{**fault, "path": BOX if fault["path"] == "result.files" else fault["path"]} for fault in faults]
 
 
 def _chosen(action: str) -> Action:

@@ -113,6 +113,7 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
 
     Raises:
         Conflict: papers that the present answers require are missing; what is rejected may lack them.
+        Invalid: the applicant chose to get it online and there is no file; signed too early or in the future.
     """
     clock = clock_of(application)
     if clock is None:
@@ -121,6 +122,8 @@ def finish(application: Application, occasion: Occasion, request: dict[str, Any]
     refusal = papers_missing(application, occasion.version)
     if refusal and result["kind"] == "granted":
         raise refusal
+    if result["kind"] == "granted" and application["delivery"]["method"] == "online" and not result["files"]:
+        raise Invalid("request_invalid", fields=[field_error("result.files", "result_file_needed")])
     earliest = application["submitted_at"]
     if application["channel"] != Channel.ONLINE:
         earliest -= REGISTERED_LATER

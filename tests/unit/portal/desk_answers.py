@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from tests.support.gateway import GatewayInHand
 
 ID = "0f8fad5bd9cb469fa16570867728950e"
@@ -23,6 +24,32 @@ ROW = {
     "version": 7,
 }
 COUNTS = {"by_status": {"1": 4}, "mine": 3, "near_due": 2, "overdue": 1, "unclaimed": 5}
+
+APPLICATION: dict[str, Any] = {
+    **ROW,
+    "owner": OWNER,
+    "submitter": None,
+    "answers": {},
+    "components": [],
+    "supplements": [],
+    "payment": {"amount": 0, "state": "none", "ground": ""},
+    "delivery": {"method": "counter"},
+    "clock": {},
+    "forms": [],
+    "possible_duplicates": [],
+    "allowed_actions": ["refuse", "receive", "rate"],
+}
+ANSWERS = {
+    "count_applications": COUNTS,
+    "list_applications": {"items": [ROW], "next": ["x", ID]},
+    "get_application": APPLICATION,
+    "get_history": {"items": [], "next": None},
+    "get_procedure": {"definition": DEFINITION_EXAMPLE},
+    "receive_application": {},
+    "refuse_application": {},
+    "list_assignees": {"officers": [{"account": "cuong", "name": "Lê Văn Cường", "roles": ["specialist"]}]},
+    "note_presence": {"others": [], "changes": []},
+}
 
 
 def asked(gateway: GatewayInHand, method: str) -> list[dict[str, Any]]:

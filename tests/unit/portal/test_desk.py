@@ -8,41 +8,10 @@ import pytest
 from gateway.portal.actions import ACTIONS
 from gateway.portal.buttons import buttons_of
 from gateway.portal.desk import clock_bar
-from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.desk_answers import CASE, CHANGES, COUNTS, ID, OTHERS, OWNER, PAPER, ROW, asked
-
-
-@pytest.fixture
-def officer(gateway: GatewayInHand, reader: Reader) -> Reader:
-    application: dict[str, Any] = {
-        **ROW,
-        "owner": OWNER,
-        "submitter": None,
-        "answers": {},
-        "components": [],
-        "supplements": [],
-        "payment": {"amount": 0, "state": "none", "ground": ""},
-        "delivery": {"method": "counter"},
-        "clock": {},
-        "forms": [],
-        "possible_duplicates": [],
-        "allowed_actions": ["refuse", "receive", "rate"],
-    }
-    gateway.bus.answers |= {
-        "count_applications": COUNTS,
-        "list_applications": {"items": [ROW], "next": ["x", ID]},
-        "get_application": application,
-        "get_history": {"items": [], "next": None},
-        "get_procedure": {"definition": DEFINITION_EXAMPLE},
-        "receive_application": {},
-        "refuse_application": {},
-        "list_assignees": {"officers": [{"account": "cuong", "name": "Lê Văn Cường", "roles": ["specialist"]}]},
-        "note_presence": {"others": [], "changes": []},
-    }
-    return reader.sign_in("reception-ninh-kieu")
+from tests.unit.portal.desk_answers import CASE, CHANGES, ID, OTHERS, PAPER, ROW, asked
 
 
 def test_queues_show_their_counts_and_filters_stand_in_the_address(gateway: GatewayInHand, officer: Reader) -> None:

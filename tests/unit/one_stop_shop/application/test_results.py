@@ -128,6 +128,19 @@ def test_who_chose_online_is_served_online() -> None:
     assert download(world, application, CITIZEN)["file"] == FILE
 
 
+def test_a_granted_result_that_is_wanted_online_is_finished_with_its_file() -> None:
+    """Or reception could not return it the way that was chosen."""
+    world = World()
+    application = world.submit(delivery={"method": "online"})
+    for action in ("receive", "hand_over"):
+        act(world, action, application, RECEPTION)
+    with pytest.raises(Invalid) as refusal:
+        act(world, "finish", application, HEAD, result={**RESULT, "files": []})
+    assert [(one["path"], one["code"]) for one in refusal.value.fields] == [("result.files", "result_file_needed")]
+    act(world.branch(), "finish", application, HEAD, result={**RESULT, "files": [], "kind": "rejected"})
+    act(world, "finish", application, HEAD)
+
+
 @pytest.mark.parametrize("slip", [{"slip": FILE}, {"slip_number": "BP-1"}])
 def test_reception_shows_the_carriers_slip_and_the_carriers_system_need_not(slip: dict[str, Any]) -> None:
     world = World()

@@ -1,0 +1,38 @@
+"""What actions on an application ask of officers, and where what is missing is told."""
+
+from typing import Any
+
+import pytest
+
+from shared.errors import Invalid, field_error
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+from tests.unit.portal.desk_answers import CASE
+
+FINISHED = {
+    "result.kind": "granted", "result.number": "1", "result.issued_by": "UBND", "result.signer": "Phạm Thị Dung",
+    "result.signed_at-day": "5", "result.signed_at-month": "10", "result.signed_at-year": "2026",
+    "result.signed_at-hour": "8:30",
+}  # fmt: skip
+
+
+def may(gateway: GatewayInHand, *actions: str, **changed: Any) -> None:
+    """The application allows these now, and is otherwise as `changed`."""
+    gateway.bus.answers["get_application"] |= {"allowed_actions": list(actions), **changed}
+
+
+@pytest.mark.parametrize(("method", "optional"), [("online", False), ("counter", True), ("post", True)])
+def test_who_wants_a_result_online_is_not_left_without_its_file(
+    gateway: GatewayInHand, officer: Reader, method: str, optional: bool
+) -> None:
+    may(gateway, "finish", delivery={"method": method})
+    officer.sign_in("head-ninh-kieu")
+    (label,) = officer.open(f"{CASE}/finish").page.xpath("//label[@for='tep']")
+    assert ("(không bắt buộc)" in label.text_content()) == optional
+    wrong = [field_error("result.files", "result_file_needed")]
+    gateway.bus.answers["finish_application"] = Invalid("request_invalid", fields=wrong)
+    officer.send(**FINISHED)
+    assert officer.answer.status_code == 422
+    (link,) = officer.page.xpath("//*[@class='govuk-error-summary']//a[@href='#tep']")
+    assert "phải có tệp" in link.text_content()
+    assert officer.page.xpath("//input[@id='tep'][contains(@class, 'govuk-file-upload--error')]")
