@@ -14,6 +14,7 @@ from gateway.downloads import SHOWN, disposition
 from gateway.portal.actions import ACTIONS, Action, known_values
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
+from gateway.portal.case_history import agencies_asked, case_moments, present_step
 from gateway.portal.company import company_at
 from gateway.portal.desk_list import desk_as_left
 from gateway.portal.follow import answers_in_words
@@ -23,7 +24,7 @@ from gateway.portal.language import words
 from gateway.portal.last_list import next_in_list
 from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.plain_words import moments_of, money_words
+from gateway.portal.plain_words import money_words
 from gateway.portal.uploads import BOX, STREAMED, Sent, kept_files, missing_file, sent_form
 from shared.contracts.one_stop_shop.requests import PREVIEWED
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
@@ -39,11 +40,14 @@ def show_case(application: str) -> Response:
     opened = request.args.get("ban", type=int) or found["version"]
     history = look("get_history", {"limit": WHOLE_HISTORY}, application=application)["items"]
     definition = look("get_procedure", code=found["procedure"])["definition"]
+    agencies = agencies_asked(found)
     return page(
         "case.html",
         application=found,
         procedure_name=words(definition["name"]),
-        moments=moments_of(history, officer=True),
+        step=present_step(found),
+        agencies=agencies,
+        moments=case_moments(found, history, agencies),
         answers=answers_in_words(definition, found["answers"]),
         paid=money_words(found["payment"]),
         clock=clock_bar(found, datetime.now(UTC)),
