@@ -50,17 +50,30 @@ def list_procedures() -> Response:
         if (value := request.args.get(name, "")) and value.strip()
     }
     found = look("list_procedures", {"limit": LIMIT, **wanted})
+    near = [] if found["items"] or "q" not in wanted else _nearest(wanted)
     topics = look("list_topics")
     return page(
         "procedures.html",
         wanted=wanted,
-        found=[{**row, "time": in_words(row["time_limit"])} for row in found["items"]],
+        topics=topics,
+        found=_with_times(found["items"]),
+        nearest=_with_times(near),
         following=found["next_cursor"],
         more=urlencode({**wanted, "cursor": found["next_cursor"]}),
         life_events=choices((topic["key"], words(topic["name"])) for topic in topics["life_events"]),
         sectors=choices((topic["key"], words(topic["name"])) for topic in topics["sectors"]),
         places=choices((agency["code"], agency["name"]) for agency in reception_places()),
     )
+
+
+def _nearest(wanted: dict[str, str]) -> list[dict[str, Any]]:
+    """The procedures with most of the words, where none has all."""
+    found: list[dict[str, Any]] = look("list_procedures", {"limit": LIMIT, **wanted, "nearest": True})["items"]
+    return found
+
+
+def _with_times(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "time": in_words(row["time_limit"])} for row in rows]
 
 
 @open_page(PUBLIC)

@@ -155,6 +155,9 @@ class Procedures(Protocol):
     def topics(self) -> dict[str, dict[str, dict[str, str]]]:
         """The names in both languages, by their keys, under `life_events` and `sectors`; in their files' order."""
 
+    def filler_words(self) -> frozenset[str]:
+        """The folded words that exclude no procedure from a search."""
+
     def published(self, code: str, command: str) -> Published:
         """How far the procedure has come, and what an earlier command with this key left."""
 

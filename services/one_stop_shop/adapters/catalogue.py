@@ -92,6 +92,12 @@ class Procedures(StoredAggregates):
         wanted = {"_id": {"$in": ["life_events", "sectors"]}}
         return {found["_id"]: found["words"] for found in self._words.find(wanted, session=session())}
 
+    @unavailable_when_away()
+    def filler_words(self) -> frozenset[str]:
+        """The folded words that exclude no procedure from a search."""
+        found = self._words.find_one({"_id": "filler_words"}, session=session())
+        return frozenset(found["words"] if found else ())
+
     def _vocabulary(self, name: str) -> dict[str, str]:
         found = self._words.find_one({"_id": name}, session=session())
         return {key: name["vi"] for key, name in found["words"].items()} if found else {}
@@ -154,6 +160,7 @@ class Procedures(StoredAggregates):
         for name, known in (("sectors", catalogue.sectors), ("life_events", catalogue.life_events)):
             plain = {key: text.to_dict() for key, text in known.items()}
             self._words.replace_one({"_id": name}, {"words": plain}, upsert=True)
+        self._words.replace_one({"_id": "filler_words"}, {"words": sorted(catalogue.filler_words)}, upsert=True)
         told = [self._load(version, now) for version in catalogue.procedures]
         return [sentence for sentence in told if sentence]
 

@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import Schema
 
 from services.one_stop_shop.adapters.catalogue_references import Entry, check_references
-from services.one_stop_shop.adapters.catalogue_shapes import NamedShape, TimetableShape, YearShape
+from services.one_stop_shop.adapters.catalogue_shapes import FillerShape, NamedShape, TimetableShape, YearShape
 from services.one_stop_shop.adapters.catalogue_words import in_words
 from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.procedure import ProcedureVersion
@@ -22,6 +22,7 @@ from shared.contracts.one_stop_shop.procedure import ProcedureDefinition
 from shared.data_files import DataFile, DataFileError, open_file, shape_problems
 from shared.directory.seed import AGENCIES, AgencyShape
 from shared.errors import Error, field_error
+from shared.words import words
 from shared.working_time import Calendar, Timetable, WorkingTime, YearDays
 
 DATA = Path(__file__).parent.parent / "data"
@@ -38,6 +39,7 @@ class Catalogue:
     years: list[YearDays] = field(default_factory=list)
     sectors: dict[str, Text] = field(default_factory=dict)
     life_events: dict[str, Text] = field(default_factory=dict)
+    filler_words: frozenset[str] = frozenset()
     plain: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -79,6 +81,7 @@ def read_catalogue(folder: Path = DATA, agencies: Path = AGENCIES) -> Catalogue:
     read = {
         "sectors": reader.rows(folder / "sectors.yaml", NamedShape(), _read_named),
         "life_events": reader.rows(folder / "life_events.yaml", NamedShape(), _read_named),
+        "filler_words": reader.rows(folder / "filler_words.yaml", FillerShape(), _read_filler),
         "timetables": reader.rows(folder / "timetables.yaml", TimetableShape(), Timetable.from_dict),
         "agencies": reader.rows(agencies, AgencyShape(), Agency.from_dict),
         "calendar": reader.files("calendar", YearShape(), YearDays.from_dict),
@@ -92,6 +95,7 @@ def read_catalogue(folder: Path = DATA, agencies: Path = AGENCIES) -> Catalogue:
         years=_values(read["calendar"]),
         sectors=dict(_values(read["sectors"])),
         life_events=dict(_values(read["life_events"])),
+        filler_words=frozenset().union(*_values(read["filler_words"])),
         plain={name: [entry.plain for entry in entries] for name, entries in read.items()},
         problems=reader.problems,
     )
@@ -103,6 +107,10 @@ def _values(entries: Iterable[Entry]) -> list[Any]:
 
 def _read_named(plain: Mapping[str, Any]) -> tuple[str, Text]:
     return plain["key"], text(plain["name"])
+
+
+def _read_filler(plain: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(word for one in plain["words"] for word in words(one))
 
 
 class _Reader:

@@ -37,3 +37,9 @@ class NamedShape(Request):
 
     key = matching(KEY, "ho_tich", required=True)
     name = fields.Nested(Words, required=True)
+
+
+class FillerShape(Request):
+    """Words that people say around what they look for."""
+
+    words = fields.List(fields.String(validate=validate.Length(1, 50)), required=True)

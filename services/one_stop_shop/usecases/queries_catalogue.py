@@ -1,7 +1,7 @@
 """The catalogue: finding a procedure, reading its versions, reckoning what follows from answers."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.codes import national_procedure_code
 from services.one_stop_shop.domain.fees import total
 from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
+from services.one_stop_shop.domain.procedure_search import means, nearness, wanted_words
 from services.one_stop_shop.domain.procedure_versions import version_in_force
 from services.one_stop_shop.domain.questions import applicable_components, applicable_questions
 from services.one_stop_shop.domain.situation import Channel, Situation
@@ -18,7 +19,7 @@ from shared.contracts.one_stop_shop.catalogue_requests import ListProcedures
 from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.requests import answer_page, page_of, read_query, read_request
-from shared.words import fold, matches, words
+from shared.words import fold, words
 from shared.working_time import VIETNAM, Duration
 
 Row = dict[str, Any]
@@ -30,8 +31,11 @@ def list_procedures(context: Context, request: dict[str, Any], principal: Princi
     """Procedures in force today, in order of their codes; the words ignore diacritics."""
     query = read_query(ListProcedures, request)
     limit, after = page_of(request)
+    wanted = wanted_words(query["q"] or "", context.procedures.filler_words())
+    if query["nearest"]:
+        return answer_page(_nearest(context, query, wanted)[:limit], None)
     found: list[Row] = []
-    for row in _found(context, query, after):
+    for _, row in _found(context, query, after, lambda own: means(own, wanted)):
         if len(found) == limit:
             return answer_page(found, found[-1]["code"])
         found.append(row)
@@ -122,19 +126,28 @@ def all_versions(context: Context, code: str) -> tuple[ProcedureVersion, ...]:
     return known
 
 
-def _found(context: Context, query: Mapping[str, Any], after: str | None) -> Iterator[Row]:
+def _nearest(context: Context, query: Mapping[str, Any], wanted: Sequence[str]) -> list[Row]:
+    """The procedures with most of the wanted words, in order of their codes."""
+    rated = list(_found(context, query, None, lambda own: nearness(own, wanted)))
+    most = max((rate for rate, _ in rated), default=0)
+    return [row for rate, row in rated if rate == most]
+
+
+def _found(
+    context: Context, query: Mapping[str, Any], after: str | None, rate: Callable[[list[str]], int]
+) -> Iterator[tuple[int, Row]]:
+    """The procedures that fit the filters and whose words rate above 0, each with how they rate."""
     sectors, day = context.procedures.sectors(), today(context)
-    directory, wanted = context.offices.directory(), words(query["q"] or "")
+    directory = context.offices.directory()
     point = directory.current(query["agency"], day) if query["agency"] else None
     for row in all_rows(context, after):
         plain = _in_force(row["versions"], day)
         if plain is None or not _fits(plain, query, sectors):
             continue
-        if wanted and not matches(_words_of(row["_id"], plain), wanted):
+        rated = rate(_words_of(row["_id"], plain))
+        if not rated or (point and not _is_decided(context, row["_id"], point, directory)):
             continue
-        if point and not _is_decided(context, row["_id"], point, directory):
-            continue
-        yield _procedure_row(row["_id"], plain, sectors)
+        yield rated, _procedure_row(row["_id"], plain, sectors)
 
 
 def all_rows(context: Context, after: str | None = None) -> Iterator[Row]:

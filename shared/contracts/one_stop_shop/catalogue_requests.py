@@ -38,9 +38,13 @@ class SetCalendar(Request):
 
 
 class ListProcedures(Page):
-    """Filters of the catalogue; `q` ignores diacritics and searches names, keywords and life events."""
+    """Filters of the catalogue; `q` ignores diacritics and filler words and searches names, keywords and life events.
+
+    `nearest` asks, in one page, for the procedures with most of the words of `q`, where none has all.
+    """
 
     q = text(100, load_default=None, example="khai sinh")
+    nearest = fields.Boolean(allow_none=True, load_default=None, metadata={"example": False})
     sector = text(100, load_default=None)
     life_event = text(100, load_default=None)
     agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)

@@ -15,6 +15,22 @@ def test_a_procedure_is_found_without_diacritics(procedures: Procedures, house: 
     assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, q=text)}
 
 
+@pytest.mark.parametrize("text", ["lam giay khai sinh cho chau", "đăng kí khai sinh"])
+def test_filler_words_and_another_spelling_exclude_nothing(procedures: Procedures, house: House, text: str) -> None:
+    assert "1.001193" in {row["code"] for row in house.pages("list_procedures", None, q=text)}
+
+
+def test_the_nearest_have_most_of_the_words(procedures: Procedures, house: House) -> None:
+    for text, near in (("khai sinhh", True), ("khai sinh gấp", True), ("cmnd", False)):
+        assert house.ask("list_procedures", None, q=text)["items"] == []
+        found = house.ask("list_procedures", None, q=text, nearest=True)
+        assert ("1.001193" in {row["code"] for row in found["items"]}) is near
+        assert "1.000656" not in {row["code"] for row in found["items"]}  # khai tử has one word of two
+        assert found["next"] is None
+    only = house.ask("list_procedures", None, q="khai sinhh", nearest=True, sector="cu_tru")
+    assert {row["sector"] for row in only["items"]} <= {"Đăng ký cư trú"}
+
+
 def test_lists_of_procedures_are_filtered_and_paged(procedures: Procedures, house: House) -> None:
     everything = house.pages("list_procedures", None, limit=5)
     assert [row["code"] for row in everything] == sorted({version.code for version in catalogue().procedures})

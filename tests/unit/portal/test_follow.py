@@ -259,6 +259,21 @@ def test_procedures_are_searched_by_life_event_field_and_agency(gateway: Gateway
     assert reader.page.xpath("//select[@name='life_event']/option[@selected]/@value") == ["sinh_con"]
 
 
+def test_what_no_procedure_has_in_all_words_leads_to_the_nearest_and_to_life_events(
+    gateway: GatewayInHand, reader: Reader
+) -> None:
+    row = {"code": "1.001193", "name": "Thủ tục đăng ký khai sinh", "name_en": "Birth", "time_limit": "", "fee_from": 0}
+    gateway.bus.answers["list_agencies"] = {"items": [], "next": None}
+    gateway.bus.answers["list_procedures"] = lambda asked: {"items": [row] if asked["nearest"] else [], "next": None}
+    reader.open("/thu-tuc", query_string={"q": "khai sinhh"})
+    assert "Không có thủ tục nào khớp mọi từ; gần nhất:" in reader.words
+    assert reader.page.xpath("//a[@href='/thu-tuc/1.001193']")
+    assert reader.page.xpath("//a[@href='/thu-tuc?life_event=sinh_con']")
+    reader.open("/thu-tuc", query_string={"sector": "ho_tich"})
+    assert "Không tìm thấy thủ tục nào" in reader.words
+    assert reader.page.xpath("//a[@href='/thu-tuc?life_event=sinh_con']")
+
+
 @pytest.fixture
 def supplement(gateway: GatewayInHand, citizen: Reader) -> str:
     """A supplement whose paper was sent already, open at the citizen's: the file."""
