@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.downloads import SHOWN, disposition
-from gateway.portal.actions import ACTIONS, Action, known_values
+from gateway.portal.actions import Action
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
+from gateway.portal.case_actions import ACTIONS, known_values
 from gateway.portal.case_history import agencies_asked, case_moments, present_step
 from gateway.portal.company import company_at
 from gateway.portal.desk_list import desk_as_left

@@ -1,6 +1,6 @@
 """The desk offers whatever officers may do, by operations that exist, and nothing that is not theirs."""
 
-from gateway.portal.actions import ACTIONS, BY_SYSTEMS_OR_APPLICANTS
+from gateway.portal.case_actions import ACTIONS, BY_SYSTEMS_OR_APPLICANTS
 from gateway.portal.document_actions import INCOMING, NOT_ON_PAGES, OUTGOING
 from services.document_routing.domain import transitions
 from services.one_stop_shop.domain.actors import OFFICERS

@@ -32,6 +32,7 @@ APPLICATION: dict[str, Any] = {
     "answers": {},
     "components": [],
     "supplements": [],
+    "competent_agency": "H13.30.01",
     "step": None,
     "steps": [],
     "opinions": [],

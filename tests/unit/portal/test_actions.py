@@ -4,16 +4,24 @@ from typing import Any
 
 import pytest
 
+from gateway.portal.case_actions import ACTIONS
 from shared.errors import Invalid, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.desk_answers import CASE
+from tests.unit.portal.desk_answers import CASE, asked
 
 FINISHED = {
     "result.kind": "granted", "result.number": "1", "result.issued_by": "UBND", "result.signer": "Phạm Thị Dung",
     "result.signed_at-day": "5", "result.signed_at-month": "10", "result.signed_at-year": "2026",
     "result.signed_at-hour": "8:30",
 }  # fmt: skip
+
+AGENCIES = [
+    {"code": "H13.17", "name": "Sở Xây dựng", "active": True},
+    {"code": "H13.30.01", "name": "Ủy ban nhân dân phường Ninh Kiều", "active": True},
+    {"code": "H13.05", "name": "Đài Phát thanh", "active": True},
+    {"code": "H13.09", "name": "Sở cũ", "active": False},
+]
 
 
 def may(gateway: GatewayInHand, *actions: str, **changed: Any) -> None:
@@ -36,3 +44,25 @@ def test_who_wants_a_result_online_is_not_left_without_its_file(
     (link,) = officer.page.xpath("//*[@class='govuk-error-summary']//a[@href='#tep']")
     assert "phải có tệp" in link.text_content()
     assert officer.page.xpath("//input[@id='tep'][contains(@class, 'govuk-file-upload--error')]")
+
+
+@pytest.mark.parametrize(
+    ("action", "box", "offered", "typed"),
+    [
+        ("request_opinion", "agency", ["H13.05", "H13.17"], {"subject": "Quy hoạch"}),
+        ("extend", "agency_at_fault", ["H13.05", "H13.17", "H13.30.01"], {"reason": "Chờ", "working_days": "3"}),
+    ],
+)
+def test_agencies_are_chosen_by_name(
+    gateway: GatewayInHand, officer: Reader, action: str, box: str, offered: list[str], typed: dict[str, str]
+) -> None:
+    may(gateway, action)
+    gateway.bus.answers |= {"list_agencies": {"items": AGENCIES, "next": None}}
+    gateway.bus.answers |= {"request_opinion": {}, "extend_application": {}}
+    (select,) = officer.sign_in("head-ninh-kieu").open(f"{CASE}/{action}").page.xpath(f"//select[@name='{box}']")
+    assert [one for one in select.xpath("option/@value") if one] == offered
+    assert "Sở Xây dựng" in select.text_content()
+    assert select.value == ("H13.30.01" if action == "extend" else "")
+    officer.send(**typed, **{box: "H13.17"})
+    (sent,) = asked(gateway, ACTIONS[action].operation)
+    assert sent[box] == "H13.17"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.portal.actions import ACTIONS
 from gateway.portal.buttons import buttons_of
+from gateway.portal.case_actions import ACTIONS
 from gateway.portal.desk import clock_bar
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand

@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from gateway.portal.actions import ACTIONS
+from gateway.portal.case_actions import ACTIONS
 from gateway.portal.conference_actions import INCIDENT, MEETING
 from gateway.portal.conference_words import INCIDENTS
 from gateway.portal.directory_words import MAILBOX_STATES
