@@ -84,6 +84,7 @@ def open_screen(endpoint: str) -> Response:
     path = do("open_feed", wish, key=f"hop-man-hinh-{key}")["screen"]
     return page(
         "conference_screen_link.html",
+        once=True,
         name=short_name(found["name"]),
         back=f"/hop/phong/{endpoint}",
         link=f"{current_app.config['SYSTEMS_URL']}{path}" if path else "",

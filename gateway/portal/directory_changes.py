@@ -64,6 +64,7 @@ def _show_link(made: dict[str, Any]) -> Response:
     mailbox, _dot, secret = (made["token"] or "").partition(".")
     return page(
         "password_link.html",
+        once=True,
         back=f"{HERE}/hop-thu/{made['id']}",
         box=made["address"],
         link=f"{current_app.config['PUBLIC_URL']}/mat-khau/{mailbox}/{secret}" if secret else "",

@@ -32,6 +32,9 @@ POLICY = (
 )
 """What a page may load, and whither its forms lead: here, and over signing out on to the issuers."""
 
+KEPT_FOR_GOING_BACK = "private, no-cache"
+"""A page that answers a form cannot be asked for again: a browser that kept none has an error to show (ADR 0041)."""
+
 SIGN_IN = "/dang-nhap"
 _THINGS = {
     "hop/cuoc": "meeting", "hop/su-co": "incident", "van-ban/den": "letter", "van-ban/di": "letter",
@@ -67,8 +70,11 @@ def environment() -> Environment:
     return made
 
 
-def page(template: str, status: int = 200, **shown: Any) -> Response:
-    """A whole page; the browser keeps no copy of it, for it may show what is only its reader's."""
+def page(template: str, status: int = 200, *, once: bool = False, **shown: Any) -> Response:
+    """A whole page; the browser keeps no copy of it, for it may show what is only its reader's.
+
+    It keeps what answers a form, to be gone back to until the session ends, but for what is shown this `once`.
+    """
     assets: Assets = current_app.extensions["assets"]
     sessions: Sessions = current_app.extensions["sessions"]
     common = {
@@ -84,6 +90,8 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
     current_call().page = template.removesuffix(".html")
     response = Response(environment().get_template(template).render(common | shown), status, mimetype="text/html")
     response.headers["Content-Language"] = language()
+    if request.method == "POST" and not once:
+        response.headers["Cache-Control"] = KEPT_FOR_GOING_BACK
     to = " ".join(["'self'", *dict.fromkeys(current_app.config["ISSUER_ORIGINS"])])
     response.headers["Content-Security-Policy"] = POLICY.format(to=to)
     return response

@@ -25,6 +25,8 @@ from shared.errors import Forbidden
 LANGUAGE_COOKIE = "ngon-ngu"
 _YEAR_SECONDS = 365 * 86_400
 _SECRET_BYTES = 32
+_FORGET = ("Clear-Site-Data", '"cache"')
+"""Pages with what somebody typed, which their browser keeps to go back to, are not for whoever sits there next."""
 
 
 @dataclass(slots=True)
@@ -73,20 +75,18 @@ class Sessions:
         session = g.session = self._open(request.cookies.get(self.cookie, ""))
         if session is None or session.person is None:
             return
-        if self._ended.has_ended(session.ends_with, _moment(session.began)):
-            g.session, g.session_changed = Session(session.secret), True
+        began = _moment(session.began)
+        if session.until <= time.time() or self._ended.has_ended(session.ends_with, began):
+            g.session, g.session_changed, g.person_left = Session(session.secret), True, True
             return
         call = current_call()
         call.principal, call.on_wire = Principal.from_dict(session.person), session.person
 
     def _open(self, sealed: str) -> Session | None:
         try:
-            session = Session(**orjson.loads(self._seal.decrypt(sealed.encode())))
+            return Session(**orjson.loads(self._seal.decrypt(sealed.encode())))
         except (InvalidToken, TypeError, ValueError):  # of another key, of an older form, or made up
             return None
-        if session.person is not None and session.until <= time.time():
-            return Session(session.secret)
-        return session
 
     def ask(self, asked: dict[str, str]) -> None:
         """Somebody goes to an issuer; their session remembers what was sent along."""
@@ -117,6 +117,7 @@ class Sessions:
         """Somebody signed in: a new secret, so that nothing that was known before is worth anything now."""
         now = time.time()
         names = [secrets.token_hex(_SECRET_BYTES), *ends_with]
+        g.person_left = g.session is not None and g.session.person is not None
         g.session = Session(_new_secret(), person, now, now + self._seconds, names, door, guest=guest)
         g.session_changed = True
 
@@ -125,8 +126,7 @@ class Sessions:
         session = g.session
         if session is not None and session.person is not None:
             self._ended.add(session.ends_with[0], _moment(session.until))
-        g.session = None
-        g.session_changed = True
+        g.session, g.session_changed, g.person_left = None, True, True
         return session.door if session else ""
 
     def end_all(self, name: str) -> None:
@@ -163,9 +163,11 @@ class Sessions:
         return g.session is not None and hmac.compare_digest(shown, bytes.fromhex(g.session.secret))
 
     def keep(self, response: Response) -> Response:
-        """Give the browser what changed."""
+        """Give the browser what changed, and have it forget the pages of whoever left."""
         if not g.get("session_changed"):
             return response
+        if g.get("person_left"):
+            response.headers[_FORGET[0]] = _FORGET[1]
         if g.session is None:
             response.delete_cookie(self.cookie, secure=self._secure, httponly=True, samesite="Lax")
         else:

@@ -176,6 +176,7 @@ def test_a_password_link_is_shown_once(managed: GatewayInHand, reader: Reader) -
     (link,) = reader.page.xpath("//dd[@class='tc-keep__link']/text()")
     assert str(link).endswith(f"/mat-khau/{ID}/5pZx0-_a")
     assert "08:00 ngày 26/11/2026" in reader.words
+    assert reader.answer.headers["Cache-Control"] == "no-store"
     managed.bus.answers["issue_password_link"] = LINK | {"token": None}
     reader.open(f"/danh-ba/hop-thu/{ID}/issue_password_link").send()
     assert not reader.page.xpath("//dd[@class='tc-keep__link']")

@@ -69,6 +69,7 @@ def test_a_page_with_a_mistake_goes_on_standing_for_the_version_that_was_seen(
     stands(gateway, draft(9))
     citizen.send(phone="12")
     assert citizen.answer.status_code == 422
+    assert citizen.answer.headers["Cache-Control"] == "private, no-cache", "the browser can go back to it"
     citizen.send(phone=PHONE)
     assert citizen.answer.status_code == 412
     assert asked(gateway, "save_draft")[-1]["_version"] == 7

@@ -53,6 +53,7 @@ def test_an_officer_of_the_room_opens_an_address_that_is_shown_once(halls: Gatew
     sent = asked(halls, "open_feed")
     assert (sent["network"], sent["endpoint"], sent["detail"]) == ("thanh-hoa", "th-05", "screen")
     assert f"/phong/{ADDRESS}" in reader.words
+    assert reader.answer.headers["Cache-Control"] == "no-store"
     halls.bus.answers["open_feed"] = {"id": ID, "version": 1, "screen": None}
     again = reader.client.post(f"{ROOM}/man-hinh", data=form).text
     assert "không hiện lại" in again

@@ -1,6 +1,7 @@
 """Who reads: cookies that nobody can make or read, forms that only our pages make, and no way around."""
 
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.fernet import Fernet
@@ -10,6 +11,7 @@ from tests.support.gateway import PUBLIC_URL, GatewayInHand
 from tests.support.issuers import started_issuers
 from tests.support.reader import Reader
 
+FORGET = "Clear-Site-Data"
 NOTHING = {"items": [], "next": None}
 
 
@@ -50,6 +52,26 @@ def test_signing_out_ends_it(gateway: GatewayInHand, reader: Reader) -> None:
     assert kept is not None
     reader.client.set_cookie("phien", kept.value)
     assert reader.client.get("/ho-so").status_code == 303, "a cookie that was copied is worth nothing either"
+
+
+def test_a_browser_forgets_the_pages_of_whoever_left(
+    gateway: GatewayInHand, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.sign_in("citizen-an").open("/")
+    assert FORGET not in reader.answer.headers
+    assert reader.send(0, follow=False).answer.headers[FORGET] == '"cache"', "they signed out"
+    assert FORGET not in reader.sign_in("citizen-an").open("/").answer.headers
+    later = time.time() + 9 * 3600
+    monkeypatch.setattr("gateway.portal.sessions.time.time", lambda: later)
+    assert reader.open("/").answer.headers[FORGET] == '"cache"', "their session is over"
+    assert FORGET not in reader.open("/").answer.headers
+
+
+def test_a_browser_forgets_the_pages_of_whoever_another_takes_the_place_of(reader: Reader) -> None:
+    issuers = started_issuers(PUBLIC_URL)
+    for login, forgets in (("citizen-an", False), ("citizen-binh", True)):
+        back = urlsplit(issuers.choose(reader.client.get("/dang-nhap/cong-dan").location, login))
+        assert (FORGET in reader.client.get(f"{back.path}?{back.query}").headers) == forgets
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1"])
