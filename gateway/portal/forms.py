@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
@@ -21,8 +21,11 @@ Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
 
 _NUMBER = re.compile(r"\d{1,12}")
+_CLOCK = re.compile(r"(\d{1,2})(?:(?:\s*(?:[:.hg]|giờ|gio)\s*|\s+)(?:(\d{1,2})\s*(?:phút|phut|ph|p|')?)?)?", re.ASCII)
+"""An hour as people write it: 8, 8h, 8h30, 8:30, 08.30, 8 giờ 30 phút."""
 _VERSION = re.compile(r"\d{1,9}")
 _LONGEST_LABEL = 60
+HOUR_UNREAL = "hour_unreal"
 YES, NO = "co", "khong"
 
 
@@ -72,7 +75,8 @@ class Field:
 
     def _date_in(self, form: Mapping[str, str]) -> str:
         names = ("day", "month", "year", "hour") if self.kind == "moment" else ("day", "month", "year")
-        return " ".join(form.get(f"{self.name}-{part}", "").strip() for part in names).strip()
+        parts = [composed(form.get(f"{self.name}-{part}", "")).strip() for part in names]
+        return "\n".join(parts) if any(parts) else ""
 
 
 def all_of(form: Mapping[str, str], name: str) -> list[str]:
@@ -103,19 +107,23 @@ def _read_number(_field: Field, typed: str) -> int:
 
 def _read_date(_field: Field, typed: str) -> str:
     try:
-        day, month, year = (int(part) for part in typed.split())
+        day, month, year = (int(part) for part in typed.split("\n"))
         return date(year, month, day).isoformat()
     except ValueError:
         raise Wrong("day_unreal") from None
 
 
-def _read_moment(_field: Field, typed: str) -> str:
-    try:
-        day, month, year, clock = typed.split()
-        hour, _colon, minute = clock.partition(":")
-        return datetime(int(year), int(month), int(day), int(hour), int(minute or 0), tzinfo=VIETNAM).isoformat()
-    except ValueError:
-        raise Wrong("day_unreal") from None
+def _read_moment(field: Field, typed: str) -> str:
+    day, _line, clock = typed.rpartition("\n")
+    there = date.fromisoformat(_read_date(field, day))
+    return datetime.combine(there, _read_clock(clock), VIETNAM).isoformat()
+
+
+def _read_clock(typed: str) -> time:
+    found = _CLOCK.fullmatch(typed.lower())
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise Wrong(HOUR_UNREAL)
+    return time(int(found[1]), int(found[2] or 0))
 
 
 def _read_choice(field: Field, typed: str) -> str:
@@ -205,8 +213,12 @@ def entries_of(fields: Sequence[Field], wrong: Sequence[FieldError]) -> list[dic
             continue
         label = field.label if field.label.endswith("?") else f"{field.label}:"
         named = f"{label} {text}" if len(field.label) <= _LONGEST_LABEL and len(fields) > 1 else text
-        entries.append({"text": named, "href": f"#{anchor(field)}"})
+        entries.append({"text": named, "href": f"#{_box(field, fault)}"})
     return entries
+
+
+def _box(field: Field, fault: FieldError) -> str:
+    return f"{field.name}-hour" if fault["code"] == HOUR_UNREAL else anchor(field)
 
 
 def anchor(field: Field) -> str:
