@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.http.call import current_call
-from gateway.portal.actions import Action, Application, no_fields, note_field, reason_field
+from gateway.portal.actions import Action, Application, no_fields
 from gateway.portal.catalogue import open_agencies
 from gateway.portal.colleagues import colleagues
 from gateway.portal.forms import Choices, Field, Values, yes_or_no
@@ -17,9 +17,25 @@ from shared.working_time import VIETNAM
 PAPER, QUESTION = "giay-", "hoi-"
 
 
+def told_note(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+    """A note may be given, which stands on the applicant's page."""
+    return (Field("note", _("Ghi chú"), "long", _("Người nộp hồ sơ đọc được ghi chú này"), required=False, limit=1000),)
+
+
+def inside_note(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+    """A note may be given to whoever goes on with it; `plain_words` keeps it off the applicant's page."""
+    hint = _("Ghi cho bộ phận tiếp theo; không hiện trên trang của người nộp hồ sơ")
+    return (Field("note", _("Ghi chú"), "long", hint, required=False, limit=1000),)
+
+
+def told_reason(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
+    """A reason must be given, which stands on the applicant's page."""
+    return (Field("reason", _("Lý do"), "long", _("Người nộp hồ sơ đọc được lý do này"), limit=1000),)
+
+
 def _refusal(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
-        *reason_field(application, definition),
+        *told_reason(application, definition),
         Field("legal_ground", _("Căn cứ pháp lý"), required=False, limit=500),
         Field("guidance", _("Hướng dẫn cho người nộp"), "long", required=False, limit=1000),
     )
@@ -28,7 +44,7 @@ def _refusal(application: Application, definition: dict[str, Any]) -> Sequence[F
 def _supplement(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     hint = _("Cần sửa hoặc thêm gì; để trống nếu đã đạt")
     return (
-        *reason_field(application, definition),
+        *told_reason(application, definition),
         Field("legal_ground", _("Căn cứ pháp lý"), required=False, limit=500),
         *(
             Field(f"{PAPER}{one['key']}", words(one["name"]), hint=hint, required=False, limit=500)
@@ -68,7 +84,7 @@ def _supplied(application: Application, definition: dict[str, Any]) -> Sequence[
             Field(f"{QUESTION}{one['question']}", words(one["name"]), hint=one["requirement"], limit=500)
             for one in asked["answers"]
         ),
-        *note_field(application, definition),
+        *told_note(application, definition),
     )
 
 
@@ -87,7 +103,7 @@ def _supply(_application: Application, values: Values) -> dict[str, Any]:
 def _correction(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
         Field("content", _("Nội dung đề nghị ghi trên giấy tiếp nhận"), "long", limit=500),
-        *reason_field(application, definition),
+        *told_reason(application, definition),
     )
 
 
@@ -101,11 +117,11 @@ def _money(application: Application, _definition: dict[str, Any]) -> Sequence[Fi
 
 
 def _ground(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
-    return (Field("ground", _("Căn cứ miễn, giảm"), "long", limit=500),)
+    return (Field("ground", _("Căn cứ miễn, giảm"), "long", _("Người nộp hồ sơ đọc được căn cứ này"), limit=500),)
 
 
 def _outcome(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
-    return (Field("outcome", _("Kết quả của bước này"), "long", limit=1000), *note_field(application, definition))
+    return (Field("outcome", _("Kết quả của bước này"), "long", limit=1000), *inside_note(application, definition))
 
 
 def _agencies(but: str = "") -> Choices:
@@ -128,7 +144,7 @@ def _assignee(_application: Application, _definition: dict[str, Any]) -> Sequenc
 
 def _extension(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
-        *reason_field(application, definition),
+        *told_reason(application, definition),
         Field("agency_at_fault", _("Cơ quan nào làm chậm?"), "select", choices=_agencies()),
         Field("working_days", _("Hẹn thêm bao nhiêu ngày làm việc?"), "number"),
     )
@@ -137,7 +153,7 @@ def _extension(application: Application, definition: dict[str, Any]) -> Sequence
 def _withdrawal(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
     return (
         Field("accept", _("Đồng ý cho rút hồ sơ?"), "yes_no", choices=yes_or_no()),
-        *reason_field(application, definition),
+        *told_reason(application, definition),
     )
 
 
@@ -149,7 +165,9 @@ def _result(_application: Application, _definition: dict[str, Any]) -> Sequence[
         Field("result.issued_by", _("Cơ quan ban hành")),
         Field("result.signer", _("Người ký")),
         Field("result.signed_at", _("Ký lúc"), "moment", _("Ví dụ: 5 10 2026, 8:30")),
-        Field("result.summary", _("Tóm tắt"), "long", required=False, limit=500),
+        Field(
+            "result.summary", _("Tóm tắt"), "long", _("Người nộp hồ sơ đọc được tóm tắt này"), required=False, limit=500
+        ),
     )
 
 
@@ -182,22 +200,22 @@ def _return(application: Application, definition: dict[str, Any]) -> Sequence[Fi
         Field("signed_on_paper", _("Người nhận đã ký vào giấy tờ lưu tại quầy"), "tick"),
         Field("authority_on_paper", _("Đã giữ giấy ủy quyền"), "tick"),
         Field("originals_returned", _("Đã trả lại bản chính"), "tick"),
-        *note_field(application, definition),
+        *told_note(application, definition),
     )
 
 
 ACTIONS = {
     "receive": Action(
-        said("Tiếp nhận"), "receive_application", note_field, weight="first",
+        said("Tiếp nhận"), "receive_application", told_note, weight="first",
         hint=said("Giấy tiếp nhận (mẫu 01) được cấp và thời hạn bắt đầu tính."),
     ),
     "supply_supplement": Action(said("Nhận giấy tờ bổ sung"), "supply_supplement", _supplied, _supply, "first"),
-    "hand_over": Action(said("Chuyển bộ phận chuyên môn"), "hand_over", note_field, weight="first"),
+    "hand_over": Action(said("Chuyển bộ phận chuyên môn"), "hand_over", inside_note, weight="first"),
     "decide_withdrawal": Action(
         said("Trả lời yêu cầu rút"), "decide_withdrawal", _withdrawal, weight="first",
         hint=said("Đồng ý thì thông báo dừng (mẫu 05) được cấp và hồ sơ kết thúc."),
     ),
-    "resume": Action(said("Tiếp tục giải quyết"), "resume_application", reason_field, weight="first"),
+    "resume": Action(said("Tiếp tục giải quyết"), "resume_application", told_reason, weight="first"),
     "send_by_post": Action(said("Gửi bưu chính"), "send_by_post", _waybill, weight="first"),
     "return_result": Action(said("Trả kết quả"), "return_result", _return, weight="first"),
     "claim": Action(said("Nhận xử lý"), "claim_application", no_fields, weight="first"),
@@ -212,12 +230,12 @@ ACTIONS = {
         hint=said("Phiếu yêu cầu bổ sung (mẫu 02) được gửi cho người nộp; thời hạn tạm dừng."),
     ),
     "correct": Action(said("Sửa nội dung ghi nhầm"), "correct_application", _correction),
-    "request_payment": Action(said("Yêu cầu nộp phí, lệ phí"), "request_payment", note_field),
+    "request_payment": Action(said("Yêu cầu nộp phí, lệ phí"), "request_payment", told_note),
     "record_payment": Action(said("Ghi nhận đã thu tiền"), "record_payment", _money),
     "exempt_payment": Action(said("Miễn phí, lệ phí"), "exempt_payment", _ground),
-    "accept_exemption": Action(said("Chấp nhận miễn, giảm"), "accept_exemption", note_field),
-    "reject_exemption": Action(said("Không chấp nhận miễn, giảm"), "reject_exemption", reason_field, weight="grave"),
-    "refund_payment": Action(said("Hoàn tiền"), "refund_payment", reason_field, weight="grave"),
+    "accept_exemption": Action(said("Chấp nhận miễn, giảm"), "accept_exemption", told_note),
+    "reject_exemption": Action(said("Không chấp nhận miễn, giảm"), "reject_exemption", told_reason, weight="grave"),
+    "refund_payment": Action(said("Hoàn tiền"), "refund_payment", told_reason, weight="grave"),
     "request_opinion": Action(said("Lấy ý kiến cơ quan khác"), "request_opinion", _opinion),
     "release": Action(said("Trả lại hàng chờ"), "release_application", no_fields),
     "assign": Action(said("Phân công"), "assign_application", _assignee),
@@ -225,9 +243,9 @@ ACTIONS = {
         said("Xin lỗi và hẹn lại"), "extend_application", _extension,
         hint=said("Văn bản xin lỗi (mẫu 04) được gửi cho người nộp. Chỉ được hẹn lại một lần."),
     ),
-    "stop": Action(said("Cho tạm dừng giải quyết"), "stop_application", reason_field, weight="grave"),
-    "request_withdrawal": Action(said("Ghi nhận yêu cầu rút"), "request_withdrawal", reason_field, weight="grave"),
-    "recall_result": Action(said("Thu hồi kết quả"), "recall_result", reason_field, weight="grave"),
+    "stop": Action(said("Cho tạm dừng giải quyết"), "stop_application", told_reason, weight="grave"),
+    "request_withdrawal": Action(said("Ghi nhận yêu cầu rút"), "request_withdrawal", told_reason, weight="grave"),
+    "recall_result": Action(said("Thu hồi kết quả"), "recall_result", told_reason, weight="grave"),
     "record_post_event": Action(said("Ghi nhận từ bưu chính"), "record_post_event", _post_event),
 }  # fmt: skip
 """By the names under which services allow them; of the next steps the likelier before the others."""

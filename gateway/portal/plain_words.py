@@ -61,6 +61,9 @@ INTERNAL = {
 }
 """What happens inside an agency and tells the applicant nothing."""
 
+INSIDE_NOTES = {"application_handed_over.v1", "step_completed.v1"}
+"""Where the note is for whoever goes on with it; the applicant is told only that it goes on."""
+
 MONEY = {
     "none": said("Không phải nộp"),
     "due": said("Chưa nộp"),
@@ -102,7 +105,7 @@ def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[d
         {
             "at": entry["at"],
             "what": entry_words(entry),
-            "reason": entry["reason"],
+            "reason": entry["reason"] if officer or entry["type"] not in INSIDE_NOTES else "",
             "more": _more(entry),
             "who": entry.get("officer") if officer else None,
             "role": _(ROLES[role]) if officer and (role := entry["actor"].get("role")) in ROLES else "",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.one_stop_shop.domain.corrections import people_since
+from services.one_stop_shop.domain.form_sets import FormKind
 from services.one_stop_shop.domain.statuses import RUNNING, named
 
 _WHOLE = (
@@ -109,9 +110,13 @@ def application_view(
 
 
 def forms_for(document: Mapping[str, Any], *, officer: bool) -> list[Mapping[str, Any]]:
-    """The forms that a reader may have; one with the name of somebody else, taken down wrongly, is for officers."""
-    since = 0 if officer else people_since(document)
-    return [form for form in document["forms"] if form["seq"] >= since]
+    """The forms that a reader may have; officers alone have the control slip, which goes from desk to desk, and one
+    with the name of somebody else, taken down wrongly.
+    """
+    if officer:
+        return list(document["forms"])
+    since = people_since(document)
+    return [form for form in document["forms"] if form["seq"] >= since and form["kind"] != FormKind.CONTROL_SHEET]
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:

@@ -136,9 +136,9 @@ def test_a_file_that_gave_way_to_a_supplement_stays_on_file(house: House, return
 def test_every_form_is_printed_from_its_own_picture_and_only_once(
     house: House, returned: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forms = house.ask("get_application", CITIZEN, application=returned)["forms"]
+    forms = house.ask("get_application", HEAD, application=returned)["forms"]
     assert [form["form"] for form in forms] == [1, 6, 2]
-    tickets = [house.ask("print_form", CITIZEN, application=returned, form=form["id"]) for form in forms]
+    tickets = [house.ask("print_form", HEAD, application=returned, form=form["id"]) for form in forms]
     for form, ticket in zip(forms, tickets, strict=True):
         content = b"".join(house.context.files.store.open(ticket["file"]).chunks)  # type: ignore[attr-defined]  # the test's
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
@@ -146,7 +146,7 @@ def test_every_form_is_printed_from_its_own_picture_and_only_once(
         assert ticket["name"] == f"mau-{form['form']:02d}-{house[returned]['code']}.pdf"
         assert ticket["size"] == len(content)
     monkeypatch.setattr(type(house.context.printer), "print", lambda *_: pytest.fail("printed twice"))
-    assert [print_form(house.context, {"application": returned, "form": f["id"]}, CITIZEN) for f in forms] == tickets
+    assert [print_form(house.context, {"application": returned, "form": f["id"]}, HEAD) for f in forms] == tickets
     with pytest.raises(NotFound, match="form_unknown"):
         house.ask("print_form", CITIZEN, application=returned, form="99")
 

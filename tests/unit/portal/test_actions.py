@@ -66,3 +66,26 @@ def test_agencies_are_chosen_by_name(
     officer.send(**typed, **{box: "H13.17"})
     (sent,) = asked(gateway, ACTIONS[action].operation)
     assert sent[box] == "H13.17"
+
+
+READ, INSIDE = "Người nộp hồ sơ đọc được", "không hiện trên trang của người nộp hồ sơ"
+
+
+@pytest.mark.parametrize(
+    ("action", "box", "hint"),
+    [
+        ("receive", "note", READ),
+        ("return_result", "note", READ),
+        ("refuse", "reason", READ),
+        ("finish", "result.summary", READ),
+        ("exempt_payment", "ground", READ),
+        ("hand_over", "note", INSIDE),
+        ("complete_step", "note", INSIDE),
+    ],
+)
+def test_officers_are_told_who_reads_what_they_write(
+    gateway: GatewayInHand, officer: Reader, action: str, box: str, hint: str
+) -> None:
+    may(gateway, action)
+    (beside,) = officer.open(f"{CASE}/{action}").page.xpath(f"//*[@id='{box}-hint']")
+    assert hint in beside.text_content()

@@ -58,3 +58,10 @@ def test_officers_read_whom_an_opinion_is_asked_of_by_name(course: Reader) -> No
     words = course.open(CASE).words
     assert "Hỏi Sở Xây dựng, văn bản 7/UBND-KT" in words
     assert "H13.17" not in words
+
+
+def test_applicants_read_none_of_it_but_that_it_goes_on(gateway: GatewayInHand, course: Reader) -> None:
+    gateway.bus.answers["follow_application"] = {"whose_turn": "agency", "agency_name": "UBND phường Ninh Kiều"}
+    words = course.sign_in("citizen-an").open(f"/ho-so/{ID}").words
+    assert "Xong một bước giải quyết" in words
+    assert [one for one in ("Mời xem bản vẽ", *INSIDE) if one in words] == []

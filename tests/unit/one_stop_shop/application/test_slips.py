@@ -8,6 +8,9 @@ from services.one_stop_shop.domain.form_sets import FormKind
 from services.one_stop_shop.domain.form_snapshot import restore
 from services.one_stop_shop.domain.form_words import Outcome
 from services.one_stop_shop.domain.forms import ControlSheet, HandOver
+from services.one_stop_shop.usecases.application_views import forms_for
+from services.one_stop_shop.usecases.queries_files import print_form
+from shared.errors import NotFound
 from tests.support.world import CITIZEN, HEAD, MONDAY, RECEPTION, SPECIALIST, World
 from tests.unit.one_stop_shop.application.journeys import act, finished, in_process, received
 
@@ -89,3 +92,14 @@ def test_no_two_slips_of_an_office_have_the_same_number() -> None:
         numbers += slip_numbers(world, application, 2) + slip_numbers(world, application, 4)
     assert len(set(numbers)) == len(numbers) == 6
     assert numbers[:3] == [f"H13.30.01-261005-0001-{slip}" for slip in ("1/HDHS", "2/HDHS", "1/PXL")]
+
+
+def test_the_control_slip_goes_from_desk_to_desk_and_not_to_the_applicant() -> None:
+    """The notes on it are for whoever goes on with the application."""
+    world = World()
+    application = in_process(world)
+    (slip,) = [form for form in world[application]["forms"] if form["form"] == 6]
+    assert slip not in forms_for(world[application], officer=False)
+    assert slip in forms_for(world[application], officer=True)
+    with pytest.raises(NotFound, match="form_unknown"):
+        print_form(world.context, {"application": application, "form": slip["id"]}, CITIZEN)
