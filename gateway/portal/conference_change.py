@@ -1,6 +1,7 @@
 """What may be done to a meeting or to one session of it, and how a change that waits differs from what is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from shared.working_time import VIETNAM
 
 WITHDRAW = "withdraw_change"
 MOVE = "doi-gio"
+END = "ket-thuc"
 _MOVABLE = ("planned", "preempted")
 
 
@@ -50,17 +52,47 @@ def move_session(meeting: str, session: str) -> Response:
     return carry_out(_of_session(meeting, session))
 
 
+@page_for(READ)
+def show_session_end(meeting: str, session: str) -> Response:
+    """Ask once whether a session is over: what it held is free then, and nothing brings it back."""
+    return show(_of_end(meeting, session))
+
+
+@page_for(READ)
+def end_session(meeting: str, session: str) -> Response:
+    """End a session; its board says when it ended."""
+    return carry_out(_of_end(meeting, session))
+
+
 def _of_meeting(meeting: str, action: str) -> Asked:
     chosen = action_of(action, ACTIONS)
     found = look("read_meeting", None, meeting=meeting)
     return _asked(found, action, chosen, known_values(action, found), action in offered(found))
 
 
+def session_of(found: Mapping[str, Any], session: str) -> dict[str, Any]:
+    """The session with this number.
+
+    Raises:
+        NotFound: the meeting has none.
+    """
+    for one in found["all_sessions"]:
+        if str(one["number"]) == session:
+            return dict(one)
+    raise NotFound("session_unknown", session=session)
+
+
+def _of_end(meeting: str, session: str) -> Asked:
+    found = look("read_meeting", None, meeting=meeting)
+    still = "end_session" in found["actions"] and session_of(found, session)["state"] == "live"
+    board = f"/hop/cuoc/{meeting}/buoi/{session}"
+    asked = _asked(found, END, _ENDING, {}, still, session=session)
+    return replace(asked, back=board, back_name=_("Quay lại"))
+
+
 def _of_session(meeting: str, session: str) -> Asked:
     found = look("read_meeting", None, meeting=meeting)
-    one = next((one for one in found["all_sessions"] if str(one["number"]) == session), None)
-    if one is None:
-        raise NotFound("session_unknown", session=session)
+    one = session_of(found, session)
     known = {"starts": datetime.fromisoformat(one["start"]).astimezone(VIETNAM).isoformat()}
     return _asked(found, f"buoi/{session}/{MOVE}", _MOVING, known, movable(found, one), session=session)
 
@@ -156,6 +188,10 @@ _MOVING = Action(
     said("Chuyển buổi họp sang giờ khác"), "move_session", _moving, _moved,
     hint=said("Các buổi khác giữ nguyên. Cuộc họp đã duyệt thì phải chờ duyệt; đến khi đó vẫn giữ giờ cũ."),
 )  # fmt: skip
+_ENDING = Action(
+    said("Kết thúc họp"), "end_session", no_fields, weight="grave",
+    hint=said("Kết thúc họp ngay bây giờ? Mọi điểm cầu thôi giữ chỗ, và buổi họp không mở lại được."),
+)  # fmt: skip
 _WITHDRAWING = Action(
     said("Rút thay đổi đang chờ"), "change_meeting", no_fields, _as_approved,
     hint=said("Cuộc họp giữ nguyên như đã duyệt; chỗ đang giữ cho thay đổi được trả lại."),
@@ -165,6 +201,8 @@ ACTIONS = {**MEETING, WITHDRAW: _WITHDRAWING}
 ROUTES: Routes = (
     ("GET", f"/hop/cuoc/<name:meeting>/buoi/<name:session>/{MOVE}", show_session_move),
     ("POST", f"/hop/cuoc/<name:meeting>/buoi/<name:session>/{MOVE}", move_session),
+    ("GET", f"/hop/cuoc/<name:meeting>/buoi/<name:session>/{END}", show_session_end),
+    ("POST", f"/hop/cuoc/<name:meeting>/buoi/<name:session>/{END}", end_session),
     ("GET", "/hop/cuoc/<name:meeting>/<name:action>", show_meeting_action),
     ("POST", "/hop/cuoc/<name:meeting>/<name:action>", act_on_meeting),
 )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
+from gateway.portal.conference_change import END, session_of
 from gateway.portal.conference_places import READ, Names, names_of
 from gateway.portal.conference_words import CHECKS
 from gateway.portal.forms import Field, read_form, version_in
@@ -19,7 +20,7 @@ from shared.errors import Invalid, NotFound
 from shared.working_time import VIETNAM
 
 LONGER = (15, 30, 60)
-RUN = ("start_session", "end_session", "extend_session", "cancel_session")
+RUN = ("start_session", "extend_session", "cancel_session")
 MOVES = ("start", "next", "back", "jump")
 
 
@@ -27,7 +28,7 @@ MOVES = ("start", "next", "back", "jump")
 def show_session(meeting: str, session: str) -> Response:
     """The board of one session; it renews itself where scripts run."""
     found = look("read_meeting", None, meeting=meeting)
-    this = _session_of(found, session)
+    this = session_of(found, session)
     where = {"meeting": meeting, "session": session}
     names = names_of(found["network"])
     return page(
@@ -42,17 +43,17 @@ def show_session(meeting: str, session: str) -> Response:
         checks=CHECKS,
         longer=LONGER,
         place=f"/hop/cuoc/{meeting}/buoi/{session}",
-        may={name: name in found["actions"] for name in (*RUN, "move_pointer")},
+        may={name: name in found["actions"] for name in (*RUN, "end_session", "move_pointer")},
+        end=END,
+        length=_minutes_of(this),
         key=secrets.token_hex(16),
         now=datetime.now(VIETNAM),
     )
 
 
-def _session_of(found: Mapping[str, Any], session: str) -> dict[str, Any]:
-    for one in found["all_sessions"]:
-        if str(one["number"]) == session:
-            return dict(one)
-    raise NotFound("session_unknown", session=session)
+def _minutes_of(session: Mapping[str, Any]) -> int:
+    start, end = (datetime.fromisoformat(session[name]) for name in ("start", "end"))
+    return round((end - start).total_seconds() / 60)
 
 
 def _board(board: dict[str, Any], names: Names) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _board(board: dict[str, Any], names: Names) -> dict[str, Any]:
 
 @page_for(READ)
 def run_session(meeting: str, session: str, action: str) -> Response:
-    """Begin a session, let it go on longer, end it or call it off, on the version that the page showed."""
+    """Begin a session, let it go on longer or call it off, on the version that the page showed."""
     if action not in RUN:
         raise NotFound("route_unknown")
     body: dict[str, Any] = {}

@@ -48,6 +48,7 @@ _BOOK = ("show_request", "/hop/dat?mang=thanh-hoa", CONVENER)
 _CHANGE = ("show_meeting_action", "/hop/cuoc/{meeting}/change_meeting", CONVENER)
 _MOVE = ("show_session_move", "/hop/cuoc/{meeting_asked}/buoi/1/doi-gio", CONVENER)
 _LIVE = ("show_session", "/hop/cuoc/{meeting_live}/buoi/1", TECHNICIAN)
+_END = ("show_session_end", "/hop/cuoc/{meeting_live}/buoi/1/ket-thuc", TECHNICIAN)
 _SCRIPT = ("show_script", "/hop/cuoc/{meeting}/kich-ban", CONVENER)
 _RESTORE = ("show_incident_action", "/hop/su-co/{incident}/restore_incident", TECHNICIAN)
 
@@ -92,7 +93,8 @@ ANSWERED = (
     Page("conference-overtaken", *_CHANGE, 412, SEND, _OLD),
     Page("session-move-clash", *_MOVE, 409, SEND, _MOVED),
     Page("screen-link", "show_room", "/hop/phong/th-05", CONVENER, 200, SEND),
-    Page("session-overtaken", *_LIVE, 412, "#end", _OLD),
+    Page("session-overtaken", *_LIVE, 412, "#extend", _OLD),
+    Page("session-end-overtaken", *_END, 412, SEND, _OLD),
     Page("script-wrong", *_SCRIPT, 422, _WRITE, {"muc-1-what": ""}),
     Page("script-row", *_SCRIPT, 200, "button[value=them]"),
     Page("script-overtaken", *_SCRIPT, 412, _WRITE, _OLD),

@@ -148,6 +148,7 @@ OPENED = (
     Page("script-released", "show_script_release", "/hop/cuoc/{meeting}/kich-ban/ban/1", TECHNICIAN),
     Page("session-planned", "show_session", "/hop/cuoc/{meeting}/buoi/1", TECHNICIAN),
     Page("session-live", "show_session", "/hop/cuoc/{meeting_live}/buoi/1", TECHNICIAN),
+    Page("session-end", "show_session_end", "/hop/cuoc/{meeting_live}/buoi/1/ket-thuc", TECHNICIAN),
     Page("room", "show_room", "/hop/phong/th-25", TECHNICIAN),
     Page("room-free", "show_room", "/hop/phong/th-27", CONVENER),
     Page("room-of-ones-own", "show_room", "/hop/phong/th-05", CONVENER),

@@ -70,6 +70,7 @@ def test_a_meeting_is_run_from_its_board(
         visit.tab.goto(f"/hop/phong/{chair}")
         assert "Báo cáo kết quả" in visit.words
         visit.tab.goto(f"/hop/cuoc/{meeting}/buoi/1")
+        visit.follow("Kết thúc họp")
         visit.press("Kết thúc họp")
         assert "Đã họp xong" in visit.words
 

@@ -185,6 +185,7 @@ def everything() -> dict[str, Any]:
         "approve_meeting",
         "request_meeting",
         "close_incident",
+        "end_session",
         "extend_session",
         "move_pointer",
         "report_readiness",

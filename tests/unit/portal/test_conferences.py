@@ -107,6 +107,24 @@ def test_a_session_is_run_from_its_board(halls: GatewayInHand, reader: Reader) -
     assert reader.client.get(f"/hop/cuoc/{ID}/buoi/2").status_code == 404
 
 
+def test_a_session_ends_after_one_question_and_says_how_long_it_was(halls: GatewayInHand, reader: Reader) -> None:
+    board = f"/hop/cuoc/{ID}/buoi/1"
+    reader.sign_in("technician-thanh-hoa").open(board)
+    assert not [form for form in reader.forms if form.action.endswith(("/end_session", "/ket-thuc"))]
+    assert reader.client.post(f"{board}/end_session", data={"form_token": reader.proof}).status_code == 404
+    reader.open(str(reader.page.xpath("//a[@id='end']/@href")[0]))
+    assert "Mọi điểm cầu thôi giữ chỗ" in reader.words
+    reader.send(follow=False)
+    assert asked(halls, "end_session")["_version"] == 3
+    ended = MEETING["all_sessions"][0] | {"state": "ended", "end": "2026-12-07T02:15:00Z"}
+    halls.bus.answers["read_meeting"] = MEETING | {"all_sessions": [ended]}
+    reader.open(board)
+    assert "Buổi họp đã kết thúc, tính đến 09:15: 75 phút." in reader.words
+    assert "Muộn" not in reader.words
+    assert not reader.page.xpath("//*[@aria-current='step']")
+    assert reader.client.get(f"{board}/ket-thuc").status_code == 404
+
+
 def test_a_failure_is_closed_with_what_is_left_to_do(halls: GatewayInHand, reader: Reader) -> None:
     incident = INCIDENT["id"]
     reader.sign_in("technician-thanh-hoa").open(f"/hop/su-co/{incident}/close_incident")
