@@ -28,6 +28,7 @@ from gateway.portal.directory_words import (
 )
 from gateway.portal.forms import Field, entries_of, shown_fields
 from gateway.portal.language import gettext as _
+from gateway.portal.menu import sees_people
 from gateway.portal.pages import Routes, field_sentence, go, page
 from gateway.portal.post_actions import POSTS, posts_offered
 from gateway.portal.uploads import BOX, missing_file, sent_form
@@ -62,7 +63,8 @@ def allowed(scope: str) -> bool:
 
 def common() -> dict[str, Any]:
     """What every page of the directory shows of its reader."""
-    return {"sees_mail": allowed(MAIL), "imports": allowed(WRITE)}
+    people = sees_people(current_call().principal)
+    return {"sees_people": people, "sees_mail": allowed(MAIL), "imports": allowed(WRITE)}
 
 
 @page_for(READ)

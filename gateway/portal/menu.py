@@ -12,6 +12,7 @@ _OWN = "own"
 _PARTS = (
     ("/van-hanh", "/van-hanh", said("Vận hành"), "operations:read"),
     ("/danh-ba", "/danh-ba", said("Danh bạ"), "directory:write"),
+    ("/danh-ba/hop-thu", "/danh-ba", said("Danh bạ"), "mail:write"),
     ("/van-ban/den", "/van-ban", said("Văn bản"), "documents:read"),
     ("/hop", "/hop", said("Họp trực tuyến"), "conferences:read"),
     ("/ban-lam-viec", "/ban-lam-viec", said("Bàn làm việc"), "applications:work"),
@@ -20,7 +21,13 @@ _PARTS = (
     ("/bao-cao", "/bao-cao", said("Báo cáo"), "reports:read"),
     ("/ho-so", "/ho-so", said("Hồ sơ của tôi"), _OWN),
 )
-"""Where each part begins, under which address its pages are, its name, and the scope that it needs."""
+"""Where each part begins, under which address its pages are, its name, and the scope that it needs.
+
+Of several beginnings of one part it is the first that opens.
+"""
+
+_OF_AN_AGENCY = ("/danh-ba", "/van-ban/den")
+"""What shows an agency's people and papers: services refuse it to operators, who keep the platform running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,17 @@ class Entry:
 
 def menu_of(person: Principal | None, place: str) -> list[Entry]:
     """The entries for a reader who is at the page of this path."""
-    return [
-        Entry(path, _(name), "page" if place == path else "true" if f"{place}/".startswith(f"{part}/") else "")
-        for path, part, name, scope in _PARTS
-        if _sees(person, scope)
-    ]
+    opening: dict[str, Entry] = {}
+    for path, part, name, scope in _PARTS:
+        if part not in opening and _sees(person, scope) and (path not in _OF_AN_AGENCY or sees_people(person)):
+            at = "page" if place == path else "true" if f"{place}/".startswith(f"{part}/") else ""
+            opening[part] = Entry(path, _(name), at)
+    return list(opening.values())
+
+
+def sees_people(person: Principal | None) -> bool:
+    """Whether a reader may know an agency's officers and documents: whoever works there as more than an operator."""
+    return person is not None and bool(person.agency and person.roles - {Role.OPERATOR})
 
 
 def _sees(person: Principal | None, scope: str) -> bool:

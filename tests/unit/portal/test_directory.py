@@ -69,6 +69,18 @@ def test_who_may_not_see_mail_sees_people(directory: GatewayInHand, reader: Read
     assert reader.client.get("/danh-ba/nhap").status_code == 403
 
 
+def test_an_operator_is_led_to_mailboxes_and_tables_and_to_nobodys_people(
+    directory: GatewayInHand, reader: Reader
+) -> None:
+    reader.sign_in("operator").open("/danh-ba/hop-thu")
+    entries = {str(link.get("href")): link.text for link in reader.page.xpath("//header//nav//a")}
+    assert entries["/danh-ba/hop-thu"] == "Danh bạ"
+    assert not {"/danh-ba", "/van-ban/den"} & entries.keys()
+    sides = reader.page.xpath("//main//nav//a/@href")
+    assert sides == ["/danh-ba/hop-thu", "/bao-cao/thu", "/danh-ba/nhap"]
+    assert "/danh-ba" in reader.sign_in("directory-can-tho").open("/danh-ba").page.xpath("//header//nav//a/@href")
+
+
 def test_a_table_is_tried_then_imported_once(directory: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("directory-can-tho").open("/danh-ba/nhap?loai=agencies")
     form = dict(reader.forms[-1].form_values())
