@@ -1,5 +1,6 @@
 """Finding a procedure and reading it as a person needs it; following an application by its code."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,9 @@ from shared.errors import NotFound
 
 PUBLIC = "The catalogue of procedures is public by law."
 LIMIT = 20
+_ADDRESS = re.compile(r"[A-Z0-9._-]{1,64}")
+_DASH = re.compile("[\u2010-\u2015]")
+"""What telephones make of a hyphen."""
 
 DURATIONS = {
     "working days": said("%(number)s ngày làm việc"),
@@ -101,8 +105,22 @@ def show_procedure(code: str) -> Response:
 @open_page("Whoever holds the code may see where the application stands; nothing personal is shown.")
 def ask_code() -> Response:
     """Ask for the code of an application, or go where it leads."""
-    code = request.args.get("ma", "").strip()
-    return go(f"/tra-cuu/{''.join(code.split()).upper()}") if code else page("ask_code.html")
+    typed = request.args.get("ma", "").strip()
+    if not typed:
+        return page("ask_code.html")
+    code = _as_address(typed)
+    return go(f"/tra-cuu/{code}") if _ADDRESS.fullmatch(code) else _unknown(typed)
+
+
+def _as_address(typed: str) -> str:
+    """A code without blanks: they stand for its hyphens unless it has these already."""
+    parts = _DASH.sub("-", typed).upper().split()
+    whole = "".join(parts)
+    return whole if whole.count("-") > 1 else "-".join(parts)
+
+
+def _unknown(code: str) -> Response:
+    return page("ask_code.html", 404, code=code, unknown=True)
 
 
 @open_page("Whoever holds the code may see where the application stands; nothing personal is shown.")
@@ -111,7 +129,7 @@ def follow_by_code(code: str) -> Response:
     try:
         followed = look("follow_application", code=code)
     except NotFound:
-        return page("ask_code.html", 404, code=code, unknown=True)
+        return _unknown(code)
     moments = [{"at": one["at"], "what": standing_of(one["status"]).title} for one in reversed(followed["timeline"])]
     return page("follow_by_code.html", followed=followed, moments=moments)
 

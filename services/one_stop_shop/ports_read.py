@@ -35,7 +35,7 @@ class ApplicationFilter:
 
     `statuses` are all those that may match; `waiting` leaves out what is closed in them too, `collected` the finished
     whose result is sent. `due_from` and `due_before` bound the deadline, at `near_at` it must be near. Every one of
-    the `words` must begin a word of a name, or be one of the numbers, of the application.
+    the `words` must begin a word of a name, or be one of the numbers, of the application; `code_end` ends its code.
     """
 
     agency: str = ""
@@ -51,6 +51,7 @@ class ApplicationFilter:
     due_before: datetime | None = None
     near_at: datetime | None = None
     code: str | None = None
+    code_end: str | None = None
     identity: str | None = None
     words: tuple[str, ...] = ()
 

@@ -106,10 +106,14 @@ class ApplicationQueries(Histories):
             found, exact = keys_for(wanted.words)
             keys = [word_token(wanted.agency, key) for key in found]
         rest = _rest(wanted)
+        said: list[Document] = [] if exact else [{"words": {"$regex": _pattern(word)}} for word in wanted.words]
+        if wanted.code_end:
+            ends = {"$regex": f"-{re.escape(wanted.code_end)}$"}
+            said.append({"$or": [{"code": ends}, {"national_code": ends}]})
+        if said:
+            rest["$and"] = said
         if wanted.identity:
             rest |= _scope(wanted)
-        elif not exact:
-            rest["$and"] = [{"words": {"$regex": _pattern(word)}} for word in wanted.words]
         return self._indexed_page("search", {"search": {"$in": keys}}, {"$lt": after} if after else {}, rest, limit)
 
     def _indexed_page(self, index: str, match: Document, bounds: Document, rest: Document, limit: int) -> Page:

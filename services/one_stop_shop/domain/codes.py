@@ -7,6 +7,9 @@ from datetime import date
 from shared.agency_codes import CURRENT, LEGACY, agency_id, is_legacy_agency_id
 from shared.errors import Invalid
 
+_DASH = "[-\u2010-\u2015]"
+"""The hyphen, and what telephones make of it."""
+_BETWEEN = re.compile(rf"(?:[\s.]|{_DASH})+")
 _AGENCY = f"(?:{LEGACY}|{CURRENT})"
 
 
@@ -46,6 +49,21 @@ def parse_application_code(text: str) -> ApplicationCode:
     except ValueError as error:
         raise Invalid("application_code_malformed", text=text) from error
     return ApplicationCode(found[0], found[1], day, int(found[3]))
+
+
+def read_application_code(text: str) -> ApplicationCode:
+    """A code as people type it: in small letters, with blanks within, or with blanks or dots for its hyphens."""
+    try:
+        return parse_application_code("".join(text.split()))
+    except Invalid:
+        *agency, day, sequence = ["", "", *_BETWEEN.split(text.strip())]
+        return parse_application_code(f"{'.'.join(filter(None, agency))}-{day}-{sequence}")
+
+
+def end_of_code(text: str) -> str | None:
+    """`261123-0046`, which colleagues say for the whole code; None for anything else."""
+    found = re.fullmatch(rf"((?:20)?\d{{6}})\s*{_DASH}\s*(\d{{4,8}})", text.strip(), re.ASCII)
+    return f"{found[1]}-{found[2]}" if found else None
 
 
 _PROCEDURE = rf"(\d\.\d{{6}})(?:\.{LEGACY}(?:\.\d{{2}})?)?"

@@ -8,7 +8,7 @@ from typing import Any
 from services.one_stop_shop.domain.access import check_visible, is_party, works_for
 from services.one_stop_shop.domain.actors import OFFICERS, Actor
 from services.one_stop_shop.domain.clock import NEAR_DUE
-from services.one_stop_shop.domain.codes import parse_application_code
+from services.one_stop_shop.domain.codes import end_of_code, read_application_code
 from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, RUNNING, WAITING, Status
 from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
@@ -29,7 +29,6 @@ _IDENTITY = re.compile(r"\d{9,13}|\d{10}-\d{3}|(?=.*\d)[A-Z0-9]{6,12}")
 """A citizen's, an old card's or a tax number, or a passport's, as they stand on papers (D 6.1)."""
 _GROUPED = re.compile(r"\+?\d[\d .]{6,18}\d")
 """A telephone or identity number as people group it; two numbers beside each other are longer."""
-_BLANKS = re.compile(r"\s+")
 
 
 def list_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
@@ -169,11 +168,13 @@ def _statuses(query: dict[str, Any]) -> set[Status]:
 
 
 def _sought(text: str, scope: Scope) -> dict[str, Any]:
-    """A search for a whole code or identity number, or else for words."""
+    """A search for a whole code, the end of one, an identity number, or else for words."""
     try:
-        return {"code": parse_application_code(_BLANKS.sub("", text)).text}
+        return {"code": read_application_code(text).text}
     except Invalid:
         pass
+    if end := end_of_code(text):
+        return {"words": (end.rpartition("-")[2],), "code_end": end}
     sought = text.strip().upper()
     digits = "".join(filter(str.isdecimal, sought))
     if _GROUPED.fullmatch(sought) and 8 <= len(digits) <= 13:

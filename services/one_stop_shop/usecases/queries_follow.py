@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.one_stop_shop.domain.access import party_keys
-from services.one_stop_shop.domain.codes import parse_application_code
+from services.one_stop_shop.domain.codes import read_application_code
 from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, Status, named
 from services.one_stop_shop.usecases.context import Context, actor_of
 from shared.contracts.principal import Principal
@@ -53,9 +53,9 @@ _ONLY_VIETNAMESE = {"title_en": "", "text_en": ""}
 
 
 def _normalised(text: str) -> str:
-    """People copy codes with spaces and in small letters; what cannot be a code is simply not found."""
+    """What cannot be a code is simply not found."""
     try:
-        return parse_application_code("".join(text.split()).upper()).text
+        return read_application_code(text).text
     except Invalid as error:
         raise NotFound("application_unknown") from error
 

@@ -88,6 +88,17 @@ def test_no_template_holds_script_or_style_of_its_own(path: Path) -> None:
     assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=\"", text) == []
 
 
+def test_every_error_begins_with_words_of_the_readers_language() -> None:
+    """The components begin it with "Error", heard and not seen, unless they are told otherwise."""
+    given = []
+    for path in TEMPLATES.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        named = dict(re.findall(r"set (\w+) = (\{.*?\})", text))
+        given += [named.get(one, one) for one in re.findall(r'"errorMessage": (\{.*?\}|\w+)', text)]
+    assert len(given) > 9
+    assert [one for one in given if '"visuallyHiddenText": _(' not in one] == []
+
+
 def test_only_what_is_narrowed_asks_for_a_day_in_the_browsers_box() -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html")}
     boxes = [

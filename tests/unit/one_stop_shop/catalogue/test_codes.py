@@ -38,6 +38,23 @@ def test_other_application_codes_are_refused(text: str) -> None:
         codes.parse_application_code(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "H13.30.01-261005-0001", " h13.30.01 - 261005 - 0001 ", "h13 30 01 261005 0001", "H13.30.01.261005.0001",
+        "H13-30-01-261005-0001", "H13.30.01-2610 05-0001", "H13.30.01 – 261005 – 0001", "H13.30.01\n261005\n0001",
+    ],
+)  # fmt: skip
+def test_a_code_is_read_however_it_is_divided(text: str) -> None:
+    assert codes.read_application_code(text).text == "H13.30.01-261005-0001"
+
+
+@pytest.mark.parametrize("text", ["", "0001", "261005-0001", "H13.30.01", "Nguyễn Văn An", "H13 30 01 261305 0001"])
+def test_what_is_no_whole_code_is_not_read_as_one(text: str) -> None:
+    with pytest.raises(Invalid, match="application_code_malformed"):
+        codes.read_application_code(text)
+
+
 @given(day=st.dates(date(2020, 1, 1), date(2099, 12, 31)), sequence=st.integers(1, 99_999_999))
 def test_an_issued_code_reads_back_and_is_never_cut(day: date, sequence: int) -> None:
     code = codes.parse_application_code(codes.issue_application_code("H13.30.01", day, sequence))

@@ -1,0 +1,36 @@
+"""Following an application by its code, however people type what stands on the paper."""
+
+import pytest
+
+from shared.errors import NotFound
+from tests.support.gateway import GatewayInHand
+from tests.support.reader import Reader
+
+CODE = "H13.30.01-261123-0046"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (CODE.lower(), CODE),
+        (f" {CODE.replace('-', ' - ')} ", CODE),
+        ("H13.30.01-2611 23-0046", CODE),
+        ("h13.30.01 – 261123 – 0046", CODE),
+        ("h13 30 01 261123 0046", "H13-30-01-261123-0046"),
+        ("H13.30.01.261123.0046", "H13.30.01.261123.0046"),
+    ],
+)
+def test_a_code_leads_to_the_service_however_it_is_typed(reader: Reader, typed: str, asked: str) -> None:
+    assert reader.client.get("/tra-cuu", query_string={"ma": typed}).location == f"/tra-cuu/{asked}"
+
+
+@pytest.mark.parametrize("typed", [CODE, "Nguyễn Văn An", "a/b", "9" * 80])
+def test_a_code_that_nobody_has_is_said_in_the_readers_language(
+    gateway: GatewayInHand, reader: Reader, typed: str
+) -> None:
+    gateway.bus.answers["follow_application"] = NotFound("application_unknown")
+    reader.open("/tra-cuu", query_string={"ma": typed})
+    assert reader.answer.status_code == 404
+    assert f"Không tìm thấy hồ sơ có mã {typed}" in reader.words
+    assert "Chưa hợp lệ:" in reader.words
+    assert "Error" not in reader.words
