@@ -42,16 +42,17 @@ def _refusal(application: Application, definition: dict[str, Any]) -> Sequence[F
 
 
 def _supplement(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
-    hint = _("Cần sửa hoặc thêm gì; để trống nếu đã đạt")
+    hint = _("Ghi cần sửa hoặc thêm gì ở ít nhất một mục; để trống mục nào đã đạt")
     return (
         *told_reason(application, definition),
         Field("legal_ground", _("Căn cứ pháp lý"), required=False, limit=500),
+        Field("items", _("Giấy tờ, nội dung cần bổ sung"), "heading", hint),
         *(
-            Field(f"{PAPER}{one['key']}", words(one["name"]), hint=hint, required=False, limit=500)
+            Field(f"{PAPER}{one['key']}", words(one["name"]), required=False, limit=500)
             for one in definition["components"]
         ),
         *(
-            Field(f"{QUESTION}{one['key']}", words(one["name"]), hint=hint, required=False, limit=500)
+            Field(f"{QUESTION}{one['key']}", words(one["name"]), required=False, limit=500)
             for one in definition.get("questions", ())
         ),
     )

@@ -15,7 +15,19 @@ from shared.errors import FieldError, field_error
 from shared.working_time import VIETNAM
 
 Kind = Literal[
-    "text", "long", "number", "date", "moment", "choice", "select", "yes_no", "tick", "many", "file", "secret"
+    "text",
+    "long",
+    "number",
+    "date",
+    "moment",
+    "choice",
+    "select",
+    "yes_no",
+    "tick",
+    "many",
+    "file",
+    "secret",
+    "heading",
 ]
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
@@ -55,6 +67,8 @@ class Field:
             typed = typed.strip()
         if self.kind in ("date", "moment"):
             typed = self._date_in(form)
+        if self.kind == "heading":
+            return None
         if self.kind == "tick":
             return bool(typed)
         if self.kind == "many":

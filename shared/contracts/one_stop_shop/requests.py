@@ -84,7 +84,7 @@ class RequestSupplement(Reason):
     def check_asked(self, data: dict[str, Any], **_: Any) -> None:
         """A supplement asks for something."""
         if not data["items"] and not data["answers"]:
-            raise ValidationError("required", "items")
+            raise ValidationError("supplement_empty", "items")
 
 
 class SupplySupplement(Request):

@@ -89,3 +89,16 @@ def test_officers_are_told_who_reads_what_they_write(
     may(gateway, action)
     (beside,) = officer.open(f"{CASE}/{action}").page.xpath(f"//*[@id='{box}-hint']")
     assert hint in beside.text_content()
+
+
+def test_a_supplement_of_nothing_is_told_at_the_papers_to_choose_from(gateway: GatewayInHand, officer: Reader) -> None:
+    may(gateway, "request_supplement")
+    officer.open(f"{CASE}/request_supplement").send(reason="Thiếu giấy tờ")
+    assert officer.answer.status_code == 422
+    (link,) = officer.page.xpath("//*[@class='govuk-error-summary']//a[@href='#items']")
+    assert "ít nhất một giấy tờ hoặc nội dung cần bổ sung" in link.text_content()
+    (group,) = officer.page.xpath("//*[contains(@class, 'govuk-form-group--error')][.//*[@id='items']]")
+    (first, *_rest) = group.xpath("following::input[not(@type='hidden')]")
+    assert first.name.startswith("giay-")
+    assert "ít nhất một" in group.text_content()
+    assert asked(gateway, "request_supplement") == []

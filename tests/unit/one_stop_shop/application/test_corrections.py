@@ -106,7 +106,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize(
         ("questions", "fault"),
-        [((), ("items", "required")), (("la",), ("answers.0.question", "unknown_answer"))],
+        [((), ("items", "supplement_empty")), (("la",), ("answers.0.question", "unknown_answer"))],
     )
     def test_a_supplement_asks_for_something_that_there_is(
         self, questions: tuple[str, ...], fault: tuple[str, str]
