@@ -9,12 +9,13 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import open_page
-from gateway.portal.calls import do, look
+from gateway.portal.calls import do, look, look_all
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, fragment, go, page
 from gateway.portal.plain_words import standing_of
 from shared.errors import NotFound
+from shared.words import fold
 
 PUBLIC = "The catalogue of procedures is public by law."
 LIMIT = 20
@@ -66,7 +67,7 @@ def list_procedures() -> Response:
         more=urlencode({**wanted, "cursor": found["next_cursor"]}),
         life_events=choices((topic["key"], words(topic["name"])) for topic in topics["life_events"]),
         sectors=choices((topic["key"], words(topic["name"])) for topic in topics["sectors"]),
-        places=choices((agency["code"], agency["name"]) for agency in reception_places()),
+        places=choices(reception_places()),
     )
 
 
@@ -177,14 +178,17 @@ def in_words(time: str) -> str:
     return _(DURATIONS[plural], number=number)
 
 
-def reception_places() -> list[dict[str, Any]]:
-    """Where people hand in: communes, and the centres and offices of provinces."""
-    return [agency for agency in open_agencies() if agency["level"] in ("commune", "province")]
+def reception_places(procedure: str | None = None) -> list[tuple[str, str]]:
+    """Where people hand in, anything or this procedure: the places of a province together, by name."""
+    points = [one for one in open_agencies(procedure) if one.get("reception")]
+    points.sort(key=lambda one: (one["province"] or "", fold(one["name"])))
+    return [(one["code"], one["name"]) for one in points]
 
 
-def open_agencies() -> list[dict[str, Any]]:
-    """Agencies that work today."""
-    return [agency for agency in look("list_agencies", {"limit": 200})["items"] if agency["active"]]
+def open_agencies(procedure: str | None = None) -> list[dict[str, Any]]:
+    """Agencies that work today; of a procedure those at which it can be handed in."""
+    agencies = look_all("list_agencies", {"procedure": procedure} if procedure else {})
+    return [agency for agency in agencies if agency["active"]]
 
 
 def preview(code: str, asked: dict[str, Any]) -> Any:

@@ -6,7 +6,6 @@ A step is done when its part of the draft is there.
 from collections.abc import Iterator
 
 from gateway.portal.applicant_steps import applicant_steps
-from gateway.portal.calls import look
 from gateway.portal.catalogue import reception_places
 from gateway.portal.delivery_steps import delivery_steps
 from gateway.portal.draft import Work
@@ -66,7 +65,5 @@ def _beginning(work: Work) -> Iterator[Step]:
 
 def place_field(procedure: str) -> Field:
     """Where one may hand in this procedure."""
-    level = look("get_procedure", code=procedure)["definition"]["competent"]["level"]
-    places = tuple((one["code"], one["name"]) for one in reception_places() if one["level"] in (level, "commune"))
     hint = _("Chọn Ủy ban nhân dân hoặc cơ quan nơi bạn cư trú")
-    return Field("agency", _("Bạn nộp hồ sơ ở đâu?"), "select", hint, places)
+    return Field("agency", _("Bạn nộp hồ sơ ở đâu?"), "select", hint, tuple(reception_places(procedure)))

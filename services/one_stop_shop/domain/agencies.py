@@ -123,8 +123,13 @@ class Directory:
         """The open agency at which an application can be handed in under this identifier."""
         agency = self.current(code, on)
         if agency.reception is None:
-            raise Invalid("agency_receives_nothing", agency=agency.code)
+            raise Invalid("agency_receives_nothing", agency=agency.code, name=agency.name.to_dict())
         return agency
+
+    def reception_points(self, version: ProcedureVersion, on: date) -> list[Agency]:
+        """Every open agency at which this procedure can be handed in, because somebody decides on it there."""
+        points = [agency for agency in self if agency.reception and agency.is_open(on)]
+        return [point for point in points if self.competent_for(version, point.code, on)]
 
     def competent_agencies(self, version: ProcedureVersion, province: str, on: date) -> list[Agency]:
         """Every open agency of the province that decides on this procedure, in order of their codes."""

@@ -1,16 +1,19 @@
 """Agencies and the working calendar."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.agencies import Agency
+from services.one_stop_shop.domain.procedure_versions import version_in_force
 from services.one_stop_shop.usecases.context import Context, actor_of
 from services.one_stop_shop.usecases.publishing import require_editor
-from shared.contracts.one_stop_shop.catalogue_requests import SetCalendar
+from services.one_stop_shop.usecases.queries_catalogue import all_versions, today
+from shared.contracts.one_stop_shop.catalogue_requests import ListAgencies, SetCalendar
 from shared.contracts.principal import Principal
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
-from shared.requests import answer_page, page_of, read_request
+from shared.requests import answer_page, page_of, read_query, read_request
 from shared.working_time import VIETNAM, YearDays, days_by_law, national_days
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -21,13 +24,18 @@ MOST_DAYS_OFF = 12
 
 
 def list_agencies(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
-    """All agencies in order of their codes, closed ones with what became of them."""
+    """All agencies in order of their codes, closed ones with what became of them; or where a procedure is handed in."""
+    query, directory = read_query(ListAgencies, request), context.offices.directory()
     limit, after = page_of(request)
-    today = context.now().astimezone(VIETNAM).date()
-    agencies = sorted(context.offices.directory(), key=lambda agency: agency.code)
+    day = today(context)
+    found: Iterable[Agency] = directory
+    if query["procedure"]:
+        version = version_in_force(all_versions(context, query["procedure"]), day)
+        found = directory.reception_points(version, day)
+    agencies = sorted(found, key=lambda agency: agency.code)
     rest = [agency for agency in agencies if not after or agency.code > after]
     following = rest[limit - 1].code if len(rest) > limit else None
-    return answer_page([_agency_view(agency, today) for agency in rest[:limit]], following)
+    return answer_page([_agency_view(agency, day) for agency in rest[:limit]], following)
 
 
 def get_calendar(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:
@@ -143,13 +151,15 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _agency_view(agency: Agency, today: date) -> dict[str, Any]:
+def _agency_view(agency: Agency, day: date) -> dict[str, Any]:
     return {
         "code": agency.code,
         "legacy_code": agency.legacy_codes[0] if agency.legacy_codes else None,
         "name": agency.name.vi,
         "parent": agency.parent,
         "level": agency.level,
-        "active": agency.is_open(today),
+        "active": agency.is_open(day),
         "successor": agency.successor,
+        "province": agency.province,
+        "reception": agency.reception.vi if agency.reception else None,
     }

@@ -131,7 +131,7 @@ CATALOGUE_OPERATIONS = [
         "Agencies with both identifiers",
         "Danh mục cơ quan",
         v.AgencyView,
-        query=Page,
+        query=catalogue_requests.ListAgencies,
         paged=True,
         public="The list of agencies is public.",
         tag="agencies",

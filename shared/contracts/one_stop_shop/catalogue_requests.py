@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from shared.contracts.base import Request
 from shared.contracts.one_stop_shop.values import (
     AGENCY_CODE,
+    PROCEDURE_CODE,
     check_storable,
     code,
     text,
@@ -48,3 +49,9 @@ class ListProcedures(Page):
     sector = text(100, load_default=None)
     life_event = text(100, load_default=None)
     agency = code(AGENCY_CODE, example="H13.30.01", required=False, load_default=None)
+
+
+class ListAgencies(Page):
+    """All agencies, or with a `procedure` only the open ones at which it can be handed in."""
+
+    procedure = code(PROCEDURE_CODE, example="1.001193", required=False, load_default=None)

@@ -59,7 +59,7 @@ class PreviewView(View):
 
 
 class AgencyView(View):
-    """An agency with both identifiers and what became of it."""
+    """An agency with both identifiers and what became of it; `reception` is the name of its reception point."""
 
     code = string_like("H13.30.01")
     legacy_code = string_like("001.30.00.H13", allow_none=True)
@@ -68,6 +68,8 @@ class AgencyView(View):
     level = string_like("commune")
     active = fields.Boolean(metadata={"example": True})
     successor = string_like("H13.30.01", allow_none=True)
+    province = string_like("H13", allow_none=True)
+    reception = string_like("Trung tâm Phục vụ hành chính công phường Ninh Kiều", allow_none=True)
 
 
 class CalendarView(View):

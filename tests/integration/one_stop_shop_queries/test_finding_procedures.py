@@ -75,3 +75,10 @@ def test_agencies_are_listed_with_both_identifiers(house: House) -> None:
     merged = next(agency for agency in agencies if agency["code"] == "H51")
     assert (merged["active"], merged["successor"]) == (False, "H13")
     assert any(agency["legacy_code"] for agency in agencies)
+
+
+def test_only_agencies_that_can_receive_a_procedure_are_listed_for_it(house: House) -> None:
+    agencies = {agency["code"]: agency for agency in house.pages("list_agencies", None, limit=10, procedure="1.001193")}
+    assert not {"G01.92.001", "H13.60", "H51"} & set(agencies)
+    assert (agencies["H13.30.01"]["province"], agencies["H13.30.01"]["active"]) == ("H13", True)
+    assert all(agency["reception"] for agency in agencies.values())

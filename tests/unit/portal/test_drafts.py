@@ -62,6 +62,24 @@ def test_what_was_typed_stays_beside_what_the_other_window_saved(gateway: Gatewa
     assert second["content"]["owner"]["phone"] == PHONE
 
 
+def test_only_places_with_a_counter_are_offered_those_of_a_province_together(
+    gateway: GatewayInHand, citizen: Reader
+) -> None:
+    names = (
+        ("H56.01", "Xã An", "H56", "Quầy"), ("G01", "Công an xã", "H13", None),
+        ("H13.02", "Xã Đông", "H13", "Quầy"), ("H13.01", "Xã Cờ", "H13", "Quầy"),
+    )  # fmt: skip
+    places = [
+        {"code": code, "name": name, "province": province, "reception": reception, "active": True}
+        for code, name, province, reception in names
+    ]
+    gateway.bus.answers["list_agencies"] = {"items": places, "next": None}
+    citizen.open(f"{DRAFT}/noi-nop")
+    assert asked(gateway, "list_agencies")[-1]["procedure"] == "2.000908"
+    offered = citizen.page.xpath("//select[@name='agency']/option/@value")
+    assert [value for value in offered if value] == ["H13.01", "H13.02", "H56.01"]
+
+
 def test_a_page_with_a_mistake_goes_on_standing_for_the_version_that_was_seen(
     gateway: GatewayInHand, citizen: Reader
 ) -> None:

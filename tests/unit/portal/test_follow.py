@@ -248,7 +248,7 @@ def test_a_draft_is_thrown_away(gateway: GatewayInHand, citizen: Reader) -> None
 
 def test_procedures_are_searched_by_life_event_field_and_agency(gateway: GatewayInHand, reader: Reader) -> None:
     wanted = {"q": "khai sinh", "life_event": "sinh_con", "sector": "ho_tich", "agency": "H13.30.01"}
-    agency = {"code": "H13.30.01", "name": "Ủy ban nhân dân phường Ninh Kiều", "level": "commune", "active": True}
+    agency = {"code": "H13.30.01", "name": "UBND phường Ninh Kiều", "active": True, "province": "H13", "reception": "Q"}
     gateway.bus.answers |= {
         "list_procedures": {"items": [], "next": None},
         "list_agencies": {"items": [agency], "next": None},

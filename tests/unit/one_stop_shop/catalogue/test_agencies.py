@@ -85,6 +85,23 @@ def test_the_competent_agency_follows_from_where_it_was_received(
     assert (found.code if found else None) == competent
 
 
+@pytest.mark.parametrize(
+    ("procedure", "here", "elsewhere"),
+    [
+        ("1.001193", {"H13.30.01"}, {"G01.92.001", "H13.60", "H13", "H51"}),
+        ("1.004222", {"H13.30.01"}, {"G01.92.001", "H13.60"}),
+        ("2.000488", {"H13.30.01", "H13.60"}, {"G01.92", "G01.92.001"}),
+        ("1.002759", {"H13.30.01", "G12.20.92"}, {"G12.20.38"}),
+    ],
+)
+def test_a_procedure_is_handed_in_where_there_is_a_counter_and_somebody_decides(
+    catalogue: Catalogue, procedure: str, here: set[str], elsewhere: set[str]
+) -> None:
+    points = {agency.code for agency in catalogue.directory.reception_points(version(catalogue, procedure), TODAY)}
+    assert here <= points
+    assert not elsewhere & points
+
+
 def test_the_applicant_can_choose_among_the_communes(catalogue: Catalogue) -> None:
     codes = [
         agency.code for agency in catalogue.directory.competent_agencies(version(catalogue, "1.001193"), "H13", TODAY)
