@@ -1,6 +1,6 @@
 """Pages out of templates: GOV.UK's components, our words, and what every page shows of its reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from gateway.portal.conference_words import told, tone
 from gateway.portal.held import held_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.menu import menu_of
-from gateway.portal.plain_words import delivery_words, standing_of
+from gateway.portal.plain_words import STANDINGS, delivery_words, standing_of
 from gateway.portal.sessions import Sessions
 from shared.contracts.principal import Role
 from shared.errors import Error, FieldError, Unauthenticated
@@ -131,7 +131,7 @@ def show_problem(error: Error) -> AnyResponse:
         title=title,
         lost=error.code == "route_unknown",
         for_officers=error.code == "scope_missing" and _is_citizen(),
-        detail=sentence(error.code, error.params, language(), plain=True),
+        detail=sentence(error.code, _as_pages_say(error.params), language(), plain=True),
         again=_again(),
         beginning=_beginning() if any(field["code"] == "cursor_malformed" for field in error.fields) else "",
         about=_about(),
@@ -177,4 +177,11 @@ def _wanted() -> str:
 
 def field_sentence(field: FieldError) -> str:
     """What is wrong with one field."""
-    return sentence(field["code"], field.get("params") or {}, language(), otherwise="invalid_value", plain=True)
+    params = _as_pages_say(field.get("params") or {})
+    return sentence(field["code"], params, language(), otherwise="invalid_value", plain=True)
+
+
+def _as_pages_say(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With the status of an application in the words of pages, not in those of the National Portal."""
+    known = "status_name" in params and params.get("status") in STANDINGS
+    return {**params, "status_name": standing_of(params["status"]).title} if known else params

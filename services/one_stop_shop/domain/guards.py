@@ -79,7 +79,7 @@ def is_at_an_end(application: Mapping[str, Any]) -> bool:
 
 def refund_too_early(status: Status) -> Conflict:
     """The fee of an application that goes on is owed."""
-    return Conflict("refund_too_early", status_name=status_names(status))
+    return Conflict("refund_too_early", status=int(status), status_name=status_names(status))
 
 
 def payment_settled(application: Mapping[str, Any], actor: Actor) -> Error | None:
@@ -97,7 +97,9 @@ def result_handed_over(application: Mapping[str, Any], actor: Actor) -> Error | 
     owed = payment_settled(application, actor)
     if owed or application["status"] == Status.RETURNED:
         return owed
-    return Conflict("result_not_returned", status_name=status_names(application["status"]))
+    return Conflict(
+        "result_not_returned", status=application["status"], status_name=status_names(application["status"])
+    )
 
 
 def step_is_open(application: Mapping[str, Any], actor: Actor) -> Error | None:

@@ -8,6 +8,8 @@ import pytest
 from gateway.portal.buttons import buttons_of
 from gateway.portal.case_actions import ACTIONS
 from gateway.portal.desk import clock_bar
+from services.one_stop_shop.domain.guards import not_in_this_status
+from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
@@ -365,3 +367,26 @@ def test_a_form_that_comes_back_is_still_of_the_version_that_was_seen(gateway: G
     officer.send(reason="")
     assert officer.answer.status_code == 422
     assert dict(officer.forms[-1].form_values())["version"] == "7", "what others did since is not gone over unseen"
+
+
+def test_only_what_may_be_taken_or_given_can_be_ticked(gateway: GatewayInHand, officer: Reader) -> None:
+    rows = [ROW | {"id": str(status) * 32, "status": status} for status in (6, 1, 3, 9)]
+    gateway.bus.answers["list_applications"] = {"items": rows, "next": None}
+    boxes = "//input[@name='chon']"
+    officer.open("/ban-lam-viec")
+    assert [one.get("value")[0] for one in officer.page.xpath(boxes)] == ["1", "9"]
+    assert officer.page.xpath(boxes)[0].get("id") == "chon"
+    officer.sign_in("head-ninh-kieu").open("/ban-lam-viec")
+    assert [one.get("value")[0] for one in officer.page.xpath(boxes)] == ["6", "1", "9"]
+    gateway.bus.answers["list_applications"] = {"items": [rows[2]], "next": None}
+    assert not officer.open("/ban-lam-viec").page.xpath("//button[@name='viec'] | //input[@id='all']")
+
+
+def test_a_refusal_calls_the_status_what_the_page_calls_it(gateway: GatewayInHand, officer: Reader) -> None:
+    refusal = not_in_this_status("claim", Status.PAYMENT)
+    gateway.bus.answers |= {"claim_application": refusal, "refuse_application": refusal}
+    (value,) = officer.open("/ban-lam-viec").page.xpath("//input[@name='chon']/@value")
+    officer.send(viec="claim", chon=value)
+    assert "“Cần nộp phí, lệ phí”" in officer.words
+    officer.open(f"{CASE}/refuse").send(reason="Không thuộc thẩm quyền")
+    assert "“Cần nộp phí, lệ phí”" in officer.words
