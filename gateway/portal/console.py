@@ -57,6 +57,7 @@ def console_page(template: str, chosen: str, title: str, **shown: Any) -> Respon
         title=title,
         queues=[
             {"id": f"tile-{key}", "name": _(name), "count": "?" if found[key] is None else found[key], "href": path,
+             "note": _("không hỏi được") if found[key] is None else _("cần xem"),
              "current": key == chosen, "alarm": found[key] != 0}
             for key, name, path in PAGES
         ],

@@ -36,9 +36,25 @@ def list_parked() -> Response:
         "parked",
         _("Sự kiện bị giữ"),
         rows=rows,
+        decided=_decided(rows),
         asked=answer is not None,
         told={"list_parked_events": answer},
     )
+
+
+def _decided(rows: list[dict[str, Any]]) -> str:
+    """What the reader has just decided, by the address, and whether the event is held again since; "" without it."""
+    action = request.args.get("da", "")
+    if action not in _ORDERS:
+        return ""
+    what, which = event_words(request.args.get("loai", "")), _which()
+    if action == "discard":
+        return _("Đã bỏ hẳn sự kiện: %(event)s.", event=what)
+    again = next((one for one in rows if {name: one[name] for name in which} == which), None)
+    if again:
+        failure = again["failure"].what
+        return _("Đã cho xử lý lại: %(event)s. Sự kiện lại bị giữ: %(failure)s", event=what, failure=failure)
+    return _("Đã cho xử lý lại: %(event)s.", event=what)
 
 
 def _in_words(event: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +123,8 @@ def decide(action: str) -> Response:
         do(operation, {**_which(), **values}, key=f"van-hanh-{request.form.get('key') or secrets.token_hex(16)}")
     except Invalid as error:
         return _ask_reason(action, error.fields)
-    return go("/van-hanh/su-kien")
+    done = {"da": action, "loai": request.args.get("loai", ""), **_which()}
+    return go(f"/van-hanh/su-kien?{urlencode(done)}")
 
 
 def _reason() -> Field:
@@ -122,7 +139,7 @@ def _ask_reason(action: str, wrong: list[FieldError]) -> Response:
     return page(
         "action.html",
         422 if wrong else 200,
-        place=f"/van-hanh/su-kien/{action}?{urlencode(which)}",
+        place=f"/van-hanh/su-kien/{action}?{urlencode({**which, 'loai': found['type'] or ''})}",
         back=f"/van-hanh/su-kien/mot?{urlencode(which)}",
         back_name=_("Sự kiện bị giữ"),
         caption=f"{part_name(found['service'])} · {event_words(found['type'])}",

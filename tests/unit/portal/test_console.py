@@ -59,6 +59,8 @@ def test_problems_are_counted_and_stand_first(console: GatewayInHand, reader: Re
     assert counts(reader) == {
         "Bộ phận": "1", "Hàng đợi": "1", "Việc chờ lâu": "0", "Sự kiện bị giữ": "1", "Kết nối": "0", "Nhật ký": "0",
     }  # fmt: skip
+    notes = reader.page.xpath("//a[contains(@class,'tc-queue')]/span[3]/text()")
+    assert notes == ["cần xem"] * 6, "a figure says of what it is"
     first = reader.page.xpath("//tbody/tr[1]")[0].text_content()
     assert "Không có tiến trình nào nhận yêu cầu" in first
 
@@ -85,6 +87,25 @@ def test_a_decision_is_one_command_with_its_reason(console: GatewayInHand, reade
         "service": "document_routing", "key": EVENT["key"], "reason": "Đã mở rộng cột",
     }  # fmt: skip
     assert reader.client.get(f"/van-hanh/su-kien/forget?{WHICH}").status_code == 404
+
+
+def test_the_list_says_what_was_decided_and_whether_the_event_is_held_again(
+    console: GatewayInHand, reader: Reader
+) -> None:
+    reader.sign_in("operator").open(f"/van-hanh/su-kien/replay?{WHICH}")
+    console.bus.answers["list_parked_events"] = {"events": []}
+    reader.send(reason="Đã mở rộng cột")
+    assert "Đã cho xử lý lại: Có kết quả giải quyết." in reader.words
+    console.bus.answers["list_parked_events"] = {"events": [EVENT | {"subject": "0f8fad5b"}]}
+    reader.open(reader.answer.request.full_path)
+    assert "Sự kiện lại bị giữ" in reader.words
+    assert "0f8fad5b" in reader.words, "whose event it is"
+    assert "nhiều lần" not in reader.words
+    console.bus.answers["discard_parked_event"] = {}
+    reader.open(f"/van-hanh/su-kien/discard?{WHICH}")
+    console.bus.answers["list_parked_events"] = {"events": []}
+    reader.send(reason="Thử nghiệm")
+    assert "Đã bỏ hẳn sự kiện: Có kết quả giải quyết." in reader.words
 
 
 def test_others_stay_outside(console: GatewayInHand, reader: Reader) -> None:
