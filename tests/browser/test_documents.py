@@ -5,13 +5,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from local.demo.caller import Caller
 from local.demo.documents import LETTER, PEOPLE, Correspondence
 from local.demo.papers import make_paper
 from tests.browser.browsers import BOTH_WAYS, Visit
-from tests.browser.scene import CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST, WARD_CLERK
+from tests.browser.scene import CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST, SPECIALIST, WARD_CLERK
 from tests.support.stack import Stack, secret_of
 
 
@@ -91,3 +91,15 @@ def test_a_letter_is_registered_assigned_answered_and_its_sender_sees_where_it_s
         visit.press("Thu hồi")
         assert "chờ trả lời yêu cầu lấy lại" in visit.words
         assert visit.complaints == []
+
+
+def test_scripts_lead_to_what_is_wrong_and_send_a_form_that_is_pressed_twice_once(
+    platform: Stack, browser: Browser
+) -> None:
+    with Visit(browser, platform.base_url) as visit:
+        visit.sign_in(SPECIALIST).tab.goto("/van-ban/di/moi")
+        sent: list[str] = []
+        visit.tab.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+        visit.tab.locator("main").get_by_role("button", name="Lưu dự thảo").dblclick()
+        expect(visit.tab.locator(".govuk-error-summary")).to_be_focused()
+        assert len(sent) == 1

@@ -1,19 +1,14 @@
 // What pages gain where scripts run; each works without it.
-import { Button, CharacterCount, ErrorSummary, createAll, isSupported } from "/static/govuk-frontend.min.js";
+import { Button, ErrorSummary, createAll } from "/static/govuk-frontend.min.js";
 
 const TRIES = 4;
 const PAUSE = 1500; // milliseconds before the second try; longer each time
 
-document.body.classList.add("js-enabled");
-if (isSupported()) {
-  document.body.classList.add("govuk-frontend-supported");
-  enhance(document);
-}
+document.body.classList.add("js-enabled", "govuk-frontend-supported"); // without the second, no component is made
+enhance(document);
 
 function enhance(scope) {
-  for (const component of [Button, CharacterCount, ErrorSummary]) {
-    createAll(component, undefined, scope);
-  }
+  for (const component of [Button, ErrorSummary]) createAll(component, undefined, scope);
 }
 
 document.addEventListener("submit", (event) => {
