@@ -15,8 +15,8 @@ from gateway.portal.document_actions import glance, in_words
 from gateway.portal.document_sides import ARRIVALS, DEPARTURES, READ, may_draft, offered, side_of, view_of
 from gateway.portal.language import gettext as _
 from gateway.portal.last_list import last_list, remember_list
-from gateway.portal.letters import reached
 from gateway.portal.pages import Routes, page
+from gateway.portal.receivers import reached
 from shared.working_time import VIETNAM
 
 LIMIT = 25
@@ -77,7 +77,7 @@ def show_paper(side: str, paper: str) -> Response:
 
 def _named(agencies: Collection[str]) -> list[str]:
     """Agencies by their names."""
-    names = dict(reached()) if agencies else {}
+    names = {one["agency"]: one["name"] for one in reached()} if agencies else {}
     return [names.get(agency, agency) for agency in agencies]
 
 

@@ -31,6 +31,7 @@ Kind = Literal[
 ]
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
+Groups = tuple[tuple[str, Choices], ...]
 
 _NUMBER = re.compile(r"\d{1,12}")
 _CLOCK = re.compile(r"(\d{1,2})(?:(?:\s*(?:[:.hg]|giờ|gio)\s*|\s+)(?:(\d{1,2})\s*(?:phút|phut|ph|p|')?)?)?", re.ASCII)
@@ -43,7 +44,10 @@ YES, NO = "co", "khong"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that is asked; `label` and `hint` are in the reader's language already."""
+    """One thing that is asked; `label` and `hint` are in the reader's language already.
+
+    A long list stands in `groups` instead of `choices`, each under its heading.
+    """
 
     name: str
     label: str
@@ -55,6 +59,7 @@ class Field:
     autocomplete: str = ""
     width: str = ""
     inputmode: str = ""
+    groups: Groups = ()
 
     def read(self, form: Mapping[str, str]) -> Any:
         """The value that was entered, None for nothing.
@@ -82,7 +87,8 @@ class Field:
     def _chosen_in(self, form: Mapping[str, str]) -> list[str]:
         """Those of the choices that were ticked."""
         ticked = all_of(form, self.name)
-        chosen = [value for value, _name in self.choices if value in ticked]
+        offered = (self.choices, *(rows for _heading, rows in self.groups))
+        chosen = [value for rows in offered for value, _name in rows if value in ticked]
         if self.required and not chosen:
             raise Wrong("choose_one")
         return chosen

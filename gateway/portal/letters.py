@@ -6,17 +6,17 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.portal.calls import do, look
+from gateway.portal.calls import do
 from gateway.portal.document_actions import kinds
-from gateway.portal.forms import Choices, Field, Values, entries_of, read_form, shown_fields
+from gateway.portal.forms import Field, Values, entries_of, read_form, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, go, page
+from gateway.portal.receivers import receivers
 from gateway.portal.uploads import BOX, Sent, kept_files, missing_file, sent_form
 from shared.errors import FieldError, Invalid, field_error
 
 DRAFT = "documents:draft"
 HERE = "/van-ban/di/moi"
-A_PAGE = 200
 
 
 @page_for(DRAFT)
@@ -61,7 +61,7 @@ def _body(values: Values, files: list[str]) -> dict[str, Any]:
 
 
 def _fields() -> list[Field]:
-    agencies = reached()
+    agencies = receivers()
     return [
         Field("kind", _("Loại văn bản"), "select", choices=kinds()),
         Field("subject", _("Trích yếu nội dung"), "long", limit=500),
@@ -69,24 +69,10 @@ def _fields() -> list[Field]:
         Field("unit.name", _("Đơn vị soạn thảo")),
         Field("unit.code", _("Chữ viết tắt của đơn vị"), hint=_("Đứng trong số, ký hiệu của văn bản, ví dụ QH"),
               width="govuk-input--width-5", limit=20),
-        Field("receivers", _("Gửi đến để giải quyết"), "many", choices=agencies),
-        Field("informed", _("Gửi đến để biết"), "many", choices=agencies, required=False),
+        Field("receivers", _("Gửi đến để giải quyết"), "many", groups=agencies),
+        Field("informed", _("Gửi đến để biết"), "many", groups=agencies, required=False),
         Field("due_on", _("Đề nghị trả lời trước"), "date", required=False),
     ]  # fmt: skip
-
-
-def reached() -> Choices:
-    """Every agency that documents can be sent to, by name."""
-    rows: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        found = look("list_connections", {"limit": A_PAGE, **cursor})
-        rows += found["items"]
-        if not found["next_cursor"]:
-            break
-        cursor = {"cursor": found["next_cursor"]}
-    named = [(one["agency"], one["name"] or one["agency"]) for one in rows]
-    return tuple(sorted(named, key=lambda choice: choice[1]))
 
 
 def _ask(wrong: list[FieldError], sent: Sent | None) -> Response:

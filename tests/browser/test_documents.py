@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, expect
 from local.demo.caller import Caller
 from local.demo.documents import LETTER, PEOPLE, Correspondence
 from local.demo.papers import make_paper
-from tests.browser.browsers import BOTH_WAYS, Visit
+from tests.browser.browsers import BOTH_WAYS, WIDTHS, Visit
 from tests.browser.scene import CLERK, DEPARTMENT_HEAD, DEPARTMENT_SPECIALIST, SPECIALIST, WARD_CLERK
+from tests.browser.walk import problems
 from tests.support.stack import Stack, secret_of
 
 
@@ -91,6 +92,53 @@ def test_a_letter_is_registered_assigned_answered_and_its_sender_sees_where_it_s
         visit.press("Thu hồi")
         assert "chờ trả lời yêu cầu lấy lại" in visit.words
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_receivers_are_narrowed_by_words_without_diacritics(platform: Stack, browser: Browser, width: int) -> None:
+    with Visit(browser, platform.base_url, width=width) as visit:
+        visit.sign_in(SPECIALIST).tab.goto("/van-ban/di/moi")
+        field = visit.tab.get_by_role("group", name="Gửi đến để giải quyết")
+        box, said = field.get_by_role("searchbox", name="Tìm trong danh sách"), field.get_by_role("status")
+        rows = field.get_by_role("checkbox")
+        everybody = rows.count()
+        assert everybody > 20
+        expect(said).to_have_text(f"Đang hiện: {everybody} cơ quan. Đã chọn: 0.")
+
+        box.fill("KIEU ninh phuong cong")
+        expect(rows).to_have_count(1)
+        field.get_by_label("Công an phường Ninh Kiều").check()
+        expect(field.get_by_role("group")).to_have_count(1)
+        expect(said).to_have_text("Đang hiện: 1 cơ quan. Đã chọn: 1.")
+        box.fill("sở xây")
+        expect(field.get_by_label("Sở Xây dựng thành phố Cần Thơ")).to_be_visible()
+        expect(field.get_by_label("Công an phường Ninh Kiều")).to_be_checked()
+        expect(field.get_by_label("Sở Y tế thành phố Cần Thơ")).to_be_hidden()
+        assert problems(visit.tab) == []
+
+        box.press("Enter")
+        field.get_by_label("Công an phường Ninh Kiều").uncheck()
+        expect(field.get_by_label("Công an phường Ninh Kiều")).to_be_focused()
+        box.fill("không có cơ quan nào")
+        expect(rows).to_have_count(0)
+        expect(said).to_have_text("Đang hiện: 0 cơ quan. Đã chọn: 0.")
+        box.fill("")
+        expect(rows).to_have_count(everybody)
+        assert visit.tab.locator(".govuk-error-summary").count() == 0, "Enter sends nothing"
+        other = visit.tab.get_by_role("group", name="Gửi đến để biết")
+        expect(other.get_by_role("checkbox")).to_have_count(everybody)
+        assert visit.complaints == []
+
+
+def test_without_scripts_every_receiver_stands_there_and_nothing_to_search_with(
+    platform: Stack, browser: Browser
+) -> None:
+    with Visit(browser, platform.base_url, width=320, scripts=False) as visit:
+        visit.sign_in(SPECIALIST).tab.goto("/van-ban/di/moi")
+        field = visit.tab.get_by_role("group", name="Gửi đến để giải quyết")
+        assert field.get_by_role("checkbox").count() > 20
+        expect(field.get_by_label("Tìm trong danh sách")).to_be_hidden()
+        expect(field.get_by_role("status")).to_be_hidden()
 
 
 def test_scripts_lead_to_what_is_wrong_and_send_a_form_that_is_pressed_twice_once(

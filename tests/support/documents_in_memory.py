@@ -28,15 +28,20 @@ FILE, SECOND_FILE = "ab" * 32, "cd" * 32
 
 def agency(code: str, name: str, **rest: Any) -> dict[str, Any]:
     """An agency in the form of the directory's events."""
-    plain = {"code": code, "name": {"vi": name, "en": name}, "kind": "people_committee", "legacy_codes": []}
-    return plain | {"opened_on": None, "closed_on": None, "successors": []} | rest
+    plain = {"code": code, "name": {"vi": name, "en": name}, "level": "commune", "kind": "people_committee"}
+    return plain | {"legacy_codes": [], "opened_on": None, "closed_on": None, "successors": []} | rest
 
 
 AGENCIES = (
     agency("H13", "Ủy ban nhân dân thành phố Cần Thơ"),
     agency(WARD, "Ủy ban nhân dân phường Ninh Kiều", parent="H13"),
     agency(
-        DEPARTMENT, "Sở Xây dựng thành phố Cần Thơ", kind="department", parent="H13", legacy_codes=["000.00.17.H13"]
+        DEPARTMENT,
+        "Sở Xây dựng thành phố Cần Thơ",
+        level="province",
+        kind="department",
+        parent="H13",
+        legacy_codes=["000.00.17.H13"],
     ),
     agency(DISTRICT, "Ủy ban nhân dân quận Ninh Kiều", closed_on="2025-06-30", successors=[WARD]),
     agency("H13.19", "Sở Xây dựng cũ", kind="department", closed_on="2025-06-30", successors=[DEPARTMENT]),

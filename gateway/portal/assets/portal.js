@@ -9,6 +9,42 @@ enhance(document);
 
 function enhance(scope) {
   for (const component of [Button, ErrorSummary]) createAll(component, undefined, scope);
+  for (const list of scope.querySelectorAll("[data-narrow]")) narrow(list);
+}
+
+// A long list is narrowed to what has every word that is typed, as it begins and without diacritics. What is ticked stays
+// in sight; what is unticked goes only with the next letter, for the focus is on it.
+function narrow(list) {
+  const box = list.querySelector("input[type=search]");
+  const said = list.querySelector("[role=status]");
+  const groups = [...list.querySelectorAll("[role=group]")];
+  const rows = [...list.querySelectorAll(".govuk-checkboxes__item")].map((row) => {
+    return { row, tick: row.querySelector("input"), words: fold(row.textContent) };
+  });
+
+  function sift() {
+    const wanted = fold(box.value).trimEnd().split(/(?= )/);
+    for (const { row, tick, words } of rows) row.hidden = !tick.checked && !wanted.every((word) => words.includes(word));
+    for (const group of groups) group.hidden = !group.querySelector(".govuk-checkboxes__item:not([hidden])");
+    count();
+  }
+  function count() {
+    const shown = rows.filter(({ row }) => !row.hidden).length;
+    const chosen = rows.filter(({ tick }) => tick.checked).length;
+    said.textContent = said.dataset.words.replace("{shown}", shown).replace("{chosen}", chosen);
+  }
+
+  box.addEventListener("input", sift);
+  box.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault()); // it would send the form
+  list.addEventListener("change", count);
+  list.querySelector(".tc-narrow").hidden = false;
+  sift();
+}
+
+// The words of a text, each after a blank: "Sở Y tế" as " so y te".
+function fold(text) {
+  const plain = text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "");
+  return ` ${plain.replace(/[^a-z0-9]+/g, " ").trim()}`;
 }
 
 document.addEventListener("submit", (event) => {

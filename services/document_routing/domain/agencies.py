@@ -19,6 +19,7 @@ class Agency:
 
     code: str
     name: str
+    level: str
     kind: str
     parent: str | None
     province: str | None
@@ -35,6 +36,7 @@ class Agency:
         return cls(
             code=plain["code"],
             name=plain["name"]["vi"],
+            level=plain["level"],
             kind=plain["kind"],
             parent=plain.get("parent"),
             province=plain.get("province"),

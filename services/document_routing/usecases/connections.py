@@ -4,7 +4,7 @@ from typing import Any
 
 from services.document_routing.domain.access import reading_agency
 from services.document_routing.domain.actors import OPERATOR
-from services.document_routing.domain.agencies import Connection
+from services.document_routing.domain.agencies import Agency, Connection
 from services.document_routing.usecases.context import Context, actor_of
 from shared.agency_codes import agency_id
 from shared.contracts.base import ReceivedEvent
@@ -27,7 +27,7 @@ def list_connections(context: Context, request: Request, principal: Principal) -
     known = {agency.code for agency in directory} | {connection.agency for connection in context.copies.connections()}
     limit, after = page_of(request)
     codes = sorted(code for code in known - closed if code > (after or ""))
-    items = [_view(directory.connection(code), directory.name(code)) for code in codes[:limit]]
+    items = [_view(directory.connection(code), directory.find(code)) for code in codes[:limit]]
     return answer_page(items, codes[limit - 1] if len(codes) > limit else None)
 
 
@@ -48,11 +48,18 @@ def set_connection(context: Context, request: Request, principal: Principal) -> 
         raise Invalid("request_invalid", fields=[field_error("name", "required")])
     connection = Connection(agency.code if agency else code, body["mode"], body["symbol"], body["name"])
     context.copies.connect(connection)
-    return _view(connection, agency.name if agency else connection.name)
+    return _view(connection, agency)
 
 
-def _view(connection: Connection, name: str | None) -> Request:
-    return {"agency": connection.agency, "mode": connection.mode, "symbol": connection.symbol, "name": name}
+def _view(connection: Connection, agency: Agency | None) -> Request:
+    return {
+        "agency": connection.agency,
+        "mode": connection.mode,
+        "symbol": connection.symbol,
+        "name": agency.name if agency else connection.name or connection.agency,
+        "level": agency.level if agency else None,
+        "kind": agency.kind if agency else None,
+    }
 
 
 def keep_agency(context: Context, event: ReceivedEvent) -> None:

@@ -102,9 +102,11 @@ class DocumentFigures(View):
 
 
 class ConnectionView(View):
-    """How an agency gets its documents."""
+    """How an agency gets its documents; of one that the directory does not know, level and kind are unknown."""
 
     agency = string_like("H13.17")
     mode = string_like("desk")
     symbol = string_like("SXD", allow_none=True)
     name = string_like("Sở Xây dựng thành phố Cần Thơ", allow_none=True)
+    level = string_like("province", allow_none=True)
+    kind = string_like("department", allow_none=True)

@@ -188,3 +188,11 @@ def test_a_letter_is_offered_no_agency_that_is_closed(house: DocumentHouse) -> N
     closed = {one["code"] for one in AGENCIES if one["closed_on"]}
     assert closed
     assert closed & set(offered) == set()
+
+
+def test_a_receiver_is_known_by_its_level_unless_the_directory_knows_nothing_of_it(house: DocumentHouse) -> None:
+    house.context.copies.connect(Connection("K01.02", "system", None, "Cơ quan của trục khác"))
+    offered = list_connections(house.context, {"limit": 200, "cursor": None}, CLERK)["items"]
+    found = {one["agency"]: (one["name"], one["level"], one["kind"]) for one in offered}
+    assert found[DEPARTMENT] == ("Sở Xây dựng thành phố Cần Thơ", "province", "department")
+    assert found["K01.02"] == ("Cơ quan của trục khác", None, None)

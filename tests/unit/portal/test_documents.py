@@ -10,6 +10,10 @@ from tests.support.reader import Reader
 from tests.unit.portal.document_answers import ARRIVAL, BOOK, COUNTS, DOCUMENT, FILE, ID, RECEIPT, asked
 
 
+def connection(code: str, name: str, level: str | None, kind: str | None = "people_committee") -> dict[str, Any]:
+    return {"agency": code, "mode": "desk", "symbol": None, "name": name, "level": level, "kind": kind}
+
+
 @pytest.fixture
 def papers(gateway: GatewayInHand) -> GatewayInHand:
     gateway.bus.answers |= {
@@ -23,9 +27,9 @@ def papers(gateway: GatewayInHand) -> GatewayInHand:
             "officers": [{"account": "specialist-xay-dung", "name": "Trương Văn Nam", "roles": ["specialist"]}]
         },
         "list_connections": lambda request: (
-            {"items": [{"agency": "H13.17", "name": "Sở Xây dựng"}], "next": None}
+            {"items": [connection("H13.17", "Sở Xây dựng", "province", "department")], "next": None}
             if request["cursor"]
-            else {"items": [{"agency": "H13.30.02", "name": "UBND phường Cái Khế"}], "next": "H13.17"}
+            else {"items": [connection("H13.30.02", "UBND phường Cái Khế", "commune")], "next": "H13.17"}
         ),
         "list_document_types": {"items": [{"kind": "cong_van", "name": "Công văn", "name_en": "Letter"}], "next": None},
         "assign_arrival": RECEIPT,
@@ -191,6 +195,50 @@ def test_a_new_letter_is_drafted_for_agencies_that_are_chosen(papers: GatewayInH
     assert (sent["kind"], sent["subject"], sent["main"]) == ("cong_van", "V/v mời họp", "a" * 24)
     assert sent["unit"] == {"name": "Văn phòng", "code": "VP"}
     assert reader.path == f"/van-ban/di/{'1' * 32}"
+
+
+def test_receivers_stand_in_groups_by_name_in_both_lists(papers: GatewayInHand, reader: Reader) -> None:
+    rows = [
+        connection("A00.01", "Cơ quan ngoài danh bạ", None, None),
+        connection("A13", "Thành ủy Cần Thơ", "province", "party"),
+        connection("G01", "Bộ Công an", "ministry", "ministry"),
+        connection("G01.92.001", "Công an phường Ninh Kiều", "commune", "police"),
+        connection("H13", "Ủy ban nhân dân thành phố Cần Thơ", "province"),
+        connection("H13.17", "Sở Xây dựng", "province", "department"),
+        connection("H13.30.01", "Ủy ban nhân dân phường Ninh Kiều", "commune"),
+        connection("H13.31.02", "Ủy ban nhân dân phường Ô Môn", "commune"),
+        connection("H13.50", "Ủy ban nhân dân phường An Bình", "commune"),
+        connection("H13.60", "Đài Phát thanh và Truyền hình", "province", "public_service_unit"),
+        {"agency": "H99", "name": "Cơ quan do phiên bản trước trả lời"},
+    ]
+    papers.bus.answers["list_connections"] = {"items": rows, "next": None}
+    reader.sign_in("specialist-ninh-kieu").open("/van-ban/di/moi")
+    for name in ("receivers", "informed"):
+        groups = reader.page.xpath(f"//div[@role='group'][.//input[@name='{name}']]")
+        found = [
+            (one.xpath(f"string(//*[@id='{one.get('aria-labelledby')}'])"), one.xpath(".//input/@value"))
+            for one in groups
+        ]
+        assert found == [
+            ("Ủy ban nhân dân, Hội đồng nhân dân cấp tỉnh", ["H13"]),
+            ("Sở, ban, ngành", ["H13.60", "H13.17"]),
+            ("Ủy ban nhân dân, Hội đồng nhân dân cấp xã", ["H13.50", "H13.30.01", "H13.31.02"]),
+            ("Cơ quan khác ở cấp xã", ["G01.92.001"]),
+            ("Cơ quan Đảng", ["A13"]),
+            ("Cơ quan trung ương", ["G01"]),
+            ("Khác", ["H99", "A00.01"]),
+        ]
+    assert len(set(reader.page.xpath("//@id"))) == len(reader.page.xpath("//@id"))
+
+
+def test_the_box_that_narrows_the_receivers_waits_for_scripts_and_is_not_sent(
+    papers: GatewayInHand, reader: Reader
+) -> None:
+    reader.sign_in("specialist-ninh-kieu").open("/van-ban/di/moi").send(receivers=[])
+    boxes = reader.page.xpath("//fieldset//div[@hidden]/input[@type='search'][not(@name)]/@id")
+    assert boxes == ["receivers-narrow", "informed-narrow"]
+    (fieldset,) = reader.page.xpath("//fieldset[.//input[@id='receivers']]")
+    assert "Chưa hợp lệ" in reader.page.get_element_by_id(fieldset.get("aria-describedby")).text_content()
 
 
 def test_who_drafts_no_documents_writes_no_letter(papers: GatewayInHand, reader: Reader) -> None:
