@@ -45,14 +45,10 @@ _OUTCOMES = {
     "unchanged": said("Không đổi"),
     "refused": said("Không nhận"),
 }
-_COLUMNS = {
-    "number": said("Mã cán bộ"),
-    "name": said("Họ tên"),
-    "agency": said("Mã định danh cơ quan"),
-    "code": said("Mã định danh cơ quan"),
-    "unit": said("Đơn vị"),
-    "title": said("Chức vụ"),
-    "roles": said("Vai trò trên nền tảng"),
+_ROWS = {
+    "refused": said("Hàng không được nhận"),
+    "changed": said("Hàng thay đổi"),
+    "created": said("Hàng thêm mới"),
 }
 IMPORT_KINDS = {"officers": said("Cán bộ"), "agencies": said("Cơ quan")}
 """What tables are of."""
@@ -93,7 +89,6 @@ def import_kind_words(kind: str) -> str:
     return look_up(IMPORT_KINDS, kind)
 
 
-def column_words(path: str) -> str:
-    """Which column of a table is wrong."""
-    name = path.rpartition(".")[2]
-    return look_up(_COLUMNS, name)
+def import_rows_words(outcome: str) -> str:
+    """What rows of a table are called by what becomes of them."""
+    return look_up(_ROWS, outcome)

@@ -225,7 +225,7 @@ def test_imports_keep_their_rows_as_progress(world: DirectoryWorld) -> None:
     started = {"_id": "i", "position": "1", "owner": "an", "state": "waiting"}
     assert imports.add(dict(started))["state"] == "waiting"
     assert imports.add({**started, "state": "other"})["state"] == "waiting"
-    blank = {"key": "k", "cells": {}, "outcome": None, "subject": None, "problems": []}
+    blank = {"key": "k", "cells": {}, "outcome": None, "subject": None, "problems": [], "changes": [], "warnings": []}
     rows = [{"_id": f"i/{number}", "line": number, **blank} for number in range(1, 6)]
     imports.keep_rows("i", rows[:3])
     imports.settle_rows([{**rows[0], "outcome": "created", "subject": "s"}, {**rows[1], "outcome": "refused"}])

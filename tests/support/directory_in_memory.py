@@ -133,7 +133,8 @@ class MemoryImports:
 
     def settle_rows(self, rows: Sequence[Document]) -> None:
         for row in rows:
-            self.rows[row["_id"]] |= {name: row[name] for name in ("outcome", "subject", "problems")}
+            kept = ("outcome", "subject", "problems", "changes", "warnings")
+            self.rows[row["_id"]] |= {name: row[name] for name in kept}
 
     def count(self, identifier: str) -> dict[str, int]:
         rows = self._of(identifier)

@@ -80,7 +80,7 @@ class MongoImports:
     @unavailable_when_away()
     def settle_rows(self, rows: Sequence[Document]) -> None:
         """Keep what became of some rows."""
-        kept = ("outcome", "subject", "problems")
+        kept = ("outcome", "subject", "problems", "changes", "warnings")
         writes = [UpdateOne({"_id": row["_id"]}, {"$set": {name: row[name] for name in kept}}) for row in rows]
         if writes:
             self._rows.bulk_write(writes, ordered=False)

@@ -6,70 +6,13 @@ from datetime import date
 
 from services.email_provisioning.domain.decisions import Changes
 from shared.errors import Invalid
+from shared.table_columns import COLUMNS, Column
 from shared.words import words
 
 Cells = Mapping[str, str]
 """A row: its texts by the folded names of the columns; empty cells are left out."""
 
 IGNORED = frozenset({"stt", "tt", "so_thu_tu", "ghi_chu", "note", "notes"})
-
-_OFFICER_COLUMNS = {
-    "number": ("number", "ma_can_bo", "so_hieu", "ma_so", "ma_cbccvc"),
-    "name": ("name", "ho_va_ten", "ho_ten"),
-    "agency": ("agency", "co_quan", "ma_co_quan", "ma_dinh_danh", "ma_dinh_danh_co_quan"),
-    "unit": ("unit", "don_vi", "phong_ban", "ma_don_vi"),
-    "title": ("title", "chuc_vu", "chuc_danh", "vi_tri_viec_lam"),
-    "roles": ("roles", "vai_tro", "quyen"),
-    "starts_on": ("starts_on", "tu_ngay", "ngay_bo_nhiem"),
-    "ends_on": ("ends_on", "den_ngay"),
-    "account": ("account", "tai_khoan"),
-    "phone": ("phone", "dien_thoai", "so_dien_thoai"),
-    "birth_date": ("birth_date", "ngay_sinh"),
-}
-_AGENCY_COLUMNS = {
-    "code": ("code", "ma_dinh_danh", "ma_co_quan", "ma"),
-    "legacy_codes": ("legacy_codes", "ma_cu", "ma_dinh_danh_cu", "ma_qcvn_102"),
-    "name": ("name", "ten_co_quan", "ten", "ten_tieng_viet"),
-    "name_en": ("name_en", "ten_tieng_anh"),
-    "level": ("level", "cap"),
-    "kind": ("kind", "loai", "loai_co_quan"),
-    "parent": ("parent", "cap_tren", "co_quan_cap_tren"),
-    "province": ("province", "tinh", "tinh_thanh_pho"),
-    "timetable": ("timetable", "gio_lam_viec"),
-    "address": ("address", "dia_chi"),
-    "phone": ("phone", "dien_thoai", "so_dien_thoai"),
-    "opened_on": ("opened_on", "ngay_thanh_lap"),
-    "closed_on": ("closed_on", "ngay_ket_thuc", "ngay_giai_the"),
-    "successors": ("successors", "co_quan_ke_thua", "ke_thua"),
-}
-_REQUIRED = {"officers": ("number", "name", "agency", "title"), "agencies": ("code", "name", "level", "kind")}
-_COLUMNS = {"officers": _OFFICER_COLUMNS, "agencies": _AGENCY_COLUMNS}
-_WORDS = {
-    "level": {"trung_uong": "ministry", "bo": "ministry", "tinh": "province", "huyen": "district", "xa": "commune"},
-    "kind": {
-        "bo": "ministry",
-        "ubnd": "people_committee",
-        "uy_ban_nhan_dan": "people_committee",
-        "hdnd": "people_council",
-        "van_phong": "office",
-        "so": "department",
-        "ban_quan_ly": "zone_board",
-        "trung_tam": "centre",
-        "cong_an": "police",
-        "bao_hiem_xa_hoi": "social_insurance",
-        "dang": "party",
-        "don_vi_su_nghiep": "public_service_unit",
-    },
-    "roles": {
-        "lanh_dao": "head_of_unit",
-        "van_thu": "clerk",
-        "chuyen_vien": "specialist",
-        "tiep_nhan": "reception_officer",
-        "truong_don_vi": "head_of_unit",
-        "quan_tri_danh_ba": "directory_administrator",
-    },
-}
-"""What people write in Vietnamese in these columns; anything else is taken as the word of the contract."""
 
 _LIST = re.compile(r"[;,|\n]")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -80,18 +23,31 @@ def folded(text: str) -> str:
     return "_".join(words(text))
 
 
+def _names(column: Column) -> set[str]:
+    return {folded(name) for name in (column.name, column.heading, *column.also)}
+
+
+_BY_NAME = {kind: {name: one for one in columns for name in _names(one)} for kind, columns in COLUMNS.items()}
+_WORDS = {
+    column.name: {folded(text): value for text, value in column.choices.items()}
+    for columns in COLUMNS.values()
+    for column in columns
+}
+"""What people write in Vietnamese in closed lists; anything else is taken as the word of the contract."""
+
+
 def name_columns(kind: str, header: Mapping[str, str]) -> dict[str, str]:
     """Which column holds what; `header` gives each folded name as it stands in the table.
 
     Raises:
         Invalid: `columns_missing` or `columns_unknown`, naming them.
     """
-    known = {alias: name for name, aliases in _COLUMNS[kind].items() for alias in aliases}
+    known = _BY_NAME[kind]
     unknown = [text for name, text in header.items() if name not in known and name not in IGNORED]
     if unknown:
         raise Invalid("columns_unknown", columns=", ".join(unknown))
-    named = {name: known[name] for name in header if name in known}
-    missing = [name for name in _REQUIRED[kind] if name not in named.values()]
+    named = {name: known[name].name for name in header if name in known}
+    missing = [one.heading for one in COLUMNS[kind] if one.required and one.name not in named.values()]
     if missing:
         raise Invalid("columns_missing", columns=", ".join(missing))
     return named

@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 from services.email_provisioning.domain.actors import ADMINISTRATOR, OPERATOR, Actor
+from services.email_provisioning.domain.row_effects import agency_changes
 from services.email_provisioning.domain.tables import BODIES, key_of, name_columns, order_of
 from services.email_provisioning.ports import Document
 from services.email_provisioning.usecases import agency_rows
 from services.email_provisioning.usecases.context import Context, actor_of
-from services.email_provisioning.usecases.officer_rows import REFUSALS, OfficerRow, bring_in_all
+from services.email_provisioning.usecases.officer_rows import REFUSALS, Effect, OfficerRow, Outcome, bring_in_all
 from services.email_provisioning.usecases.rehearsal import rehearsing
 from shared.commands import command_of
 from shared.contracts.email_provisioning.requests import OUTCOMES, ImportRowsQuery, StartImport
@@ -67,8 +68,9 @@ def list_import_rows(context: Context, request: dict[str, Any], principal: Princ
     query = read_query(ImportRowsQuery, request, path=("import",))
     limit, after = page_of(request)
     page = context.imports.rows_page(found["_id"], query["outcome"], after=after, limit=limit)
-    shown = ("line", "key", "outcome", "subject", "problems")
-    return answer_page([{name: row[name] for name in shown} for row in page.rows], page.next)
+    bare = {"name": "", "changes": [], "warnings": []}  # of rows of before these were noted
+    shown = ("line", "key", "name", "outcome", "subject", "problems", "changes", "warnings")
+    return answer_page([{name: (bare | row)[name] for name in shown} for row in page.rows], page.next)
 
 
 def fire_import(context: Context, identifier: str) -> None:
@@ -156,10 +158,13 @@ def _new_row(found: Document, line: int, values: dict[str, str]) -> Document:
         "_id": f"{found['_id']}/{order_of(found['kind'], values, line)}",
         "line": line,
         "key": key_of(found["kind"], values),
+        "name": values.get("name", ""),
         "cells": values,
         "outcome": None,
         "subject": None,
         "problems": [],
+        "changes": [],
+        "warnings": [],
     }
 
 
@@ -201,13 +206,15 @@ def _work(context: Context, found: Document, rows: Sequence[Document], actor: Ac
     ]
 
 
-def _agency(
-    context: Context, body: dict[str, Any], actor: Actor, command: Command, reason: str
-) -> tuple[str, str] | Error:
+def _agency(context: Context, body: dict[str, Any], actor: Actor, command: Command, reason: str) -> Outcome:
+    before = context.agencies.find(body.get("code", ""))
     try:
-        return agency_rows.bring_in(context, body, actor, command, reason=reason)
+        outcome, code = agency_rows.bring_in(context, body, actor, command, reason=reason)
     except REFUSALS as error:
         return error
+    after = context.agencies.find(code)
+    assert after is not None
+    return Effect(outcome, code, agency_changes(before.document if before else None, after.document))
 
 
 def _command(found: Document, row: Document) -> Command:
@@ -215,8 +222,10 @@ def _command(found: Document, row: Document) -> Command:
     return {"key": f"import:{row['_id']}", "digest": digest, "answer": {}}
 
 
-def _settled(row: Document, outcome: tuple[str, str] | Error) -> Document:
+def _settled(row: Document, outcome: Outcome) -> Document:
     if isinstance(outcome, Error):
         problems = list(outcome.fields) or [field_error("", outcome.code, **outcome.params)]
-        return {**row, "outcome": "refused", "subject": None, "problems": problems}
-    return {**row, "outcome": outcome[0], "subject": outcome[1], "problems": []}
+        return {**row, "outcome": "refused", "subject": None, "problems": problems, "changes": [], "warnings": []}
+    changes, warnings = list(outcome.changes), list(outcome.warnings)
+    became = {"outcome": outcome.outcome, "subject": outcome.subject, "changes": changes, "warnings": warnings}
+    return {**row, **became, "problems": []}

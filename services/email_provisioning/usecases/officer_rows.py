@@ -1,25 +1,28 @@
 """Officers as a table describes them: new ones are stored together, the others changed one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.email_provisioning.domain import officers as rules
 from services.email_provisioning.domain.access import sees_officer
 from services.email_provisioning.domain.actors import SYSTEM, Actor
-from services.email_provisioning.domain.decisions import Decision
+from services.email_provisioning.domain.decisions import Changes, Decision, Occasion
 from services.email_provisioning.domain.posts import Post, lasting
+from services.email_provisioning.domain.row_effects import officer_changes, officer_warnings
 from services.email_provisioning.ports import AlreadyThere, Document
 from services.email_provisioning.usecases.context import Context, occasion_of
 from services.email_provisioning.usecases.loading import agencies_of_posts
 from services.email_provisioning.usecases.officers import change, first_of, officer_id, taken
 from shared.contracts.email_provisioning.requests import AppointOfficer
-from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound, Stale
+from shared.errors import Conflict, Error, FieldError, Forbidden, Invalid, NotFound, Stale, field_error
 from shared.history import Command
 from shared.requests import read_request
 
 CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
 Body = dict[str, Any]
+Decide = Callable[[Document, Body, Mapping[str, Document], Occasion], Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,18 @@ class OfficerRow:
     sample: bool
 
 
-Outcome = tuple[str, str] | Error
-"""What became of a row and of whom, or why it was refused."""
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What became of a row and of whom, what it changes value by value, and what of that deserves a second look."""
+
+    outcome: str
+    subject: str
+    changes: Sequence[Changes] = ()
+    warnings: Sequence[FieldError] = ()
+
+
+Outcome = Effect | Error
+"""What a row did, or why it was refused."""
 
 REFUSALS = (Invalid, Conflict, Forbidden, NotFound)
 """What says that the row is wrong; anything else passes and is tried again."""
@@ -56,9 +69,9 @@ def bring_in_all(context: Context, rows: Sequence[OfficerRow], actor: Actor) -> 
             if officer is None:
                 identifier = officer_id(f"number:{body['number']}")
                 new[number], _ = first_of(context, identifier, body, agencies, actor, row.command)
-                outcomes.append((CREATED, identifier))
+                outcomes.append(_created(context, new[number]))
             else:
-                outcomes.append((_change(context, officer, row, body, agencies, actor), officer["_id"]))
+                outcomes.append(_change(context, officer, row, body, agencies, actor))
         except REFUSALS as error:
             outcomes.append(error)
     for number, refused in zip(new, context.officers.add_all(list(new.values())), strict=True):
@@ -78,7 +91,11 @@ def _met(context: Context, document: Document, refused: AlreadyThere, command: C
     loaded = context.officers.find(document["_id"], command["key"])
     if loaded is None or loaded.repeated is None:
         raise Stale("version_stale")
-    return CREATED, document["_id"]
+    return _created(context, document)
+
+
+def _created(context: Context, document: Document) -> Effect:
+    return Effect(CREATED, document["_id"], officer_changes(None, document, context.today()))
 
 
 def _read(row: OfficerRow) -> Body | Error:
@@ -91,35 +108,45 @@ def _read(row: OfficerRow) -> Body | Error:
 
 def _change(
     context: Context, officer: Document, row: OfficerRow, body: Body, agencies: dict[str, Document], actor: Actor
-) -> str:
+) -> Effect:
     if not actor.has(SYSTEM) and not sees_officer(actor, officer):
         raise Conflict("number_taken", number=body["number"])
-    occasion = occasion_of(context, actor)
-    outcome = UNCHANGED
+    occasion, today = occasion_of(context, actor), context.today()
+    decisions: list[Decision] = []
     named = {name: body[name] for name in row.described if name in ("name", "account", "phone", "birth_date")}
     try:
-        decision: Decision | None = rules.change_officer(officer, {**named, "reason": row.reason}, agencies, occasion)
+        decisions.append(rules.change_officer(officer, {**named, "reason": row.reason}, agencies, occasion))
     except Conflict as error:
         if error.code != "officer_unchanged":
             raise
-        decision = None
-    if decision is not None:
-        officer, outcome = _store(context, officer, decision, agencies, actor, row.command), CHANGED
-    decide = _how_to_post(lasting(officer["posts"], context.today()), body["post"], row.described["post"], agencies)
-    if decide is not None:
-        decision = decide(officer, {"post": body["post"], "reason": row.reason}, agencies, occasion)
-        _store(context, officer, decision, agencies, actor, row.command)
-        outcome = CHANGED
-    return outcome if outcome == CHANGED else _outcome_before(context, officer, row.command)
+    found = _how_to_post(lasting(officer["posts"], today), body["post"], row.described["post"], agencies, today)
+    if found is not None:
+        decide, post = found
+        decisions.append(decide(officer, {"post": post, "reason": row.reason}, agencies, occasion))
+    if not decisions:
+        return Effect(_outcome_before(context, officer, row.command), officer["_id"])
+    after = officer
+    for decision in decisions:  # all of a row is judged before any of it is stored
+        after = _store(context, after, decision, agencies, actor, row.command)
+    changes, warnings = officer_changes(officer, after, today), officer_warnings(officer, after, today)
+    return Effect(CHANGED, officer["_id"], changes, warnings)
 
 
 def _how_to_post(
-    held: Sequence[Post], post: Mapping[str, Any], named: Mapping[str, Any], agencies: Mapping[str, Document]
-) -> Any:
-    """Whether the row's post is held already, follows on the one held, or is the first after having left."""
+    held: Sequence[Post], post: Body, named: Mapping[str, Any], agencies: Mapping[str, Document], today: str
+) -> tuple[Decide, Body] | None:
+    """How the row's post becomes the officer's; None when it is held already.
+
+    It follows on the one held, or is the first after having left. What the row does not name stays as it is while the
+    post stays at its agency; elsewhere roles are given anew or not at all, for they are of a place.
+
+    Raises:
+        Conflict: `several_posts`, the row does not say which of them changes.
+        Invalid: `starts_before_held`, the post held would end before it began.
+    """
     agency = agencies.get(post["agency"])
     code = agency["code"] if agency else post["agency"]
-    wanted: dict[str, Any] = {"agency": code, "title": " ".join(post["title"].split())}
+    wanted: Body = {"agency": code, "title": " ".join(post["title"].split())}
     if "unit" in named:
         wanted["unit"] = post["unit"]
     if "roles" in named:
@@ -128,7 +155,23 @@ def _how_to_post(
         return None
     if len(held) > 1:
         raise Conflict("several_posts", count=len(held))
-    return rules.move_officer if held else rules.give_post
+    if not held:
+        return rules.give_post, post
+    starts_on = post["starts_on"].isoformat() if post["starts_on"] else today
+    if starts_on <= held[0]["starts_on"]:
+        facts = {"title": held[0]["title"], "since": held[0]["starts_on"]}
+        raise Invalid("request_invalid", fields=[field_error("post.starts_on", "starts_before_held", **facts)])
+    stays = held[0] if held[0]["agency"] == code else {}
+    return rules.move_officer, {**post, **_unnamed(stays, named, starts_on)}
+
+
+def _unnamed(held: Post, named: Mapping[str, Any], starts_on: str) -> Body:
+    """What stays of the post held; its last day only when that has not come before the new one begins."""
+    kept = {name: held[name] for name in ("unit", "roles") if name in held and name not in named}
+    last_day = held.get("ends_on")
+    if last_day and last_day >= starts_on and "ends_on" not in named:
+        kept["ends_on"] = date.fromisoformat(last_day)
+    return kept
 
 
 def _store(

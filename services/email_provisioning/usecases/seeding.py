@@ -55,7 +55,7 @@ def _command(row: Mapping[str, str]) -> Command:
 def _sentence(row: Mapping[str, str], outcome: Outcome) -> str:
     if isinstance(outcome, Error):
         raise outcome
-    return f"{row['number']} {row['name']}: {_WORDS[outcome[0]]}"
+    return f"{row['number']} {row['name']}: {_WORDS[outcome.outcome]}"
 
 
 _WORDS = {"created": "mới", "changed": "thay đổi", UNCHANGED: "không đổi"}

@@ -144,12 +144,22 @@ class ImportView(View):
 
 
 class ImportRowView(View):
-    """What became of one row; `line` counts the lines of the table from 1, the header included."""
+    """What became of one row, or would; `line` counts the lines of the table from 1, the header included.
+
+    `changes` are the columns that become others, `warnings` what deserves a second look before the import.
+    """
 
     line = fields.Integer(metadata={"example": 2})
     key = string_like("CT-000123")
+    name = string_like("Phạm Thu Hà")
     outcome = string_like("created", allow_none=True)
     subject = string_like("0f8fad5bd9cb469fa16570867728950e", allow_none=True)
     problems = fields.List(
         fields.Dict(), metadata={"example": [{"path": "agency", "code": "agency_unknown", "params": {}}]}
+    )
+    changes = fields.List(
+        fields.Dict(), metadata={"example": [{"path": "title", "old": "Chuyên viên", "new": "Phó trưởng phòng"}]}
+    )
+    warnings = fields.List(
+        fields.Dict(), metadata={"example": [{"path": "name", "code": "number_of_another", "params": {}}]}
     )

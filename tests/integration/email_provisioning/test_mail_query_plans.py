@@ -40,7 +40,7 @@ def full(world: DirectoryWorld) -> DirectoryWorld:
         )
         for n in range(MAILBOXES)
     ]
-    officers = [outcome[1] for outcome in bring_in_all(world.context, rows, SETUP)]  # type: ignore[index]  # none is refused
+    officers = [outcome.subject for outcome in bring_in_all(world.context, rows, SETUP)]  # type: ignore[union-attr]  # none is refused
     for number, officer in enumerate(officers):
         mailbox = world.tell("request_mailbox", ADMIN, owner=officer)["id"]
         if number % 10 == 0:

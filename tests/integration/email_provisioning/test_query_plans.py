@@ -40,7 +40,7 @@ def full(world: DirectoryWorld) -> DirectoryWorld:
         )
         for number in range(OFFICERS)
     ]
-    assert {outcome[0] for outcome in bring_in_all(world.context, rows, SETUP)} == {"created"}  # type: ignore[index]  # none is refused
+    assert {outcome.outcome for outcome in bring_in_all(world.context, rows, SETUP)} == {"created"}  # type: ignore[union-attr]  # none is refused
     return world
 
 

@@ -32,13 +32,35 @@ BOX: dict[str, Any] = {
 }  # fmt: skip
 JOB: dict[str, Any] = {
     "id": ID, "kind": "officers", "file_name": "can-bo.csv", "dry_run": True, "state": "done", "problem": None,
-    "rows": 3, "done": 3, "created": 1, "changed": 0, "unchanged": 1, "refused": 1,
+    "rows": 4, "done": 4, "created": 1, "changed": 1, "unchanged": 1, "refused": 1,
     "started_at": "2026-11-22T01:00:00Z", "finished_at": "2026-11-22T01:00:02Z",
 }  # fmt: skip
 REFUSED = {
-    "line": 4, "key": "CT-9", "outcome": "refused", "subject": None,
-    "problems": [{"path": "agency", "code": "agency_unknown", "params": {"code": "H99.99"}}],
+    "line": 4, "key": "CT-9", "name": "Người Khác", "outcome": "refused", "subject": None,
+    "changes": [], "warnings": [], "problems": [
+        {"path": "post.agency", "code": "agency_unknown", "params": {"code": "H99.99"}},
+        {"path": "", "code": "row_repeated", "params": {"line": 2}},
+    ],
 }  # fmt: skip
+CHANGED = {
+    "line": 2, "key": "CT-2", "name": "Trùng Mã", "outcome": "changed", "subject": ID, "problems": [],
+    "changes": [
+        {"path": "name", "old": "Phạm Thu Hà", "new": "Trùng Mã"},
+        {"path": "agency", "old": "H13.30.01", "new": "H13.99"},
+        {"path": "roles", "old": ["reception_officer", "specialist"], "new": None},
+        {"path": "starts_on", "old": "2026-10-01", "new": "2026-11-23"},
+    ],
+    "warnings": [
+        {"path": "name", "code": "number_of_another", "params": {"name": "Phạm Thu Hà"}},
+        {"path": "roles", "code": "roles_will_end",
+         "params": {"roles": ["reception_officer"], "agency": "H13.30.01", "ends_on": "2026-11-22"}},
+    ],
+}  # fmt: skip
+CREATED = {
+    "line": 3, "key": "CT-3", "name": "Lê Văn Cường", "outcome": "created", "subject": ID, "problems": [],
+    "changes": [{"path": "title", "old": None, "new": "Chuyên viên"}], "warnings": [],
+}  # fmt: skip
+ROWS = {"refused": REFUSED, "changed": CHANGED, "created": CREATED}
 
 
 NAMES = {"H13.30.01": "UBND phường Ninh Kiều", "H13": "UBND thành phố Cần Thơ"}
@@ -64,7 +86,7 @@ DIRECTORY: dict[str, Any] = {
     "read_mailbox": BOX,
     "list_imports": {"items": [JOB], "next": None},
     "read_import": JOB,
-    "list_import_rows": {"items": [REFUSED], "next": None},
+    "list_import_rows": lambda asked: {"items": [ROWS[asked["outcome"]]], "next": None},
     "start_import": JOB,
 }
 

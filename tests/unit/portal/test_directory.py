@@ -1,14 +1,10 @@
-"""Pages of the directory: filters reach the service, mail is for those who may, a table is tried before imported."""
-
-import io
+"""Pages of the directory: filters reach the service, mail is for those who may."""
 
 import pytest
 
-from local.demo.papers import make_paper
-from shared.errors import Invalid, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.sample_directory import BOX, DIRECTORY, FILE, ID, JOB, NAMES, asked
+from tests.unit.portal.sample_directory import BOX, DIRECTORY, ID, NAMES, asked
 
 
 @pytest.fixture
@@ -79,59 +75,3 @@ def test_an_operator_is_led_to_mailboxes_and_tables_and_to_nobodys_people(
     sides = reader.page.xpath("//main//nav//a/@href")
     assert sides == ["/danh-ba/hop-thu", "/bao-cao/thu", "/danh-ba/nhap"]
     assert "/danh-ba" in reader.sign_in("directory-can-tho").open("/danh-ba").page.xpath("//header//nav//a/@href")
-
-
-def test_a_table_is_tried_then_imported_once(directory: GatewayInHand, reader: Reader) -> None:
-    reader.sign_in("directory-can-tho").open("/danh-ba/nhap?loai=agencies")
-    form = dict(reader.forms[-1].form_values())
-    file = (io.BytesIO(make_paper("Bảng", "Cơ quan")), "co-quan.pdf", "application/pdf")  # what this gateway takes
-    answer = reader.client.post("/danh-ba/nhap?loai=agencies", data=form | {"tep": file})
-    assert answer.status_code == 303, answer.text
-    tried = asked(directory, "start_import")[-1]
-    assert (tried["kind"], tried["dry_run"]) == ("agencies", True)
-    assert answer.location == f"/danh-ba/nhap/{ID}?tep={tried['file']}"
-    reader.open(answer.location)
-    assert "CT-9" in reader.words
-    form = dict(reader.forms[-1].form_values())
-    for _time in range(2):
-        assert reader.client.post(f"/danh-ba/nhap/{ID}", data=form).status_code == 303
-    first, second = asked(directory, "start_import")[1:]
-    assert first == second
-    assert (first["dry_run"], first["file"], first["kind"]) == (False, tried["file"], "officers")
-
-
-def test_what_is_no_table_is_said_at_the_field(directory: GatewayInHand, reader: Reader) -> None:
-    reader.sign_in("directory-can-tho").open("/danh-ba/nhap")
-    form = dict(reader.forms[-1].form_values())
-    answer = reader.client.post("/danh-ba/nhap", data=form | {"tep": (io.BytesIO(b""), "")})
-    assert answer.status_code == 422
-    assert asked(directory, "start_import") == []
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"), [("co-quan.exe", "application/x-msdownload"), ("co-quan.pdf", "application/pdf")]
-)
-def test_of_a_file_that_is_no_table_the_kinds_of_tables_are_named(
-    directory: GatewayInHand, reader: Reader, name: str, kind: str
-) -> None:
-    directory.bus.answers["start_import"] = Invalid("request_invalid", fields=[field_error("file", "not_a_table")])
-    reader.sign_in("directory-can-tho").open("/danh-ba/nhap")
-    reader.send(tep=(io.BytesIO(make_paper("Bảng", "Cơ quan")), name, kind))
-    assert reader.answer.status_code == 422
-    (advice,) = reader.page.xpath("//a[@href='#tep']")
-    assert advice.text_content().endswith("Cần tệp CSV (UTF-8) hoặc XLSX.")
-
-
-def test_an_import_that_runs_renews_itself_and_a_broken_table_says_why(
-    directory: GatewayInHand, reader: Reader
-) -> None:
-    directory.bus.answers["read_import"] = JOB | {"finished_at": None, "state": "running", "done": 1}
-    reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap/{ID}?tep={FILE}")
-    assert "1 trên 3 hàng" in reader.words
-    assert reader.page.xpath("//*[@hx-trigger='every 2s']")
-    directory.bus.answers["read_import"] = JOB | {
-        "state": "failed", "problem": {"code": "column_missing", "params": {"column": "name"}},
-    }  # fmt: skip
-    reader.open(f"/danh-ba/nhap/{ID}?tep={FILE}")
-    assert not reader.page.xpath("//*[@hx-trigger]")
-    assert reader.page.xpath("//strong[@class='tc-late']/text()")
