@@ -8,6 +8,7 @@ from gateway.http.call import current_call
 from gateway.portal.actions import Action, Application, no_fields
 from gateway.portal.catalogue import open_agencies
 from gateway.portal.colleagues import colleagues
+from gateway.portal.correction import as_taken_down, corrected, correction_fields
 from gateway.portal.forms import Choices, Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
@@ -99,13 +100,6 @@ def _supply(_application: Application, values: Values) -> dict[str, Any]:
         "answers": {name.removeprefix(QUESTION): value for name, value in values.items() if name.startswith(QUESTION)},
         "note": values.get("note") or "",
     }
-
-
-def _correction(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
-    return (
-        Field("content", _("Nội dung đề nghị ghi trên giấy tiếp nhận"), "long", limit=500),
-        *told_reason(application, definition),
-    )
 
 
 def _money(application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
@@ -230,7 +224,7 @@ ACTIONS = {
         said("Yêu cầu bổ sung"), "request_supplement", _supplement, _ask_supplement,
         hint=said("Phiếu yêu cầu bổ sung (mẫu 02) được gửi cho người nộp; thời hạn tạm dừng."),
     ),
-    "correct": Action(said("Sửa nội dung ghi nhầm"), "correct_application", _correction),
+    "correct": Action(said("Sửa nội dung ghi nhầm"), "correct_application", correction_fields, corrected),
     "request_payment": Action(said("Yêu cầu nộp phí, lệ phí"), "request_payment", told_note),
     "record_payment": Action(said("Ghi nhận đã thu tiền"), "record_payment", _money),
     "exempt_payment": Action(said("Miễn phí, lệ phí"), "exempt_payment", _ground),
@@ -262,7 +256,7 @@ def known_values(name: str, application: Application) -> Values:
     owner = application["owner"]
     known: dict[str, Values] = {
         "record_payment": {"amount": application["payment"].get("amount")},
-        "correct": {"content": application["content"]},
+        "correct": as_taken_down(application),
         "extend": {"agency_at_fault": agency},
         "record_post_event": {
             "waybill": application["delivery"].get("waybill"),

@@ -32,6 +32,7 @@ APPLICATION: dict[str, Any] = {
     "answers": {},
     "components": [],
     "supplements": [],
+    "channel": 2,
     "competent_agency": "H13.30.01",
     "step": None,
     "steps": [],

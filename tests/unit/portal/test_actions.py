@@ -8,7 +8,7 @@ from gateway.portal.case_actions import ACTIONS
 from shared.errors import Invalid, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.desk_answers import CASE, asked
+from tests.unit.portal.desk_answers import ADDRESS, CASE, OWNER, asked
 
 FINISHED = {
     "result.kind": "granted", "result.number": "1", "result.issued_by": "UBND", "result.signer": "Phạm Thị Dung",
@@ -102,3 +102,31 @@ def test_a_supplement_of_nothing_is_told_at_the_papers_to_choose_from(gateway: G
     assert first.name.startswith("giay-")
     assert "ít nhất một" in group.text_content()
     assert asked(gateway, "request_supplement") == []
+
+
+WHO = ["owner.name", "owner.identity_number"]
+REACHED = ["owner.phone", "owner.address.line", "owner.address.commune", "owner.address.province"]
+PERSON = OWNER | {
+    "applicant_class": "citizen", "identity_kind": "cccd", "birth_date": None, "phone": "0912345678", "email": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("channel", "who"), [(1, WHO), (2, []), (3, WHO)])
+def test_an_owner_taken_down_wrongly_is_mended_and_sent_whole(
+    gateway: GatewayInHand, officer: Reader, channel: int, who: list[str]
+) -> None:
+    """Who applied online proved their own name and number, which stay."""
+    gateway.bus.answers["correct_application"] = {}
+    may(gateway, "correct", channel=channel, owner=PERSON, content="Cấp bản sao")
+    officer.open(f"{CASE}/correct")
+    shown = dict(officer.forms[-1].form_values())
+    assert [name for name in shown if name in WHO] == who
+    assert [shown[name] for name in REACHED] == ["0912345678", *ADDRESS.values()]
+    officer.send(reason="Ghi nhầm", content="Cấp hai bản sao")
+    born = {f"owner.birth_date-{part}": value for part, value in (("day", "17"), ("month", "5"), ("year", "1990"))}
+    officer.open(f"{CASE}/correct")
+    officer.send(reason="Ghi nhầm", **born, **{"owner.phone": "0912 345 679", "owner.address.line": "14 Nguyễn Trãi"})
+    first, second = asked(gateway, "correct_application")
+    assert (first["content"], first.get("owner")) == ("Cấp hai bản sao", None), "what has not changed is left alone"
+    changed = {"birth_date": "1990-05-17", "phone": "0912345679", "address": {**ADDRESS, "line": "14 Nguyễn Trãi"}}
+    assert second["owner"] == PERSON | changed
