@@ -10,14 +10,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.portal.apply_check import CHECK, answers_of, check_page
+from gateway.portal.apply_check import CHECK, answers_of, check_page, entry_of
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
 from gateway.portal.draft import Content, Work, keep_what_applies, open_work, put_file, work_on
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.step import PAPER, Step
-from gateway.portal.steps import next_undone, place_field, steps_of
+from gateway.portal.steps import next_undone, place_field, step_for, steps_of
 from gateway.portal.uploads import BOX, STREAMED, name_of, sent_form
 from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
@@ -204,7 +204,7 @@ def _step_page(
         kept=kept[-1] if kept else "",
         kept_name=name_of(kept[-1]) if kept else "",
         shown=shown_fields(step.fields, step.known, form, wrong),
-        wrong=entries_of(step.fields, wrong),
+        wrong=_entries(work, step, steps, wrong),
         failed=bool(wrong),
         position=before + 1,
         length=len(steps),
@@ -214,6 +214,14 @@ def _step_page(
         limit=current_app.config["MAX_UPLOAD_BYTES"],
         kinds=", ".join(kind.upper() for kind in current_app.config["FILE_TYPES"]),
     )
+
+
+def _entries(work: Work, step: Step, steps: list[Step], wrong: Sequence[FieldError]) -> list[dict[str, str]]:
+    """What is wrong on this page, and on which other one it could be mended."""
+    here = {field.name for field in step.fields}
+    elsewhere = [fault for fault in wrong if fault["path"] not in here and step_for(steps, fault["path"])]
+    entries = entries_of(step.fields, [fault for fault in wrong if fault not in elsewhere])
+    return entries + [entry_of(work, steps, fault) for fault in elsewhere]
 
 
 def _hand_in(work: Work) -> Response:

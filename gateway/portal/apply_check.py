@@ -31,7 +31,7 @@ def check_page(work: Work, status: int = 200, wrong: Sequence[FieldError] = ()) 
         work=work,
         rows=[_row(work, step) for step in steps],
         overtaken=status == 412,
-        wrong=[_entry(work, steps, fault) for fault in wrong],
+        wrong=[entry_of(work, steps, fault) for fault in wrong],
         failed=bool(wrong),
     )
 
@@ -73,7 +73,7 @@ def _said(asked: Field, value: Any) -> str:
     return vietnamese(value) if value else ""
 
 
-def _entry(work: Work, steps: list[Step], fault: FieldError) -> dict[str, str]:
+def entry_of(work: Work, steps: list[Step], fault: FieldError) -> dict[str, str]:
     """A refusal's entry that leads to the page on which to mend it."""
     path = _by_component(work, fault)
     step = step_for(steps, path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from gateway.portal.draft import Content, Work
@@ -28,14 +29,19 @@ def question_steps(work: Work) -> Iterator[Step]:
             _put_answer(key),
             key in answers,
             (f"answers.{key}",),
-            _check_day if question.get("not_after_today") else lambda _values: [],
+            partial(_check_day, question),
         )
 
 
-def _check_day(values: Values) -> list[FieldError]:
-    """What has happened has its day; RFC 3339 writes days so that they compare as texts."""
-    day = values["answer"]
-    return [field_error("answer", "day_in_future")] if day and day > datetime.now(VIETNAM).date().isoformat() else []
+def _check_day(question: Mapping[str, Any], values: Values) -> list[FieldError]:
+    """What has happened has its day, in time for the case chosen; as RFC 3339 writes days they compare as texts."""
+    day, in_time = values["answer"], question.get("in_time")
+    if question.get("not_after_today") and day and day > datetime.now(VIETNAM).date().isoformat():
+        return [field_error("answer", "day_in_future")]
+    if in_time and day and day < in_time["earliest"]:
+        other = field_error("case", "case_for_the_late", case=in_time["otherwise"])
+        return [field_error("answer", "day_too_long_ago", days=in_time["days"]), other]
+    return []
 
 
 def _question_field(question: Mapping[str, Any]) -> Field:

@@ -1,14 +1,17 @@
 """The registration of a birth, filled in as a citizen does: page by page, in either language."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from local.demo.caller import Caller
+from shared.working_time import VIETNAM
 from tests.browser.browsers import Visit
 from tests.browser.scene import CITIZEN
 from tests.support.stack import Stack, secret_of
 
 PROCEDURE = "/thu-tuc/1.001193"
+BORN = datetime.now(VIETNAM).date() - timedelta(days=9)
 AGENCY = "H13.30.01"
 NEXT = "Lưu và tiếp tục"
 
@@ -59,8 +62,8 @@ def fill_in(visit: Visit, child: str, said: Said = VIETNAMESE) -> None:
     visit.press(said.go_on)
     tab.fill("#answer", child)
     visit.press(said.go_on)
-    for part, value in (("day", "1"), ("month", "11"), ("year", "2026")):
-        tab.fill(f"#answer-{part}", value)
+    for part in ("day", "month", "year"):
+        tab.fill(f"#answer-{part}", str(getattr(BORN, part)))
     visit.press(said.go_on)
     tab.get_by_label(said.male, exact=True).check()
     visit.press(said.go_on)

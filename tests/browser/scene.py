@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.demo.caller import Caller
 from local.demo.documents import ASSIGNMENT, LETTER, PEOPLE, Correspondence
 from local.demo.papers import make_paper
+from shared.working_time import VIETNAM
 from tests.browser.meetings import make_meetings
 from tests.browser.parked import parked_event
 from tests.support.stack import Stack, secret_of
@@ -185,7 +186,7 @@ class Scene:
             "owner": {**OWNER, "email": "an@example.vn"},
             "answers": {
                 "child_name": "Nguyễn Minh Khôi",
-                "child_birth_date": "2026-11-01",
+                "child_birth_date": (datetime.now(VIETNAM).date() - timedelta(days=9)).isoformat(),
                 "child_sex": "male",
                 "birth_place": None,
                 "birth_proof": "certificate",

@@ -49,7 +49,7 @@ def _shown(visit: Visit) -> tuple[str, str, bool]:
 def _answer_twice(platform: Stack, visit: Visit) -> str:
     """A day that there is not, then one that there is; the address of the question."""
     with Caller(platform.base_url, CITIZEN, secret_of(CITIZEN)) as citizen:
-        content = {"procedure": "1.001193", "agency": AGENCY, "case": "standard", "owner": OWNER}
+        content = {"procedure": "1.001193", "agency": AGENCY, "case": "overdue", "owner": OWNER}
         draft = citizen.post("/drafts", {"content": content | {"answers": {"child_name": "Nguyễn Minh Khôi"}}})
     visit.sign_in(CITIZEN)
     visit.tab.goto(f"/nhap/{draft['id']}/hoi-child_birth_date")

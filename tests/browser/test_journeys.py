@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.demo.caller import Caller
-from tests.browser.birth import NEXT, PROCEDURE, applications_for, fill_in, hand_over
+from tests.browser.birth import BORN, NEXT, PROCEDURE, applications_for, fill_in, hand_over
 from tests.browser.browsers import BOTH_WAYS, EVERY_WAY, Visit
 from tests.browser.scene import CITIZEN, HEAD, RECEPTION, SPECIALIST, Scene
 from tests.support.stack import Stack, secret_of
@@ -22,7 +22,7 @@ def test_a_citizen_applies_and_follows(
         visit.tab.goto(PROCEDURE)
         fill_in(visit, child)
         hand_over(visit, paper)
-        assert all(said in visit.words for said in (child, "01/11/2026", paper.name))
+        assert all(said in visit.words for said in (child, f"{BORN:%d/%m/%Y}", paper.name))
         visit.tab.locator("a[href*='giay-giay_chung_sinh']").click()
         visit.press("Gửi tệp và tiếp tục")  # the one that was sent stays
         assert paper.name in visit.words

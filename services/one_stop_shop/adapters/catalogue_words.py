@@ -6,6 +6,7 @@ from typing import Any
 SENTENCES: Mapping[str, str] = {
     "agency_code_malformed": "“{text}” is not an agency identifier such as H13.30.01 or 000.00.06.H56",
     "also_a_day_off": "this day is listed as a day off too",
+    "case_unknown": "“{case}” is none of the other cases: {known}",
     "choices_do_not_fit_kind": "choices belong to questions of kind “choice”, and each of those needs some",
     "day_malformed": "“{text}” is not a day such as 2026-11-24",
     "duplicate": "“{key}” stands here twice",
@@ -17,7 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "last_amount_conditional": "the last line must hold always: no when, ground, valid_from or valid_to",
     "not_eight_hours": "a working day has 8 hours, this one has {minutes} minutes; other hours go under “reception”",
     "not_ordered": "“at_least” works for numbers and days, “{field}” is neither",
-    "only_for_days": "“not_after_today” belongs to questions of kind “date”",
+    "only_for_days": "“not_after_today” and “in_time” belong to questions of kind “date”",
     "only_per_page": "“then” and “at_most” belong to amounts per page",
     "other_year": "this day is not in {year}",
     "own_child": "a bundle cannot contain itself",

@@ -6,7 +6,7 @@ the version that it was received under.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -88,6 +88,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class InTime:
+    """A case is for who comes within so many `days` of the day that a question asks for; then `otherwise` is theirs."""
+
+    question: str
+    days: int
+    otherwise: str
+
+    def earliest(self, on: date, working_time: WorkingTime) -> date:
+        """The earliest day asked for with which one is in time `on` a day.
+
+        The day itself is not counted, and who should have come on a day off comes on the next working day (Civil Code,
+        Articles 147 and 148).
+        """
+        last = on
+        while not working_time.is_working_day(last - timedelta(days=1)):
+            last -= timedelta(days=1)
+        return last - timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case (trường hợp) with its own time, steps and fees; without `time` there is no due moment."""
 
@@ -96,6 +116,7 @@ class Case:
     time: Duration | None
     steps: tuple[Step, ...]
     fees: tuple[Fee, ...]
+    in_time: InTime | None = None
 
 
 @dataclass(frozen=True, slots=True)

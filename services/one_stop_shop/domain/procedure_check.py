@@ -91,6 +91,20 @@ def _check_case(plain: Plain, case: Plain, n: int, words: Mapping[str, Vocabular
     yield from _check_unique((step["key"] for step in case.get("steps", [])), f"cases.{n}.steps", "key")
     yield from _check_unique((fee["key"] for fee in case.get("fees", [])), f"cases.{n}.fees", "key")
     yield from _check_fees(case.get("fees", []), f"cases.{n}.fees", words)
+    if "in_time" in case:
+        yield from _check_in_time(case, f"cases.{n}.in_time", words)
+
+
+def _check_in_time(case: Plain, path: str, words: Mapping[str, Vocabulary]) -> Iterator[FieldError]:
+    """By a day that is asked for, and with another case for who is too late."""
+    question, other = case["in_time"]["question"], case["in_time"]["otherwise"]
+    if question not in words:
+        yield field_error(f"{path}.question", "unknown_field", field=question)
+    elif words[question].kind is not AnswerKind.DATE:
+        yield field_error(f"{path}.question", "only_for_days")
+    known = sorted(words["case"].choices - {case["key"]})
+    if other not in known:
+        yield field_error(f"{path}.otherwise", "case_unknown", case=other, known=known)
 
 
 def _check_times(plain: Plain, path: str) -> list[FieldError]:

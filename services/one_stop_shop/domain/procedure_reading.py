@@ -13,6 +13,7 @@ from services.one_stop_shop.domain.procedure import (
     Choice,
     Competent,
     Component,
+    InTime,
     ProcedureVersion,
     Question,
     ResultKind,
@@ -72,6 +73,7 @@ def _read_cases(plain: Mapping[str, Any]) -> tuple[Case, ...]:
             _read_time({**plain, **case}["processing_time"]),
             tuple(_read_step(step) for step in {**plain, **case}["steps"]),
             tuple(read_fee(fee) for fee in {**plain, **case}["fees"]),
+            InTime(**case["in_time"]) if "in_time" in case else None,
         )
         for case in listed
     )

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.procedure import Component, ProcedureVersion, Question, Source, case_of
-from services.one_stop_shop.domain.rules import holds
+from services.one_stop_shop.domain.rules import AnswerKind, Vocabulary, holds
 from services.one_stop_shop.domain.situation import Situation
 from shared.errors import FieldError, field_error
+from shared.working_time import WorkingTime
 
 
 def applicable_questions(version: ProcedureVersion, situation: Situation) -> tuple[Question, ...]:
@@ -29,6 +30,21 @@ def check_answers(version: ProcedureVersion, situation: Situation, on: date) -> 
         elif problem:
             wrong.append(field_error(f"answers.{question.key}", problem))
     return wrong
+
+
+def too_late(version: ProcedureVersion, situation: Situation, on: date, working_time: WorkingTime) -> list[FieldError]:
+    """Why the case chosen is none for who comes on this day: the day that is answered, and the case that is theirs."""
+    in_time = case_of(version, situation.case).in_time
+    if in_time is None:
+        return []
+    day = str(situation.answers.get(in_time.question))
+    if Vocabulary(AnswerKind.DATE).problem(day) or day >= in_time.earliest(on, working_time).isoformat():
+        return []
+    other = case_of(version, in_time.otherwise).name.to_dict()
+    return [
+        field_error(f"answers.{in_time.question}", "day_too_long_ago", days=in_time.days),
+        field_error("case", "case_for_the_late", case=other),
+    ]
 
 
 def applicable_components(version: ProcedureVersion, situation: Situation) -> tuple[Component, ...]:

@@ -16,7 +16,13 @@ from services.one_stop_shop.domain.delivery import chosen_delivery
 from services.one_stop_shop.domain.fees import check_quantities
 from services.one_stop_shop.domain.payment import obligation
 from services.one_stop_shop.domain.procedure import ProcedureVersion, Source, case_of, compute_fee
-from services.one_stop_shop.domain.questions import applicable_components, check_answers, matter_of, missing_components
+from services.one_stop_shop.domain.questions import (
+    applicable_components,
+    check_answers,
+    matter_of,
+    missing_components,
+    too_late,
+)
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, field_error
@@ -87,12 +93,13 @@ def agencies_for(content: Content, actor: Actor, version: ProcedureVersion, dire
     return Agencies(actor.agency, actor.agency, competent.code)
 
 
-def check_content(content: Content, version: ProcedureVersion, directory: Directory, on: date) -> None:
+def check_content(content: Content, directory: Directory, occasion: Occasion) -> None:
     """Refuse, with every fault at once, what could not be received; what comes by post may still lack papers."""
-    situation = situation_of(content)
+    version, situation, on = occasion.version, situation_of(content), day_of(occasion)
     case_of(version, content["case"])
     wrong = [
         *check_answers(version, situation, on),
+        *too_late(version, situation, on, occasion.working_time),
         *check_quantities(content["quantities"]),
         *check_supplied(content["components"], version, online=content["channel"] == Channel.ONLINE),
         *(fault for name in ("owner", "submitter") for fault in check_born(name, content[name], on)),

@@ -23,6 +23,7 @@ from services.one_stop_shop.domain.questions import (
     check_answers,
     matter_of,
     missing_components,
+    too_late,
 )
 from services.one_stop_shop.domain.registration import day_of
 from services.one_stop_shop.domain.relief import reassessed
@@ -30,6 +31,7 @@ from services.one_stop_shop.domain.rules import fields_of
 from services.one_stop_shop.domain.situation import Situation
 from services.one_stop_shop.domain.statuses import Status
 from shared.errors import FieldError, Invalid, field_error
+from shared.working_time import VIETNAM
 
 
 def request_supplement(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
@@ -165,11 +167,21 @@ def _check_supplied(
         ),
         *check_supplied(request["components"], version, online=_is_online(occasion), asked=asked),
         *check_answers(version, after, day_of(occasion)),
+        *_check_case(application, occasion, request["answers"], after),
         *_check_corrected(application, version, request["answers"], after),
         *(field_error("components", "component_missing", component=key, name=names[key]) for key in sorted(lacking)),
     ]
     if wrong:
         raise Invalid("request_invalid", fields=wrong)
+
+
+def _check_case(
+    application: Application, occasion: Occasion, given: dict[str, Any], after: Situation
+) -> list[FieldError]:
+    """Who corrects the day by which they came in time stays in time; what counts is when they handed in."""
+    handed_in_on = application["submitted_at"].astimezone(VIETNAM).date()
+    wrong = too_late(occasion.version, after, handed_in_on, occasion.working_time)
+    return wrong if any(fault["path"] == f"answers.{key}" for fault in wrong for key in given) else []
 
 
 def _check_corrected(

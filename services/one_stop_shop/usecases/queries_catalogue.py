@@ -8,7 +8,7 @@ from typing import Any
 from services.one_stop_shop.domain.agencies import Agency, Directory
 from services.one_stop_shop.domain.codes import national_procedure_code
 from services.one_stop_shop.domain.fees import total
-from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
+from services.one_stop_shop.domain.procedure import Case, ProcedureVersion, case_of, compute_fee
 from services.one_stop_shop.domain.procedure_search import means, nearness, wanted_words
 from services.one_stop_shop.domain.procedure_versions import version_in_force
 from services.one_stop_shop.domain.questions import applicable_components, applicable_questions
@@ -20,7 +20,7 @@ from shared.contracts.principal import Principal
 from shared.errors import Invalid, NotFound
 from shared.requests import answer_page, page_of, read_query, read_request
 from shared.words import fold, words
-from shared.working_time import VIETNAM, Duration
+from shared.working_time import VIETNAM, Duration, WorkingTime
 
 Row = dict[str, Any]
 
@@ -77,6 +77,7 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
     working_time = context.offices.working_time(agency.code)
     received_at = working_time.normalise_reception(now)
     asked = {question.key for question in applicable_questions(version, situation)}
+    in_time = _in_time(version, case, today(context), working_time)
     return {
         "components": [
             {
@@ -93,8 +94,21 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
         "fee": {"amount": total(lines), "lines": [line.to_dict() for line in lines]},
         "processing_time": case.time.in_vietnamese() if case.time else "",
         "due_if_received_now": working_time.add(received_at, case.time) if case.time else None,
-        "questions": [plain for plain in version.definition.get("questions", []) if plain["key"] in asked],
+        "questions": [
+            {**plain, **in_time.get(plain["key"], {})}
+            for plain in version.definition.get("questions", [])
+            if plain["key"] in asked
+        ],
     }
+
+
+def _in_time(version: ProcedureVersion, case: Case, on: date, working_time: WorkingTime) -> dict[str, Row]:
+    """By the question's key, with which days one comes in time for this case, and which is the case of the others."""
+    if (term := case.in_time) is None:
+        return {}
+    earliest = term.earliest(on, working_time).isoformat()
+    other = case_of(version, term.otherwise).name.to_dict()
+    return {term.question: {"in_time": {"earliest": earliest, "days": term.days, "otherwise": other}}}
 
 
 def list_topics(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _prepare(context: Context, application: str, content: dict[str, Any], actor:
     agencies = agencies_for(content, actor, version, directory, today)
     occasion = occasion_for(context, actor, version, agencies.received)
     content = {**content, "province": directory.province_of(agencies.received)}
-    check_content(content, version, directory, today)
+    check_content(content, directory, occasion)
     decision = hand_in(attach_files(context, content, actor.subject), agencies, occasion)
     return Arrival(
         application,

@@ -126,6 +126,14 @@ class FeeShape(Request):
     amounts = _rows(AmountShape, least=1)
 
 
+class InTimeShape(Request):
+    """Within how many days of what a question of kind `date` asks for a case is chosen, and which case afterwards."""
+
+    question = shaped(KEY, example="child_birth_date")
+    days = _count(1, 10_000, required=True)
+    otherwise = shaped(KEY, example="overdue")
+
+
 class CaseShape(Request):
     """One case (trường hợp); what it leaves out is as the procedure says."""
 
@@ -134,6 +142,7 @@ class CaseShape(Request):
     processing_time = text(40, example="5 working days")
     steps = _rows(StepShape, least=1, required=False)
     fees = _rows(FeeShape, required=False)
+    in_time = fields.Nested(InTimeShape)
 
 
 class ResultShape(Request):

@@ -1,5 +1,7 @@
 """Procedures are found, previewed, and listed with agencies."""
 
+from typing import Any
+
 import pytest
 
 from services.one_stop_shop.adapters.catalogue import Procedures
@@ -59,6 +61,17 @@ def test_a_preview_reckons_papers_fee_and_time_from_the_answers(procedures: Proc
     relieved = house.ask("preview_procedure", None, **asked, answers={"exemption": "poor_household"})
     assert relieved["fee"]["amount"] == 0
     assert relieved["fee"]["lines"][0]["ground"]["vi"].startswith("Miễn lệ phí")
+
+
+def test_a_preview_says_which_days_are_in_time_for_the_case(house: House) -> None:
+    def asked(case: str) -> Any:
+        found = house.ask("preview_procedure", None, code="1.001193", agency="H13.30.01", case=case)
+        return {question["key"]: question.get("in_time") for question in found["questions"]}["child_birth_date"]
+
+    house.now = MONDAY
+    assert asked("standard")["earliest"] == "2026-08-04"
+    assert asked("standard")["otherwise"]["vi"] == "Đăng ký quá hạn"
+    assert asked("overdue") is None
 
 
 def test_what_is_no_code_is_shown_again(procedures: Procedures, house: House) -> None:

@@ -149,3 +149,24 @@ def test_the_day_of_what_has_happened_is_not_to_come(
     citizen.send(follow=False, **{"answer-day": "1", "answer-month": "11", "answer-year": year})
     assert citizen.answer.status_code == status
     assert ("Ngày này chưa tới" in citizen.answer.text) == (status == 422)
+
+
+def test_a_day_too_late_for_the_case_leads_to_the_case_for_it(gateway: GatewayInHand, citizen: Reader) -> None:
+    standard, late = ({"key": key, "name": {"vi": key, "en": key}} for key in ("standard", "late"))
+    term = {"earliest": "2026-08-07", "days": 60, "otherwise": {"vi": "Đăng ký quá hạn", "en": "Late"}}
+    question = {"key": "born", "name": standard["name"], "kind": "date", "in_time": term}
+    preview = gateway.bus.answers["preview_procedure"]
+    definition = {**DEFINITION_EXAMPLE, "cases": [standard, late]}
+    gateway.bus.answers |= {
+        "preview_procedure": {**preview, "questions": [question]}, "save_draft": draft(8, case="standard"),
+        "get_procedure": {"code": "2.000908", "definition": definition},
+    }  # fmt: skip
+    stands(gateway, draft(7, case="standard"))
+    citizen.open(f"{DRAFT}/hoi-born")
+    citizen.send(follow=False, **{"answer-day": "1", "answer-month": "1", "answer-year": "2020"})
+    assert citizen.answer.status_code == 422
+    assert "Đã quá 60 ngày" in citizen.words
+    assert "Hãy chọn trường hợp “Đăng ký quá hạn”" in citizen.words
+    assert citizen.page.xpath(f"//a[@href='{DRAFT}/truong-hop?tu=kiem-tra#case']")
+    citizen.send(follow=False, **{"answer-day": "7", "answer-month": "8", "answer-year": "2026"})
+    assert citizen.answer.status_code == 303

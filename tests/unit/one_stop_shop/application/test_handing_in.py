@@ -1,5 +1,6 @@
 """Handing in: what is taken, from whom, and what is refused with which code and without a trace."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -150,6 +151,44 @@ def test_the_same_key_for_something_else_is_refused() -> None:
     with pytest.raises(Invalid, match="idempotency_key_reused"):
         submit_application(world.context, {**SUBMISSION, "_command": world.command("once", "other")}, CITIZEN)
     assert len(world.applications.documents) == 1
+
+
+BORN: dict[str, Any] = {
+    "procedure": "1.001193",
+    "quantities": {},
+    "components": [
+        {"component": "to_khai", "originals": 1},
+        {"component": "giay_chung_sinh", "file": FILE, "originals": 1},
+    ],
+}
+
+
+def born(day: str) -> dict[str, Any]:
+    return {**BORN, "answers": {"child_name": "Nguyễn Minh Khôi", "child_birth_date": day, "child_sex": "male"}}
+
+
+@pytest.mark.parametrize("case", [None, "standard"])
+def test_a_birth_of_long_ago_is_not_registered_in_time_and_free(case: str | None) -> None:
+    world = World()
+    with pytest.raises(Invalid) as refusal:
+        world.submit(case=case, **born("2020-01-01"))
+    assert [(wrong["path"], wrong["code"], wrong["params"]) for wrong in refusal.value.fields] == [
+        ("answers.child_birth_date", "day_too_long_ago", {"days": 60}),
+        ("case", "case_for_the_late", {"case": {"vi": "Đăng ký quá hạn", "en": "Registered after 60 days"}}),
+    ]
+    late, in_time = world.submit(case="overdue", **born("2020-01-01")), world.submit(case=case, **born("2026-08-06"))
+    assert [world[one]["payment"]["amount"] for one in (late, in_time)] == [8000, 0]
+
+
+def test_a_birth_day_is_corrected_within_the_time_that_was_kept() -> None:
+    world = World()
+    application = world.submit(**born("2026-08-06"))
+    world.now += timedelta(days=1)
+    asked = [{"question": "child_birth_date", "requirement": "Ghi đúng ngày trên giấy chứng sinh"}]
+    act(world, "request_supplement", application, RECEPTION, reason="Sai ngày", items=[], answers=asked)
+    for day, refused in (("2020-01-01", True), ("2026-08-06", False)):
+        with pytest.raises(Invalid, match="request_invalid") if refused else nullcontext():
+            act(world, "supply_supplement", application, CITIZEN, components=[], answers={"child_birth_date": day})
 
 
 def test_helpers_of_another_point_receive_only_what_is_non_territorial() -> None:

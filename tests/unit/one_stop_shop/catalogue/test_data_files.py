@@ -17,6 +17,7 @@ from services.one_stop_shop.adapters.catalogue_files import (
     read_catalogue,
 )
 from services.one_stop_shop.adapters.catalogue_words import SENTENCES
+from services.one_stop_shop.domain.procedure import InTime
 from services.one_stop_shop.domain.procedure_reading import build
 from services.one_stop_shop.domain.procedure_search import means, nearness, wanted_words
 from services.one_stop_shop.usecases.queries_catalogue import _words_of
@@ -87,6 +88,14 @@ def test_births_and_deaths_have_happened(catalogue: Catalogue) -> None:
     assert days["child_birth_date"].not_after_today
     assert days["death_date"].not_after_today
     assert not days["absent_from"].not_after_today, "who goes away says so before"
+
+
+def test_births_are_registered_within_sixty_days_and_deaths_within_fifteen(catalogue: Catalogue) -> None:
+    in_time = {one.code: (case.key, case.in_time) for one in catalogue.procedures for case in one.cases if case.in_time}
+    assert in_time == {
+        "1.001193": ("standard", InTime("child_birth_date", 60, "overdue")),
+        "1.000656": ("standard", InTime("death_date", 15, "overdue")),
+    }
 
 
 def test_the_plain_form_rebuilds_the_same_objects(catalogue: Catalogue) -> None:
@@ -286,5 +295,7 @@ def test_every_reason_has_a_sentence_that_takes_its_figures() -> None:
         "year": 1,
         "steps": "s",
         "statutory": "s",
+        "case": "c",
+        "known": [],
     }
     assert all("{" not in sentence.format(**figures).replace("{field: …", "") for sentence in SENTENCES.values())

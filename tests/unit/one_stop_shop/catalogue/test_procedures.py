@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.one_stop_shop.domain.clock import ClockPolicy
-from services.one_stop_shop.domain.procedure import case_of
+from services.one_stop_shop.domain.procedure import InTime, case_of
 from services.one_stop_shop.domain.procedure_check import check
 from services.one_stop_shop.domain.procedure_reading import build
 from services.one_stop_shop.domain.procedure_versions import close_version, version_in_force
@@ -48,6 +48,18 @@ def test_the_first_case_is_the_one_that_is_meant_when_none_is_named() -> None:
     without = small("cases", [])
     assert case_of(without, None).key == "standard"
     assert case_of(without, None).name == without.name
+
+
+@pytest.mark.parametrize(
+    ("on", "earliest"),
+    [
+        (date(2026, 10, 6), date(2026, 9, 26)),  # a Tuesday after a Monday that was worked
+        (date(2026, 10, 5), date(2026, 9, 23)),  # a Monday: who should have come on Saturday or Sunday comes today
+        (date(2026, 10, 4), date(2026, 9, 23)),
+    ],
+)
+def test_a_case_is_in_time_until_its_last_day_or_the_working_day_after_it(on: date, earliest: date) -> None:
+    assert InTime("since", 10, "verified").earliest(on, WorkingTime()) == earliest
 
 
 def test_an_unknown_case_is_refused() -> None:
@@ -125,6 +137,24 @@ def test_closing_a_version_gives_it_a_last_day() -> None:
         ("fees.0.amounts.2.valid_to", "2025-12-31", "fees.0.amounts.2.valid_to", "period_reversed"),
         ("fees.0.amounts.2.amount", 0, "fees.0.amounts.2.ground", "ground_missing"),
         ("questions.1.not_after_today", True, "questions.1.not_after_today", "only_for_days"),
+        (
+            "cases.0.in_time",
+            {"question": "no", "days": 9, "otherwise": "verified"},
+            "cases.0.in_time.question",
+            "unknown_field",
+        ),
+        (
+            "cases.0.in_time",
+            {"question": "storeys", "days": 9, "otherwise": "verified"},
+            "cases.0.in_time.question",
+            "only_for_days",
+        ),
+        (
+            "cases.0.in_time",
+            {"question": "since", "days": 9, "otherwise": "standard"},
+            "cases.0.in_time.otherwise",
+            "case_unknown",
+        ),
         ("fees.0.amounts.3.at_most", 9000, "fees.0.amounts.3", "only_per_page"),
         ("cases.0.fees", SMALL["fees"] * 2, "cases.0.fees.1.key", "duplicate"),
         ("components.4.when", {"field": "floors", "at_least": 7}, "components.4.when.field", "unknown_field"),
