@@ -13,6 +13,9 @@ from shared.errors import FieldError
 from shared.table_columns import COLUMNS, Column
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PLAINER = {"not_a_date": "not_a_day_in_table"}
+"""What is said otherwise of a table, in which days stand as people write them."""
+
 _AGENCIES = {"agency", "parent", "province", "successors"}
 
 Names = Mapping[str, str]
@@ -48,7 +51,7 @@ def _told(kind: str, problem: FieldError, names: Names) -> Markup:
 
 def _sentence(one: FieldError, names: Names) -> str:
     params = {name: _value(None, name, value, names) for name, value in one["params"].items()}
-    return field_sentence({**one, "params": params})
+    return field_sentence({**one, "code": _PLAINER.get(one["code"], one["code"]), "params": params})
 
 
 def _changed(kind: str, one: Mapping[str, Any], names: Names) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
+from gateway.downloads import disposition
 from gateway.portal.agencies import agency_choices
 from gateway.portal.calls import do, look
+from gateway.portal.charts import write_csv
 from gateway.portal.directory import HERE, WRITE, common
 from gateway.portal.directory_words import IMPORT_KINDS, import_kind_words, import_rows_words, outcome_words
 from gateway.portal.forms import Field, entries_of, shown_fields
@@ -18,6 +20,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, field_sentence, go, page
 from gateway.portal.uploads import BOX, missing_file, sent_form
 from shared.errors import FieldError, Invalid, NotFound, field_error
+from shared.table_columns import COLUMNS
 
 MOST_ROWS = 200
 """How many rows of each kind a page shows; the others are a page further."""
@@ -40,6 +43,7 @@ def _imports(wrong: list[FieldError]) -> Response:
         kinds=[(kind, import_kind_words(kind)) for kind in IMPORT_KINDS],
         chosen=_kind(),
         found=[{**one, "kind_words": import_kind_words(one["kind"])} for one in look("list_imports")["items"]],
+        columns=COLUMNS[_kind()],
         upload=shown_fields([upload], {}, None, wrong)[0],
         wrong=entries_of([upload], wrong),
         failed=bool(wrong),
@@ -51,6 +55,15 @@ def _kind() -> str:
     """Of what the table is, as the address says."""
     asked = request.args.get("loai", "")
     return asked if asked in IMPORT_KINDS else next(iter(IMPORT_KINDS))
+
+
+@page_for(WRITE)
+def take_empty_table() -> Response:
+    """A table with all the columns and no rows, to be filled in."""
+    kind = _kind()
+    response = Response(write_csv([[one.heading for one in COLUMNS[kind]]], ()), mimetype="text/csv")
+    response.headers["Content-Disposition"] = disposition(f"bang-mau-{kind}.csv")
+    return response
 
 
 @page_for(WRITE)
@@ -135,6 +148,7 @@ def carry_out(job: str) -> Response:
 ROUTES: Routes = (
     ("GET", "/danh-ba/nhap", list_imports),
     ("POST", "/danh-ba/nhap", try_table),
+    ("GET", "/danh-ba/nhap/bang-mau.csv", take_empty_table),
     ("GET", "/danh-ba/nhap/<name:job>", show_import),
     ("POST", "/danh-ba/nhap/<name:job>", carry_out),
 )

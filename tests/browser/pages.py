@@ -196,6 +196,7 @@ NO_PAGES = {
     "print_register",
     "print_run_of_show",
     "print_incident",
+    "take_empty_table",
     "take_figures",
     "take_mail_figures",
     "take_conference_figures",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.table_columns import COLUMNS
 from tests.support.directory import ADMIN, DirectoryWorld
 from tests.unit.email_provisioning.test_imports import AGENCIES, OFFICERS, take_in
 
@@ -113,3 +114,13 @@ def test_agencies_are_told_value_by_value_too(world: DirectoryWorld) -> None:
     (row,) = told(world, [header, department], "agencies")
     assert {"path": "closed_on", "old": None, "new": "2026-12-31"} in row["changes"]
     assert {"path": "successors", "old": None, "new": ["H13.30.01"]} in row["changes"]
+
+
+def test_the_examples_of_the_columns_are_a_row_that_is_taken_in(world: DirectoryWorld) -> None:
+    given = [one for one in COLUMNS["officers"] if one.name != "unit"]
+    assert told(world, [[one.heading for one in given], [one.example for one in given]])[0]["outcome"] == "created"
+
+
+def test_columns_that_are_missing_are_named_as_they_would_stand_in_the_table(world: DirectoryWorld) -> None:
+    found = take_in(world, [["Mã cán bộ", "Họ tên"], ["1", "A"]], "officers")
+    assert found["problem"]["params"] == {"columns": "Mã định danh cơ quan, Chức vụ"}

@@ -1,11 +1,13 @@
 """A table of officers or agencies: tried, read row by row with what each changes, then imported once."""
 
+import csv
 import io
 
 import pytest
 
 from local.demo.papers import make_paper
 from shared.errors import Invalid, field_error
+from shared.table_columns import COLUMNS, Column
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.sample_directory import DIRECTORY, FILE, ID, JOB, NAMES, ROWS, asked
@@ -122,3 +124,26 @@ def test_a_directory_of_before_tells_what_is_wrong_alone(directory: GatewayInHan
     directory.bus.answers["list_import_rows"] = {"items": [row], "next": None}
     reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap/{ID}?tep={FILE}")
     assert "Không có cơ quan mang mã này" in reader.words
+
+
+@pytest.mark.parametrize(("kind", "columns"), COLUMNS.items())
+def test_the_columns_are_told_with_examples_and_an_empty_table_has_them(
+    directory: GatewayInHand, reader: Reader, kind: str, columns: tuple[Column, ...]
+) -> None:
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap?loai={kind}")
+    told = [" ".join(one.text_content().split()) for one in reader.page.xpath("//details//tbody//td[1]")]
+    assert told == [one.heading + (" (bắt buộc)" if one.required else "") for one in columns]
+    examples = [one.text_content() for one in reader.page.xpath("//details//tbody//td[2]")]
+    assert all(shown.startswith(one.example) for shown, one in zip(examples, columns, strict=True))
+    (address,) = reader.page.xpath("//a[@download]/@href")
+    answer = reader.client.get(address)
+    assert f'filename="bang-mau-{kind}.csv"' in answer.headers["Content-Disposition"]
+    (header,) = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert header == [one.heading for one in columns]
+
+
+def test_a_day_in_a_table_is_asked_for_as_people_write_it(directory: GatewayInHand, reader: Reader) -> None:
+    wrong = [{"path": "post.starts_on", "code": "not_a_date", "params": {}}]
+    directory.bus.answers["list_import_rows"] = {"items": [ROWS["refused"] | {"problems": wrong}], "next": None}
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap/{ID}?tep={FILE}")
+    assert cells(reader, "Hàng không được nhận") == ["Từ ngày: Ngày chưa đúng; hãy viết như 05/10/2026."]
