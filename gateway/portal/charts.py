@@ -7,8 +7,8 @@ cannot see a picture has the table beside it.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 Cell = str | float | None
@@ -27,7 +27,8 @@ class Table:
 
     `drawn` is the column of which there is a picture (0: none), as bars or over time as a `line`; `top` is where its
     scale ends unless a value is higher. `units` stand behind the numbers of the columns. What is the
-    `total` of the rows is not drawn. Names that are data in Vietnamese alone are `vietnamese`.
+    `total` of the rows is not drawn. Names that are data in Vietnamese alone are `vietnamese`. What `notes` say of a
+    name stands below it on the page.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Table:
     total: Row | None = None
     vietnamese: bool = False
     note: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def all_rows(self) -> list[Row]:

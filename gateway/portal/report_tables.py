@@ -10,17 +10,41 @@ from gateway.portal.language import look_up, said, words
 Figures = Mapping[str, Any]
 
 
-def _shares(rows: Sequence[Figures], title: str) -> list[Table]:
-    """Indicators: what is a share is drawn, what is counted stands in a table of its own.
+COUNTED = {
+    "1.4": said("Hồ sơ mà Cổng Dịch vụ công quốc gia đã xác nhận, trên số tiếp nhận trong kỳ."),
+    "2.1": said("Không quá hạn và không phải bổ sung quá một lần, trên mọi hồ sơ giải quyết hoặc đang giải quyết."),
+    "2.2": said("Giờ làm việc từ tiếp nhận đến kết thúc, không kể lúc tạm dừng, của hồ sơ kết thúc trong kỳ."),
+    "3.1": said("Thủ tục nộp được trực tuyến toàn trình hoặc một phần, trên số thủ tục thuộc thẩm quyền."),
+    "3.2": said("Thủ tục có hồ sơ nộp trực tuyến trong kỳ, trên số thủ tục nộp được trực tuyến."),
+    "3.3": said(
+        "Nộp trực tuyến, nếu đã kết thúc thì có kết quả điện tử, trên số tiếp nhận trong kỳ;"
+        " vì vậy có thể ít hơn cột Trực tuyến của Biểu II.06a."
+    ),
+    "3.5": said("Thủ tục toàn trình có phí, lệ phí, trên số thủ tục có phí, lệ phí."),
+    "3.6": said("Đã nộp phí, lệ phí trực tuyến, trên số hồ sơ phải nộp; hồ sơ được miễn không tính."),
+    "4.1": said("Có tệp kết quả, trên số hồ sơ có kết quả trong kỳ."),
+    "4.2": said("Có tệp giấy tờ và tệp kết quả, trên số hồ sơ có kết quả trong kỳ."),
+    "4.3": said("Có giấy tờ dùng lại từ lần nộp trước, trên số tiếp nhận trong kỳ."),
+    "5.4": said(
+        "Không quá hạn và không bị chấm “không hài lòng”, trên số hồ sơ có kết quả trong kỳ;"
+        " hồ sơ chưa ai chấm vì vậy được tính là hài lòng."
+    ),
+}
+"""What each indicator of Decision 766 counts, by its number."""
+
+
+def _shares(rows: Sequence[Figures], title: str, counted: Mapping[str, str] | None = None) -> list[Table]:
+    """Indicators: what is a share is drawn, what is counted stands in a table of its own; with what each counts.
 
     Their names are the services'; those of this version have English ones in `english.po`.
     """
     head = (_("Chỉ tiêu"), _("Số đạt"), _("Tổng số"), _("Tỷ lệ"))
     shares = [(_named(one), one["numerator"], one["denominator"], one["value"]) for one in rows if _is_share(one)]
     rest = [(_named(one), one["value"], look_up(_UNITS, one["unit"])) for one in rows if not _is_share(one)]
-    counted = (_("Chỉ tiêu"), _("Giá trị"), _("Đơn vị"))
-    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"))] if shares else []
-    return tables + ([Table(_("Số liệu khác"), counted, rest)] if rest else [])
+    plain = (_("Chỉ tiêu"), _("Giá trị"), _("Đơn vị"))
+    notes = {_named(one): look_up(counted, one["id"]) for one in rows if counted and one["id"] in counted}
+    tables = [Table(title, head, shares, 3, top=100, units=("", "", "", "%"), notes=notes)] if shares else []
+    return tables + ([Table(_("Số liệu khác"), plain, rest, notes=notes)] if rest else [])
 
 
 _UNITS = {"hours": said("giờ"), "minutes": said("phút"), "count": said("văn bản")}
@@ -37,7 +61,7 @@ def _is_share(one: Figures) -> bool:
 
 def indicators(found: Figures) -> list[Table]:
     """Those of Decision 766."""
-    return _shares(found["indicators"], _("Bộ chỉ số phục vụ người dân, doanh nghiệp"))
+    return _shares(found["indicators"], _("Bộ chỉ số phục vụ người dân, doanh nghiệp"), COUNTED)
 
 
 def documents(found: Figures) -> list[Table]:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from gateway.portal.report_tables import COUNTED
 from gateway.portal.reports import Choice, periods
+from services.one_stop_shop.domain.indicators import Facts, indicators
 from shared.errors import Forbidden
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
@@ -219,7 +221,16 @@ def test_figures_that_the_platform_defines_have_english_names(figures: GatewayIn
     figures.bus.answers["report_indicators"] = {**TAKEN, "indicators": [share]}
     reader.sign_in("head-ninh-kieu").open("/ngon-ngu?ngon_ngu=en&tiep=/bao-cao/chi-so")
     rows = reader.page.xpath("//section[1]//th[@scope='row']")
-    assert [(row.text_content(), row.get("lang")) for row in rows] == [("Applications settled early or on time", None)]
+    assert [(row.text, row.get("lang")) for row in rows] == [("Applications settled early or on time", None)]
+
+
+def test_each_indicator_says_what_it_counts(figures: GatewayInHand, reader: Reader) -> None:
+    assert COUNTED.keys() == {one.id for one in indicators(Facts(), ())}
+    share = SHARE | {"id": "5.4", "name": "Mức độ hài lòng", "unit": "percent"}
+    figures.bus.answers["report_indicators"] = {**TAKEN, "indicators": [share, COUNT]}
+    reader.sign_in("head-ninh-kieu").open("/bao-cao/chi-so")
+    (named,) = reader.page.xpath("//th[@scope='row'][contains(., 'Mức độ hài lòng')]")
+    assert "hồ sơ chưa ai chấm vì vậy được tính là hài lòng" in named.text_content()
 
 
 def test_the_agencies_with_the_least_use_of_mail_come_first(figures: GatewayInHand, reader: Reader) -> None:
