@@ -42,12 +42,16 @@ class CalendarPart(View):
 
 
 class OutgoingMessage(View):
-    """A message as it is to be sent now; `to` is null when nobody wants it any more."""
+    """A message as it is to be sent now; `to` is null when nobody wants it any more.
+
+    `page` is the path of the page of what it is about, under the address of the portal; empty for the first page.
+    """
 
     to = fields.String(required=True, allow_none=True)
     vi = fields.Nested(MessageWords, required=True)
     en = fields.Nested(MessageWords, required=True)
     attachments = fields.List(fields.Nested(FileTicket), required=True)
+    page = fields.String(load_default="")
     calendar = fields.Nested(CalendarPart, load_default=None, allow_none=True)
 
 

@@ -40,7 +40,8 @@ class LetterWriter:
         """
         attachments = message["attachments"]
         fits = sum(file["size"] for file in attachments) <= self._most
-        values = {**message, "site": self._site, "left_out": [] if fits else [file["name"] for file in attachments]}
+        link = f"{self._site}{message['page']}"
+        values = {**message, "link": link, "left_out": [] if fits else [file["name"] for file in attachments]}
         mail = EmailMessage(policy=SMTP)
         mail["From"] = Address(NAME, addr_spec=self._sender)
         mail["To"] = _address(message["to"])

@@ -50,7 +50,8 @@ def read_message(context: Context, request: dict[str, Any], principal: Principal
     to = recipient_of(application)
     attachments = [_form(context, application, message["kind"])] if to else []
     words = {language: {**said, "closing": CLOSING[language]} for language, said in message["words"].items()}
-    return {"to": to, **words, "attachments": [file for file in attachments if file]}
+    page = f"/ho-so/{application['_id']}"
+    return {"to": to, **words, "page": page, "attachments": [file for file in attachments if file]}
 
 
 def recipient_of(application: Application) -> str | None:

@@ -12,15 +12,18 @@ from shared.working_time import VIETNAM
 TOLD_FROM = (
     *("parties", "refused.reason", "payment.expires_at", "payment.relief_rejected", "payment.surplus"),
     *("supplements", "stopped.reason", "withdrawal.decision"),
-    *("notify_by_email", "owner.email", "submitter.email"),
+    *("notify_by_email", "owner.email", "submitter.email", "procedure"),
 )
 """All that notices, and whether to send them, need of an application."""
 
 Words = Callable[[Application, dict[str, Any]], tuple[Text, Text]]
 
 
-def notice_of(event: ReceivedEvent, application: Application) -> dict[str, Any] | None:
-    """The notice that follows from an event, or None when it does not concern the applicant."""
+def notice_of(event: ReceivedEvent, application: Application, procedure: Text) -> dict[str, Any] | None:
+    """The notice that follows from an event, or None when it does not concern the applicant.
+
+    It names the `procedure`, for who has several applications knows none of them by its code.
+    """
     words = _WORDS.get(event.event.name)
     if words is None:
         return None
@@ -31,9 +34,9 @@ def notice_of(event: ReceivedEvent, application: Application) -> dict[str, Any] 
         "code": event.data["code"],
         "type": event.event.type(),
         "title": title.vi,
-        "text": f"Hồ sơ {event.data['code']} {text.vi}",
+        "text": f"Hồ sơ {event.data['code']} ({procedure.vi}) {text.vi}",
         "title_en": title.en,
-        "text_en": f"Application {event.data['code']} {text.en}",
+        "text_en": f"Application {event.data['code']} ({procedure.en}) {text.en}",
         "at": event.time,
         "parties": application["parties"],
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from services.one_stop_shop.domain import corrections, stopping, ties
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application, Decision
+from services.one_stop_shop.domain.texts import Text
 from services.one_stop_shop.domain.transitions import BY_ACTION
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.context import Context, occasion_on
@@ -33,7 +34,8 @@ from shared.observability import tracing
 def react_to_applications(context: Context, events: Sequence[ReceivedEvent]) -> None:
     """Let everything follow that follows from these events."""
     found = context.applications.find_all({event.subject for event in events}, only=TOLD_FROM)
-    told = [notice for event in events if (notice := notice_of(event, found[event.subject])) is not None]
+    about = [(event, found[event.subject], _procedure_of(context, found[event.subject])) for event in events]
+    told = [notice for one in about if (notice := notice_of(*one)) is not None]
     context.notices.add(*told)
     request_messages(context, told, found)
     for event in events:
@@ -41,6 +43,11 @@ def react_to_applications(context: Context, events: Sequence[ReceivedEvent]) -> 
         if tell_others is not None:
             with tracing(event.correlation_id, event.traceparent, event.event.type(), "consumer"):
                 tell_others(context, event)
+
+
+def _procedure_of(context: Context, application: Application) -> Text:
+    procedure = application["procedure"]
+    return context.catalogue.version(procedure["code"], procedure["version"]).name
 
 
 def _tell_bundles(context: Context, event: ReceivedEvent) -> None:

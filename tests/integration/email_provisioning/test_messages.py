@@ -63,6 +63,8 @@ def test_it_arrives_once_in_both_languages_with_its_attachment(world: DirectoryW
     text = plain.get_content()
     assert text.index(MESSAGE["vi"]["text"]) < text.index(MESSAGE["en"]["text"])
     assert "&lt;b&gt;" in html.get_content()
+    assert text.rstrip().endswith("https://h/ho-so/a1")
+    assert '<a href="https://h/ho-so/a1">' in html.get_content()
     (form,) = mail.iter_attachments()
     assert (form.get_filename(), form.get_content()) == ("mau-01.pdf", b"%PDF-")
 

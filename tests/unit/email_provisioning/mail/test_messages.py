@@ -26,6 +26,7 @@ MESSAGE: dict[str, Any] = {
     "vi": {"subject": "Hồ sơ đã được tiếp nhận", "text": "Hồ sơ H13.30.01-1 <b> đã được tiếp nhận.", "closing": "Chào"},
     "en": {"subject": "Application received", "text": "Application H13.30.01-1 <b> was accepted.", "closing": "Bye"},
     "attachments": [{"file": "ab" * 32, "name": "mau-01.pdf", "type": "application/pdf", "size": 5}],
+    "page": "/ho-so/a1",
     "calendar": None,
 }
 

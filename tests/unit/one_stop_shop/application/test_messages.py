@@ -60,6 +60,7 @@ def test_only_the_sender_of_mail_reads_a_message_and_consent_is_asked_again() ->
     assert message["vi"]["subject"] == "Đã nộp hồ sơ"
     assert message["en"]["subject"] == "Application submitted"
     assert message["attachments"] == []
+    assert message["page"] == f"/ho-so/{application}"
     for other in (CITIZEN, RECEPTION):
         with pytest.raises(Forbidden, match="message_only_for_mailer"):
             read(world, f"{application}:1", other)

@@ -75,7 +75,8 @@ def test_the_answer_to_a_withdrawal_is_vietnamese_and_gives_the_reason(accept: b
     application = withdrawal_asked(world)
     act(world, "decide_withdrawal", application, HEAD, accept=accept)
     notice = told(world, application, "withdrawal_decided")
-    assert notice["text"] == f"Hồ sơ {world[application]['code']} {words}. Lý do: Có lý do chính đáng"
+    named = f"{world[application]['code']} ({world[application]['procedure']['name']})"
+    assert notice["text"] == f"Hồ sơ {named} {words}. Lý do: Có lý do chính đáng"
     assert notice["text_en"].endswith("be withdrawn. Reason: Có lý do chính đáng")
 
 
