@@ -49,7 +49,7 @@ def show_case(application: str) -> Response:
         step=present_step(found),
         agencies=agencies,
         moments=case_moments(found, history, agencies),
-        answers=answers_in_words(definition, found["answers"]),
+        answers=answers_in_words(definition, found),
         paid=money_words(found["payment"]),
         clock=clock_bar(found, datetime.now(UTC)),
         actions=[

@@ -101,7 +101,7 @@ def show_own(application: str) -> Response:
         moments=moments_of(history, officer=False),
         paid=money_words(found["payment"]),
         asked=found["supplements"][-1] if found["supplements"] else None,
-        answers=answers_in_words(definition, found["answers"]),
+        answers=answers_in_words(definition, found),
     )
 
 
@@ -111,12 +111,17 @@ def _turn(application: dict[str, Any], turn: str) -> str:
     return "agency" if waits else turn
 
 
-def answers_in_words(definition: dict[str, Any], answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """The questions with what was answered."""
+def answers_in_words(definition: dict[str, Any], application: dict[str, Any]) -> list[tuple[str, str]]:
+    """The case, where there are several, and the questions with what was answered."""
+    answers, cases = application["answers"], definition.get("cases", ())
+    chosen = [(_("Trường hợp"), words(one["name"])) for one in cases if one["key"] == application["case"]]
     return [
-        (words(question["name"]), _answer_in_words(question, answers[question["key"]]))
-        for question in definition.get("questions", ())
-        if answers.get(question["key"]) not in (None, "")
+        *(chosen if len(cases) > 1 else ()),
+        *(
+            (words(question["name"]), _answer_in_words(question, answers[question["key"]]))
+            for question in definition.get("questions", ())
+            if answers.get(question["key"]) not in (None, "")
+        ),
     ]
 
 

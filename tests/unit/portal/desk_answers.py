@@ -29,6 +29,7 @@ APPLICATION: dict[str, Any] = {
     **ROW,
     "owner": OWNER,
     "submitter": None,
+    "case": "standard",
     "answers": {},
     "components": [],
     "supplements": [],

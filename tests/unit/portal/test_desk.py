@@ -10,6 +10,7 @@ from gateway.portal.case_actions import ACTIONS
 from gateway.portal.desk import clock_bar
 from services.one_stop_shop.domain.guards import not_in_this_status
 from services.one_stop_shop.domain.statuses import Status
+from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
@@ -37,6 +38,20 @@ def test_the_history_says_who_did_what(gateway: GatewayInHand, officer: Reader) 
     gateway.bus.answers["get_history"] = {"items": [sent, received], "next": None}
     assert "Phạm Thu Hà, Cán bộ tiếp nhận" in officer.open(CASE).words
     assert "Người nộp" in officer.words
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_officer_and_citizen_read_which_case_was_chosen(gateway: GatewayInHand, officer: Reader, several: bool) -> None:
+    names = {"standard": "Đăng ký đúng hạn", "overdue": "Đăng ký quá hạn"}
+    cases = [{"key": key, "name": {"vi": name, "en": key}} for key, name in names.items()]
+    definition = {**DEFINITION_EXAMPLE, "cases": cases if several else cases[1:]}
+    citizen = Reader(gateway.app).sign_in("citizen-an")
+    followed = {"agency_name": "Phường", "whose_turn": "agency"}
+    gateway.bus.answers |= {"get_procedure": {"definition": definition}, "follow_application": followed}
+    gateway.bus.answers["get_application"]["case"] = "overdue"
+    for reader, address in ((officer, CASE), (citizen, f"/ho-so/{ID}")):
+        shown = reader.open(address).page.xpath("//dt[. = 'Trường hợp']/following-sibling::dd/text()")
+        assert shown == (["Đăng ký quá hạn"] if several else [])
 
 
 def test_documents_lie_beside_the_decision(gateway: GatewayInHand, officer: Reader) -> None:
