@@ -39,6 +39,7 @@ _WITHDRAW = ("show_withdrawal", "/ho-so/{new}/rut", CITIZEN)
 _SUPPLEMENT = ("show_supplement", "/ho-so/{asked}/bo-sung", CITIZEN)
 _DESK = ("show_desk", "/ban-lam-viec")
 _RECEIVE = ("show_action", "/ban-lam-viec/{new}/receive", RECEPTION)
+_ASK_MORE = ("show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION)
 _FINISH = ("show_action", "/ban-lam-viec/{in_process}/finish", HEAD)
 _REGISTER = ("show_paper_action", "/van-ban/den/{arrival_new}/register_arrival", CLERK)
 _REPLY = ("show_paper_action", "/van-ban/den/{assigned}/reply", DEPARTMENT_SPECIALIST)
@@ -76,6 +77,7 @@ ANSWERED = (
     Page("case-refused", "show_case", "/ban-lam-viec/{refused}", RECEPTION),
     Page("case-company", "show_case", "/ban-lam-viec/{in_process}?ban=1", HEAD),
     Page("action-finish-file", *_FINISH, 200, KEEP_FILE, {"tep": PAPER}),
+    Page("action-supplement-empty", *_ASK_MORE, 422, SEND, {"reason": "Thiếu giấy tờ"}),
     Page("action-finish-kind", *_FINISH, 422, KEEP_FILE, {"tep": NO_PAPER}),
     Page("action-lost", *_RECEIVE, 412, SEND, {"version": "1"}, "/ban-lam-viec/{returned}/receive"),
     Page("arrival-overtaken", *_REGISTER, 412, SEND, _OLD),

@@ -73,6 +73,8 @@ OPENED = (
     Page("action-supplement", "show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION),
     Page("action-refuse", "show_action", "/ban-lam-viec/{new}/refuse", RECEPTION),
     refused("action-refuse", "show_action", "/ban-lam-viec/{new}/refuse", RECEPTION),
+    Page("action-correct", "show_action", "/ban-lam-viec/{new}/correct", RECEPTION),
+    refused("action-correct", "show_action", "/ban-lam-viec/{new}/correct", RECEPTION),
     overtaken("action", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("arrivals", "list_papers", "/van-ban/den", CLERK),
     Page("arrivals-none", "list_papers", "/van-ban/den?q=khong+co+gi+ca", CLERK),
@@ -176,6 +178,7 @@ OPENED = (
     Page("report-06a", "show_figures", "/bao-cao/06a", HEAD),
     Page("report-documents", "show_figures", "/bao-cao/van-ban", CLERK),
     Page("report-mail", "show_mail_figures", "/bao-cao/thu", ADMINISTRATOR),
+    Page("action-opinion", "show_action", "/ban-lam-viec/{in_process}/request_opinion", HEAD),
     Page("action-finish", "show_action", "/ban-lam-viec/{in_process}/finish", HEAD),
     refused("action-finish", "show_action", "/ban-lam-viec/{in_process}/finish", HEAD),
 )
