@@ -38,7 +38,10 @@ _CLOCK = re.compile(r"(\d{1,2})(?:(?:\s*(?:[:.hg]|giờ|gio)\s*|\s+)(?:(\d{1,2})
 """An hour as people write it: 8, 8h, 8h30, 8:30, 08.30, 8 giờ 30 phút."""
 _VERSION = re.compile(r"\d{1,9}")
 _LONGEST_LABEL = 60
-HOUR_UNREAL = "hour_unreal"
+HOUR_UNREAL, YEAR_SHORT = "hour_unreal", "year_short"
+_BOXES = {HOUR_UNREAL: "hour", YEAR_SHORT: "year"}
+"""The box of a day or moment in which such a fault lies."""
+_FIRST_YEAR_IN_FULL = 1000
 YES, NO = "co", "khong"
 
 
@@ -128,9 +131,12 @@ def _read_number(_field: Field, typed: str) -> int:
 def _read_date(_field: Field, typed: str) -> str:
     try:
         day, month, year = (int(part) for part in typed.split("\n"))
-        return date(year, month, day).isoformat()
+        read = date(year, month, day)
     except ValueError:
         raise Wrong("day_unreal") from None
+    if year < _FIRST_YEAR_IN_FULL:
+        raise Wrong(YEAR_SHORT)
+    return read.isoformat()
 
 
 def _read_moment(field: Field, typed: str) -> str:
@@ -238,7 +244,8 @@ def entries_of(fields: Sequence[Field], wrong: Sequence[FieldError]) -> list[dic
 
 
 def _box(field: Field, fault: FieldError) -> str:
-    return f"{field.name}-hour" if fault["code"] == HOUR_UNREAL else anchor(field)
+    box = _BOXES.get(fault["code"])
+    return f"{field.name}-{box}" if box else anchor(field)
 
 
 def anchor(field: Field) -> str:

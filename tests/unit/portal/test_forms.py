@@ -64,6 +64,12 @@ def test_an_hour_that_cannot_be_read_is_told_so_at_its_box(gateway: GatewayInHan
     assert "Không đọc được giờ" in entry["text"]
 
 
+def test_a_year_of_two_digits_leads_to_its_box() -> None:
+    field = Field("x", "Ngày nào?", "date")
+    _values, wrong = read_form([field], {"x-day": "5", "x-month": "2", "x-year": "26"})
+    assert entries_of([field], wrong)[0]["href"] == "#x-year"
+
+
 def test_letters_and_accents_sent_apart_are_put_together() -> None:
     assert read_form([Field("x", "")], {"x": "Nguye\u0302\u0303n"})[0] == {"x": "Nguyễn"}
 
@@ -77,6 +83,8 @@ def test_letters_and_accents_sent_apart_are_put_together() -> None:
         (Field("x", "", "number"), {"x": "hai"}, "not_a_number"),
         (Field("x", "", "date"), {"x-day": "31", "x-month": "2", "x-year": "2026"}, "day_unreal"),
         (Field("x", "", "date"), {"x-day": "5"}, "day_unreal"),
+        (Field("x", "", "date"), {"x-day": "5", "x-month": "2", "x-year": "26"}, "year_short"),
+        (Field("x", "", "moment"), {"x-day": "5", "x-month": "2", "x-year": "26", "x-hour": "8:00"}, "year_short"),
         (Field("x", "", "moment"), {"x-day": "31", "x-month": "2", "x-year": "2026", "x-hour": "8:00"}, "day_unreal"),
         (Field("x", "", "moment", required=False), {"x-hour": "08:00"}, "day_unreal"),
         (Field("x", "", "choice", choices=CHOICES), {}, "choose_one"),
