@@ -90,6 +90,12 @@ def test_births_and_deaths_have_happened(catalogue: Catalogue) -> None:
     assert not days["absent_from"].not_after_today, "who goes away says so before"
 
 
+def test_what_is_asked_of_a_child_says_so_where_the_applicant_is_asked_too(catalogue: Catalogue) -> None:
+    asked = [one for procedure in catalogue.procedures for one in procedure.questions if one.key.startswith("child_")]
+    assert asked
+    assert all("của người" in one.name.vi for one in asked)
+
+
 def test_births_are_registered_within_sixty_days_and_deaths_within_fifteen(catalogue: Catalogue) -> None:
     in_time = {one.code: (case.key, case.in_time) for one in catalogue.procedures for case in one.cases if case.in_time}
     assert in_time == {
