@@ -27,13 +27,16 @@ STANDINGS = {
     4: Standing("", said("Đang giải quyết"), said("Cán bộ chuyên môn đang xem xét hồ sơ.")),
     5: Standing("act", said("Cần bổ sung giấy tờ"), said("Hồ sơ tạm dừng tính thời gian đến khi bạn bổ sung xong.")),
     6: Standing("act", said("Cần nộp phí, lệ phí"), said("Hồ sơ được giải quyết tiếp sau khi bạn nộp tiền.")),
-    7: Standing("shut", said("Xin rút hồ sơ"), said("Hồ sơ không được giải quyết tiếp theo yêu cầu rút.")),
+    7: Standing("shut", said("Xin rút hồ sơ"), said("Cơ quan đang xem xét yêu cầu rút.")),
     8: Standing(
         "shut", said("Tạm dừng giải quyết"), said("Cơ quan tạm dừng giải quyết hồ sơ và sẽ báo khi có thay đổi.")
     ),
     9: Standing("done", said("Đã có kết quả"), said("Kết quả được trả theo cách người nộp đã chọn.")),
     10: Standing("done", said("Đã trả kết quả"), said("Hồ sơ đã giải quyết xong.")),
 }
+
+WITHDRAWN = Standing("shut", said("Đã rút hồ sơ"), said("Hồ sơ không được giải quyết tiếp theo yêu cầu rút."))
+"""Where status 7 stands once the withdrawal was agreed to."""
 
 ROLES = {
     "citizen": said("Người nộp"),
@@ -81,9 +84,9 @@ DELIVERY = {
 }
 
 
-def standing_of(status: int) -> Standing:
-    """Where an application of this status stands, in the reader's language."""
-    plain = STANDINGS[status]
+def standing_of(status: int, withdrawn: bool = False) -> Standing:
+    """Where an application of this status stands, in the reader's language; `withdrawn` when that was agreed to."""
+    plain = WITHDRAWN if withdrawn and status == 7 else STANDINGS[status]
     return Standing(plain.tone, _(plain.title), _(plain.text))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from services.one_stop_shop.domain.corrections import people_since
 from services.one_stop_shop.domain.form_sets import FormKind
-from services.one_stop_shop.domain.statuses import RUNNING, named
+from services.one_stop_shop.domain.read_model import is_closed
+from services.one_stop_shop.domain.statuses import RUNNING, Status, named
 
 _WHOLE = (
     "channel",
@@ -50,6 +51,7 @@ def application_row(document: Mapping[str, Any], now: datetime) -> dict[str, Any
         "due_at": document["due_at"],
         "deadline_at": deadline,
         "overdue": document["status"] in RUNNING and deadline is not None and deadline < now,
+        "withdrawn": document["status"] == Status.WITHDRAWN and is_closed(document),
         "version": document["version"],
     }
 

@@ -26,7 +26,7 @@ class ApplicationReceipt(View):
 
 
 class ApplicationRow(View):
-    """One row of a list: enough to choose what to open next."""
+    """One row of a list: enough to choose what to open next; `withdrawn` once a withdrawal was agreed to."""
 
     id = string_like("0f8fad5bd9cb469fa16570867728950e")
     code = string_like("H13.30.01-261005-0001")
@@ -46,6 +46,7 @@ class ApplicationRow(View):
     due_at = moment(allow_none=True)
     deadline_at = moment(allow_none=True)
     overdue = fields.Boolean(metadata={"example": False})
+    withdrawn = fields.Boolean(metadata={"example": False})
     version = fields.Integer(metadata={"example": 2})
 
 

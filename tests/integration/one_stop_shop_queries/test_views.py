@@ -95,6 +95,13 @@ def test_an_application_shows_what_its_reader_may_do_next(house: House) -> None:
     assert house.ask("get_application", SPECIALIST, application=application)["status_name"] == "Mới đăng ký"
 
 
+def test_a_withdrawal_is_told_from_the_wish_for_one(house: House) -> None:
+    house.now = MONDAY
+    asked, agreed = journeys.withdrawal_asked(house), journeys.withdrawn(house)
+    shown = [house.ask("get_application", CITIZEN, application=one)["withdrawn"] for one in (asked, agreed)]
+    assert shown == [False, True]
+
+
 def test_links_show_the_present_status_of_the_other(house: House) -> None:
     house.now = MONDAY
     one, other = journeys.submitted(house), journeys.submitted(house)

@@ -237,6 +237,19 @@ def test_a_payment_that_is_overtaken_is_begun_by_pressing_again(gateway: Gateway
     assert asked(gateway, "start_payment")[-1]["_version"] == 9
 
 
+def test_a_withdrawal_reads_so_once_it_was_agreed_to(gateway: GatewayInHand, citizen: Reader) -> None:
+    for withdrawn, turn, title in ((False, "agency", "Xin rút hồ sơ"), (True, "nobody", "Đã rút hồ sơ")):
+        row = ROW | {"status": 7, "withdrawn": withdrawn}
+        gateway.bus.answers |= {
+            "list_applications": lambda asked, row=row: {"items": [] if asked["turn"] else [row], "next": None},
+            "follow_application": {**row, "agency_name": "Phường", "whose_turn": turn, "timeline": [], "step_name": ""},
+        }
+        for place, mark in (("/ho-so", "tc-state"), (f"/tra-cuu/{ROW['code']}", "tc-standing__what")):
+            citizen.open(place)
+            shown = citizen.page.xpath(f"//main//*[contains(@class, '{mark}')]/text()")
+            assert shown[:1] == [title]
+
+
 def test_a_draft_is_thrown_away(gateway: GatewayInHand, citizen: Reader) -> None:
     gateway.bus.answers["delete_draft"] = {}
     citizen.open("/ho-so")
