@@ -22,6 +22,7 @@ from gateway.portal.uploads import BOX, STREAMED, name_of, sent_form
 from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
 APPLY = "applications:apply"
+LATEST = 20
 
 
 @page_for(APPLY)
@@ -56,7 +57,14 @@ def _start(code: str, asked: Field | None, wrong: list[FieldError]) -> Response:
         failed=bool(wrong),
         key=secrets.token_hex(16),
         papers=[one for one in procedure["definition"]["components"] if one["source"] == "paper"],
+        begun=_draft_of(code),
     )
+
+
+def _draft_of(code: str) -> dict[str, Any] | None:
+    """The reader's draft of a procedure that was saved last, among the latest; None without one."""
+    drafts: list[dict[str, Any]] = look("list_drafts", {"limit": LATEST})["items"]
+    return next((one for one in drafts if one["content"].get("procedure") == code), None)
 
 
 @page_for(APPLY)

@@ -62,6 +62,17 @@ def test_what_was_typed_stays_beside_what_the_other_window_saved(gateway: Gatewa
     assert second["content"]["owner"]["phone"] == PHONE
 
 
+def test_who_begins_again_is_led_to_the_draft_of_the_same_procedure(gateway: GatewayInHand, citizen: Reader) -> None:
+    for procedure, led in (("1.001193", []), ("2.000908", [DRAFT])):
+        gateway.bus.answers |= {
+            "list_drafts": {"items": [draft(7, procedure=procedure)], "next": None},
+            "get_procedure": {"code": "2.000908", "definition": DEFINITION_EXAMPLE, "time_limit": "none"},
+        }
+        citizen.open("/thu-tuc/2.000908/nop")
+        assert citizen.page.xpath("//main//a[starts-with(@href, '/nhap/')]/@href") == led
+    assert "Bạn đang có một hồ sơ nháp của thủ tục này" in citizen.words
+
+
 def test_only_places_with_a_counter_are_offered_those_of_a_province_together(
     gateway: GatewayInHand, citizen: Reader
 ) -> None:
