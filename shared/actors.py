@@ -1,15 +1,19 @@
 """Who acts, as far as the rules of every service care; a service adds what only its own rules ask."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Signature(TypedDict):
-    """Who acted, in a history: the issuer's key of the person or system, the role used, the agency acted for."""
+    """Who acted, in a history: the issuer's key of the person or system, the role used, the agency acted for.
+
+    `name` is what the directory called an officer then; entries of before it was kept have none.
+    """
 
     sub: str
     role: str
     agency: str
+    name: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.one_stop_shop.domain.decisions import DECISIONS
 from services.one_stop_shop.domain.transitions import check_allowed
 from services.one_stop_shop.usecases.attachments import attach_files, names_files
 from services.one_stop_shop.usecases.changes import Answer, record
-from services.one_stop_shop.usecases.context import Context, actor_of, occasion_on
+from services.one_stop_shop.usecases.context import Context, actor_of, occasion_on, signed
 from services.one_stop_shop.usecases.receipts import receipt
 from services.one_stop_shop.usecases.staffing import with_officer
 from shared.commands import Loaded, attempts, check_version, command_of, repeated_answer
@@ -49,7 +49,7 @@ def carry_out(
         row = check_allowed(application, actor, action)
         occasion = occasion_on(context, actor, application)
         decision = decide(context, action, application, occasion, body)
-        signature = actor.sign(row.roles)
+        signature = signed(context, actor, row.roles)
         changes, entry, answered = record(application, decision, occasion, signature, repeatable, answer)
         writes: list[Write] = [(application, changes, entry)]
         for other, follows in decision.beside:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.one_stop_shop import ports, ports_read
-from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.actors import OFFICERS, Actor
 from services.one_stop_shop.domain.application import Application, Occasion
 from services.one_stop_shop.domain.forms import Lookup
 from services.one_stop_shop.domain.procedure import ProcedureVersion
+from shared.actors import Signature
 from shared.contracts.principal import Principal
 from shared.officer_copies import OfficerCopies
 
@@ -61,6 +62,13 @@ def actor_of(principal: Principal) -> Actor:
         identity=principal.identity,
         verified=principal.verified,
     )
+
+
+def signed(context: Context, actor: Actor, roles: tuple[str, ...]) -> Signature:
+    """The actor with the role used; an officer also by the name that the directory has of them at this moment."""
+    signature = actor.sign(roles)
+    officer = context.officers.of_account(actor.subject) if signature["role"] in OFFICERS else None
+    return {**signature, "name": officer.name} if officer else signature
 
 
 def occasion_for(context: Context, actor: Actor, version: ProcedureVersion, agency: str) -> Occasion:

@@ -98,15 +98,21 @@ def get_history(context: Context, request: dict[str, Any], principal: Principal)
     entries = context.queries.history(document["_id"], after=start, limit=limit)
     end = start + len(entries)
     shown = [
-        {**{name: entry[name] for name in _SHOWN}, "officer": officer_name(context, entry) if named else None}
+        {
+            **{name: entry[name] for name in _SHOWN},
+            "actor": {name: value for name, value in entry["actor"].items() if name != "name"},
+            "officer": officer_name(context, entry) if named else None,
+        }
         for entry in entries
     ]
     return answer_page(shown, end if end < document["version"] else None)
 
 
 def officer_name(context: Context, entry: Row) -> str | None:
-    """An officer's name by the directory; applicants and systems are told by their role alone."""
+    """An officer's name when they acted, today's in entries of before it was kept; others are told by their role."""
     actor = entry["actor"]
+    if "name" in actor:
+        return str(actor["name"])
     officer = context.officers.of_account(actor["sub"]) if actor["role"] in OFFICERS else None
     return officer.name if officer else None
 

@@ -20,7 +20,7 @@ from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.ports import AlreadyThere, Arrival, Document
 from services.one_stop_shop.usecases.attachments import attach_files
 from services.one_stop_shop.usecases.changes import begun, new_application
-from services.one_stop_shop.usecases.context import Context, actor_of, occasion_for
+from services.one_stop_shop.usecases.context import Context, actor_of, occasion_for, signed
 from services.one_stop_shop.usecases.receipts import receipt
 from shared.commands import command_of, repeated_answer
 from shared.contracts.one_stop_shop.application_requests import SubmitApplication
@@ -81,7 +81,7 @@ def _prepare(context: Context, application: str, content: dict[str, Any], actor:
         application,
         agencies.received,
         day_of(occasion),
-        within_present_trace(lambda code: _write(application, code, decision, occasion, command)),
+        within_present_trace(lambda code: _write(context, application, code, decision, occasion, command)),
         decision.changes.get("national_code"),
     )
 
@@ -94,13 +94,15 @@ def _version_for(context: Context, procedure: str, on: date) -> ProcedureVersion
         raise Invalid(error.code, fields=[wrong], **error.params) from error
 
 
-def _write(application: str, code: str, handed_in: Decision, occasion: Occasion, command: Command) -> Document:
+def _write(
+    context: Context, application: str, code: str, handed_in: Decision, occasion: Occasion, command: Command
+) -> Document:
     """The document with its first entry; what comes to the counter is received at once and never has status 1."""
     first = handed_in
     if handed_in.changes["channel"] == Channel.COUNTER:
         received = receive({**new_application(application, code), **handed_in.changes}, occasion, {"note": ""})
         first = replace(received, changes={**handed_in.changes, **received.changes})
-    return begun(application, code, first, occasion, occasion.actor.sign(_MAY_HAND_IN), command)
+    return begun(application, code, first, occasion, signed(context, occasion.actor, _MAY_HAND_IN), command)
 
 
 _MAY_HAND_IN = (CITIZEN, RECEPTION_OFFICER, AGENCY_SYSTEM)

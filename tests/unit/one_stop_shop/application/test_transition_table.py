@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.one_stop_shop.domain.actors import OFFICERS
 from services.one_stop_shop.domain.decisions import DECISIONS
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.domain.transitions import BY_ACTION, TRANSITIONS, To, Transition, allowed_actions
@@ -120,6 +121,7 @@ def test_only_the_roles_of_the_table_may_act(action: str, role: str) -> None:
             "sub": PEOPLE[role].subject,
             "role": role,
             "agency": PEOPLE[role].agency,
+            **({"name": PEOPLE[role].name} if role in OFFICERS else {}),
         }
         return
     assert world[application] == before
