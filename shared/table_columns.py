@@ -53,7 +53,7 @@ _OFFICERS = (
         *("agency", "Mã định danh cơ quan", ("cơ quan", "mã cơ quan", "mã định danh"), "H13.30.01"),
         required=True,
     ),
-    Column("unit", "Đơn vị", ("phòng ban", "mã đơn vị"), "van_phong"),
+    Column("unit", "Đơn vị", ("phòng ban", "mã đơn vị"), "vanphong"),
     Column("title", "Chức vụ", ("chức danh", "vị trí việc làm"), "Chuyên viên", required=True),
     Column("roles", "Vai trò", ("quyền",), "chuyên viên; tiếp nhận", choices=_ROLES),
     Column("starts_on", "Từ ngày", ("ngày bổ nhiệm",), "01/10/2026"),
