@@ -145,7 +145,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         "CURSOR_SECRET": hmac.digest(_secret(settings).encode(), b"cursor", hashlib.sha256),
         "HOTLINE": settings.hotline,
         "DRAFT_DAYS": settings.draft_days,
-        "FILE_TYPES": settings.allowed_file_types,
         "DEMONSTRATION": settings.clients_file is not None and is_demonstration(settings.clients_file),
         "PAYMENT_SECRET": settings.payment_secret,
         "HEALTH_PORT": settings.health_port,

@@ -220,7 +220,6 @@ def _step_page(
         back=f"/nhap/{work.draft['id']}/{back}" if back else f"/thu-tuc/{work.procedure['code']}",
         changing=changing,
         limit=current_app.config["MAX_UPLOAD_BYTES"],
-        kinds=", ".join(kind.upper() for kind in current_app.config["FILE_TYPES"]),
     )
 
 
