@@ -44,6 +44,10 @@ class Hours:
         whole = (self.closes - self.opens).total_seconds()
         return round((self.within(moment) - self.opens).total_seconds() / whole * 100, 2)
 
+    def tell(self, moment: datetime) -> str:
+        """A moment by its hour, with its day where that is another one."""
+        return f"{moment:%H:%M}" if moment.date() == self.opens.date() else f"{moment:%H:%M %d/%m}"
+
     def marks(self) -> list[dict[str, Any]]:
         """Every third hour, to read a bar by."""
         hours = [self.opens.replace(hour=hour, minute=0) for hour in range(24) if hour % 3 == 0]
@@ -65,10 +69,10 @@ def row_of(
         "bars": [
             {"at": hours.place(start), "width": max(round(hours.place(end) - hours.place(start), 2), 0.8),
              "waiting": one["state"] in ("submitted", "needs_info")}
-            for start, end, one in held
+            for start, end, one in held if start < hours.closes and end > hours.opens
         ],
         "held": [
-            {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "title": one["title"], "meeting": one["meeting"],
+            {"start": hours.tell(start), "end": hours.tell(end), "title": one["title"], "meeting": one["meeting"],
              "by": words(one["convener_name"]), "state": one["state"], "held_by": one["held_by"]}
             for start, end, one in held
         ],
