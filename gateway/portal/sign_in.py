@@ -57,6 +57,7 @@ def routes(doors: Sequence[Door]) -> Routes:
             officers=OFFICERS in by_name,
             following=following,
             guest_of=wanted[1] if wanted and may_be_guest(wanted[1]) else "",
+            guests_back=following.startswith("/ho-so"),
         )
 
     @open_page("Whoever signs in is not known yet.")

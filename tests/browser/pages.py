@@ -27,6 +27,7 @@ OPENED = (
     Page("ask-code-wrong", "follow_by_code", "/tra-cuu/H13.30.01-200101-0001", status=404),
     Page("follow-by-code", "follow_by_code", "/tra-cuu/{code}"),
     Page("sign-in", "show_sign_in", "/dang-nhap"),
+    Page("sign-in-to-own", "show_sign_in", "/dang-nhap?tiep=/ho-so"),
     Page("sign-in-or-not", "show_sign_in", "/dang-nhap?tiep=/thu-tuc/2.000815/nop"),
     Page("guest-code", "ask_guest_code", "/tiep-tuc/K7PM2XQD94TF"),
     refused("guest-code", "ask_guest_code", "/tiep-tuc/K7PM2XQD94TF"),

@@ -83,3 +83,12 @@ def test_signing_out_ends_a_guests_session_for_good(open_to_guests: GatewayInHan
     assert kept is not None
     reader.client.set_cookie("phien", kept.value)
     assert reader.client.get("/ho-so").status_code == 303
+
+
+def test_a_guest_whom_a_mail_leads_back_on_another_machine_is_told_the_way(gateway: GatewayInHand) -> None:
+    someone = Reader(gateway.app).open("/ho-so/0d0c")
+    assert someone.path == "/dang-nhap"
+    assert "mở đường dẫn bạn giữ khi nộp" in someone.answer.text
+    assert someone.page.xpath("//main//a[@href='/tra-cuu']")
+    elsewhere = Reader(gateway.app).open("/dang-nhap?tiep=/ban-lam-viec")
+    assert "mở đường dẫn bạn giữ" not in elsewhere.answer.text
