@@ -34,13 +34,16 @@ def question_steps(work: Work) -> Iterator[Step]:
 
 
 def _check_day(question: Mapping[str, Any], values: Values) -> list[FieldError]:
-    """What has happened has its day, in time for the case chosen; as RFC 3339 writes days they compare as texts."""
-    day, in_time = values["answer"], question.get("in_time")
+    """What has happened has its day, one of the case chosen; as RFC 3339 writes days they compare as texts."""
+    day, in_time, late = values["answer"], question.get("in_time"), question.get("late")
     if question.get("not_after_today") and day and day > datetime.now(VIETNAM).date().isoformat():
         return [field_error("answer", "day_in_future")]
     if in_time and day and day < in_time["earliest"]:
         other = field_error("case", "case_for_the_late", case=in_time["otherwise"])
         return [field_error("answer", "day_too_long_ago", days=in_time["days"]), other]
+    if late and day and day >= late["earliest"]:
+        other = field_error("case", "case_for_the_timely", case=late["otherwise"], fee=late["fee"])
+        return [field_error("answer", "day_in_time", days=late["days"]), other]
     return []
 
 

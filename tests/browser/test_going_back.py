@@ -55,7 +55,7 @@ def _answer_twice(platform: Stack, visit: Visit) -> str:
     visit.tab.goto(f"/nhap/{draft['id']}/hoi-child_birth_date")
     asked = visit.tab.url
     for day in ("31", "1"):
-        for part, value in (("day", day), ("month", "11"), ("year", "2026")):
+        for part, value in (("day", day), ("month", "11"), ("year", "2020")):
             visit.tab.fill(f"#answer-{part}", value)
         visit.press(NEXT)
     return asked

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.one_stop_shop.adapters.catalogue_words import in_words
+from services.one_stop_shop.domain.bundles import check_parts
 from shared.data_files import DataFile
 
 
@@ -17,9 +18,9 @@ class Entry:
     plain: dict[str, Any]
     value: Any
 
-    def report(self, path: str, code: str, key: str) -> None:
-        """Note that the value `key` at `path` is wrong."""
-        self.file.report(self.prefix + path, in_words(code, {"key": key}))
+    def report(self, path: str, code: str, **params: Any) -> None:
+        """Note what is wrong at `path`."""
+        self.file.report(self.prefix + path, in_words(code, params))
 
 
 Entries = Mapping[str, Sequence[Entry]]
@@ -28,12 +29,11 @@ Entries = Mapping[str, Sequence[Entry]]
 def check_references(read: Entries) -> None:
     """Report every name that is used and not defined, and every one that is defined twice."""
     agencies = {entry.plain["code"] for entry in read["agencies"]}
-    procedures = {entry.plain["code"] for entry in read["procedures"]}
-    _check_procedures(read, procedures)
+    _check_procedures(read)
     for entry in read["agencies"]:
         _check_known(entry, ("province", "area", "successors"), agencies, "unknown_agency")
         if entry.value.parent not in {None, *agencies}:
-            entry.report("parent", "unknown_agency", entry.value.parent)
+            entry.report("parent", "unknown_agency", key=entry.value.parent)
         _check_known(entry, ("timetable",), _codes(read["timetables"], "code"), "unknown_timetable")
         _check_known(entry, ("sectors",), _codes(read["sectors"], "key"), "unknown_sector")
     _check_unique(read["agencies"], lambda plain: [plain["code"], *plain.get("legacy_codes", [])])
@@ -44,13 +44,16 @@ def check_references(read: Entries) -> None:
         _check_unique(read[name], lambda plain: [plain["key"]])
 
 
-def _check_procedures(read: Entries, procedures: Collection[str]) -> None:
+def _check_procedures(read: Entries) -> None:
+    known = {entry.plain["code"]: entry.value for entry in read["procedures"]}
     for entry in read["procedures"]:
         _check_known(entry, ("sector",), _codes(read["sectors"], "key"), "unknown_sector")
         _check_known(entry, ("life_events",), _codes(read["life_events"], "key"), "unknown_life_event")
-        _check_known(entry, ("children",), procedures, "unknown_procedure")
+        _check_known(entry, ("children",), known, "unknown_procedure")
+        for wrong in check_parts(entry.value, known):
+            entry.report(wrong["path"], wrong["code"], **wrong["params"])
         if not entry.file.name.startswith(f"procedures/{entry.plain['code']}"):
-            entry.report("code", "wrong_file_name", entry.plain["code"])
+            entry.report("code", "wrong_file_name", key=entry.plain["code"])
 
 
 def _codes(entries: Iterable[Entry], name: str) -> set[str]:
@@ -63,9 +66,9 @@ def _check_known(entry: Entry, names: Iterable[str], known: Collection[str], cod
         if isinstance(value, list):
             for n, key in enumerate(value):
                 if key not in known:
-                    entry.report(f"{name}.{n}", code, key)
+                    entry.report(f"{name}.{n}", code, key=key)
         elif value is not None and value not in known:
-            entry.report(name, code, value)
+            entry.report(name, code, key=value)
 
 
 def _check_unique(entries: Iterable[Entry], keys: Callable[[dict[str, Any]], list[str]]) -> None:
@@ -73,5 +76,5 @@ def _check_unique(entries: Iterable[Entry], keys: Callable[[dict[str, Any]], lis
     for entry in entries:
         for key in keys(entry.plain):
             if key in seen:
-                entry.report("", "duplicate", key)
+                entry.report("", "duplicate", key=key)
             seen.add(key)

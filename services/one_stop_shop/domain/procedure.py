@@ -120,6 +120,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What nobody is asked for one procedure of a bundle: its case, and answers that follow from being in it."""
+
+    procedure: str
+    case: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ResultKind:
     """What the applicant gets, with its code in the national catalogue of results where it is known."""
 
@@ -141,8 +150,8 @@ class Competent:
 class ProcedureVersion:
     """One version of a procedure, in force from one day to another (both included).
 
-    `children` are the procedures of a bundle (liên thông) that is handed in once. One that was `withdrawn` before its
-    first day ends before it begins.
+    `children` are the procedures of a bundle (liên thông) that is handed in once, `parts` what it settles for them.
+    One that was `withdrawn` before its first day ends before it begins.
     """
 
     code: str
@@ -164,6 +173,7 @@ class ProcedureVersion:
     cases: tuple[Case, ...]
     results: tuple[ResultKind, ...]
     children: tuple[str, ...]
+    parts: tuple[Part, ...]
     life_events: tuple[str, ...]
     keywords: tuple[str, ...]
     retention: str

@@ -46,6 +46,10 @@ def _check_codes(plain: Plain) -> Iterator[FieldError]:
     for n, child in enumerate(plain.get("children", [])):
         if child == plain["code"]:
             yield field_error(f"children.{n}", "own_child")
+    for n, part in enumerate(plain.get("parts", [])):
+        if part["procedure"] not in plain.get("children", []):
+            yield field_error(f"parts.{n}.procedure", "no_child", key=part["procedure"])
+    yield from _check_unique((part["procedure"] for part in plain.get("parts", [])), "parts", "procedure")
     for n, result in enumerate(plain["results"]):
         if "code" in result:
             yield from _check_text(result_code, result["code"], f"results.{n}.code")

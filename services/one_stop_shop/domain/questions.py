@@ -2,10 +2,21 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from services.one_stop_shop.domain.procedure import Component, ProcedureVersion, Question, Source, case_of
+from services.one_stop_shop.domain.fees import total
+from services.one_stop_shop.domain.procedure import (
+    Case,
+    Component,
+    InTime,
+    ProcedureVersion,
+    Question,
+    Source,
+    case_of,
+    compute_fee,
+)
 from services.one_stop_shop.domain.rules import AnswerKind, Vocabulary, holds
 from services.one_stop_shop.domain.situation import Situation
 from shared.errors import FieldError, field_error
@@ -32,19 +43,41 @@ def check_answers(version: ProcedureVersion, situation: Situation, on: date) -> 
     return wrong
 
 
-def too_late(version: ProcedureVersion, situation: Situation, on: date, working_time: WorkingTime) -> list[FieldError]:
-    """Why the case chosen is none for who comes on this day: the day that is answered, and the case that is theirs."""
-    in_time = case_of(version, situation.case).in_time
-    if in_time is None:
-        return []
+def limited_case(version: ProcedureVersion, chosen: Case) -> tuple[Case, InTime] | None:
+    """The case with a limit that this one is, or is instead of, with the limit; None where no day decides."""
+    limited = ((case, case.in_time) for case in version.cases if case.in_time)
+    return next((one for one in limited if chosen.key in (one[0].key, one[1].otherwise)), None)
+
+
+def case_by_day(version: ProcedureVersion, situation: Situation, on: date, working_time: WorkingTime) -> Case:
+    """The case that is theirs who come on this day, by the day that is answered; the one chosen where none decides."""
+    chosen = case_of(version, situation.case)
+    if (limited := limited_case(version, chosen)) is None:
+        return chosen
+    timely, in_time = limited
     day = str(situation.answers.get(in_time.question))
-    if Vocabulary(AnswerKind.DATE).problem(day) or day >= in_time.earliest(on, working_time).isoformat():
+    if Vocabulary(AnswerKind.DATE).problem(day):
+        return chosen
+    late = day < in_time.earliest(on, working_time).isoformat()
+    return case_of(version, in_time.otherwise) if late else timely
+
+
+def wrong_case(
+    version: ProcedureVersion, situation: Situation, on: date, working_time: WorkingTime
+) -> list[FieldError]:
+    """Why the case chosen is none for who comes on this day: the day that is answered, and the case that is theirs."""
+    chosen, theirs = case_of(version, situation.case), case_by_day(version, situation, on, working_time)
+    limited = limited_case(version, chosen)
+    if limited is None or theirs == chosen:
         return []
-    other = case_of(version, in_time.otherwise).name.to_dict()
-    return [
-        field_error(f"answers.{in_time.question}", "day_too_long_ago", days=in_time.days),
-        field_error("case", "case_for_the_late", case=other),
-    ]
+    timely, in_time = limited
+    answer, other = f"answers.{in_time.question}", theirs.name.to_dict()
+    if theirs == timely:
+        fee = total(compute_fee(version, replace(situation, case=theirs.key), {}, on))
+        case = field_error("case", "case_for_the_timely", case=other, fee=fee)
+        return [field_error(answer, "day_in_time", days=in_time.days), case]
+    late = field_error(answer, "day_too_long_ago", days=in_time.days)
+    return [late, field_error("case", "case_for_the_late", case=other)]
 
 
 def applicable_components(version: ProcedureVersion, situation: Situation) -> tuple[Component, ...]:

@@ -21,7 +21,7 @@ from services.one_stop_shop.domain.questions import (
     check_answers,
     matter_of,
     missing_components,
-    too_late,
+    wrong_case,
 )
 from services.one_stop_shop.domain.situation import Channel
 from services.one_stop_shop.domain.statuses import Status
@@ -99,7 +99,7 @@ def check_content(content: Content, directory: Directory, occasion: Occasion) ->
     case_of(version, content["case"])
     wrong = [
         *check_answers(version, situation, on),
-        *too_late(version, situation, on, occasion.working_time),
+        *wrong_case(version, situation, on, occasion.working_time),
         *check_quantities(content["quantities"]),
         *check_supplied(content["components"], version, online=content["channel"] == Channel.ONLINE),
         *(fault for name in ("owner", "submitter") for fault in check_born(name, content[name], on)),

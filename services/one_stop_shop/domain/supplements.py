@@ -23,7 +23,7 @@ from services.one_stop_shop.domain.questions import (
     check_answers,
     matter_of,
     missing_components,
-    too_late,
+    wrong_case,
 )
 from services.one_stop_shop.domain.registration import day_of
 from services.one_stop_shop.domain.relief import reassessed
@@ -178,10 +178,14 @@ def _check_supplied(
 def _check_case(
     application: Application, occasion: Occasion, given: dict[str, Any], after: Situation
 ) -> list[FieldError]:
-    """Who corrects the day by which they came in time stays in time; what counts is when they handed in."""
+    """Who corrects the day by which they came in time stays in time; what counts is when they handed in.
+
+    Who turns out to have been in time hands in what is true: by then nobody can choose another case.
+    """
     handed_in_on = application["submitted_at"].astimezone(VIETNAM).date()
-    wrong = too_late(occasion.version, after, handed_in_on, occasion.working_time)
-    return wrong if any(fault["path"] == f"answers.{key}" for fault in wrong for key in given) else []
+    wrong = wrong_case(occasion.version, after, handed_in_on, occasion.working_time)
+    late = {fault["path"] for fault in wrong if fault["code"] == "day_too_long_ago"}
+    return wrong if late & {f"answers.{key}" for key in given} else []
 
 
 def _check_corrected(

@@ -6,6 +6,7 @@ from services.one_stop_shop.domain import ties
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application, Decision
 from services.one_stop_shop.domain.bundles import content_of_part, open_part
+from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.registration import agencies_for, day_of
 from services.one_stop_shop.ports import AlreadyThere, Arrival
 from services.one_stop_shop.usecases.changes import begun
@@ -20,8 +21,12 @@ log = logger(__name__)
 
 def procedures_of_parts(context: Context, application: Application) -> tuple[str, ...]:
     """The procedures that an application is a bundle of; none for most."""
+    return _version_of(context, application).children
+
+
+def _version_of(context: Context, application: Application) -> ProcedureVersion:
     procedure = application["procedure"]
-    return context.catalogue.version(procedure["code"], procedure["version"]).children
+    return context.catalogue.version(procedure["code"], procedure["version"])
 
 
 def open_part_of(context: Context, bundle: Application, procedure: str) -> Decision | None:
@@ -46,7 +51,8 @@ def open_part_of(context: Context, bundle: Application, procedure: str) -> Decis
 def _arrival(context: Context, bundle: Application, procedure: str, identifier: str) -> Arrival:
     today = context.now().astimezone(VIETNAM).date()
     version = context.catalogue.in_force(procedure, today)
-    content = content_of_part(bundle, version)
+    working_time = context.offices.working_time(bundle["received_agency"])
+    content = content_of_part(bundle, _version_of(context, bundle), version, working_time)
     agencies = agencies_for(content, CLOCKWORK, version, context.offices.directory(), today)
     occasion = occasion_for(context, CLOCKWORK, version, agencies.received)
     opened = open_part(bundle, content, agencies, occasion)

@@ -1,10 +1,11 @@
 """Publishing: a new version of a procedure, and the last day of one. What was received keeps its version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.actors import Actor
+from services.one_stop_shop.domain.bundles import check_parts
 from services.one_stop_shop.domain.codes import national_procedure_code
 from services.one_stop_shop.domain.procedure import ProcedureVersion
 from services.one_stop_shop.domain.procedure_reading import build
@@ -95,7 +96,7 @@ def read_definition(definition: Mapping[str, Any]) -> ProcedureVersion:
         raise Invalid("procedure_invalid", fields=_within_definition(error.fields)) from error
 
 
-def _within_definition(wrong: list[FieldError]) -> list[FieldError]:
+def _within_definition(wrong: Iterable[FieldError]) -> list[FieldError]:
     return [field_error(f"definition.{field['path']}", field["code"], **field["params"]) for field in wrong]
 
 
@@ -116,11 +117,13 @@ def _refuse_unknown(context: Context, version: ProcedureVersion) -> None:
         for n, key in enumerate(version.life_events)
         if key not in life_events
     ]
+    children = {key: known[-1] for key in version.children if (known := context.procedures.versions(key))}
     wrong += [
         field_error(f"definition.children.{n}", "unknown_procedure", key=key)
         for n, key in enumerate(version.children)
-        if not context.procedures.versions(key)
+        if key not in children
     ]
+    wrong += _within_definition(check_parts(version, children))
     if wrong:
         raise Invalid("procedure_invalid", fields=wrong)
 

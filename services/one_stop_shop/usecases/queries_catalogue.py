@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from services.one_stop_shop.domain.agencies import Agency, Directory
+from services.one_stop_shop.domain.bundles import situation_of_part
 from services.one_stop_shop.domain.codes import national_procedure_code
-from services.one_stop_shop.domain.fees import total
-from services.one_stop_shop.domain.procedure import Case, ProcedureVersion, case_of, compute_fee
+from services.one_stop_shop.domain.fees import FeeLine, total
+from services.one_stop_shop.domain.procedure import ProcedureVersion, case_of, compute_fee
 from services.one_stop_shop.domain.procedure_search import means, nearness, wanted_words
 from services.one_stop_shop.domain.procedure_versions import version_in_force
-from services.one_stop_shop.domain.questions import applicable_components, applicable_questions
+from services.one_stop_shop.domain.questions import applicable_components, applicable_questions, limited_case
 from services.one_stop_shop.domain.situation import Channel, Situation
 from services.one_stop_shop.usecases.context import Context
 from shared.contracts.one_stop_shop.application_requests import Preview
@@ -73,11 +75,14 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
         authorised=bool(body["answers"].get("authorised")),
         province=directory.province_of(agency.code),
     )
-    lines = compute_fee(version, situation, body["quantities"], today(context))
     working_time = context.offices.working_time(agency.code)
+    lines = [
+        *compute_fee(version, situation, body["quantities"], today(context)),
+        *_fees_of_parts(context, version, situation, working_time),
+    ]
     received_at = working_time.normalise_reception(now)
     asked = {question.key for question in applicable_questions(version, situation)}
-    in_time = _in_time(version, case, today(context), working_time)
+    limits = _limits(version, situation, today(context), working_time)
     return {
         "components": [
             {
@@ -95,20 +100,41 @@ def preview_procedure(context: Context, request: dict[str, Any], principal: Prin
         "processing_time": case.time.in_vietnamese() if case.time else "",
         "due_if_received_now": working_time.add(received_at, case.time) if case.time else None,
         "questions": [
-            {**plain, **in_time.get(plain["key"], {})}
+            {**plain, **limits.get(plain["key"], {})}
             for plain in version.definition.get("questions", [])
             if plain["key"] in asked
         ],
     }
 
 
-def _in_time(version: ProcedureVersion, case: Case, on: date, working_time: WorkingTime) -> dict[str, Row]:
-    """By the question's key, with which days one comes in time for this case, and which is the case of the others."""
-    if (term := case.in_time) is None:
+def _fees_of_parts(
+    context: Context, version: ProcedureVersion, situation: Situation, working_time: WorkingTime
+) -> Iterator[FeeLine]:
+    """What the parts of a bundle will charge; of one that cannot be opened by itself nobody knows."""
+    day = today(context)
+    for code in version.children:
+        try:
+            procedure = context.catalogue.in_force(code, day)
+            part = situation_of_part(version, procedure, situation, day, working_time)
+        except (Invalid, NotFound):  # not in force, or without the case named: an officer will hand it in
+            continue
+        yield from compute_fee(procedure, part, {}, day)
+
+
+def _limits(
+    version: ProcedureVersion, situation: Situation, on: date, working_time: WorkingTime
+) -> dict[str, dict[str, Row]]:
+    """By the question's key, with which days one comes in time for this case, or too early for it, which is for the
+    late; and which is the case of the others."""
+    chosen = case_of(version, situation.case)
+    if (limited := limited_case(version, chosen)) is None:
         return {}
-    earliest = term.earliest(on, working_time).isoformat()
-    other = case_of(version, term.otherwise).name.to_dict()
-    return {term.question: {"in_time": {"earliest": earliest, "days": term.days, "otherwise": other}}}
+    timely, term = limited
+    row: Row = {"earliest": term.earliest(on, working_time).isoformat(), "days": term.days}
+    if chosen == timely:
+        return {term.question: {"in_time": {**row, "otherwise": case_of(version, term.otherwise).name.to_dict()}}}
+    fee = total(compute_fee(version, replace(situation, case=timely.key), {}, on))
+    return {term.question: {"late": {**row, "otherwise": timely.name.to_dict(), "fee": fee}}}
 
 
 def list_topics(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:

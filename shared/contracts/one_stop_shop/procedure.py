@@ -145,6 +145,16 @@ class CaseShape(Request):
     in_time = fields.Nested(InTimeShape)
 
 
+class PartShape(Request):
+    """What a bundle settles for one of its procedures, so that nobody is asked: its case, and answers."""
+
+    procedure = shaped(PROCEDURE_CODE, example="1.004222")
+    case = shaped(KEY, example="standard", required=False)
+    answers = fields.Dict(
+        keys=fields.String(), validate=validate.Length(1, 60), metadata={"example": {"exemption": "child"}}
+    )
+
+
 class ResultShape(Request):
     """What the applicant gets."""
 
@@ -187,3 +197,4 @@ class ProcedureDefinition(Request):
     cases = _rows(CaseShape, required=False)
     results = _rows(ResultShape, least=1)
     children = fields.List(shaped(PROCEDURE_CODE, example="1.001193"), validate=validate.Length(max=20))
+    parts = _rows(PartShape, most=20, required=False)

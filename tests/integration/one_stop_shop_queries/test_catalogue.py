@@ -95,11 +95,13 @@ def test_the_latest_day_bars_and_not_the_highest_number(procedures: Procedures, 
 
 
 def test_what_a_definition_names_is_there(procedures: Procedures, house: House) -> None:
-    names = {"sector": "khong_co", "life_events": ["nope"], "children": ["9.000001"]}
+    children = ["9.000001", "1.001193"]
+    names = {"sector": "khong_co", "life_events": ["nope"], "children": children}
     with pytest.raises(Invalid, match="procedure_invalid") as refusal:
         publish(house, definition(effective_from="2026-12-01", **names))
     assert [(wrong["path"], wrong["code"]) for wrong in refusal.value.fields] == [
         ("definition.sector", "unknown_sector"),
         ("definition.life_events.0", "unknown_life_event"),
         ("definition.children.0", "unknown_procedure"),
+        ("definition.children.1", "part_without_case"),
     ]

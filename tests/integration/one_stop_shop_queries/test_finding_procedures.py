@@ -64,14 +64,26 @@ def test_a_preview_reckons_papers_fee_and_time_from_the_answers(procedures: Proc
 
 
 def test_a_preview_says_which_days_are_in_time_for_the_case(house: House) -> None:
-    def asked(case: str) -> Any:
+    def asked(case: str, limit: str = "in_time") -> Any:
         found = house.ask("preview_procedure", None, code="1.001193", agency="H13.30.01", case=case)
-        return {question["key"]: question.get("in_time") for question in found["questions"]}["child_birth_date"]
+        return {question["key"]: question.get(limit) for question in found["questions"]}["child_birth_date"]
 
     house.now = MONDAY
     assert asked("standard")["earliest"] == "2026-08-04"
     assert asked("standard")["otherwise"]["vi"] == "Đăng ký quá hạn"
-    assert asked("overdue") is None
+    assert asked("overdue") is asked("standard", "late") is None
+    assert (asked("overdue", "late")["earliest"], asked("overdue", "late")["fee"]) == ("2026-08-04", 0)
+    assert asked("overdue", "late")["otherwise"]["en"].startswith("Registered in time")
+
+
+def test_a_preview_of_a_bundle_says_what_its_parts_charge(house: House) -> None:
+    def fee(born: str) -> Any:
+        asked = {"code": "2.000986", "agency": "H13.30.01", "answers": {"child_birth_date": born}}
+        return house.ask("preview_procedure", None, **asked)["fee"]
+
+    house.now = MONDAY
+    assert [fee(born)["amount"] for born in ("2026-08-04", "2026-08-03")] == [0, 8000]
+    assert [line["key"] for line in fee("2026-08-03")["lines"]] == ["le_phi_ho_tich", "le_phi_cu_tru"]
 
 
 def test_what_is_no_code_is_shown_again(procedures: Procedures, house: House) -> None:

@@ -162,10 +162,25 @@ def test_the_day_of_what_has_happened_is_not_to_come(
     assert ("Ngày này chưa tới" in citizen.answer.text) == (status == 422)
 
 
-def test_a_day_too_late_for_the_case_leads_to_the_case_for_it(gateway: GatewayInHand, citizen: Reader) -> None:
+@pytest.mark.parametrize(
+    ("limit", "refused", "why", "other", "taken"),
+    [
+        ("in_time", ("1", "1", "2020"), "Đã quá 60 ngày", "“Khác”", ("7", "8", "2026")),
+        ("late", ("7", "8", "2026"), "Chưa quá 60 ngày", "“Khác”, lệ phí 0 đồng", ("6", "8", "2026")),
+    ],
+)
+def test_a_day_of_the_other_case_leads_to_it(
+    gateway: GatewayInHand,
+    citizen: Reader,
+    limit: str,
+    refused: tuple[str, str, str],
+    why: str,
+    other: str,
+    taken: tuple[str, str, str],
+) -> None:
     standard, late = ({"key": key, "name": {"vi": key, "en": key}} for key in ("standard", "late"))
-    term = {"earliest": "2026-08-07", "days": 60, "otherwise": {"vi": "Đăng ký quá hạn", "en": "Late"}}
-    question = {"key": "born", "name": standard["name"], "kind": "date", "in_time": term}
+    term = {"earliest": "2026-08-07", "days": 60, "otherwise": {"vi": "Khác", "en": "Other"}, "fee": 0}
+    question = {"key": "born", "name": standard["name"], "kind": "date", limit: term}
     preview = gateway.bus.answers["preview_procedure"]
     definition = {**DEFINITION_EXAMPLE, "cases": [standard, late]}
     gateway.bus.answers |= {
@@ -174,10 +189,11 @@ def test_a_day_too_late_for_the_case_leads_to_the_case_for_it(gateway: GatewayIn
     }  # fmt: skip
     stands(gateway, draft(7, case="standard"))
     citizen.open(f"{DRAFT}/hoi-born")
-    citizen.send(follow=False, **{"answer-day": "1", "answer-month": "1", "answer-year": "2020"})
+    boxes = ("answer-day", "answer-month", "answer-year")
+    citizen.send(follow=False, **dict(zip(boxes, refused, strict=True)))
     assert citizen.answer.status_code == 422
-    assert "Đã quá 60 ngày" in citizen.words
-    assert "Hãy chọn trường hợp “Đăng ký quá hạn”" in citizen.words
+    assert why in citizen.words
+    assert f"Hãy chọn trường hợp {other}" in citizen.words
     assert citizen.page.xpath(f"//a[@href='{DRAFT}/truong-hop?tu=kiem-tra#case']")
-    citizen.send(follow=False, **{"answer-day": "7", "answer-month": "8", "answer-year": "2026"})
+    citizen.send(follow=False, **dict(zip(boxes, taken, strict=True)))
     assert citizen.answer.status_code == 303

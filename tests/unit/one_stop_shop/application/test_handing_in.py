@@ -180,6 +180,29 @@ def test_a_birth_of_long_ago_is_not_registered_in_time_and_free(case: str | None
     assert [world[one]["payment"]["amount"] for one in (late, in_time)] == [8000, 0]
 
 
+def test_a_birth_in_time_is_not_charged_as_a_late_one() -> None:
+    world = World()
+    with pytest.raises(Invalid) as refusal:
+        world.submit(case="overdue", **born("2026-08-06"))
+    timely = {
+        "vi": "Đăng ký đúng hạn (trong 60 ngày kể từ ngày sinh)",
+        "en": "Registered in time, within 60 days of the birth",
+    }
+    assert [(wrong["path"], wrong["code"], wrong["params"]) for wrong in refusal.value.fields] == [
+        ("answers.child_birth_date", "day_in_time", {"days": 60}),
+        ("case", "case_for_the_timely", {"case": timely, "fee": 0}),
+    ]
+
+
+def test_who_turns_out_to_have_come_in_time_corrects_the_day() -> None:
+    world = World()
+    application = world.submit(case="overdue", **born("2020-08-06"))
+    asked = [{"question": "child_birth_date", "requirement": "Ghi đúng ngày trên giấy chứng sinh"}]
+    act(world, "request_supplement", application, RECEPTION, reason="Sai ngày", items=[], answers=asked)
+    act(world, "supply_supplement", application, CITIZEN, components=[], answers={"child_birth_date": "2026-08-06"})
+    assert world[application]["answers"]["child_birth_date"] == "2026-08-06"
+
+
 def test_a_birth_day_is_corrected_within_the_time_that_was_kept() -> None:
     world = World()
     application = world.submit(**born("2026-08-06"))

@@ -1,5 +1,6 @@
 """Ties of applications, seen from both ends, and news for a bundle."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from services.one_stop_shop.domain.agencies import Directory
 from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.domain.transitions import allowed_actions
 from services.one_stop_shop.usecases.context import actor_of
+from shared.contracts.principal import Principal, Role
 from shared.errors import Conflict, Invalid
 from shared.history import verify
 from tests.support.shop_in_memory import FILE
@@ -139,9 +141,12 @@ BIRTH: dict[str, Any] = {
 }
 
 
+WITH_RESIDENCE = {"procedure": "2.000986", "answers": {**BIRTH["answers"], "new_address": "5 Hai Bà Trưng"}}
+
+
 class TestBundles:
-    def parts(self, world: World) -> tuple[str, list[dict[str, Any]]]:
-        bundle = world.submit(RECEPTION, channel=1, **BIRTH)
+    def parts(self, world: World, **changed: Any) -> tuple[str, list[dict[str, Any]]]:
+        bundle = world.submit(RECEPTION, channel=1, **{**BIRTH, **changed})
         announce(world, bundle)
         return bundle, [world[tie["application"]] for tie in world[bundle]["links"]]
 
@@ -162,6 +167,41 @@ class TestBundles:
         assert birth["answers"]["child_name"] == "Nguyễn Minh Khôi"
         paper = next(record for record in birth["components"] if record["component"] == "giay_chung_sinh")
         assert (paper["file"]["id"], paper["reused_from"]) == (FILE, "component")
+
+    @pytest.mark.parametrize(("born", "case", "fee"), [("2026-08-06", "standard", 0), ("2026-08-03", "overdue", 8000)])
+    def test_a_part_has_the_case_and_fee_that_it_would_have_alone(self, born: str, case: str, fee: int) -> None:
+        birth, card = self.parts(World(), answers={**BIRTH["answers"], "child_birth_date": born})[1]
+        assert (birth["procedure"]["case"], birth["payment"]["amount"]) == (case, fee)
+        assert card["procedure"]["case"] == "standard"
+
+    def test_a_part_is_in_time_by_the_day_on_which_the_bundle_was_handed_in(self) -> None:
+        world = World()
+        bundle = world.submit(**{**BIRTH, "answers": {**BIRTH["answers"], "child_birth_date": "2026-08-06"}})
+        world.now += timedelta(days=7)
+        act(world, "receive", bundle, RECEPTION)
+        announce(world, bundle)
+        birth = world[world[bundle]["links"][0]["application"]]
+        assert (birth["procedure"]["case"], birth["payment"]["amount"]) == ("standard", 0)
+        assert birth["submitted_at"] == world[bundle]["submitted_at"]
+
+    def test_a_child_of_a_bundle_is_exempt_from_the_residence_fee_without_a_paper(self) -> None:
+        world = World()
+        _, (_, residence, _) = self.parts(world, **WITH_RESIDENCE)
+        assert residence["answers"] == {
+            "new_address": "5 Hai Bà Trưng",
+            "dwelling": "relatives",
+            "exemption": "child",
+        }
+        assert residence["payment"]["amount"] == 0
+        police = Principal("p", "Công an", frozenset({Role.RECEPTION_OFFICER}), agency=residence["received_agency"])
+        world.act("receive", residence["_id"], police)
+        assert world[residence["_id"]]["status"] == Status.RECEIVED
+
+    def test_a_ground_of_exemption_is_claimed_in_a_bundle_too(self) -> None:
+        late = {**BIRTH["answers"], "child_birth_date": "2026-01-01", "exemption": "poor_household"}
+        proof = {"component": "giay_to_mien_giam", "photocopies": 1}
+        birth = self.parts(World(), answers=late, components=[*BIRTH["components"], proof])[1][0]
+        assert (birth["procedure"]["case"], birth["payment"]["amount"]) == ("overdue", 0)
 
     def test_parts_are_opened_once(self) -> None:
         world = World()
