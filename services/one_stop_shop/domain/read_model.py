@@ -1,6 +1,6 @@
 """Fields that follow from an application and are stored only so that reading stays fast however many there are.
 
-Queues and lists are sorted by one string that ends with the application's id: the order is total, a page
+Queues and lists are sorted by one string that ends with what only one application has: the order is total, a page
 continues behind such a string, and one index serves filter, order and page. Reports count by the moments that
 end an application and make it late, so that a past period can be counted from the present documents.
 """
@@ -53,18 +53,23 @@ def outcome_of(ended_at: datetime, due_at: datetime | None, late_from: datetime 
 
 
 def position_of(document: Mapping[str, Any], ended_at: datetime | None) -> str:
-    """The place in the queues: by deadline, then what has none, then what is closed."""
-    identifier = document["_id"]
+    """The place in the queues: by deadline, then what has none, then what is closed.
+
+    Of the same deadline comes first what was submitted first; of the same moment, by the code. What was stored before
+    that was so has the deadline and its id, and stands among those of its deadline until its next entry: the history's
+    digest covers the place, so no migration may move it.
+    """
+    submitted_at, code = document["submitted_at"], document["code"]
     if is_closed(document):
-        return f"{_CLOSED - milliseconds(ended_at or document['submitted_at']):011x}{identifier}"
+        return f"{_CLOSED - milliseconds(ended_at or submitted_at):011x}{code}"
     if document.get("deadline_at"):
-        return sort_key(document["deadline_at"], identifier)
-    return f"{_WITHOUT_DEADLINE + milliseconds(document['submitted_at']):011x}{identifier}"
+        return sort_key(document["deadline_at"], sort_key(submitted_at, code))
+    return f"{_WITHOUT_DEADLINE + milliseconds(submitted_at):011x}{code}"
 
 
-def sort_key(moment: datetime, identifier: str) -> str:
-    """A string that sorts by moment and then by id."""
-    return f"{milliseconds(moment):011x}{identifier}"
+def sort_key(moment: datetime, then: str) -> str:
+    """A string that sorts by moment and then by another string."""
+    return f"{milliseconds(moment):011x}{then}"
 
 
 def milliseconds(moment: datetime) -> int:

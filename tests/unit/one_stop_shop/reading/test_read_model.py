@@ -35,6 +35,7 @@ HOUR = timedelta(hours=1)
 def document(status: Status, clock: Clock | None = THREE_DAYS, **changes: Any) -> dict[str, Any]:
     return {
         "_id": "a" * 32,
+        "code": "H13-261005-0001",
         "status": int(status),
         "submitted_at": RECEIVED,
         "deadline_at": None,
@@ -61,6 +62,21 @@ def test_what_has_a_deadline_comes_first_and_what_is_closed_last(
     order = [queue_fields(one)["position"] for one in (urgent, resting, closed)]
     assert order == sorted(order)
     assert [position >= CLOSED_FROM for position in order] == [False, False, True]
+
+
+def test_of_the_same_deadline_comes_first_what_was_submitted_first_and_then_by_the_code() -> None:
+    """Whatever the ids, which follow no order."""
+    order = [
+        document(Status.IN_PROCESS, deadline_at=DUE, submitted_at=RECEIVED + late * HOUR, code=code, _id=identifier)
+        for late, code, identifier in (
+            (0, "H13-261005-0009", "c"),
+            (1, "H13-261005-0001", "b"),
+            (1, "H13-261005-0002", "a"),
+        )
+    ]
+    sooner = document(Status.IN_PROCESS, deadline_at=DUE - HOUR, submitted_at=RECEIVED + 2 * HOUR)
+    positions = [queue_fields(one)["position"] for one in (sooner, *order)]
+    assert positions == sorted(set(positions))
 
 
 def test_what_was_closed_last_is_listed_first() -> None:
