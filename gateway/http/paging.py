@@ -43,7 +43,7 @@ def link_to_next(cursor: str) -> str:
 
 
 def _binding(query: dict[str, Any], list_name: str) -> bytes:
-    filters = {name: value for name, value in query.items() if name not in ("limit", "cursor")}
+    filters = {name: value for name, value in query.items() if name not in ("limit", "cursor", "back")}
     bound = [list_name, current_call().subject, filters]
     return orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)
 

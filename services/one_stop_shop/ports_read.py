@@ -19,8 +19,9 @@ Position = Any
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows and the position behind them, None when nothing follows.
+    """Some rows and the position behind them, None when nothing follows; of a page back, the position before them.
 
+    A position lies behind the row that it names: a page after it and a page back from it share none.
     A page may be shorter than asked although more follows: a search that meets few matches among many
     candidates answers in time with what it has found.
     """
@@ -76,8 +77,11 @@ class ApplicationQueries(Protocol):
     def find_by_code(self, code: str) -> Row | None:
         """One application by its own or its national code, with the moments of its history."""
 
-    def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int) -> Page:
-        """An agency's applications by their deadline, or newest first for citizens and for a search."""
+    def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int, back: bool = False) -> Page:
+        """An agency's applications by their deadline, or newest first for citizens and for a search.
+
+        The page `back` ends at the position; its rows have the same order.
+        """
 
     def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime) -> list[OpenCount]:
         """The open applications by status."""

@@ -115,6 +115,14 @@ class House(World):
             if cursor is None:
                 return rows
 
+    def pages_back(self, operation: str, principal: Principal | None, cursor: Any, **request: Any) -> list[Any]:
+        """All rows before a place of a list, page by page backwards."""
+        rows: list[Any] = []
+        while cursor is not None:
+            page = self.ask(operation, principal, cursor=cursor, back=True, **request)
+            rows, cursor = page["items"] + rows, page["next"]
+        return rows
+
 
 @cache
 def use_case(operation: str) -> Any:

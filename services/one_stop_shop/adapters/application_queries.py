@@ -8,7 +8,7 @@ are tried on a limited number of candidates, so no question takes longer as the 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
@@ -45,9 +45,29 @@ INDEXES = [
         partialFilterExpression={"synchronisation.state": {"$in": ["pending", "failed"]}},
     ),
 ]
-_KEY = {"queue": "position", "search": "arrival"}
-_ORDER = {"queue": ASCENDING, "search": DESCENDING}
-_BEYOND = {ASCENDING: ("$gt", "$lte"), DESCENDING: ("$lt", "$gte")}
+
+
+class Way(NamedTuple):
+    """How the index `name` is gone through: the field of its order, the bounds behind and until which a page lies.
+
+    A position lies behind the row that it names, in the order of the list. So a page back begins with that row, and the
+    position that it ends at is named by the row `beyond` its last one.
+    """
+
+    name: str
+    key: str
+    order: int
+    behind: str
+    until: str
+    beyond: int
+
+
+_QUEUE = (Way("queue", "position", ASCENDING, "$gt", "$lte", 0), Way("queue", "position", DESCENDING, "$lte", "$gt", 1))
+_SEARCH = (
+    Way("search", "arrival", DESCENDING, "$lt", "$gte", 0),
+    Way("search", "arrival", ASCENDING, "$gte", "$lt", 1),
+)
+"""On, and back."""
 
 
 class ApplicationQueries(Histories):
@@ -75,13 +95,15 @@ class ApplicationQueries(Histories):
         return None
 
     @unavailable_when_away()
-    def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int) -> Page:
+    def page(self, wanted: ApplicationFilter, *, after: Position | None, limit: int, back: bool = False) -> Page:
         """By deadline for officers; newest first for citizens and for a search."""
         if wanted.code:
             return self._page_of_one(wanted, wanted.code)
         if wanted.agency and not wanted.words and not wanted.identity:
-            return self._queue_page(wanted, after, limit)
-        return self._search_page(wanted, after, limit)
+            page = self._queue_page(wanted, _QUEUE[back], after, limit)
+        else:
+            page = self._search_page(wanted, _SEARCH[back], after, limit)
+        return Page(page.rows[::-1], page.next) if back else page
 
     def _page_of_one(self, wanted: ApplicationFilter, code: str) -> Page:
         for name in ("code", "national_code"):
@@ -91,11 +113,11 @@ class ApplicationQueries(Histories):
                 return Page(rows, None)
         return Page([], None)
 
-    def _queue_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
+    def _queue_page(self, wanted: ApplicationFilter, way: Way, after: Position | None, limit: int) -> Page:
         match, bounds, rest = _queue(wanted)
-        return self._indexed_page("queue", match, bounds | ({"$gt": after} if after else {}), rest, limit)
+        return self._indexed_page(way, match, bounds | ({way.behind: after} if after else {}), rest, limit)
 
-    def _search_page(self, wanted: ApplicationFilter, after: Position | None, limit: int) -> Page:
+    def _search_page(self, wanted: ApplicationFilter, way: Way, after: Position | None, limit: int) -> Page:
         if wanted.identity:
             people = [identity_key(kind, wanted.identity) for kind in IDENTITY_KINDS]
             keys = [word_token(wanted.agency, wanted.identity), *map(party_token, people)]
@@ -114,35 +136,33 @@ class ApplicationQueries(Histories):
             rest["$and"] = said
         if wanted.identity:
             rest |= _scope(wanted)
-        return self._indexed_page("search", {"search": {"$in": keys}}, {"$lt": after} if after else {}, rest, limit)
+        return self._indexed_page(way, {"search": {"$in": keys}}, {way.behind: after} if after else {}, rest, limit)
 
-    def _indexed_page(self, index: str, match: Document, bounds: Document, rest: Document, limit: int) -> Page:
+    def _indexed_page(self, way: Way, match: Document, bounds: Document, rest: Document, limit: int) -> Page:
         """The next rows in the order of the index; `rest` is tried on a few entries, then on as many as seem needed."""
         if not rest:
-            return self._rows(index, _with(match, _KEY[index], bounds), limit)
+            return self._rows(way, _with(match, way.key, bounds), limit)
         rows: list[Row] = []
-        behind, until = _BEYOND[_ORDER[index]]
         candidates = FIRST_CANDIDATES
         for _ in range(2):
-            end = self._last_candidate(index, match, bounds, candidates)
-            window = bounds | ({until: end} if end else {})
-            page = self._rows(index, {**_with(match, _KEY[index], window), **rest}, limit - len(rows))
+            end = self._last_candidate(way, match, bounds, candidates)
+            window = bounds | ({way.until: end} if end else {})
+            page = self._rows(way, {**_with(match, way.key, window), **rest}, limit - len(rows))
             rows += page.rows
             if page.next or end is None or len(rows) == limit:
                 return Page(rows, page.next or end)
-            bounds = bounds | {behind: end}
+            bounds = bounds | {way.behind: end}
             candidates = min(MOST_CANDIDATES, 2 * candidates * limit // max(len(rows), 1))
         return Page(rows, end)
 
-    def _rows(self, index: str, match: Document, limit: int) -> Page:
-        found = self._collection.find(match, ROW, session=session()).sort(_KEY[index], _ORDER[index])
-        return _cut(list(found.limit(limit + 1).hint(index)), limit, _KEY[index])
+    def _rows(self, way: Way, match: Document, limit: int) -> Page:
+        found = self._collection.find(match, ROW, session=session()).sort(way.key, way.order)
+        return _cut(list(found.limit(limit + 1).hint(way.name)), limit, way.key, way.beyond)
 
-    def _last_candidate(self, index: str, match: Document, bounds: Document, number: int) -> Position | None:
-        key = _KEY[index]
-        found = self._collection.find(_with(match, key, bounds), {key: 1, "_id": 0}, session=session())
-        last = list(found.sort(key, _ORDER[index]).skip(number - 1).limit(1).hint(index))
-        return last[0][key] if last else None
+    def _last_candidate(self, way: Way, match: Document, bounds: Document, number: int) -> Position | None:
+        found = self._collection.find(_with(match, way.key, bounds), {way.key: 1, "_id": 0}, session=session())
+        last = list(found.sort(way.key, way.order).skip(number - 1 + way.beyond).limit(1).hint(way.name))
+        return last[0][way.key] if last else None
 
     @unavailable_when_away()
     def count(self, wanted: ApplicationFilter, *, officer: str, now: datetime) -> list[OpenCount]:
@@ -263,7 +283,7 @@ def _pattern(word: str) -> str:
     return f" {re.escape(word)}( |$)" if word.isdigit() else f" {re.escape(word)}"
 
 
-def _cut(rows: list[Row], limit: int, key: str) -> Page:
+def _cut(rows: list[Row], limit: int, key: str, beyond: int = 0) -> Page:
     if len(rows) <= limit:
         return Page(rows, None)
-    return Page(rows[:limit], rows[limit - 1][key])
+    return Page(rows[:limit], rows[limit - 1 + beyond][key])

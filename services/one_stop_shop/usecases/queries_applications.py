@@ -39,7 +39,7 @@ def list_applications(context: Context, request: dict[str, Any], principal: Prin
     wanted = _filter(context, scope, actor, query)
     if not wanted.statuses or (query["q"] and not (wanted.words or wanted.code or wanted.identity)):
         return answer_page([], None)
-    page = context.queries.page(wanted, after=after, limit=limit)
+    page = context.queries.page(wanted, after=after, limit=limit, back=bool(query["back"]))
     return answer_page([application_row(row, now) for row in page.rows], page.next)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from shared.contracts.base import Request
 from shared.contracts.one_stop_shop.values import (
@@ -22,7 +22,8 @@ class ListApplications(Page):
     working day before the deadline, for a limit of less than two days at half of it.
 
     `turn` finds what waits for its applicant: something to add, a fee to pay, a result to collect at the counter.
-    Officers see their agency's applications, citizens their own; `q` ignores diacritics.
+    Officers see their agency's applications, citizens their own; `q` ignores diacritics. `back` asks for what stands
+    before the place of the cursor instead of behind it, in the same order; the next cursor then leads further back.
     """
 
     status = Number(load_default=None, validate=validate.Range(1, 10), metadata={"example": 2})
@@ -32,6 +33,7 @@ class ListApplications(Page):
     turn = one_of("applicant", required=False, load_default=None)
     procedure = code(PROCEDURE_CODE, example="1.001193", required=False, load_default=None)
     q = text(100, load_default=None, example="nguyen van an")
+    back = fields.Boolean(load_default=None, allow_none=True, metadata={"example": True})
 
 
 class Period(Request):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.portal.desk_list import QUEUES, tile_count
+from services.one_stop_shop.adapters import application_queries
 from services.one_stop_shop.domain.read_model import found_by, is_closed, queue_fields
 from services.one_stop_shop.domain.search_index import searchable_words
 from shared.contracts.principal import Principal, Role
@@ -98,6 +99,34 @@ def test_pages_stay_stable_while_applications_arrive_and_leave(house: House, sam
     known = {row["id"] for row in first["items"]}
     assert known.isdisjoint(row["id"] for row in second["items"])
     assert [row["id"] for row in rest[20:40]] == [row["id"] for row in second["items"]]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"status": 4},
+        {"due": "overdue"},
+        {"assignee": "me", "procedure": "2.000815"},
+        {"q": "nguyen"},
+        {"q": "0003"},
+    ],
+    ids=str,
+)
+def test_from_each_place_the_page_back_ends_where_the_next_one_begins(
+    house: House, samples: list[Document], filters: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application_queries, "FIRST_CANDIDATES", 9)  # so that pages end between candidates too
+    monkeypatch.setattr(application_queries, "MOST_CANDIDATES", 13)
+    listed = [row["id"] for row in house.pages("list_applications", OFFICER, **filters)]
+    page, seen = house.ask("list_applications", OFFICER, limit=7, **filters), 0
+    assert page["next"], "there are several"
+    while page["next"]:
+        seen, place = seen + len(page["items"]), page["next"]
+        before = house.pages_back("list_applications", OFFICER, place, limit=7, **filters)
+        assert [row["id"] for row in before] == listed[:seen]
+        page = house.ask("list_applications", OFFICER, limit=7, cursor=place, **filters)
+    assert seen + len(page["items"]) == len(listed)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_every_combination_of_filters_stands_on_an_index(
         page = house.ask("list_applications", OFFICER, limit=LIMIT, **filters)
         if page["next"]:
             house.ask("list_applications", OFFICER, limit=LIMIT, cursor=page["next"], **filters)
+            house.ask("list_applications", OFFICER, limit=LIMIT, cursor=page["next"], back=True, **filters)
         if overheard.commands:  # nothing is asked where no status can match
             check(judge, house, overheard, MOST_CANDIDATES + LIMIT, MOST_KEYS)
 
