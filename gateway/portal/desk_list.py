@@ -15,6 +15,7 @@ from gateway.portal.forms import Field, entries_of, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
 from gateway.portal.last_list import last_list, remember_list
+from gateway.portal.list_pages import PLACE, asked_of, filters_of, ways_from
 from gateway.portal.pages import Routes, field_sentence, page
 from gateway.portal.plain_words import standing_of
 from shared.errors import Error, FieldError, Unauthenticated, field_error
@@ -22,7 +23,7 @@ from shared.errors import Error, FieldError, Unauthenticated, field_error
 WORK, DECIDE = "applications:work", "applications:decide"
 DESK = "/ban-lam-viec"
 LIMIT = 25
-FILTERS = ("status", "due", "assignee", "procedure", "q", "cursor")
+FILTERS = ("status", "due", "assignee", "procedure", "q", *PLACE)
 STATUSES = tuple(range(1, 11))
 CLAIMED, ASSIGNED = {1, 2, 4, 9}, {1, 2, 4, 5, 6, 8, 9}
 """The statuses in which one may take an application oneself, and in which a head may give it to somebody."""
@@ -84,22 +85,23 @@ def desk_as_left() -> str:
 def _desk(wrong: list[FieldError]) -> Response:
     wanted = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
     counts = look("count_applications")
-    found = look("list_applications", {"limit": LIMIT, **wanted})
-    filters_chosen = {name: value for name, value in wanted.items() if name != "cursor"}
+    found = look("list_applications", {"limit": LIMIT, **asked_of(wanted)})
+    chosen = filters_of(wanted)
     fields = _assignee_field()
+    counted = next((tile_count(counts, key) for key, _name, filters in QUEUES if filters == chosen), None)
     shown = page(
         "desk.html",
         422 if wrong else 200,
         queues=[
             {"name": _(name), "count": tile_count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
-             "current": filters == filters_chosen, "alarm": key == "overdue" and tile_count(counts, key) > 0}
+             "current": filters == chosen, "alarm": key == "overdue" and tile_count(counts, key) > 0}
             for key, name, filters in QUEUES
         ],
         wanted=wanted,
         statuses=[{"value": "", "text": _("Mọi trạng thái")}]
         + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
         found=_rows(found["items"], ASSIGNED if fields else CLAIMED),
-        more=f"/ban-lam-viec?{urlencode({**wanted, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
+        ways=ways_from(DESK, wanted, found, counted),
         shown=shown_fields(fields, {}, request.form if wrong else None, wrong),
         ticked={one.partition(":")[0] for one in request.form.getlist("chon")},
         wrong=entries_of([Field("chon", _("Hồ sơ")), *fields], wrong),

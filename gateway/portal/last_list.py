@@ -1,7 +1,8 @@
 """The list in which somebody was last: from one of its things they go back to it, filters and page as they were,
 or on to the next one.
 
-The browser remembers it until it is closed; what was searched for is not kept, for it mostly names a person.
+The browser remembers it until it is closed; what was searched for is not kept, for it mostly names a person, and so
+which page of that was seen is not.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, current_app, request
 
+from gateway.portal.list_pages import PLACE
 from gateway.portal.sessions import Sessions
 
 COOKIE = "danh-sach"
@@ -22,7 +24,8 @@ def remember_list(response: Response, place: str, wanted: Mapping[str, str], row
     It says so only at that list and its things.
     """
     sessions: Sessions = current_app.extensions["sessions"]
-    kept = {name: value for name, value in wanted.items() if name != _NOT_KEPT} | {_ROWS: ".".join(rows)}
+    left_out = (_NOT_KEPT, *PLACE) if _NOT_KEPT in wanted else ()
+    kept = {name: value for name, value in wanted.items() if name not in left_out} | {_ROWS: ".".join(rows)}
     return sessions.remember(response, COOKIE, urlencode(kept), place)
 
 

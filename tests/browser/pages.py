@@ -67,6 +67,7 @@ OPENED = (
     Page("supplement", "show_supplement", "/ho-so/{asked}/bo-sung", CITIZEN),
     refused("supplement", "show_supplement", "/ho-so/{asked}/bo-sung", CITIZEN),
     Page("desk", "show_desk", "/ban-lam-viec", RECEPTION),
+    Page("desk-further", "show_desk", "/ban-lam-viec?cursor={further}&truoc=1", RECEPTION),
     Page("desk-none", "show_desk", "/ban-lam-viec?q=khong+ai+ca", RECEPTION),
     Page("case-new", "show_case", "/ban-lam-viec/{new}", RECEPTION),
     Page("case-in-process", "show_case", "/ban-lam-viec/{in_process}", HEAD),

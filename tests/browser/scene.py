@@ -62,6 +62,7 @@ class Scene:
             "new": new["id"],
             "code": new["code"],
             "many": self._submit()["code"],
+            "further": reception.get("/applications", limit=1)["next_cursor"],
             "unpaid": unpaid["id"],
             "asked": asked["id"],
             "in_process": in_process["id"],
