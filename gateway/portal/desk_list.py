@@ -38,6 +38,8 @@ QUEUES = (
     ("unpaid", said("Chờ nộp tiền"), {"status": "6"}),
     ("finished", said("Chờ trả kết quả"), {"status": "9"}),
 )
+_CLOSED = {"3", "7", "10"}
+"""Refused, withdrawn, returned: what waits for nobody is not counted."""
 _BY_STATUS = {"new": "1", "waiting": "5", "unpaid": "6", "finished": "9"}
 
 
@@ -88,7 +90,6 @@ def _desk(wrong: list[FieldError]) -> Response:
     found = look("list_applications", {"limit": LIMIT, **asked_of(wanted)})
     chosen = filters_of(wanted)
     fields = _assignee_field()
-    counted = next((tile_count(counts, key) for key, _name, filters in QUEUES if filters == chosen), None)
     shown = page(
         "desk.html",
         422 if wrong else 200,
@@ -101,7 +102,7 @@ def _desk(wrong: list[FieldError]) -> Response:
         statuses=[{"value": "", "text": _("Mọi trạng thái")}]
         + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
         found=_rows(found["items"], ASSIGNED if fields else CLAIMED),
-        ways=ways_from(DESK, wanted, found, counted),
+        ways=ways_from(DESK, wanted, found, _length(counts, chosen)),
         shown=shown_fields(fields, {}, request.form if wrong else None, wrong),
         ticked={one.partition(":")[0] for one in request.form.getlist("chon")},
         wrong=entries_of([Field("chon", _("Hồ sơ")), *fields], wrong),
@@ -131,6 +132,13 @@ def tile_count(counts: dict[str, Any], key: str) -> int:
     if key in _BY_STATUS:
         return int(counts["by_status"].get(_BY_STATUS[key], 0))
     return int(counts[key])
+
+
+def _length(counts: dict[str, Any], chosen: dict[str, str]) -> int | None:
+    """How long the list is, as far as the numbers of the tiles tell it."""
+    if [*chosen] == ["status"]:
+        return None if chosen["status"] in _CLOSED else int(counts["by_status"].get(chosen["status"], 0))
+    return next((tile_count(counts, key) for key, _name, filters in QUEUES if filters == chosen), None)
 
 
 ROUTES: Routes = (

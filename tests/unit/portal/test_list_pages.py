@@ -9,7 +9,7 @@ from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 from tests.unit.portal.desk_answers import COUNTS, ROW, asked
 
-NEW, MINE_OF_ALL = "/ban-lam-viec?status=1", "/ban-lam-viec?assignee=me&status=4"
+NEW = "/ban-lam-viec?status=1"
 EARLIER, FOLLOWING = "Trang trước", "Trang tiếp theo"
 
 
@@ -23,7 +23,7 @@ class Queue:
 
     def fill(self, cases: range) -> None:
         self.cases = list(cases)
-        self._gateway.bus.answers["count_applications"] = COUNTS | {"by_status": {"1": len(self.cases)}}
+        self._gateway.bus.answers["count_applications"] = COUNTS | {"by_status": dict.fromkeys("14", len(self.cases))}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         place, limit, back = request["cursor"], request["limit"], bool(request["back"])
@@ -68,9 +68,27 @@ def test_pages_say_their_rows_and_lead_on_and_back(gateway: GatewayInHand, offic
     assert {one["status"] for one in asked(gateway, "list_applications")[1:]} == {1}
 
 
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ("status=4", " trong 26"),
+        ("assignee=me", " trong 30"),
+        ("status=10", ""),
+        ("assignee=me&status=4", ""),
+        ("", ""),
+    ],
+)
+def test_of_how_many_is_told_where_the_tiles_count_them(
+    gateway: GatewayInHand, officer: Reader, filters: str, told: str
+) -> None:
+    Queue(gateway, 26)
+    gateway.bus.answers["count_applications"] |= {"mine": 30}
+    assert seen(officer.open(f"/ban-lam-viec?{filters}"))[0] == f"Dòng 1–25{told}"
+
+
 def test_what_nothing_counts_says_how_long_it_is_at_its_end(gateway: GatewayInHand, officer: Reader) -> None:
     Queue(gateway, 26)
-    assert seen(officer.open(MINE_OF_ALL))[0] == "Dòng 1–25"
+    assert seen(officer.open("/ban-lam-viec?status=10"))[0] == "Dòng 1–25"
     turn(officer, FOLLOWING)
     assert seen(officer) == ("Dòng 26 trong 26", [25])
     turn(officer, EARLIER)
