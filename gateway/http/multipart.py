@@ -35,6 +35,8 @@ class FormFile:
 class FileForm:
     """Gives the files of a form in turn; `fields` holds what was typed in the parts that were read so far.
 
+    `chosen` are the boxes of those parts in which a file was chosen.
+
     Raises:
         BadRequest: the form is malformed, or too much is typed in it.
     """
@@ -47,6 +49,7 @@ class FileForm:
         self._pieces: Iterator[bytes] = iter(())
         self._ended = False
         self.fields: MultiDict[str, str] = MultiDict()
+        self.chosen: list[str] = []
         self._room = _MOST_TYPED
 
     def next_file(self) -> FormFile | None:
@@ -57,6 +60,7 @@ class FileForm:
             event = self._next()
             if isinstance(event, File):
                 self._pieces = self._data()
+                self.chosen += [event.name] if event.filename else []
                 return FormFile(event, self._pieces)
             if isinstance(event, Field):
                 self.fields.add(event.name, self._typed())

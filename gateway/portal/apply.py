@@ -18,7 +18,8 @@ from gateway.portal.forms import Field, entries_of, read_form, shown_fields, ver
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.step import PAPER, Step
 from gateway.portal.steps import next_undone, place_field, step_for, steps_of
-from gateway.portal.uploads import BOX, STREAMED, name_of, sent_form
+from gateway.portal.streamed import STREAMED
+from gateway.portal.uploads import BOX, missing_file, name_of, sent_form
 from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
 APPLY = "applications:apply"
@@ -112,8 +113,8 @@ def _take_paper(work: Work, found: Step) -> Response:
         raise NotFound("route_unknown")
     sent = sent_form()
     kept = sent.kept
-    if sent.wrong:
-        return _step_page(work, found, 422, sent.wrong, kept)
+    if wrong := missing_file(sent) if sent.only_file else sent.wrong:
+        return _step_page(work, found, 422, wrong, kept)
     if not kept:
         if found.fields[0].required and not found.known.get("file"):
             return _step_page(work, found, 422, [field_error(BOX, "file_needed")])

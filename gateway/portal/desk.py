@@ -26,7 +26,8 @@ from gateway.portal.last_list import next_in_list
 from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.plain_words import money_words
-from gateway.portal.uploads import BOX, STREAMED, Sent, kept_files, missing_file, sent_form
+from gateway.portal.streamed import STREAMED
+from gateway.portal.uploads import BOX, Sent, kept_files, missing_file, sent_form
 from shared.contracts.one_stop_shop.requests import PREVIEWED
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 

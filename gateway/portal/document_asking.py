@@ -14,7 +14,8 @@ from gateway.portal.forms import entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import gettext as _
 from gateway.portal.letters import paper_field
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.uploads import STREAMED, Sent, kept_files, missing_file, sent_form
+from gateway.portal.streamed import STREAMED
+from gateway.portal.uploads import Sent, kept_files, missing_file, sent_form
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 
 

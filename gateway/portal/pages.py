@@ -17,7 +17,7 @@ from gateway.http.sentences import language, sentence
 from gateway.portal import language as spoken
 from gateway.portal.assets import Assets
 from gateway.portal.conference_words import told, tone
-from gateway.portal.held import held_fields
+from gateway.portal.held import held_form
 from gateway.portal.language import gettext as _
 from gateway.portal.menu import menu_of
 from gateway.portal.plain_words import STANDINGS, delivery_words, standing_of
@@ -142,7 +142,7 @@ def show_problem(error: Error) -> AnyResponse:
 
 def _sent_again(title: str) -> Response | None:
     """What was typed, to be sent once more, where it can be held."""
-    held = held_fields()
+    held = held_form()
     return page("form_again.html", 403, title=title, held=held) if held else None
 
 

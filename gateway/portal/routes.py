@@ -45,7 +45,7 @@ from gateway.portal import (
 from gateway.portal.assets import PREFIX, Assets
 from gateway.portal.pages import show_problem
 from gateway.portal.sessions import Sessions
-from gateway.portal.uploads import STREAMED
+from gateway.portal.streamed import STREAMED
 from shared.errors import Error
 
 TAKES_FILES = {

@@ -151,10 +151,11 @@ class Sessions:
         Raises:
             Forbidden: the proof is missing, or of another session.
         """
-        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or not self._proves(token):
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or not self.proves(token):
             raise Forbidden("form_expired")
 
-    def _proves(self, token: str) -> bool:
+    def proves(self, token: str) -> bool:
+        """Whether a form with this proof is of a page that we made for this browser."""
         try:
             data = bytes.fromhex(token)
         except ValueError:

@@ -6,17 +6,13 @@ from typing import Any
 from flask import current_app, request
 from werkzeug.datastructures import MultiDict
 
-from gateway.api.files import OVERHEAD, form_in_hand, next_file, store_file
+from gateway.api.files import next_file, store_file
 from gateway.http.call import current_call
-from gateway.http.validation import refuse_compressed
 from gateway.portal.forms import Field
 from gateway.portal.language import gettext as _
-from gateway.portal.sessions import Sessions
+from gateway.portal.streamed import STREAMED, is_too_large, opened_form, sessions
 from shared.errors import FieldError, Invalid, TooLarge, Unsupported, field_error
 from shared.files import FileStore
-
-STREAMED = "multipart/form-data"
-"""Forms with a file are read by their own view, which looks for the proof before it takes the file."""
 
 BOX, KEPT = "tep", "giu"
 """Where a draft's next file is chosen, and where those stand that were sent already."""
@@ -52,16 +48,12 @@ def sent_form() -> Sent:
     """
     if request.mimetype != STREAMED:
         return Sent(request.form)
-    refuse_compressed(request)
-    limit: int = current_app.config["MAX_UPLOAD_BYTES"]
-    length, most = request.content_length or 0, limit + OVERHEAD
-    request.max_content_length = max(length, most)
-    form = form_in_hand()
+    form = opened_form()
     file = next_file(form)
-    sessions: Sessions = current_app.extensions["sessions"]
-    sessions.check_form(form.fields.get("form_token", ""))
+    sessions().check_form(form.fields.get("form_token", ""))
     sent = Sent(form.fields)
-    if length > most:  # its files are not even read
+    if is_too_large():  # its files are not even read
+        limit: int = current_app.config["MAX_UPLOAD_BYTES"]
         sent.wrong.append(field_error(file.box if file else "", "file_too_large", limit=limit))
         return sent
     while file is not None:

@@ -104,6 +104,8 @@ ANSWERED = (
     Page("form-again-signed-out", "ask_guest_code", "/tiep-tuc/K7PM2XQD94TF", "", 403, SEND, {}, "/ho-so/{new}/rut"),
     Page("problem-forbidden", *_DESK, CITIZEN, 403),
     Page("form-again", *_WITHDRAW, 403, SEND, _NO_PROOF | {"reason": "Nhầm"}),
+    Page("form-again-file", *_FINISH, 403, SEND, _NO_PROOF | {"tep": PAPER}),
+    Page("form-again-file-only", *_PAPER_OF_DRAFT, 403, SEND, _NO_PROOF | {"tep": PAPER}),
     Page("problem-no-proof", "ask_guest_code", "/tiep-tuc/K7PM2XQD94TF", "", 403, SEND, _NO_PROOF),
     Page("problem-lost", "", "/khong-co-trang-nay", "", 404),
 )

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -116,6 +117,32 @@ def test_a_file_that_was_sent_stays_and_is_not_sent_again(gateway: GatewayInHand
     first, second = asked(gateway, "save_draft")
     assert first["content"]["components"] == second["content"]["components"]
     assert second["_version"] == 9
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_who_only_chose_a_file_is_led_to_where_it_is_chosen(citizen: Reader, signed_in: bool) -> None:
+    place = f"{DRAFT}/giay-to_khai?version=7&gui=tep"
+    (form,) = [form for form in citizen.open(f"{DRAFT}/giay-to_khai").forms if "giay-" in str(form.action)]
+    if not signed_in:
+        citizen.client.delete_cookie("phien")
+    paper = (BytesIO(make_paper("Tờ khai", "x")), "tờ khai.pdf", "application/pdf")
+    sent = {"form_token": "00", "tep": paper}
+    citizen.answer = citizen.client.post(form.action, data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert citizen.answer.status_code == 403
+    (link,) = citizen.page.xpath("//main//a[contains(., 'chọn lại tệp')]/@href")
+    assert link == (place if signed_in else f"/dang-nhap?tiep={quote(place)}")
+
+
+def test_a_file_that_was_lost_is_not_passed_over_where_it_may_be_left_out(
+    gateway: GatewayInHand, citizen: Reader
+) -> None:
+    preview = gateway.bus.answers["preview_procedure"]
+    gateway.bus.answers["preview_procedure"] = {**preview, "components": [{**PAPER, "required": False}]}
+    sent = {"form_token": citizen.open(f"{DRAFT}/giay-to_khai").proof, "giu": "1" * 32}
+    place, kind = f"{DRAFT}/giay-to_khai?version=7&gui=tep", "multipart/form-data"
+    citizen.answer = citizen.client.post(place, data=sent, content_type=kind)
+    assert citizen.answer.status_code == 422
+    assert "Chưa có tệp nào được gửi" in citizen.words
 
 
 def test_what_changed_is_read_once_more_before_it_is_handed_in(gateway: GatewayInHand, citizen: Reader) -> None:
