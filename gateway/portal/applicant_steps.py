@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gateway.http.call import current_call
-from gateway.portal.draft import Content, Work
+from gateway.portal.draft import Content, Work, for_another
 from gateway.portal.forms import Field, Values
 from gateway.portal.language import gettext as _
 from gateway.portal.step import Step, by_contract
@@ -17,7 +17,7 @@ SELF, OTHER = "toi", "nguoi-khac"
 def applicant_steps(work: Work) -> Iterator[Step]:
     """For whom, who, how to reach them, where they live."""
     content = work.content
-    other = bool(content.get("submitter"))
+    other = for_another(content)
     started = content.get("owner") is not None
     yield Step(
         "nop-cho-ai",
@@ -48,11 +48,11 @@ def applicant_steps(work: Work) -> Iterator[Step]:
 
 def _put_whom(content: Content, values: Values) -> None:
     """The reader stands as owner or as submitter, under the name and number that they have proven, if they have."""
-    former = content.get("submitter") or content.get("owner") or {}
-    me = {**former, **_proven()}
+    other = for_another(content)
+    me = {**(content.get("submitter" if other else "owner") or {}), **_proven()}
     if values["whom"] == SELF:
         content.update(owner=me, submitter=None)
-    elif not content.get("submitter"):
+    elif not other:
         content.update(owner={}, submitter=me)
 
 

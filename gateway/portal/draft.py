@@ -44,10 +44,15 @@ def work_on(draft: dict[str, Any]) -> Work:
     return Work(draft, procedure, preview_of(content))
 
 
+def for_another(content: Content) -> bool:
+    """Whether somebody applies in another's place; of a submitter whom nobody has named nothing is known yet."""
+    return content.get("submitter") is not None
+
+
 def preview_of(content: Content) -> dict[str, Any]:
     """Questions, papers, fee and time by the rules that the submission will meet."""
     answers = {key: value for key, value in (content.get("answers") or {}).items() if value is not None}
-    if content.get("submitter"):
+    if for_another(content):
         answers["authorised"] = True
     asked = {"agency": content.get("agency", ""), "answers": answers, "quantities": content.get("quantities") or {}}
     if content.get("case"):

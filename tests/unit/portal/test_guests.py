@@ -1,5 +1,6 @@
 """Applying without signing in: only where the procedure allows it, and nobody comes back without link and code."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -7,14 +8,16 @@ import pytest
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
+from tests.unit.portal.desk_answers import ADDRESS, ID, asked
 
 NOTHING = {"items": [], "next": None}
 OPEN = "2.000815"
+MOMENT = "2026-10-05T02:00:00+00:00"
 
 
 def procedure(sign_in_required: bool) -> dict[str, Any]:
     definition = DEFINITION_EXAMPLE | {"code": OPEN, "sign_in_required": sign_in_required}
-    return {"code": OPEN, "version": 1, "definition": definition}
+    return {"code": OPEN, "version": 1, "definition": definition, "time_limit": "none"}
 
 
 @pytest.fixture
@@ -92,3 +95,43 @@ def test_a_guest_whom_a_mail_leads_back_on_another_machine_is_told_the_way(gatew
     assert someone.page.xpath("//main//a[@href='/tra-cuu']")
     elsewhere = Reader(gateway.app).open("/dang-nhap?tiep=/ban-lam-viec")
     assert "mở đường dẫn bạn giữ" not in elsewhere.answer.text
+
+
+def test_who_applies_for_another_without_a_proof_goes_through_to_the_end(
+    open_to_guests: GatewayInHand, reader: Reader
+) -> None:
+    kept: dict[str, Any] = {"version": 1, "content": {}, "id": ID, "saved_at": MOMENT, "expires_at": MOMENT}
+
+    def keep(request: dict[str, Any]) -> dict[str, Any]:
+        kept.update(content=deepcopy(request["content"]), version=kept["version"] + 1)
+        return deepcopy(kept)
+
+    agency = {"code": "H13.30.01", "name": "Phường Ninh Kiều", "province": "H13", "reception": "Quầy", "active": True}
+    open_to_guests.bus.answers |= {
+        "create_draft": keep, "save_draft": keep, "get_draft": lambda _request: deepcopy(kept),
+        "submit_draft": {"id": ID}, "list_agencies": {"items": [agency], "next": None},
+        "preview_procedure": {
+            "questions": [], "components": [], "fee": {"lines": [], "amount": 0}, "due_if_received_now": None
+        },
+    }  # fmt: skip
+    begun(reader)
+    reader.open(f"/thu-tuc/{OPEN}/nop").send(agency="H13.30.01")
+    assert reader.path == f"/nhap/{ID}/nop-cho-ai"
+    reader.send(whom="nguoi-khac")
+    for step, told in (
+        ("ban-la-ai", {"name": "Trần Thị Bình", "identity_number": "092190000456"}),
+        ("nguoi-co-ho-so", {"name": "Nguyễn Văn An", "identity_number": "092090000123"}),
+        ("lien-he", {"phone": "0912345678"}),
+        ("dia-chi", ADDRESS),
+        ("dia-chi-chu-ho-so", ADDRESS),
+        ("nhan-ket-qua", {"method": "counter"}),
+    ):
+        assert reader.path == f"/nhap/{ID}/{step}"
+        assert reader.open(f"/nhap/{ID}/nop-cho-ai").page.xpath("//input[@checked]/@value") == ["nguoi-khac"]
+        reader.open(f"/nhap/{ID}/{step}").send(**told)
+    assert reader.path == f"/nhap/{ID}/kiem-tra"
+    assert "Thay cho người khác" in reader.words
+    assert reader.send(follow=False).answer.location == f"/ho-so/{ID}/da-nop"
+    assert kept["content"]["submitter"]["name"] == "Trần Thị Bình"
+    assert kept["content"]["owner"]["name"] == "Nguyễn Văn An"
+    assert asked(open_to_guests, "preview_procedure")[-1]["answers"]["authorised"]
