@@ -1,7 +1,7 @@
 # `make help` lists the targets. Each prepares what it needs first, on a new machine too.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo test screenshots test-compose check format bench docs lock new-service ops clean broker judges mail
+.PHONY: help run demo letters test screenshots test-compose check format bench docs lock new-service ops clean broker judges mail
 
 python := .venv/bin/python
 export PYTHONPATH := .
@@ -26,6 +26,9 @@ run: .venv/ready broker mail ## Start the whole platform; Ctrl-C stops it
 
 demo: .venv/ready broker ## Play one application from submission to return and print every step
 	@$(python) -m local.demo.play
+
+letters: .venv/ready ## Show the letters that the platform wrote to addresses outside
+	@$(python) -m local.letters
 
 test: .venv/ready broker judges mail ## Run all tests (one part: make test ARGS=tests/unit)
 	@$(python) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -17,7 +17,7 @@ from local.processes import MARK, Process, says_ok
 from local.starting import Plan
 from local.state import ROOT, State
 from mail_host.configure import NotPossible, configure
-from mail_host.layout import Layout, Ports
+from mail_host.layout import OUTSIDE, Layout, Ports
 
 PACKAGES = (
     "postfix postfix-sqlite dovecot-core dovecot-imapd dovecot-lmtpd dovecot-managesieved dovecot-sieve dovecot-sqlite"
@@ -45,11 +45,13 @@ class WithoutMail(Exception):
 class MailHost:
     """One mail host of a local platform; `host` is the name under which the directory knows it.
 
+    With `keeps_outside` it keeps letters to the outside in a box (`local.letters`); else it refuses them.
+
     Raises:
         WithoutMail: something is missing.
     """
 
-    def __init__(self, state: State, *, host: str = HOST) -> None:
+    def __init__(self, state: State, *, host: str = HOST, keeps_outside: bool = False) -> None:
         _check(state.path("mail"))
         self.host = host
         self.ports = Ports(*(state.port(f"mail-{name}") for name in Ports.__slots__))
@@ -68,6 +70,7 @@ class MailHost:
             posters=f"127.0.0.1:{posters}",
             ports=self.ports,
             private=True,
+            keeps_outside=keeps_outside,
             retry_seconds=2,
             failure_seconds=0,
             mark=f"{MARK}={state.folder}",
@@ -145,6 +148,11 @@ class MailHost:
     def plan(self) -> Plan:
         """Postfix after Dovecot, of whom it asks at its start how people sign in."""
         return {self.dovecot: (), self.postfix: [self.dovecot]}
+
+
+def kept_outside(state: State) -> Path:
+    """The Maildir in which the mail host of a local platform keeps letters to the outside."""
+    return state.path("mail") / OUTSIDE
 
 
 def _check(folder: Path) -> None:

@@ -246,7 +246,7 @@ def running_platform(
 
 
 def _submission(mail: MailHost) -> dict[str, str]:
-    """Outgoing messages go to the private mail host, which delivers to its own mailboxes only."""
+    """Outgoing messages go to the private mail host: to its own mailboxes, or into its box of letters outside."""
     return {
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(mail.ports.smtp),

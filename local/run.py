@@ -82,6 +82,7 @@ def _print_addresses(servers: Servers, platform: Platform) -> None:
     if servers.mail:
         ports = servers.mail.ports
         table.add_row("Mail", f"127.0.0.1: IMAP {ports.imap}, SMTP {ports.smtp}, submission {ports.submission}")
+        table.add_row("Letters to the outside", f"kept in {servers.mail.layout.outside}/; make letters shows them")
     table.add_row("Line reflector", f"{platform.reflector_at} (UDP), probes' secret in {platform.probe_secret}")
     table.add_row("Logs", f"{platform.gateways[0].log.parent}/")
     _console.print(table)

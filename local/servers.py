@@ -52,7 +52,7 @@ class Servers:
 def _mail_host(state: State) -> tuple[MailHost | None, str]:
     """A private mail host, or why there is none."""
     try:
-        return MailHost(state), ""
+        return MailHost(state, keeps_outside=True), ""
     except WithoutMail as reason:
         return None, str(reason)
 

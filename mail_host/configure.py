@@ -66,7 +66,7 @@ def configure(host: Layout) -> None:
     for path in host.data.iterdir():
         os.chown(path, owner.pw_uid, readers)
         path.chmod(0o660)
-    _write_files(host, readers)
+    _write_files(host, owner, readers)
 
 
 def _user(name: str) -> pwd.struct_passwd:
@@ -89,6 +89,9 @@ def _make_folders(host: Layout, owner: pwd.struct_passwd, readers: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(mode)
     os.chown(host.data, owner.pw_uid, readers)
+    if host.keeps_outside:
+        host.outside.parent.mkdir(mode=0o700, exist_ok=True)
+        os.chown(host.outside.parent, owner.pw_uid, owner.pw_gid)
     for folder in (host.homes, host.archive):
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     for folder, uid in ((_queue(host), 0), (_state(host) / "postfix", _user("postfix").pw_uid)):
@@ -96,7 +99,7 @@ def _make_folders(host: Layout, owner: pwd.struct_passwd, readers: int) -> None:
         os.chown(folder, uid, 0)
 
 
-def _write_files(host: Layout, readers: int) -> None:
+def _write_files(host: Layout, owner: pwd.struct_passwd, readers: int) -> None:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, autoescape=False,
@@ -104,6 +107,7 @@ def _write_files(host: Layout, readers: int) -> None:
     dovecot, postfix = host.folder / "dovecot", host.folder / "postfix"
     values = {
         "host": host,
+        "owner": owner,
         "dovecot": dovecot,
         "state": _state(host),
         "run": _run(host),

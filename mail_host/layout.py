@@ -6,6 +6,7 @@ from pathlib import Path
 from shared.settings import Settings
 
 ACCOUNTS, USAGE = "accounts.db", "usage.db"
+OUTSIDE = Path("outside", "letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Ports:
 class Layout:
     """Everything that the templates fill in.
 
-    `private` is a host of a developer or a test: on loopback, in the foreground, and no mail ever leaves it.
+    `private` is a host of a developer or a test: on loopback, in the foreground, and no mail ever leaves it. With
+    `keeps_outside` it takes mail to addresses that are not its own and keeps it in `outside`, else it refuses that.
     `retry_seconds` is how soon mail that could not be delivered is tried again at first, `failure_seconds` how long
     a wrong password waits for its refusal. `mark` is a variable of the environment that servers hand to their children.
     """
@@ -47,6 +49,7 @@ class Layout:
     certificate_key: Path | None = None
     queue_days: int = 5
     private: bool = False
+    keeps_outside: bool = False
     retry_seconds: int = 300
     failure_seconds: int = 2
     mark: str = ""
@@ -55,6 +58,11 @@ class Layout:
     def data(self) -> Path:
         """The folder of the two databases, which Dovecot and Postfix read."""
         return self.folder / "data"
+
+    @property
+    def outside(self) -> Path:
+        """The Maildir of what a private host keeps instead of sending it."""
+        return self.folder / OUTSIDE
 
     @property
     def listen(self) -> str:
