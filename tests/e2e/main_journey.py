@@ -64,7 +64,8 @@ class Journey:
 
     def pay_online(self) -> None:
         citizen = self.people["citizen"]
-        order = citizen.post(f"/applications/{self.application['id']}/payments", {})
+        order, again = (citizen.post(f"/applications/{self.application['id']}/payments", {}) for _ in range(2))
+        assert again == order, "an order that is open is offered again"
         body = json.dumps(
             {
                 "payment": order["payment"],

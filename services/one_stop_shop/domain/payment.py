@@ -19,6 +19,8 @@ from shared.errors import Conflict, Invalid, field_error
 Payment = dict[str, Any]
 
 TIME_TO_PAY = timedelta(days=10)
+TIME_AT_THE_PAGE = timedelta(minutes=15)
+"""How long an order must still be payable to be offered again: less is no time to pay in."""
 SUCCESS = "00"
 """Result code of a payment that went through (D 2.6)."""
 DECLINED = "declined"
@@ -77,13 +79,28 @@ def request_payment(application: Application, occasion: Occasion, request: dict[
 
 
 def start_payment(application: Application, occasion: Occasion, request: dict[str, Any]) -> Decision:
-    """The applicant goes to the payment gateway; every attempt has its own number."""
+    """The applicant goes to the payment gateway with an order; every attempt has its own number.
+
+    Not while an order is open (`has_open_order`): whoever has two may pay both.
+    """
     payment = application["payment"]
     number = f"{application['_id']}-{len(payment['attempts']) + 1}"
     attempt = _started(number, payment["amount"], occasion.now, _time_to_pay(payment, occasion.now))
     state = payment["state"] if payment["state"] == "expired" else "started"  # officers may still renew or refuse
     started = {**payment, "state": state, "attempts": [*payment["attempts"], attempt]}
     return Decision("payment_started", {"payment": started}, {"amount": payment["amount"]}, request["note"])
+
+
+def orders_unanswered(payment: Payment) -> list[dict[str, Any]]:
+    """The attempts at what is owed now of which nobody has heard yet, oldest first: abandoned, or being paid."""
+    return [one for one in payment["attempts"] if one["state"] == "started" and one["amount"] == payment["amount"]]
+
+
+def has_open_order(application: Application, occasion: Occasion) -> bool:
+    """Whether the last of them can be paid for a while yet, or for as long as a new one could."""
+    payment, now = application["payment"], occasion.now
+    orders = orders_unanswered(payment)
+    return bool(orders) and orders[-1]["expires_at"] >= min(now + TIME_AT_THE_PAGE, _time_to_pay(payment, now))
 
 
 def _started(number: str, amount: int, at: datetime, expires_at: datetime) -> dict[str, Any]:

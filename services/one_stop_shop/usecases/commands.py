@@ -27,6 +27,7 @@ BODIES = {operation.name: operation.body for operation in OPERATIONS if operatio
 
 
 Write = tuple[Application, Changes, Entry]
+Done = Callable[[Application, Occasion], bool]
 
 
 def command(action: str) -> Callable[[Context, dict[str, Any], Principal], dict[str, Any]]:
@@ -34,10 +35,24 @@ def command(action: str) -> Callable[[Context, dict[str, Any], Principal], dict[
     return lambda context, request, principal: carry_out(context, action, request, principal)
 
 
+def never(application: Application, occasion: Occasion) -> bool:
+    """Every command does something, unless said otherwise."""
+    return False
+
+
 def carry_out(
-    context: Context, action: str, request: dict[str, Any], principal: Principal, answer: Answer = receipt
+    context: Context,
+    action: str,
+    request: dict[str, Any],
+    principal: Principal,
+    answer: Answer = receipt,
+    *,
+    is_done: Done = never,
 ) -> dict[str, Any]:
-    """Do what one row of the transition table says; the answer is an `ApplicationReceipt` unless said otherwise."""
+    """Do what one row of the transition table says; the answer is an `ApplicationReceipt` unless said otherwise.
+
+    What `is_done` already is answered alike, and nothing is written.
+    """
     actor, repeatable = actor_of(principal), command_of(request)
     body = read_request(BODIES[operation_of(action)], request, path=("application",))
     for _ in attempts(request):
@@ -48,6 +63,8 @@ def carry_out(
         check_version(application, request)
         row = check_allowed(application, actor, action)
         occasion = occasion_on(context, actor, application)
+        if is_done(application, occasion):
+            return answer(application)
         decision = decide(context, action, application, occasion, body)
         signature = signed(context, actor, row.roles)
         changes, entry, answered = record(application, decision, occasion, signature, repeatable, answer)

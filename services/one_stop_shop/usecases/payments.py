@@ -4,7 +4,14 @@ from typing import Any
 
 from services.one_stop_shop.domain.actors import CLOCKWORK, SYSTEM
 from services.one_stop_shop.domain.application import Application
-from services.one_stop_shop.domain.payment import SUCCESS, attempt_told_of, confirm_payment, is_told
+from services.one_stop_shop.domain.payment import (
+    SUCCESS,
+    attempt_told_of,
+    confirm_payment,
+    has_open_order,
+    is_told,
+    orders_unanswered,
+)
 from services.one_stop_shop.usecases.changes import record
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.context import Context, occasion_on
@@ -20,11 +27,10 @@ WRONG_AMOUNT = "04"
 
 
 def start_payment(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
-    """Begin an attempt and say where to pay."""
+    """Say where to pay what is owed: the open order again, or else one that is begun."""
 
     def where_to_pay(application: Application) -> dict[str, Any]:
-        payment = application["payment"]
-        attempt = payment["attempts"][-1]
+        attempt = orders_unanswered(application["payment"])[-1]
         back = f"{context.terms.lookup.site}/ho-so/{application['_id']}"
         url = context.payments.pay_url(
             attempt["payment"], attempt["amount"], application["code"], attempt["expires_at"], back
@@ -36,7 +42,7 @@ def start_payment(context: Context, request: dict[str, Any], principal: Principa
             "expires_at": attempt["expires_at"].isoformat(),
         }
 
-    return carry_out(context, "start_payment", request, principal, where_to_pay)
+    return carry_out(context, "start_payment", request, principal, where_to_pay, is_done=has_open_order)
 
 
 def record_payment_notice(context: Context, request: dict[str, Any], principal: Principal | None) -> dict[str, Any]:

@@ -158,7 +158,7 @@ APPLICATIONS = [
         "start_payment",
         "POST",
         "/applications/{application}/payments",
-        "Start paying online",
+        "Start paying online, or go on with the order that is open",
         "Thanh toán trực tuyến",
         view=v.PaymentStart,
         body=r.Note,

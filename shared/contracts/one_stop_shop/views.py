@@ -223,7 +223,10 @@ class DraftView(View):
 
 
 class PaymentStart(View):
-    """Where the applicant pays, how much, and by when."""
+    """Where the applicant pays, how much, and by when.
+
+    While the last order for what is owed is open and has time left, whoever asks again gets that order, not another.
+    """
 
     payment = string_like("0f8fad5bd9cb469fa16570867728950e-1")
     amount = fields.Integer(metadata={"example": 8000})

@@ -18,6 +18,7 @@ from services.one_stop_shop.domain.statuses import Status
 from services.one_stop_shop.ports import Arrival
 from services.one_stop_shop.usecases.commands import carry_out
 from services.one_stop_shop.usecases.fall_due import fire_due_work
+from services.one_stop_shop.usecases.payments import start_payment
 from services.one_stop_shop.usecases.submit import submit_application
 from shared.errors import Conflict, Error, Stale, Unavailable
 from shared.history import verify
@@ -168,6 +169,19 @@ def test_a_command_repeated_at_once_happens_once(house: House) -> None:
     outcomes = _together([lambda: carry_out(house.context, "claim", request, SPECIALIST) for _ in range(8)])
     assert all(outcome == outcomes[0] for outcome in outcomes)
     assert [e["type"] for e in house[application]["history"]].count("assignment_changed.v1") == 1
+
+
+def test_tabs_that_go_to_pay_at_once_get_one_order(house: House) -> None:
+    application = _submit(house, "pays-in-tabs")["id"]
+
+    def go_to_pay() -> dict[str, Any]:
+        return start_payment(house.context, {"application": application, "_command": house.command()}, CITIZEN)
+
+    outcomes = _together([go_to_pay] * 4)
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+    document = house[application]
+    assert [attempt["payment"] for attempt in document["payment"]["attempts"]] == [outcomes[0]["payment"]]
+    assert [entry["type"] for entry in document["history"]].count("payment_started.v1") == 1
 
 
 def test_due_work_looked_at_by_many_is_told_once(house: House) -> None:

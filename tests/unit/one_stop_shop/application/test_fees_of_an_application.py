@@ -35,6 +35,13 @@ class TestMoney:
         assert answer["amount"] == 16000
         return application
 
+    def started_twice(self, world: World) -> str:
+        """The first order failed, yet may still be paid."""
+        application = self.started(world)
+        record_payment_notice(world.context, self.notice(world, application, result_code="24", transaction="0"), None)
+        start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+        return application
+
     def test_the_gateways_word_lets_the_application_go_on_once(self) -> None:
         world = World()
         application = self.started(world)
@@ -76,8 +83,7 @@ class TestMoney:
 
     def test_money_that_came_twice_is_written_down_but_not_counted_twice(self) -> None:
         world = World()
-        application = self.started(world)
-        start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+        application = self.started_twice(world)
         record_payment_notice(world.context, self.notice(world, application), None)
         record_payment_notice(world.context, self.notice(world, application, payment=f"{application}-2"), None)
         assert [attempt["state"] for attempt in world[application]["payment"]["attempts"]] == ["paid", "not_owed"]
@@ -87,8 +93,7 @@ class TestMoney:
 
     def test_money_that_came_twice_goes_back_once_and_the_fee_stays_paid(self) -> None:
         world = World()
-        application = self.started(world)
-        start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+        application = self.started_twice(world)
         for number in (1, 2):
             record_payment_notice(
                 world.context, self.notice(world, application, payment=f"{application}-{number}"), None

@@ -28,9 +28,13 @@ ONWARD = (
 TOWARDS_AN_END = ("refuse", "request_withdrawal", "return_result")
 
 
+def open_order(world: World, application: str) -> dict[str, Any]:
+    return start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+
+
 def pay_online(world: World, application: str, transaction: str) -> dict[str, Any]:
     """Pay what is owed; answer the notice that the payment platform sent."""
-    order = start_payment(world.context, {"application": application, "_command": world.command()}, CITIZEN)
+    order = open_order(world, application)
     notice = {
         "payment": order["payment"], "result_code": "00", "amount": order["amount"], "transaction": transaction,
         "paid_at": world.now.isoformat(),
@@ -116,6 +120,12 @@ class MoneyOfAnApplication(RuleBasedStateMachine):
         if self._may("start_payment", CITIZEN):
             receipt = next(self.receipts)
             self._notice(pay_online(self.world, self.id, receipt))
+
+    @rule()
+    def the_applicant_leaves_the_page_unpaid(self) -> None:
+        if self._may("start_payment", CITIZEN):
+            order = open_order(self.world, self.id)
+            assert open_order(self.world, self.id) == order, "nobody is given two to pay"
 
     @rule()
     def the_applicant_pays_at_the_counter(self) -> None:
