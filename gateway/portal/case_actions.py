@@ -12,6 +12,7 @@ from gateway.portal.correction import as_taken_down, corrected, correction_field
 from gateway.portal.forms import Choices, Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
+from gateway.portal.plain_words import post_words
 from shared.words import fold
 from shared.working_time import VIETNAM
 
@@ -174,7 +175,7 @@ def _waybill(_application: Application, _definition: dict[str, Any]) -> Sequence
 
 
 def _post_event(application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
-    states = (("in_transit", _("Đang chuyển")), ("delivered", _("Đã giao")), ("failed", _("Không giao được")))
+    states = tuple((state, post_words(state)) for state in ("in_transit", "delivered", "failed"))
     return (
         Field("waybill", _("Mã vận đơn"), limit=50, width="govuk-input--width-20"),
         Field("state", _("Bưu chính báo gì?"), "choice", choices=states),

@@ -10,11 +10,12 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.downloads import SHOWN, disposition
+from gateway.downloads import disposition
 from gateway.portal.actions import Action
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.case_actions import ACTIONS, known_values
+from gateway.portal.case_files import files_beside
 from gateway.portal.case_history import agencies_asked, case_moments, present_step
 from gateway.portal.company import company_at
 from gateway.portal.desk_list import desk_as_left
@@ -158,7 +159,8 @@ def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | No
         wrong=entries_of([*fields, upload], wrong),
         failed=bool(wrong),
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
-        beside=_papers_of(found),
+        application=found,
+        beside=files_beside(found),
     )
 
 
@@ -167,16 +169,6 @@ def _result_box(application: dict[str, Any]) -> Field:
     online = application["delivery"]["method"] == "online"
     hint = _("Tệp PDF đã ký số. Người nộp nhận kết quả trực tuyến nên phải có tệp, trừ khi không đồng ý giải quyết.")
     return Field(BOX, _("Tệp kết quả"), "file", hint if online else _("Tệp PDF đã ký số"), required=online)
-
-
-def _papers_of(application: dict[str, Any]) -> list[dict[str, str]]:
-    """What was handed in and can be looked at while deciding."""
-    place = f"/ho-so/{application['id']}/tep"
-    return [
-        {"name": one["name"], "href": f"{place}/{one['attachment']}?xem"}
-        for one in application["components"]
-        if one["file"] and one["file"]["type"] in SHOWN
-    ]
 
 
 def _on_fields(error: Invalid) -> list[FieldError]:

@@ -137,14 +137,17 @@ def _answer_in_words(question: dict[str, Any], value: Any) -> str:
 @page_for(READ)
 def download_attachment(application: str, attachment: str) -> Response:
     """A file that was handed in; `xem` shows it inside a page."""
-    ticket = look("authorise_attachment", application=application, attachment=attachment)
-    return show_stored(ticket) if "xem" in request.args else send_stored(ticket)
+    return _stored(look("authorise_attachment", application=application, attachment=attachment))
 
 
 @page_for(READ)
 def download_result(application: str, attachment: str) -> Response:
-    """A file of the result."""
-    return send_stored(look("authorise_result", application=application, attachment=attachment))
+    """A file of the result; `xem` shows it inside a page."""
+    return _stored(look("authorise_result", application=application, attachment=attachment))
+
+
+def _stored(ticket: dict[str, Any]) -> Response:
+    return show_stored(ticket) if "xem" in request.args else send_stored(ticket)
 
 
 @page_for(READ)

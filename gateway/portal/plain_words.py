@@ -83,6 +83,14 @@ DELIVERY = {
     "online": said("Trực tuyến"),
 }
 
+WITH_POST = {
+    "handed_to_post": said("Đã đưa bưu chính"),
+    "in_transit": said("Bưu chính đang chuyển"),
+    "delivered": said("Bưu chính đã giao"),
+    "failed": said("Bưu chính không giao được"),
+}
+"""Where a result is that goes by post, by the states of its delivery."""
+
 
 def standing_of(status: int, withdrawn: bool = False) -> Standing:
     """Where an application of this status stands, in the reader's language; `withdrawn` when that was agreed to."""
@@ -93,6 +101,11 @@ def standing_of(status: int, withdrawn: bool = False) -> Standing:
 def delivery_words(method: str) -> str:
     """How the result comes."""
     return _(DELIVERY[method])
+
+
+def post_words(state: str) -> str:
+    """Where a result is that the post brings; empty while the post does not have it."""
+    return _(WITH_POST[state]) if state in WITH_POST else ""
 
 
 def money_words(payment: Mapping[str, Any]) -> str:

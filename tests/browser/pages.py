@@ -77,6 +77,8 @@ OPENED = (
     refused("action-refuse", "show_action", "/ban-lam-viec/{new}/refuse", RECEPTION),
     Page("action-correct", "show_action", "/ban-lam-viec/{new}/correct", RECEPTION),
     refused("action-correct", "show_action", "/ban-lam-viec/{new}/correct", RECEPTION),
+    Page("action-post", "show_action", "/ban-lam-viec/{finished}/send_by_post", RECEPTION),
+    Page("action-return", "show_action", "/ban-lam-viec/{finished}/return_result", RECEPTION),
     overtaken("action", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("arrivals", "list_papers", "/van-ban/den", CLERK),
     Page("arrivals-none", "list_papers", "/van-ban/den?q=khong+co+gi+ca", CLERK),

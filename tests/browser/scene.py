@@ -23,6 +23,13 @@ OPERATOR = "operator"
 ADMINISTRATOR = "directory-can-tho"
 ADDRESS = {"line": "12 Nguyễn Trãi", "commune": "Phường Ninh Kiều", "province": "Thành phố Cần Thơ"}
 OWNER = {"name": "Nguyễn Văn An", "identity_number": "092090000123", "phone": "0912345678", "address": ADDRESS}
+ONLINE = {"method": "online"}
+BY_POST = {
+    "method": "post",
+    "receiver": "Nguyễn Thị Người Nhận",
+    "phone": "0907654321",
+    "address": {"line": "99 Đường Bưu Điện", "commune": "Xã Phong Điền", "province": "Thành phố Cần Thơ"},
+}
 PASSWORD = "một câu dài dễ nhớ của kẻ thử"
 
 OFFICERS = (
@@ -66,7 +73,7 @@ class Scene:
             "unpaid": unpaid["id"],
             "asked": asked["id"],
             "in_process": in_process["id"],
-            "finished": self._finished()["id"],
+            "finished": self._finished(BY_POST)["id"],
             "returned": self._returned()["id"],
             "refused": refused["id"],
             "refused_code": refused["code"],
@@ -127,7 +134,7 @@ class Scene:
             "assigned": assigned["id"],
         }
 
-    def _submit(self) -> dict[str, Any]:
+    def _submit(self, delivery: dict[str, Any] = ONLINE) -> dict[str, Any]:
         citizen = self._people[CITIZEN]
         paper = citizen.upload("giấy đề nghị.pdf", "application/pdf", make_paper("Giấy đề nghị", "Chủ hộ"))
         content = {
@@ -136,14 +143,14 @@ class Scene:
             "owner": OWNER,
             "answers": {"business_name": f"Cà phê Bến Ninh Kiều {uuid.uuid4().hex[:4]}"},
             "components": [{"component": "giay_de_nghi", "file": paper}],
-            "delivery": {"method": "online"},
+            "delivery": delivery,
         }
         submitted: dict[str, Any] = citizen.post("/applications", content)
         return submitted
 
-    def _signed_soon(self) -> dict[str, Any]:
+    def _signed_soon(self, delivery: dict[str, Any] = ONLINE) -> dict[str, Any]:
         reception, specialist = self._people[RECEPTION], self._people[SPECIALIST]
-        found = reception.act(self._submit(), "exempt-payment", ground="Nghị quyết 05/2024/NQ-HĐND")
+        found = reception.act(self._submit(delivery), "exempt-payment", ground="Nghị quyết 05/2024/NQ-HĐND")
         found = reception.act(found, "receive")
         found = reception.act(found, "hand-over", note="Chuyển phòng Kinh tế")
         found = specialist.act(found, "claim")
@@ -153,9 +160,9 @@ class Scene:
         asked = self._people[CITIZEN].act(self._signed_soon(), "request-withdrawal", reason="Không còn nhu cầu")
         return self._people[HEAD].act(asked, "decide-withdrawal", accept=True, reason="Chưa có kết quả")
 
-    def _finished(self) -> dict[str, Any]:
+    def _finished(self, delivery: dict[str, Any] = ONLINE) -> dict[str, Any]:
         head = self._people[HEAD]
-        found = self._signed_soon()
+        found = self._signed_soon(delivery)
         paper = head.upload("giấy chứng nhận.pdf", "application/pdf", make_paper("Giấy chứng nhận", "92A8001234"))
         result = {
             "kind": "granted",

@@ -39,7 +39,9 @@ APPLICATION: dict[str, Any] = {
     "steps": [],
     "opinions": [],
     "payment": {"amount": 0, "state": "none", "ground": ""},
-    "delivery": {"method": "counter"},
+    "delivery": {"method": "counter", "state": "none"},
+    "result": None,
+    "returned": None,
     "clock": {},
     "forms": [],
     "possible_duplicates": [],
@@ -73,4 +75,15 @@ PAPER = {
     "id": "2" * 32, "subject": "V/v lấy ý kiến",
     "kind_name": "Công văn", "kind_name_en": "Letter", "code": "15/UBND-MC",
     "issued_on": "2026-10-05", "status": "issued", "status_name": "Đã phát hành", "status_name_en": "Issued",
+}  # fmt: skip
+
+
+RESULT = {
+    "kind": "granted", "number": "92A8001234", "register_number": "45/GCN", "issued_by": "UBND phường Ninh Kiều",
+    "signer": "Phạm Thị Dung", "signed_at": "2026-10-08T02:30:00+00:00", "summary": "Cấp lần đầu",
+    "files": [{"id": "f", "name": "giấy chứng nhận.pdf", "type": "application/pdf", "size": 2048}],
+}  # fmt: skip
+BY_POST = {
+    "method": "post", "state": "in_transit", "receiver": "Trần Thị Nhận", "phone": "0907654321", "waybill": "EH1VN",
+    "cod_fee": 30000, "address": {"line": "99 Đường Bưu Điện", "commune": "Xã Phong Điền", "province": "Cần Thơ"},
 }  # fmt: skip
