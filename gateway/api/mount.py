@@ -88,15 +88,15 @@ def _view(service: str, operation: Operation, created: str | None, proof: Proof 
     return view
 
 
-def ask(service: str, method: str, request: dict[str, Any]) -> Any:
-    """Ask a service on behalf of the caller in hand, within the time the caller gives."""
+def ask(service: str, method: str, request: dict[str, Any], *, patience: float | None = None) -> Any:
+    """Ask a service on behalf of the caller in hand, within the time the caller gives, or `patience` in seconds."""
     bus: Bus = current_app.extensions["bus"]
     return bus.call(
         service,
         method,
         request=request,
         principal=current_call().on_wire,
-        timeout=time_left(current_app.config["ANSWER_SECONDS"]),
+        timeout=time_left(patience or current_app.config["ANSWER_SECONDS"]),
         correlation_id=correlation_id(),
         traceparent=traceparent(),
     )

@@ -29,14 +29,24 @@ MOST = 200
 """How much of a list is given at once."""
 
 
-def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any:
-    """The answer to a question; a page of a list says under `next_cursor` where the next one begins."""
+def service_of(name: str) -> str:
+    """The service that answers an operation."""
+    return _OPERATIONS[name][0]
+
+
+def look(
+    name: str, query: Mapping[str, Any] | None = None, *, patience: float | None = None, **names: str
+) -> Any:
+    """The answer to a question; a page of a list says under `next_cursor` where the next one begins.
+
+    It is waited for as long as any, or `patience` in seconds.
+    """
     service, operation = _offered(name)
     schema = (operation.query or Request)()
     asked: dict[str, Any] = schema.dump(checked(operation.query or Request, dict(query or {})))
     if operation.paged:
         asked["cursor"] = open_cursor(asked, name)
-    answer = ask(service, name, asked | names)
+    answer = ask(service, name, asked | names, patience=patience)
     if not operation.paged:
         return answer
     position = answer.get("next")

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.agencies import names_of
-from gateway.portal.calls import look
+from gateway.portal.calls import look, service_of
 from gateway.portal.console_words import age, kind_words, part_name, standing_words, thing_words
 from gateway.portal.failure_words import failure_words, push_words
 from gateway.portal.language import gettext as _
@@ -24,6 +24,8 @@ from shared.errors import TimedOut, Unavailable
 
 READ = "operations:read"
 LIMIT = 200
+PATIENCE = 5.0
+"""Seconds after which somebody counts as away: whoever looks here when something hangs has no time to wait."""
 MAIL_HOST = "mail_host"
 _CANNOT_ASK = (Unavailable, TimedOut)
 PAGES = (
@@ -42,10 +44,15 @@ WAITS = (
 
 
 def asked(name: str, query: dict[str, Any] | None = None) -> Any:
-    """The answer, or None from somebody who is away."""
+    """The answer, or None from somebody who is away; who was silent is not asked again for the same page."""
+    silent: set[str] = g.setdefault("silent", set())
+    service = service_of(name)
+    if service in silent:
+        return None
     try:
-        return look(name, query)
+        return look(name, query, patience=PATIENCE)
     except _CANNOT_ASK:
+        silent.add(service)
         return None
 
 

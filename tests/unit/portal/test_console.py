@@ -7,7 +7,7 @@ import pytest
 
 from gateway.portal.console import is_failing
 from gateway.portal.console_words import age, part_name
-from shared.errors import Unavailable
+from shared.errors import TimedOut, Unavailable
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -71,6 +71,15 @@ def test_what_is_away_is_said(console: GatewayInHand, reader: Reader) -> None:
     assert reader.answer.status_code == 200
     assert "Hiện không hỏi được" in reader.words
     assert (counts(reader)["Bộ phận"], counts(reader)["Kết nối"]) == ("?", "?")
+
+
+def test_who_was_silent_once_is_not_waited_for_again(console: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("operator")
+    console.bus.answers |= {name: TimedOut("timed_out") for name in console.bus.answers if name.startswith("read_")}
+    console.bus.asked.clear()
+    reader.open("/van-hanh")
+    assert [one.method for one in console.bus.asked if one.method.startswith("read_")] == ["read_parts"]
+    assert counts(reader)["Hàng đợi"] == "?"
 
 
 def test_a_decision_is_one_command_with_its_reason(console: GatewayInHand, reader: Reader) -> None:
