@@ -212,6 +212,7 @@ def _step_page(
         overtaken=Markup(", ").join(answers_of(step)) if status == 412 else "",
         kept=kept[-1] if kept else "",
         kept_name=name_of(kept[-1]) if kept else "",
+        attached=Markup(", ").join(answers_of(step)) if step.is_paper else "",
         shown=shown_fields(step.fields, step.known, form, wrong),
         wrong=_entries(work, step, steps, wrong),
         failed=bool(wrong),

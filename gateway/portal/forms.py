@@ -36,6 +36,8 @@ Groups = tuple[tuple[str, Choices], ...]
 _NUMBER = re.compile(r"\d{1,12}")
 _CLOCK = re.compile(r"(\d{1,2})(?:(?:\s*(?:[:.hg]|giờ|gio)\s*|\s+)(?:(\d{1,2})\s*(?:phút|phut|ph|p|')?)?)?", re.ASCII)
 """An hour as people write it: 8, 8h, 8h30, 8:30, 08.30, 8 giờ 30 phút."""
+_MARK = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""What nobody sees and nobody typed: it comes along with what is copied from contacts and messages."""
 _VERSION = re.compile(r"\d{1,9}")
 _LONGEST_LABEL = 60
 HOUR_UNREAL, YEAR_SHORT = "hour_unreal", "year_short"
@@ -72,7 +74,7 @@ class Field:
         """
         typed = composed(form.get(self.name, "").replace("\r\n", "\n"))
         if self.kind != "secret":  # of which every letter counts
-            typed = typed.strip()
+            typed = _MARK.sub("", typed).strip()
         if self.kind in ("date", "moment"):
             typed = self._date_in(form)
         if self.kind == "heading":
@@ -129,6 +131,8 @@ def _read_number(_field: Field, typed: str) -> int:
 
 
 def _read_date(_field: Field, typed: str) -> str:
+    if not all(typed.split("\n")):
+        raise Wrong("day_incomplete")
     try:
         day, month, year = (int(part) for part in typed.split("\n"))
         read = date(year, month, day)

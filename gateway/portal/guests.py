@@ -57,6 +57,8 @@ def ask_guest_code(link: str) -> Response:
 def resume_as_guest(link: str) -> Response:
     """Let a guest go on; a link or a code that nobody holds opens nothing."""
     secret = "".join(request.form.get("code", "").upper().split()).replace("-", "")
+    if not secret:
+        return page("guest_code.html", 422, link=link, wrong=_("Hãy gõ mã đi cùng đường dẫn."))
     found = guest(link, secret)
     call = current_call()
     call.principal, call.on_wire = found, found.to_dict()

@@ -5,11 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from marshmallow import ValidationError
+
 from gateway.portal.draft import Content, Work
 from gateway.portal.forms import Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.step import PAPER, QUESTION, Step
+from shared.contracts.faults import field_errors
+from shared.contracts.one_stop_shop.application_requests import Answers
 from shared.errors import FieldError, field_error
 from shared.working_time import VIETNAM
 
@@ -29,8 +33,17 @@ def question_steps(work: Work) -> Iterator[Step]:
             _put_answer(key),
             key in answers,
             (f"answers.{key}",),
-            partial(_check_day, question),
+            partial(_check_answer, question),
         )
+
+
+def _check_answer(question: Mapping[str, Any], values: Values) -> list[FieldError]:
+    """What the contract refuses is said here, beside the box, and not by the service once it is stored."""
+    try:
+        Answers().deserialize({question["key"]: values["answer"]})
+    except ValidationError as error:
+        return [{**fault, "path": "answer"} for fault in field_errors(error.messages)]
+    return _check_day(question, values)
 
 
 def _check_day(question: Mapping[str, Any], values: Values) -> list[FieldError]:

@@ -117,6 +117,8 @@ def test_a_file_that_was_sent_stays_and_is_not_sent_again(gateway: GatewayInHand
     first, second = asked(gateway, "save_draft")
     assert first["content"]["components"] == second["content"]["components"]
     assert second["_version"] == 9
+    stands(gateway, draft(10, components=second["content"]["components"]))
+    assert "Đã đính kèm cho giấy tờ này: tờ khai.pdf" in citizen.open(f"{DRAFT}/giay-to_khai").words
 
 
 @pytest.mark.parametrize("signed_in", [False, True])
@@ -224,3 +226,34 @@ def test_a_day_of_the_other_case_leads_to_it(
     assert citizen.page.xpath(f"//a[@href='{DRAFT}/truong-hop?tu=kiem-tra#case']")
     citizen.send(follow=False, **dict(zip(boxes, taken, strict=True)))
     assert citizen.answer.status_code == 303
+
+
+PLACE = {"key": "birth_place", "name": {"vi": "Nơi sinh", "en": "Place of birth"}, "kind": "text", "required": False}
+
+
+@pytest.fixture
+def asked_for_place(gateway: GatewayInHand, citizen: Reader) -> Reader:
+    gateway.bus.answers["preview_procedure"] = {
+        "questions": [PLACE], "components": [PAPER], "fee": {"lines": [], "amount": 0}, "due_if_received_now": None
+    }  # fmt: skip
+    gateway.bus.answers["save_draft"] = draft(8)
+    return citizen.open(f"{DRAFT}/hoi-birth_place")
+
+
+@pytest.mark.parametrize("typed", ["-", "...", "😀", "Ninh\x07 Kiều"])
+def test_an_answer_that_cannot_be_one_is_refused_beside_its_box(
+    gateway: GatewayInHand, asked_for_place: Reader, typed: str
+) -> None:
+    asked_for_place.send(answer=typed)
+    assert asked_for_place.answer.status_code == 422
+    assert asked_for_place.page.xpath("//p[@id='answer-error']")
+    assert dict(asked_for_place.forms[-1].form_values())["answer"] == typed
+    assert asked(gateway, "save_draft") == []
+
+
+def test_marks_that_came_along_with_what_was_copied_are_left_out(
+    gateway: GatewayInHand, asked_for_place: Reader
+) -> None:
+    asked_for_place.send(answer="\u200eNinh Kiều\u202c", follow=False)
+    (saved,) = asked(gateway, "save_draft")
+    assert saved["content"]["answers"] == {"birth_place": "Ninh Kiều"}

@@ -135,3 +135,9 @@ def test_who_applies_for_another_without_a_proof_goes_through_to_the_end(
     assert kept["content"]["submitter"]["name"] == "Trần Thị Bình"
     assert kept["content"]["owner"]["name"] == "Nguyễn Văn An"
     assert asked(open_to_guests, "preview_procedure")[-1]["answers"]["authorised"]
+
+
+def test_a_missing_code_is_asked_for(open_to_guests: GatewayInHand, reader: Reader) -> None:
+    link, _code = begun(reader)
+    answer = Reader(open_to_guests.app).open(link).send(code=" ").answer
+    assert (answer.status_code, "Hãy gõ mã" in answer.text) == (422, True)
