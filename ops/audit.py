@@ -38,9 +38,10 @@ def search(
 
 
 def _bearing(service: str, collection: Collection[Document], name: str) -> Iterator[Any]:
-    """As it was stored, whatever byte was altered."""
-    by_name = [{field: name} for field in NAMES.get((service, collection.name), ())]
-    yield from raw(collection).find({"$or": [{"_id": name}, *by_name]}, {"outbox": 0, "search": 0})
+    """As it was stored, whatever byte was altered; codes are written large and addresses small, however typed."""
+    typed = {"$in": list({name, name.upper(), name.lower()})}
+    by_name = [{field: typed} for field in NAMES.get((service, collection.name), ())]
+    yield from raw(collection).find({"$or": [{"_id": typed}, *by_name]}, {"outbox": 0, "search": 0})
 
 
 def _told(service: str, kind: str, found: Mapping[str, Any], by: str, type_: str) -> dict[str, Any]:

@@ -34,14 +34,15 @@ def service_of(name: str) -> str:
     return _OPERATIONS[name][0]
 
 
-def look(
-    name: str, query: Mapping[str, Any] | None = None, *, patience: float | None = None, **names: str
-) -> Any:
+def look(name: str, query: Mapping[str, Any] | None = None, *, patience: float | None = None, **names: str) -> Any:
     """The answer to a question; a page of a list says under `next_cursor` where the next one begins.
 
-    It is waited for as long as any, or `patience` in seconds.
+    It is waited for as long as any, or `patience` in seconds. Nothing bears a name without a letter or a digit: who
+    seeks one finds nothing, and is not refused.
     """
     service, operation = _offered(name)
+    if operation.paged and query and is_wordless(query.get("q")):
+        return {"items": [], "next": None, "next_cursor": None}
     schema = (operation.query or Request)()
     asked: dict[str, Any] = schema.dump(checked(operation.query or Request, dict(query or {})))
     if operation.paged:
@@ -84,6 +85,11 @@ def _offered(name: str) -> tuple[str, Operation]:
             raise Unauthenticated("token_missing")
         require(principal, operation.scope)
     return service, operation
+
+
+def is_wordless(sought: Any) -> bool:
+    """Whether somebody seeks signs alone, such as "%"."""
+    return isinstance(sought, str) and bool(sought.strip()) and not any(letter.isalnum() for letter in sought)
 
 
 def composed(value: Any) -> Any:

@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
-from gateway.portal.calls import do, look
+from gateway.portal.calls import do, is_wordless, look
 from gateway.portal.console import READ, agencies_by_name, asked, console_page
 from gateway.portal.console_words import part_name, thing_words
 from gateway.portal.event_words import event_choices, event_words
@@ -24,7 +24,7 @@ def show_audit() -> Response:
     """What the histories say of something, and whether all of them are as they were written."""
     wanted = {name: value for name in ("q", "by", "type") if (value := request.args.get(name, "").strip())}
     chains = asked("read_chains")
-    found = look("search_audit", wanted)["found"] if "q" in wanted else []
+    found = look("search_audit", wanted)["found"] if "q" in wanted and not is_wordless(wanted["q"]) else []
     agencies = agencies_by_name({entry["actor"]["agency"] for one in found for entry in one["history"]} - {""})
     return console_page(
         "console_audit.html",

@@ -90,6 +90,10 @@ def test_histories_are_found_by_the_names_of_things_and_judged(own_platform: Sta
     (none,) = ask(own_platform, "/audit", q="H13.30.01", type="agency_closed.v1").json()["found"]
     assert none["history"] == []
     assert ask(own_platform, "/audit", q="không có gì").json()["found"] == []
+    assert (
+        ask(own_platform, "/audit", q="h13.30.01").json()["found"]
+        == ask(own_platform, "/audit", q="H13.30.01").json()["found"]
+    )
     with MongoClient[dict[str, Any]](own_platform.mongo_uri) as client:
         agencies = client[f"{own_platform.prefix}email_provisioning"]["agencies"]
         victim = agencies.find_one({"_id": "H13.30.01"}, {"name": 1}) or {}

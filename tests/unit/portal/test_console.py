@@ -82,6 +82,17 @@ def test_who_was_silent_once_is_not_waited_for_again(console: GatewayInHand, rea
     assert counts(reader)["Hàng đợi"] == "?"
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"), [({"q": "%"}, "Không có gì mang tên này."), ({"by": "reception-ninh-kieu"}, "Hãy ghi mã")]
+)
+def test_who_seeks_nothing_in_the_audit_is_told_so(
+    console: GatewayInHand, reader: Reader, asked: dict[str, str], told: str
+) -> None:
+    reader.sign_in("operator").open("/van-hanh/nhat-ky", query_string=asked)
+    assert reader.answer.status_code == 200
+    assert told in reader.words
+
+
 def test_a_decision_is_one_command_with_its_reason(console: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("operator").open(f"/van-hanh/su-kien/mot?{WHICH}")
     assert "Đã sửa" in reader.words

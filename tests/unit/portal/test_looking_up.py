@@ -34,3 +34,14 @@ def test_a_code_that_nobody_has_is_said_in_the_readers_language(
     assert f"Không tìm thấy hồ sơ có mã {typed}" in reader.words
     assert "Chưa hợp lệ:" in reader.words
     assert "Error" not in reader.words
+
+
+@pytest.mark.parametrize("sought", ["%", "(%", "😀", "—"])
+def test_who_seeks_signs_alone_finds_nothing_and_is_not_refused(
+    gateway: GatewayInHand, reader: Reader, sought: str
+) -> None:
+    gateway.bus.answers["list_agencies"] = {"items": [], "next": None}
+    reader.open("/thu-tuc", query_string={"q": sought})
+    assert reader.answer.status_code == 200
+    assert reader.page.xpath("//input[@name='q']/@value") == [sought]
+    assert all(one.method != "list_procedures" for one in gateway.bus.asked)
