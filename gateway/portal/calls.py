@@ -31,15 +31,24 @@ MOST = 200
 
 def service_of(name: str) -> str:
     """The service that answers an operation."""
-    return _OPERATIONS[name][0]
+    service: str = _OPERATIONS[name][0]
+    return service
 
 
-def look(name: str, query: Mapping[str, Any] | None = None, *, patience: float | None = None, **names: str) -> Any:
+def look(name: str, query: Mapping[str, Any] | None = None, **names: str) -> Any:
     """The answer to a question; a page of a list says under `next_cursor` where the next one begins.
 
-    It is waited for as long as any, or `patience` in seconds. Nothing bears a name without a letter or a digit: who
-    seeks one finds nothing, and is not refused.
+    Nothing bears a name without a letter or a digit: who seeks one finds nothing, and is not refused.
     """
+    return _look(name, query, names)
+
+
+def look_briefly(name: str, query: Mapping[str, Any] | None, patience: float) -> Any:
+    """The same, waited for `patience` in seconds."""
+    return _look(name, query, {}, patience)
+
+
+def _look(name: str, query: Mapping[str, Any] | None, names: Mapping[str, str], patience: float | None = None) -> Any:
     service, operation = _offered(name)
     if operation.paged and query and is_wordless(query.get("q")):
         return {"items": [], "next": None, "next_cursor": None}
@@ -47,7 +56,7 @@ def look(name: str, query: Mapping[str, Any] | None = None, *, patience: float |
     asked: dict[str, Any] = schema.dump(checked(operation.query or Request, dict(query or {})))
     if operation.paged:
         asked["cursor"] = open_cursor(asked, name)
-    answer = ask(service, name, asked | names, patience=patience)
+    answer = ask(service, name, asked | dict(names), patience=patience)
     if not operation.paged:
         return answer
     position = answer.get("next")

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.agencies import names_of
-from gateway.portal.calls import look, service_of
+from gateway.portal.calls import look_briefly, service_of
 from gateway.portal.console_words import age, kind_words, part_name, standing_words, thing_words
 from gateway.portal.failure_words import failure_words, push_words
 from gateway.portal.language import gettext as _
@@ -50,7 +50,7 @@ def asked(name: str, query: dict[str, Any] | None = None) -> Any:
     if service in silent:
         return None
     try:
-        return look(name, query, patience=PATIENCE)
+        return look_briefly(name, query, PATIENCE)
     except _CANNOT_ASK:
         silent.add(service)
         return None
