@@ -1,6 +1,5 @@
 """What an officer may do to an outgoing or an incoming document: what each action asks, and how it is commanded."""
 
-from collections import Counter
 from typing import Any
 
 from gateway.http.call import current_call
@@ -20,21 +19,12 @@ def in_words(view: Application, name: str) -> str:
     return words({"vi": view.get(name), "en": view.get(f"{name}_en")})
 
 
-def glance(deliveries: list[dict[str, Any]]) -> str:
-    """How many receivers stand where, in one line."""
-    states = Counter(map(_where, deliveries))
-    number = len(deliveries)
-    receivers = ngettext("%(num)s nơi nhận", "%(num)s nơi nhận", number)
-    parts = ", ".join(f"{number} {state}" for state, number in states.most_common())
-    return f"{receivers}: {parts}."
-
-
-def _where(delivery: dict[str, Any]) -> str:
-    if delivery["cancelled_at"]:
-        return _("đã lấy lại")
-    if delivery["standing"]:
-        return str(delivery["standing_words"]).lower()
-    return _("không gửi được") if delivery["transport"] == "failed" else _("đang gửi")
+def glance(document: Application) -> str:
+    """How many receivers stand where, in one line; of a draft only how many there will be."""
+    number = len(document["receivers"])
+    receivers = ngettext("%(num)s nơi nhận", "%(num)s nơi nhận", number) if number else ""
+    parts = [f"{one['count']} {in_words(one, 'state_name').lower()}" for one in document.get("states", ())]
+    return f"{receivers}: {', '.join(parts)}" if parts else receivers
 
 
 def kinds() -> Choices:

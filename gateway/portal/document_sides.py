@@ -58,10 +58,11 @@ DEPARTURES = Side(
         ("draft", said("Dự thảo"), {"status": "draft"}),
         ("in_review", said("Trình ký"), {"status": "in_review"}),
         ("signed", said("Chờ phát hành"), {"status": "signed"}),
+        ("troubled", said("Bị từ chối, lỗi gửi, đang thu hồi"), {"status": "troubled"}),
     ),
     (
         ("draft", said("Dự thảo")), ("in_review", said("Trình ký")), ("signed", said("Chờ phát hành")),
-        ("issued", said("Đã phát hành")),
+        ("issued", said("Đã phát hành")), ("troubled", said("Bị từ chối, lỗi gửi, đang thu hồi")),
     ),
 )  # fmt: skip
 _SIDES = {side.path: side for side in (ARRIVALS, DEPARTURES)}

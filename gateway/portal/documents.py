@@ -20,6 +20,7 @@ from gateway.portal.receivers import reached
 from shared.working_time import VIETNAM
 
 LIMIT = 25
+ALARMS = ("overdue", "troubled")
 
 
 @page_for(READ)
@@ -37,14 +38,15 @@ def list_papers(side: str) -> Response:
         title=_(found_side.title),
         may_draft=found_side is DEPARTURES and may_draft(),
         queues=[
-            {"name": _(name), "count": counts[key], "href": f"{here}?{urlencode(filters)}",
-             "current": filters == chosen, "alarm": key == "overdue" and counts[key] > 0}
+            {"name": _(name), "count": counts.get(key, 0), "href": f"{here}?{urlencode(filters)}",
+             "current": filters == chosen, "alarm": key in ALARMS and counts.get(key, 0) > 0}
             for key, name, filters in found_side.queues
         ],
         wanted=wanted,
         statuses=[{"value": "", "text": _("Mọi trạng thái")}]
         + [{"value": value, "text": _(name)} for value, name in found_side.statuses],
-        found=[one | {"status_words": in_words(one, "status_name"), "kind_words": in_words(one, "kind_name")}
+        found=[one | {"status_words": in_words(one, "status_name"), "kind_words": in_words(one, "kind_name"),
+                      "glance": glance(one) if found_side is DEPARTURES else ""}
                for one in found["items"]],
         more=f"{here}?{urlencode({**wanted, 'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
     )  # fmt: skip
@@ -57,7 +59,7 @@ def show_paper(side: str, paper: str) -> Response:
     found_side = side_of(side)
     found = view_of(found_side, paper)
     deliveries = [
-        {**one, "standing_words": in_words(one, "standing_name"),
+        {**one, "state_words": in_words(one, "state_name" if "state_name" in one else "standing_name"),
          "rows": [{**row, "words": in_words(row, "name")} for row in one["rows"]]}
         for one in found.get("deliveries", ())
     ]  # fmt: skip
@@ -67,7 +69,7 @@ def show_paper(side: str, paper: str) -> Response:
         stands=in_words(found, "status_name"),
         kind=in_words(found, "kind_name"),
         deliveries=deliveries,
-        glance=glance(deliveries),
+        glance=glance(found) if deliveries else "",
         receivers=[] if deliveries else _named(found.get("receivers", ())),
         place=f"/van-ban/{side}/{paper}",
         list=last_list(f"/van-ban/{side}", found_side.filters),

@@ -60,7 +60,7 @@ def vietnamese(text: object) -> Markup:
 
 def words(both: Any) -> str:
     """What data give in both languages, in the reader's."""
-    return str(both.get(language()) or both.get("vi", "")) if isinstance(both, dict) else str(both or "")
+    return str(both.get(language()) or both.get("vi") or "") if isinstance(both, dict) else str(both or "")
 
 
 def clock(moment: Any, *, seconds: bool = False) -> str:

@@ -13,7 +13,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from local.state import ROOT
-from services.document_routing.domain.search import application_key
+from services.document_routing.domain.deliveries import is_troubled
+from services.document_routing.domain.search import TROUBLED, application_key
 from services.document_routing.migrations import m0001_found_by_application
 from shared import migrations
 from shared.migrations import (
@@ -215,7 +216,7 @@ def test_documents_of_former_days_are_found_by_their_application(store: Store, m
             *({"_id": number, "application": other, "search": [application_key(one)]} for number in range(1100)),
         ]
     )
-    (migration,) = migrations.known("document_routing")
+    migration = migrations.known("document_routing")[0]
     assert migration.left(store) == 1102
     (said,) = apply(store, [migration])
     assert "1102 " in said
@@ -240,3 +241,39 @@ def test_documents_of_former_days_are_found_by_their_application(store: Store, m
     documents.insert_one({"_id": "saved by a pod of the version before", "application": other, "search": ["van"]})
     assert len(repeat(store, [migration])) == 1
     assert documents.count_documents({"search": application_key(other)}) == 1102
+
+
+def test_documents_with_trouble_at_a_receiver_are_found_also_those_of_former_days(store: Store) -> None:
+    def at(receiver: str, standing: str | None, transport: str = "done", **more: Any) -> dict[str, Any]:
+        return {
+            "receiver": receiver,
+            "standing": standing,
+            "transport": transport,
+            "sending": 1,
+            "cancelled": None,
+        } | more
+
+    stored: dict[str, list[dict[str, Any]]] = {
+        "refused": [at("A", "03"), at("B", "02")],
+        "asked back": [at("A", "13")],
+        "not sent": [at("A", None, "fail")],
+        "sent again": [at("A", "02"), at("B", "03"), at("A", None, "initial", sending=2)],
+        "refused again": [at("A", "02"), at("A", "02", sending=2)],
+        "held back": [at("A", None, "fail", cancelled={"id": "1"})],
+        "given back": [at("A", "15")],
+        "taken": [at("A", "06")],
+        "replaced": [at("A", "02")],
+        "a draft": [],
+    }
+    store["documents"].insert_many(
+        {"_id": name, "status": "issued" if deliveries else "draft", "search": ["van"], "deliveries": deliveries,
+         "replaced_by": "x" if name == "replaced" else None}
+        for name, deliveries in stored.items()
+    )  # fmt: skip
+    expected = {row["_id"] for row in store["documents"].find() if is_troubled(row)}
+    assert expected == {"refused", "asked back", "not sent", "refused again"}
+    migration = migrations.known("document_routing")[1]
+    assert migration.left(store) == 4
+    apply(store, [Migration(1, migration.name, 0, migration.step, migration.left)])
+    assert {row["_id"] for row in store["documents"].find({"search": TROUBLED})} == expected
+    assert (migration.left(store), migration.step(store)) == (0, 0)

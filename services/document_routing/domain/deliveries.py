@@ -12,6 +12,8 @@ from services.document_routing.domain.agencies import Reached
 from services.document_routing.domain.aggregate import Occasion
 from services.document_routing.domain.statuses import (
     AGREED,
+    NAMES,
+    NAMES_EN,
     RECALL_ASKED,
     REFUSED,
     SKEW,
@@ -26,6 +28,14 @@ from shared.errors import Conflict, Error, FieldError, Invalid, field_error
 
 INITIAL, PROCESSING, DONE, FAILED = "initial", "processing", "done", "fail"
 TRANSPORTS = (INITIAL, PROCESSING, DONE, FAILED)
+
+CANCELLED, SENDING, SENT = "cancelled", "sending", "sent"
+STATE_NAMES = NAMES | {CANCELLED: "Đã lấy lại", FAILED: "Không gửi được", SENDING: "Đang gửi", SENT: "Đã gửi"}
+STATE_NAMES_EN = NAMES_EN | {CANCELLED: "Taken back", FAILED: "Not delivered", SENDING: "Being sent", SENT: "Sent"}
+"""Where a document is at a receiver: the receiver's own status, or how far the sending is before there is one."""
+
+TROUBLES = frozenset({REFUSED, RECALL_ASKED, FAILED})
+"""States that the sender should look at: it was not taken, never came, or is asked back and not yet given."""
 
 Delivery = Mapping[str, Any]
 
@@ -101,6 +111,18 @@ def _after(delivery: Delivery, requests: Sequence[Any], rows: list[Row]) -> dict
 def _gave_back(requests: Sequence[Any], rows: Sequence[Row]) -> bool:
     given = answers(requests, rows)
     return any(one["kind"] == RequestKind.RECALL and given.get(one["id"]) == AGREED for one in requests)
+
+
+def state(delivery: Delivery) -> str:
+    """Where the document is at this receiver: one of `STATE_NAMES`."""
+    if delivery["cancelled"]:
+        return CANCELLED
+    return delivery["standing"] or {FAILED: FAILED, DONE: SENT}.get(delivery["transport"], SENDING)
+
+
+def is_troubled(document: Mapping[str, Any]) -> bool:
+    """Whether the sender should look at a receiver; what was replaced is no longer looked after."""
+    return not document["replaced_by"] and any(state(one) in TROUBLES for one in current(document["deliveries"]))
 
 
 def is_returned(delivery: Delivery) -> bool:

@@ -8,8 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.document_routing.domain.deliveries import is_troubled
 from services.document_routing.domain.document_types import DocumentTypes
 from shared.words import fold, words
+
+TROUBLED = "!"
+"""The key of outgoing documents with a receiver that their sender should look at."""
 
 MOST_WORDS = 2_000
 """Different words of a text that are kept; Vietnamese has some seven thousand syllables in all."""
@@ -28,6 +32,7 @@ def outgoing_fields(document: Mapping[str, Any], types: DocumentTypes) -> dict[s
     said = [document["subject"], document["summary"], types.name(document["kind"]), document["drafter_name"], *names]
     keys = _keys(document, said, others)
     keys += [application_key(document["application"])] if document.get("application") else []
+    keys += [TROUBLED] if is_troubled(document) else []
     return {"search": keys, "position": position(document["issued_at"] or document["created_at"], document["_id"])}
 
 

@@ -7,7 +7,7 @@ standing is a function of the sets alone; so whatever the order of arrival, the 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 ARRIVED, REFUSED, REGISTERED, ASSIGNED, WORKED_ON, COMPLETED = "01", "02", "03", "04", "05", "06"
 RECALL_ASKED, AGREED, DECLINED = "13", "15", "16"
@@ -63,13 +63,17 @@ SKEW = timedelta(minutes=5)
 
 
 class Row(TypedDict):
-    """One status that was told; `request` is what an answer (15, 16) answers, None when its sender did not say."""
+    """One status that was told; `request` is what an answer (15, 16) answers, None when its sender did not say.
+
+    `by` names who refused or answered, where that is known.
+    """
 
     id: str
     code: str
     at: datetime
     reason: str
     request: str | None
+    by: NotRequired[str]
 
 
 class Asked(TypedDict):

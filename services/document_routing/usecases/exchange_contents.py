@@ -119,6 +119,7 @@ def status_message(context: Context, actor: Actor, letter: Letter, file: Content
         raise invalid_message([Fault(Prefix.MALFORMED, f"{HEADER}.Timestamp", why="in_future")])
     exchange_id = identifier_of(header.answers)
     said = {"status": header.status, "reason": header.description, "at": header.at}
+    said |= {"staff": header.staff.staff if header.staff else ""}
     kept = {"file": file["id"], "size": file["size"], "signature": letter.signature}
     key = identity_of(f"{exchange_id}:{header.status}:{header.at}", header.description)
     return key, lambda _: status_content(context, actor, exchange_id, said) | kept

@@ -176,6 +176,7 @@ def _note_status(context: Context, event: ReceivedEvent) -> None:
         "at": said["at"],
         "reason": said["reason"],
         "request": said.get("request"),
+        "by": said.get("staff", ""),
     }
     document = _document(context, message["document"])
     follow(context, DOCUMENT, document, issued.progress(document, message["agency"], row))

@@ -23,7 +23,7 @@ from shared.requests import answer_history, answer_page, answer_verified, page_o
 from shared.words import words
 from shared.working_time import VIETNAM
 
-_ME, _OPEN = "me", "open"
+_ME, _OPEN, _TROUBLED = "me", "open", "troubled"
 
 Request = dict[str, Any]
 
@@ -35,6 +35,8 @@ def list_documents(context: Context, request: Request, principal: Principal) -> 
     other = [search.agency_key(_known_as(context, query["receiver"]))] if query["receiver"] else []
     if query["application"]:
         other.insert(0, search.application_key(query["application"]))
+    if query["status"] == _TROUBLED:
+        other.insert(0, search.TROUBLED)
     wanted = Filter(
         agency,
         _keys(query, other),
@@ -94,6 +96,8 @@ def _statuses(query: Request) -> tuple[str, ...]:
     """The statuses that one word of a filter means."""
     if query["status"] == _OPEN:
         return tuple(sorted(OPEN))
+    if query["status"] == _TROUBLED:
+        return ()  # a key says it
     return (query["status"],) if query["status"] else ()
 
 
@@ -128,6 +132,7 @@ def count_documents(context: Context, request: Request, principal: Principal) ->
     today = _midnight(now.astimezone(VIETNAM).date())
     conditions: dict[str, Any] = {status: {"status": status} for status in (DRAFT, IN_REVIEW, SIGNED)}
     conditions["issued_today"] = {"status": ISSUED, "position": {"$gte": search.position(today or now, "")}}
+    conditions["troubled"] = {"search": search.TROUBLED}
     conditions["issue_late"] = {"status": SIGNED, "issue_by": {"$lt": now}}
     return context.outgoing.count(agency, conditions)
 

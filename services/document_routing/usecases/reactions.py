@@ -128,6 +128,7 @@ def _tell_sender(context: Context, event: ReceivedEvent) -> None:
         "at": event.time,
         "reason": _reason(context, event),
         "request": event.data.get("request"),
+        "by": _by(context, event),
     }
     follow(context, DOCUMENT, document, issued.progress(document, event.data["agency"], row))
 
@@ -140,6 +141,12 @@ def _reason(context: Context, event: ReceivedEvent) -> str:
     if event.data["row"] == s.COMPLETED and arrival["reply"]:
         return str(arrival["reply"]["code"])
     return next((str(one["note"]) for one in arrival["requests"] if one["id"] == event.data.get("request")), "")
+
+
+def _by(context: Context, event: ReceivedEvent) -> str:
+    """Who refused, so that the sender knows whom to ask; who works on it stays within its agency."""
+    refused = context.arrivals.find_all([event.subject])[event.subject]["refused"]
+    return str(refused["by"]) if refused and event.data["row"] == s.REFUSED else ""
 
 
 def _document(context: Context, event: ReceivedEvent) -> Document:

@@ -1,10 +1,18 @@
 """Documents and arrivals as the contracts show them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.document_routing.domain.deliveries import answer_to, current
+from services.document_routing.domain.deliveries import (
+    STATE_NAMES,
+    STATE_NAMES_EN,
+    answer_to,
+    current,
+    is_troubled,
+    state,
+)
 from services.document_routing.domain.document_types import DocumentTypes
 from services.document_routing.domain.incoming import open_request
 from services.document_routing.domain.statuses import NAMES, NAMES_EN, OPEN
@@ -103,7 +111,19 @@ def document_row(document: Row, types: DocumentTypes) -> Row:
         "signer_name": document["signer"]["name"] if document["signer"] else None,
         "receivers": [one["receiver"] for one in current(document["deliveries"])]
         or [one["agency"] for one in document["receivers"]],
+        "states": _states(document),
+        "troubled": is_troubled(document),
     }
+
+
+def _states(document: Row) -> list[Row]:
+    """How many receivers stand where, most of them first (`ReceiversState`)."""
+    counted = Counter(state(one) for one in current(document["deliveries"]))
+    return [_named(where) | {"count": count} for where, count in counted.most_common()]
+
+
+def _named(where: str) -> Row:
+    return {"state": where, "state_name": STATE_NAMES[where], "state_name_en": STATE_NAMES_EN[where]}
 
 
 def document_view(document: Row, types: DocumentTypes, actor: Actor) -> Row:
@@ -140,13 +160,14 @@ def files_view(files: Sequence[Mapping[str, Any]]) -> list[Row]:
 def _delivery(delivery: Mapping[str, Any]) -> Row:
     same = ("receiver", "name", "asked_for", "purpose", "mode", "transport", "standing", "sending", "sent_at")
     return {name: delivery[name] for name in same} | {
+        **_named(state(delivery)),
         "cancelled_at": delivery["cancelled"]["at"] if delivery["cancelled"] else None,
         "standing_name": NAMES.get(delivery["standing"]),
         "standing_name_en": NAMES_EN.get(delivery["standing"]),
         "requests": [{**asked, "answer": answer_to(delivery, asked["id"])} for asked in delivery["requests"]],
         "rows": [
             {name: row[name] for name in ("code", "at", "reason", "request")}
-            | {"name": NAMES[row["code"]], "name_en": NAMES_EN[row["code"]]}
+            | {"by": row.get("by", ""), "name": NAMES[row["code"]], "name_en": NAMES_EN[row["code"]]}
             for row in delivery["rows"]
         ],
     }

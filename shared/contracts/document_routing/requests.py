@@ -183,9 +183,12 @@ class DocumentFilter(DocumentPage):
 
 
 class ListDocuments(DocumentFilter):
-    """Filters of the outgoing documents of one's own agency."""
+    """Filters of the outgoing documents of one's own agency.
 
-    status = one_of("draft", "in_review", "signed", "issued", required=False, load_default=None)
+    `troubled` means issued ones that a receiver refused or did not get, or that are asked back and not yet given.
+    """
+
+    status = one_of("draft", "in_review", "signed", "issued", "troubled", required=False, load_default=None)
     application = code(DOCUMENT_ID, example=EXAMPLE_ID, required=False, load_default=None, allow_none=True)
     receiver = code(AGENCY_CODE, example="H13.17", required=False, load_default=None)
 

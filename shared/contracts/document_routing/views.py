@@ -21,8 +21,17 @@ class DocumentReceipt(View):
     issued_on = fields.Date(allow_none=True, metadata={"example": "2026-11-20"})
 
 
+class ReceiversState(View):
+    """How many receivers stand somewhere: a status of theirs, or `sending`, `sent`, `fail`, `cancelled` without one."""
+
+    state = string_like("03")
+    state_name = string_like("Đã tiếp nhận")
+    state_name_en = string_like("Registered")
+    count = number_like(2)
+
+
 class DocumentRow(View):
-    """One row of a list of outgoing documents."""
+    """One row of a list of outgoing documents; `troubled` when a receiver refused, was not reached or is asked back."""
 
     id = string_like(EXAMPLE_ID)
     agency = string_like("H13.30.01")
@@ -39,6 +48,8 @@ class DocumentRow(View):
     drafter_name = string_like("Lê Văn Cường")
     signer_name = string_like("Phạm Thị Dung", allow_none=True)
     receivers = fields.List(string_like("H13.17"), metadata={"example": ["H13.17"]})
+    states = fields.List(fields.Nested(ReceiversState))
+    troubled = fields.Boolean(metadata={"example": False})
     due_on = fields.Date(allow_none=True, metadata={"example": "2026-12-01"})
     created_at = moment()
     issued_on = fields.Date(allow_none=True, metadata={"example": "2026-11-20"})
@@ -57,13 +68,14 @@ class FileView(View):
 
 
 class StatusRow(View):
-    """One row of the history of statuses at one receiver."""
+    """One row of the history of statuses at one receiver; `by` names who refused or answered, where that is known."""
 
     code = string_like("03")
     name = string_like("Đã tiếp nhận")
     name_en = string_like("Registered")
     at = moment()
     reason = string_like("")
+    by = string_like("")
     request = string_like("", allow_none=True)
 
 
@@ -81,6 +93,9 @@ class DeliveryView(View):
     purpose = string_like("action")
     mode = string_like("desk")
     transport = string_like("done")
+    state = string_like("03")
+    state_name = string_like("Đã tiếp nhận")
+    state_name_en = string_like("Registered")
     standing = string_like("03", allow_none=True)
     standing_name = string_like("Đã tiếp nhận", allow_none=True)
     standing_name_en = string_like("Registered", allow_none=True)
@@ -163,5 +178,6 @@ class DocumentCounts(View):
     draft = number_like(2)
     in_review = number_like(1)
     signed = number_like(0)
+    troubled = number_like(1)
     issued_today = number_like(5)
     issue_late = number_like(0)

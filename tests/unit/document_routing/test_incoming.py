@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.document_routing.domain.search import TROUBLED
 from services.document_routing.usecases import arrivals
 from shared.errors import Conflict, Error, Forbidden, Invalid, NotFound
 from shared.history import verify
@@ -86,10 +87,20 @@ def test_a_refusal_needs_its_reason_and_the_sender_reads_it(world: DocumentWorld
     world.on_arrival("refuse_arrival", arrival, THEIR_CLERK, reason="Gửi nhầm cơ quan")
     world.settle()
     assert world.delivery(document)["standing"] == "02"
-    assert world.delivery(document)["rows"][-1]["reason"] == "Gửi nhầm cơ quan"
+    told = world.delivery(document)["rows"][-1]
+    assert (told["reason"], told["by"]) == ("Gửi nhầm cơ quan", THEIR_CLERK.name)
+    assert TROUBLED in world.documents.documents[document]["search"]
     with pytest.raises(Conflict, match="document_action_not_allowed") as refused:
         world.on_arrival("register_arrival", arrival, THEIR_CLERK)
     assert refused.value.params["status"] == {"vi": "Từ chối tiếp nhận", "en": "Refused"}
+
+
+def test_a_refused_letter_that_was_sent_again_is_no_longer_looked_after(world: DocumentWorld) -> None:
+    document = world.issued()
+    world.on_arrival("refuse_arrival", world.arrival_of(document), THEIR_CLERK, reason="Thiếu phụ lục")
+    world.settle()
+    world.on_document("update_document", document, CLERK, reason="Đủ phụ lục", add_receivers=[{"agency": DEPARTMENT}])
+    assert TROUBLED not in world.documents.documents[document]["search"]
 
 
 def test_arrival_numbers_are_one_series_for_paper_and_electronic(world: DocumentWorld) -> None:

@@ -49,10 +49,34 @@ DELIVERY = {
     "standing": "03",
     "standing_name": "Đã tiếp nhận",
     "standing_name_en": "Registered",
+    "state": "03",
+    "state_name": "Đã tiếp nhận",
+    "state_name_en": "Registered",
     "cancelled_at": None,
     "requests": [],
     "rows": [{"code": "03", "name": "Đã tiếp nhận", "name_en": "Registered", "at": "2026-11-20T03:30:00Z"}],
 }
+SENDING = {
+    **DELIVERY,
+    "receiver": "H13.01",
+    "name": "Văn phòng",
+    "standing": None,
+    "state": "sending",
+    "state_name": "Đang gửi",
+    "state_name_en": "Being sent",
+    "rows": [],
+}
+REFUSED = {
+    **DELIVERY,
+    "receiver": "H13.02",
+    "name": "Sở Y tế",
+    "standing": "02",
+    "state": "02",
+    "state_name": "Từ chối tiếp nhận",
+    "state_name_en": "Refused",
+    "rows": [{"code": "02", "name": "Từ chối tiếp nhận", "name_en": "Refused", "at": "2026-11-20T04:00:00Z",
+              "reason": "Gửi nhầm nơi", "by": "Trần Văn Thư"}],
+}  # fmt: skip
 DOCUMENT: dict[str, Any] = {
     **{name: ARRIVAL[name] for name in ("id", "kind", "kind_name", "kind_name_en", "code", "issued_on", "subject")},
     "status": "issued",
@@ -60,7 +84,12 @@ DOCUMENT: dict[str, Any] = {
     "status_name_en": "Issued",
     "drafter_name": "Lê Văn Cường",
     "signer_name": "Phạm Thị Dung",
-    "receivers": ["H13.17"],
+    "receivers": ["H13.17", "H13.01"],
+    "states": [
+        {"state": "03", "state_name": "Đã tiếp nhận", "state_name_en": "Registered", "count": 1},
+        {"state": "sending", "state_name": "Đang gửi", "state_name_en": "Being sent", "count": 1},
+    ],
+    "troubled": False,
     "due_on": None,
     "version": 4,
     "summary": "",
@@ -72,10 +101,11 @@ DOCUMENT: dict[str, Any] = {
     "replaces": None,
     "replaced_by": None,
     "application": None,
-    "deliveries": [DELIVERY, {**DELIVERY, "receiver": "H13.01", "name": "Văn phòng", "standing": None, "rows": []}],
+    "deliveries": [DELIVERY, SENDING],
     "allowed_actions": ["recall_document", "revise_document"],
 }
-COUNTS = {"unconfirmed": 3, "to_assign": 1, "mine": 2, "overdue": 1, "draft": 2, "in_review": 1, "signed": 0}
+COUNTS = {"unconfirmed": 3, "to_assign": 1, "mine": 2, "overdue": 1, "draft": 2, "in_review": 1, "signed": 0,
+          "troubled": 1}  # fmt: skip
 RECEIPT = {"id": ID, "version": 8}
 BOOK: dict[str, Any] = {"agency": "H13.17", "register": "incoming", "year": 2026, "given": 128, "intact": True,
                         "findings": [], "skipped": []}  # fmt: skip

@@ -7,7 +7,18 @@ import pytest
 from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.document_answers import ARRIVAL, BOOK, COUNTS, DOCUMENT, FILE, ID, RECEIPT, asked
+from tests.unit.portal.document_answers import (
+    ARRIVAL,
+    BOOK,
+    COUNTS,
+    DELIVERY,
+    DOCUMENT,
+    FILE,
+    ID,
+    RECEIPT,
+    REFUSED,
+    asked,
+)
 
 
 def connection(code: str, name: str, level: str | None, kind: str | None = "people_committee") -> dict[str, Any]:
@@ -59,6 +70,49 @@ def test_where_a_document_stands_is_seen_receiver_by_receiver(papers: GatewayInH
     assert "Sở Xây dựng thành phố Cần Thơ" in texts[0]
     assert "Đang gửi" in texts[1]
     assert "15/UBND-VP" in reader.words
+
+
+def test_the_list_says_where_each_letter_stands_and_warns_of_a_refused_one(
+    papers: GatewayInHand, reader: Reader
+) -> None:
+    refused = {"state": "02", "state_name": "Từ chối tiếp nhận", "state_name_en": "Refused", "count": 1}
+    troubled = {**DOCUMENT, "troubled": True, "states": [DOCUMENT["states"][0], refused]}
+    draft = {**DOCUMENT, "status": "draft", "states": []}
+    papers.bus.answers["list_documents"] = {"items": [DOCUMENT, troubled, draft], "next": None}
+    page = reader.sign_in("clerk-ninh-kieu").open("/van-ban/di?status=troubled").page
+    assert asked(papers, "list_documents")["status"] == "troubled"
+    cells = page.xpath("//tbody/tr/td[2]")
+    assert ["".join(cell.itertext()) for cell in cells] == [
+        "2 nơi nhận: 1 đã tiếp nhận, 1 đang gửi",
+        "2 nơi nhận: 1 đã tiếp nhận, 1 từ chối tiếp nhận",
+        "2 nơi nhận",
+    ]
+    assert [len(cell.xpath("strong[@class='tc-late']")) for cell in cells] == [0, 1, 0]
+    states = page.xpath("//tbody/tr/td[3]/strong/@class")
+    assert ["tc-state--done" in one for one in states] == [True, False, False]
+    tile = page.xpath("//a[@href='/van-ban/di?status=troubled'][@aria-current='page']")
+    assert [one.xpath("string(span[@class='tc-queue__count'])") for one in tile] == ["1"]
+
+
+def test_the_sender_reads_who_refused_a_letter_when_and_why(papers: GatewayInHand, reader: Reader) -> None:
+    papers.bus.answers["get_document"] = {**DOCUMENT, "troubled": True, "deliveries": [DELIVERY, REFUSED]}
+    rows = reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}").page.xpath("//tbody/tr")
+    texts = [" ".join(row.text_content().split()) for row in rows]
+    assert "Từ chối tiếp nhận: Gửi nhầm nơi (Trần Văn Thư, 11:00 ngày 20/11/2026)" in texts[1]
+    assert ":" not in texts[0].partition("10:30")[0]
+
+
+def test_a_service_of_the_version_before_tells_its_documents_too(papers: GatewayInHand, reader: Reader) -> None:
+    def old(view: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in view.items() if not name.startswith(("state_", "states", "troubled"))}
+
+    papers.bus.answers |= {
+        "count_documents": old(COUNTS),
+        "list_documents": {"items": [old(DOCUMENT)], "next": None},
+        "get_document": {**old(DOCUMENT), "deliveries": [old(DELIVERY)]},
+    }
+    assert "2 nơi nhận" in reader.sign_in("clerk-ninh-kieu").open("/van-ban/di").words
+    assert "Đã tiếp nhận" in reader.open(f"/van-ban/di/{ID}").words
 
 
 def test_from_a_document_one_goes_back_to_the_list_as_it_was(papers: GatewayInHand, reader: Reader) -> None:
