@@ -15,6 +15,7 @@ from gateway.portal.actions import Action
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
 from gateway.portal.case_actions import ACTIONS, known_values
+from gateway.portal.case_clock import clock_bar, clock_words
 from gateway.portal.case_files import files_beside
 from gateway.portal.case_history import agencies_asked, case_moments, present_step
 from gateway.portal.company import company_at
@@ -54,6 +55,7 @@ def show_case(application: str) -> Response:
         answers=answers_in_words(definition, found),
         paid=money_words(found["payment"]),
         clock=clock_bar(found, datetime.now(UTC)),
+        standing=clock_words(found),
         actions=[
             {**one, "at_once": one["key"] in ("claim", "release")}
             for one in buttons_of(ACTIONS, found["allowed_actions"])
@@ -186,40 +188,6 @@ def _chosen(action: str) -> Action:
 def _case(application: str) -> tuple[dict[str, Any], dict[str, Any]]:
     found = look("get_application", application=application)
     return found, look("get_procedure", code=found["procedure"])["definition"]
-
-
-def clock_bar(application: dict[str, Any], now: datetime) -> dict[str, Any] | None:
-    """The clock as a bar of 100: what has passed, where it stood, where now is and where the result is due."""
-    clock = application["clock"]
-    if not clock.get("started_at") or not application["due_at"]:
-        return None
-    start, due = datetime.fromisoformat(clock["started_at"]), datetime.fromisoformat(application["due_at"])
-    stopped = datetime.fromisoformat(clock["stopped_at"]) if clock.get("stopped_at") else None
-    end = stopped or now
-    last = max(due, end)
-    whole = max((last - start).total_seconds(), 1.0)
-
-    def place(moment: datetime) -> float:
-        return round(min(max((moment - start).total_seconds() / whole, 0.0), 1.0) * 100, 2)
-
-    pauses = [
-        (place(datetime.fromisoformat(one["paused_from"])), place(_moment_or(one["paused_to"], end)))
-        for one in clock["intervals"]
-    ]
-    return {
-        "passed": place(end),
-        "due": place(due),
-        "pauses": [{"at": begin, "width": max(round(until - begin, 2), 0.5)} for begin, until in pauses],
-        "late": end > due,
-        "start": clock["started_at"],
-        "due_at": application["due_at"],
-        "running": stopped is None,
-        "former": clock["former_due"],
-    }
-
-
-def _moment_or(text: str | None, otherwise: datetime) -> datetime:
-    return datetime.fromisoformat(text) if text else otherwise
 
 
 ROUTES: Routes = (

@@ -70,6 +70,7 @@ OPENED = (
     Page("desk-further", "show_desk", "/ban-lam-viec?cursor={further}&truoc=1", RECEPTION),
     Page("desk-none", "show_desk", "/ban-lam-viec?q=khong+ai+ca", RECEPTION),
     Page("case-new", "show_case", "/ban-lam-viec/{new}", RECEPTION),
+    Page("case-asked", "show_case", "/ban-lam-viec/{asked}", RECEPTION),
     Page("case-in-process", "show_case", "/ban-lam-viec/{in_process}", HEAD),
     Page("action-receive", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("action-supplement", "show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION),

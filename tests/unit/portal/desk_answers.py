@@ -21,6 +21,7 @@ ROW = {
     "due_at": None,
     "deadline_at": None,
     "overdue": True,
+    "withdrawn": False,
     "version": 7,
 }
 COUNTS = {"by_status": {"1": 4}, "mine": 3, "near_due": 2, "overdue": 1, "unclaimed": 5}

@@ -1,13 +1,11 @@
 """The desk: filters reach the service, only what is allowed is offered, commands are for the version that was seen."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from gateway.portal.buttons import buttons_of
 from gateway.portal.case_actions import ACTIONS
-from gateway.portal.desk import clock_bar
 from services.one_stop_shop.domain.guards import not_in_this_status
 from services.one_stop_shop.domain.statuses import Status
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
@@ -191,24 +189,6 @@ def test_the_tiles_follow_the_filters_with_the_list(officer: Reader) -> None:
 def test_citizens_have_no_desk(gateway: GatewayInHand, reader: Reader) -> None:
     reader.sign_in("citizen-an")
     assert reader.client.get("/ban-lam-viec").status_code == 403
-
-
-def test_the_clock_is_drawn_to_scale_with_its_stops() -> None:
-    clock = {
-        "started_at": "2026-10-01T00:00:00+00:00",
-        "stopped_at": None,
-        "intervals": [{"paused_from": "2026-10-03T00:00:00+00:00", "paused_to": "2026-10-05T00:00:00+00:00"}],
-        "former_due": [],
-    }
-    application = {"clock": clock, "due_at": "2026-10-11T00:00:00+00:00"}
-    in_time = clock_bar(application, datetime(2026, 10, 6, tzinfo=UTC))
-    assert in_time is not None
-    assert (in_time["passed"], in_time["due"], in_time["late"]) == (50.0, 100.0, False)
-    assert in_time["pauses"] == [{"at": 20.0, "width": 20.0}]
-    late = clock_bar(application, datetime(2026, 10, 21, tzinfo=UTC))
-    assert late is not None
-    assert (late["passed"], late["due"], late["late"]) == (100.0, 50.0, True)
-    assert clock_bar({"clock": {}, "due_at": None}, datetime(2026, 10, 6, tzinfo=UTC)) is None
 
 
 def test_who_else_has_a_case_open_is_told_and_the_page_asks_again_for_the_version_it_shows(
