@@ -1,7 +1,8 @@
 """Official documents: lists with filters in the address, one page per document with its receivers, registers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -12,15 +13,19 @@ from gateway.downloads import send_stored
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import look
 from gateway.portal.document_actions import glance, in_words
-from gateway.portal.document_sides import ARRIVALS, DEPARTURES, READ, may_draft, offered, side_of, view_of
+from gateway.portal.document_sides import ARRIVALS, DEPARTURES, READ, Side, may_draft, offered, side_of, view_of
+from gateway.portal.forms import Field, entries_of
 from gateway.portal.language import gettext as _
 from gateway.portal.last_list import last_list, remember_list
 from gateway.portal.pages import Routes, page
 from gateway.portal.receivers import reached
+from shared.errors import FieldError, Invalid
 from shared.working_time import VIETNAM
 
 LIMIT = 25
 ALARMS = ("overdue", "troubled")
+_PLACES = {"first_day": "tu", "last_day": "den", "year": "den"}
+"""Where what a service says of a period stands in the form."""
 
 
 @page_for(READ)
@@ -92,27 +97,46 @@ def download_paper(side: str, paper: str, file: str) -> Response:
 
 @page_for(READ)
 def show_register(side: str) -> Response:
-    """The register of a period, this month's unless another was asked for."""
+    """The register of a period, this month's unless another was asked for; a wrong one is told beside the form."""
     found_side = side_of(side)
     today = datetime.now(VIETNAM).date()
     given = {"first_day": request.args.get("tu", ""), "last_day": request.args.get("den", "")}
     period = given if all(given.values()) else {"first_day": f"{today:%Y-%m-01}", "last_day": today.isoformat()}
-    cursor = request.args.get("cursor")
-    found = look(found_side.register, {"limit": LIMIT, **period, **({"cursor": cursor} if cursor else {})})
-    book = {"register": "incoming" if found_side is ARRIVALS else "outgoing", "year": period["last_day"][:4]}
+    wrong: list[FieldError] = []
+    found: dict[str, Any] = {"items": [], "next_cursor": None}
+    left_out: list[dict[str, Any]] = []
+    try:
+        found, left_out = _register(found_side, period)
+    except Invalid as error:
+        wrong = [{**fault, "path": _PLACES[fault["path"]]} for fault in error.fields if fault["path"] in _PLACES]
+        if not wrong:
+            raise
     asked = urlencode({"tu": period["first_day"], "den": period["last_day"]})
     here = f"/van-ban/{side}/so"
     return page(
         "papers_register.html",
+        422 if wrong else 200,
         side=side,
         title=_("Sổ văn bản đến") if found_side is ARRIVALS else _("Sổ văn bản đi"),
         back_name=_(found_side.title),
         period=period,
         rows=found["items"],
-        left_out=[] if cursor else look("verify_register", book)["skipped"],
+        left_out=left_out,
         asked=asked,
         more=f"{here}?{asked}&{urlencode({'cursor': found['next_cursor']})}" if found["next_cursor"] else "",
+        wrong=entries_of([Field("tu", _("Từ ngày")), Field("den", _("Đến ngày"))], wrong),
+        failed=bool(wrong),
     )
+
+
+def _register(side: Side, period: Mapping[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A page of the register, and on the first one the numbers that were left out of its year."""
+    cursor = request.args.get("cursor")
+    found = look(side.register, {"limit": LIMIT, **period, **({"cursor": cursor} if cursor else {})})
+    if cursor:
+        return found, []
+    book = {"register": "incoming" if side is ARRIVALS else "outgoing", "year": period["last_day"][:4]}
+    return found, look("verify_register", book)["skipped"]
 
 
 @page_for(READ)

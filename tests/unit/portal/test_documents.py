@@ -210,6 +210,27 @@ def test_the_register_of_a_period_is_shown_and_taken_along(papers: GatewayInHand
     assert reader.page.xpath("//a[@href='/van-ban/den/so/xlsx?tu=2026-11-01&den=2026-11-30']")
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "said", "box"),
+    [
+        ("2026-11-30", "2026-11-01", "Ngày cuối không được trước ngày đầu", "#den"),
+        ("2024-01-01", "2026-01-01", "cách không quá một năm", "#den"),
+        ("hom-nay", "2026-01-01", "Từ ngày", "#tu"),
+        ("1999-01-01", "1999-02-01", "Đến ngày", "#den"),
+    ],
+)
+def test_a_period_that_no_register_has_is_told_beside_the_form(
+    papers: GatewayInHand, reader: Reader, first: str, last: str, said: str, box: str
+) -> None:
+    papers.bus.answers["list_outgoing_register"] = {"items": [], "next": None}
+    reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/so?tu={first}&den={last}")
+    assert reader.answer.status_code == 422
+    assert said in reader.page.xpath("string(//div[contains(@class,'govuk-error-summary')])")
+    assert reader.page.xpath("//div[contains(@class,'govuk-error-summary')]//a/@href") == [box]
+    assert reader.page.xpath("//input[@name='tu' or @name='den']/@value") == [first, last]
+    assert "Không có văn bản nào" not in reader.words
+
+
 def test_numbers_that_were_left_out_are_told_to_whoever_looks_into_the_register(
     papers: GatewayInHand, reader: Reader
 ) -> None:
