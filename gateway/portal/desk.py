@@ -18,6 +18,7 @@ from gateway.portal.case_actions import ACTIONS, known_values
 from gateway.portal.case_clock import clock_bar, clock_words
 from gateway.portal.case_files import files_beside
 from gateway.portal.case_history import agencies_asked, case_moments, present_step
+from gateway.portal.case_supplements import supplements_of
 from gateway.portal.company import company_at
 from gateway.portal.desk_list import desk_as_left
 from gateway.portal.follow import answers_in_words
@@ -53,6 +54,7 @@ def show_case(application: str) -> Response:
         agencies=agencies,
         moments=case_moments(found, history, agencies),
         answers=answers_in_words(definition, found),
+        supplements=supplements_of(found, definition),
         paid=money_words(found["payment"]),
         clock=clock_bar(found, datetime.now(UTC)),
         standing=clock_words(found),

@@ -1,5 +1,6 @@
 """One's own applications: where each stands, its papers and its receipt."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import segno
@@ -118,14 +119,15 @@ def answers_in_words(definition: dict[str, Any], application: dict[str, Any]) ->
     return [
         *(chosen if len(cases) > 1 else ()),
         *(
-            (words(question["name"]), _answer_in_words(question, answers[question["key"]]))
+            (words(question["name"]), answer_in_words(question, answers[question["key"]]))
             for question in definition.get("questions", ())
             if answers.get(question["key"]) not in (None, "")
         ),
     ]
 
 
-def _answer_in_words(question: dict[str, Any], value: Any) -> str:
+def answer_in_words(question: Mapping[str, Any], value: Any) -> str:
+    """An answer as its question gives it."""
     if question["kind"] == "yes_no":
         return yes_or_no()[0 if value else 1][1]
     if question["kind"] == "date":

@@ -71,6 +71,7 @@ OPENED = (
     Page("desk-none", "show_desk", "/ban-lam-viec?q=khong+ai+ca", RECEPTION),
     Page("case-new", "show_case", "/ban-lam-viec/{new}", RECEPTION),
     Page("case-asked", "show_case", "/ban-lam-viec/{asked}", RECEPTION),
+    Page("case-supplied", "show_case", "/ban-lam-viec/{supplied}", RECEPTION),
     Page("case-in-process", "show_case", "/ban-lam-viec/{in_process}", HEAD),
     Page("action-receive", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("action-supplement", "show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION),

@@ -56,13 +56,7 @@ class Scene:
         reception = self._people[RECEPTION]
         new = self._submit()
         unpaid = reception.act(self._submit(), "request-payment", note="Nộp trước khi tiếp nhận")
-        asked = reception.act(
-            self._submit(),
-            "request-supplement",
-            reason="Bản chụp mờ",
-            items=[{"component": "giay_de_nghi", "requirement": "Chụp lại rõ nét"}],
-            answers=[{"question": "business_name", "requirement": "Ghi đúng tên trong giấy đề nghị"}],
-        )
+        asked = self._asked()
         in_process = self._signed_soon()
         refused = reception.act(self._submit(), "refuse", reason="Không thuộc thẩm quyền")
         return {
@@ -72,6 +66,7 @@ class Scene:
             "further": reception.get("/applications", limit=1)["next_cursor"],
             "unpaid": unpaid["id"],
             "asked": asked["id"],
+            "supplied": self._supplied()["id"],
             "in_process": in_process["id"],
             "finished": self._finished(BY_POST)["id"],
             "returned": self._returned()["id"],
@@ -83,6 +78,25 @@ class Scene:
             **self._letters(),
             **self._directory(),
         }
+
+    def _asked(self) -> dict[str, Any]:
+        return self._people[RECEPTION].act(
+            self._submit(),
+            "request-supplement",
+            reason="Bản chụp mờ",
+            items=[{"component": "giay_de_nghi", "requirement": "Chụp lại rõ nét"}],
+            answers=[{"question": "business_name", "requirement": "Ghi đúng tên trong giấy đề nghị"}],
+        )
+
+    def _supplied(self) -> dict[str, Any]:
+        citizen = self._people[CITIZEN]
+        paper = citizen.upload("giấy đề nghị, bản rõ.pdf", "application/pdf", make_paper("Giấy đề nghị", "Bản rõ"))
+        return citizen.act(
+            self._asked(),
+            "supply-supplement",
+            components=[{"component": "giay_de_nghi", "file": paper}],
+            answers={"business_name": f"Cà phê Sông Hậu {uuid.uuid4().hex[:4]}"},
+        )
 
     def _directory(self) -> dict[str, str]:
         """Somebody with a mailbox, and a table of which one row would be refused."""
