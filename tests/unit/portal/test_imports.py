@@ -119,6 +119,16 @@ def test_of_many_rows_the_next_are_a_page_further(directory: GatewayInHand, read
     assert "Nhập thật" in reader.words
 
 
+@pytest.mark.parametrize(("refused", "said"), [(4, "Hãy sửa bảng rồi thử lại"), (0, "danh bạ đã đúng như bảng")])
+def test_a_table_that_would_write_nothing_is_not_offered_to_be_imported(
+    directory: GatewayInHand, reader: Reader, refused: int, said: str
+) -> None:
+    directory.bus.answers["read_import"] = JOB | {"created": 0, "changed": 0, "refused": refused}
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap/{ID}?tep={FILE}")
+    assert said in reader.words
+    assert "Nhập thật" not in reader.words
+
+
 def test_a_directory_of_before_tells_what_is_wrong_alone(directory: GatewayInHand, reader: Reader) -> None:
     row = {name: value for name, value in ROWS["refused"].items() if name not in ("name", "changes", "warnings")}
     directory.bus.answers["list_import_rows"] = {"items": [row], "next": None}
