@@ -12,6 +12,7 @@ from gateway.portal.correction import as_taken_down, corrected, correction_field
 from gateway.portal.forms import Choices, Field, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
+from gateway.portal.payment_words import FEE, refundable
 from gateway.portal.plain_words import post_words
 from shared.words import fold
 from shared.working_time import VIETNAM
@@ -110,6 +111,15 @@ def _money(application: Application, _definition: dict[str, Any]) -> Sequence[Fi
         Field("amount", _("Số tiền đã thu (đồng)"), "number", width="govuk-input--width-10"),
         Field("receipt_number", _("Số biên lai"), limit=50, width="govuk-input--width-20"),
     )
+
+
+def _refund(application: Application, definition: dict[str, Any]) -> Sequence[Field]:
+    choices = tuple(refundable(application))
+    return (Field("payment", _("Hoàn khoản nào?"), "choice", choices=choices), *told_reason(application, definition))
+
+
+def _give_back(_application: Application, values: Values) -> dict[str, Any]:
+    return {"reason": values["reason"], **({} if values["payment"] == FEE else {"payment": values["payment"]})}
 
 
 def _ground(_application: Application, _definition: dict[str, Any]) -> Sequence[Field]:
@@ -231,7 +241,7 @@ ACTIONS = {
     "exempt_payment": Action(said("Miễn phí, lệ phí"), "exempt_payment", _ground),
     "accept_exemption": Action(said("Chấp nhận miễn, giảm"), "accept_exemption", told_note),
     "reject_exemption": Action(said("Không chấp nhận miễn, giảm"), "reject_exemption", told_reason, weight="grave"),
-    "refund_payment": Action(said("Hoàn tiền"), "refund_payment", told_reason, weight="grave"),
+    "refund_payment": Action(said("Hoàn tiền"), "refund_payment", _refund, _give_back, weight="grave"),
     "request_opinion": Action(said("Lấy ý kiến cơ quan khác"), "request_opinion", _opinion),
     "release": Action(said("Trả lại hàng chờ"), "release_application", no_fields),
     "assign": Action(said("Phân công"), "assign_application", _assignee),
@@ -257,6 +267,7 @@ def known_values(name: str, application: Application) -> Values:
     owner = application["owner"]
     known: dict[str, Values] = {
         "record_payment": {"amount": application["payment"].get("amount")},
+        "refund_payment": _only_choice(application),
         "correct": as_taken_down(application),
         "extend": {"agency_at_fault": agency},
         "record_post_event": {
@@ -272,3 +283,8 @@ def known_values(name: str, application: Application) -> Values:
         "finish": {"result.signed_at": datetime.now(VIETNAM).isoformat()},
     }
     return known.get(name, {})
+
+
+def _only_choice(application: Application) -> Values:
+    choices = [number for number, _words in refundable(application)]
+    return {"payment": choices[0]} if len(choices) == 1 else {}

@@ -28,7 +28,7 @@ from gateway.portal.language import words
 from gateway.portal.last_list import next_in_list
 from gateway.portal.linked_papers import papers_of
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.plain_words import money_words
+from gateway.portal.payment_words import held_words, money_words
 from gateway.portal.streamed import STREAMED
 from gateway.portal.uploads import BOX, Sent, kept_files, missing_file, sent_form
 from shared.contracts.one_stop_shop.requests import PREVIEWED
@@ -56,6 +56,7 @@ def show_case(application: str) -> Response:
         answers=answers_in_words(definition, found),
         supplements=supplements_of(found, definition),
         paid=money_words(found["payment"]),
+        held=held_words(found["payment"]),
         clock=clock_bar(found, datetime.now(UTC)),
         standing=clock_words(found),
         actions=[

@@ -16,7 +16,8 @@ from gateway.portal.forms import yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese, words
 from gateway.portal.pages import Routes, page
-from gateway.portal.plain_words import moments_of, money_words
+from gateway.portal.payment_words import held_words, money_words
+from gateway.portal.plain_words import moments_of
 from shared.errors import NotFound
 
 READ, APPLY = "applications:read", "applications:apply"
@@ -101,6 +102,7 @@ def show_own(application: str) -> Response:
         turn=_turn(found, followed["whose_turn"]),
         moments=moments_of(history, officer=False),
         paid=money_words(found["payment"]),
+        held=held_words(found["payment"]),
         asked=found["supplements"][-1] if found["supplements"] else None,
         answers=answers_in_words(definition, found),
     )

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -12,9 +13,10 @@ from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
 from gateway.portal.follow import APPLY, WHOLE_HISTORY
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
+from gateway.portal.language import clock, said
 from gateway.portal.language import gettext as _
-from gateway.portal.language import said
 from gateway.portal.pages import Routes, go, page
+from gateway.portal.payment_words import held_words, open_order
 from gateway.portal.plain_words import moments_of, standing_of
 from shared.errors import Conflict, FieldError, Invalid, Stale, field_error
 
@@ -23,25 +25,31 @@ SCORES = (
     ("satisfied", said("Hài lòng")),
     ("dissatisfied", said("Không hài lòng")),
 )
+WITHDRAWN, RETURNED = 7, 10
 
 
 @page_for(APPLY)
 def show_payment(application: str) -> Response:
-    """What is owed, before one goes to pay."""
-    found = look("get_application", application=application)
-    return page("pay.html", application=found, key=secrets.token_hex(16))
+    """What is owed, before one goes to pay, and whether one went already."""
+    return _payment(look("get_application", application=application), key=secrets.token_hex(16))
 
 
 @page_for(APPLY)
 def start_payment(application: str) -> Response:
-    """Open a payment and show the way there."""
+    """Show the way to pay: with the order that is open, or else a new one."""
     try:
         order = act_on_own("start_payment", application, {}, request.form)
     except Stale:
         found = look("get_application", application=application)
         overtaken = changes_since(found, version_in(request.form))
-        return page("pay.html", 412, application=found, overtaken=overtaken, key=request.form.get("key", ""))
-    return page("pay.html", application=look("get_application", application=application), order=order)
+        return _payment(found, 412, overtaken=overtaken, key=request.form.get("key", ""))
+    return _payment(look("get_application", application=application), order=order)
+
+
+def _payment(found: dict[str, Any], status: int = 200, **shown: Any) -> Response:
+    payment = found["payment"]
+    begun, held = open_order(payment, datetime.now(UTC)), held_words(payment)
+    return page("pay.html", status, application=found, begun=begun, held=held, **shown)
 
 
 @page_for(APPLY)
@@ -79,32 +87,76 @@ def _rating_fields() -> list[Field]:
     return [Field("score", question, "choice", choices=scores), comment]
 
 
+def _why_no_withdrawal(application: dict[str, Any]) -> str:
+    state = standing_of(application["status"], application["withdrawn"]).title
+    if application["status"] != WITHDRAWN:
+        return _("Hồ sơ này nay không rút được: %(state)s.", state=state)
+    at = clock(application["withdrawal"]["requested_at"])
+    if application["withdrawn"]:
+        return _("Hồ sơ này đã được rút theo yêu cầu lúc %(moment)s.", moment=at)
+    return _("Hồ sơ này đã có yêu cầu rút lúc %(moment)s. Cơ quan đang xem xét và sẽ trả lời.", moment=at)
+
+
+def _why_no_rating(application: dict[str, Any]) -> str:
+    if application["status"] == RETURNED:
+        return _("Bạn đã đánh giá hồ sơ này. Cảm ơn bạn.")
+    return _("Hồ sơ được đánh giá sau khi đã trả kết quả.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked on one page: its template, its fields, its operation, and what the transition is called."""
+    """What is asked on one page: its words and fields, its operation, what the transition is called, and what stands
+    there once that is not possible."""
 
-    template: str
+    title: str
+    hint: str
+    press: str
     fields: Callable[[], list[Field]]
     command: str
     transition: str
+    closed: Callable[[dict[str, Any]], str]
+    grave: bool = False
 
 
-WITHDRAWAL = _Asked("withdraw.html", _withdrawal_fields, "request_withdrawal", "request_withdrawal")
-RATING = _Asked("rate.html", _rating_fields, "rate_application", "rate")
+WITHDRAWAL = _Asked(
+    said("Xin rút hồ sơ"),
+    said("Sau khi rút, hồ sơ không được giải quyết tiếp. Hồ sơ đã được tiếp nhận thì cơ quan xem xét rồi trả lời."),
+    said("Gửi yêu cầu rút"),
+    _withdrawal_fields,
+    "request_withdrawal",
+    "request_withdrawal",
+    _why_no_withdrawal,
+    grave=True,
+)
+RATING = _Asked(
+    said("Đánh giá việc giải quyết"),
+    said("Ý kiến của bạn giúp cơ quan phục vụ tốt hơn. Mỗi hồ sơ được đánh giá một lần."),
+    said("Gửi đánh giá"),
+    _rating_fields,
+    "rate_application",
+    "rate",
+    _why_no_rating,
+)
 
 
 def _ask(application: str, asked: _Asked, status: int = 200, wrong: Sequence[FieldError] = ()) -> Response:
     """The page with what was typed; what was overtaken goes over the newest version when it is sent again."""
     fields, found = asked.fields(), look("get_application", application=application)
+    still = asked.transition in found["allowed_actions"]
     typed = request.form if status != 200 else None
     overtaken = changes_since(found, version_in(request.form)) if status == 412 else None
     return page(
-        asked.template,
+        "own_asked.html",
         status,
         application=found,
+        title=_(asked.title),
+        hint=_(asked.hint),
+        press=_(asked.press),
+        grave=asked.grave,
+        closed="" if still or typed is not None else asked.closed(found),
         version=found["version"] if typed is None or overtaken else typed.get("version", ""),
         overtaken=overtaken,
-        still=not overtaken or asked.transition in found["allowed_actions"],
+        still=still,
         shown=shown_fields(fields, {}, typed, wrong),
         wrong=entries_of(fields, wrong),
         failed=bool(wrong),

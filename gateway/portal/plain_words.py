@@ -1,4 +1,4 @@
-"""What statuses, events, money and delivery mean to people, in plain words; nothing here comes from a database."""
+"""What statuses, events and delivery mean to people, in plain words; nothing here comes from a database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, Literal
 from gateway.portal.event_words import entry_words
 from gateway.portal.language import clock, money, said
 from gateway.portal.language import gettext as _
+from gateway.portal.payment_words import unmatched_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +61,12 @@ INTERNAL = {
     "result_registered.v1",
     "application_linked.v1",
     "application_unlinked.v1",
-    "payment_unmatched.v1",
 }
 """What happens inside an agency and tells the applicant nothing."""
 
 INSIDE_NOTES = {"application_handed_over.v1", "step_completed.v1"}
 """Where the note is for whoever goes on with it; the applicant is told only that it goes on."""
 
-MONEY = {
-    "none": said("Không phải nộp"),
-    "due": said("Chưa nộp"),
-    "requested": said("Chờ nộp"),
-    "started": said("Đang thanh toán"),
-    "expired": said("Quá hạn nộp"),
-    "paid": said("Đã nộp"),
-    "exempt": said("Được miễn"),
-    "refunded": said("Đã hoàn lại"),
-}
 DELIVERY = {
     "counter": said("Tại quầy một cửa"),
     "post": said("Qua bưu chính"),
@@ -108,13 +98,6 @@ def post_words(state: str) -> str:
     return _(WITH_POST[state]) if state in WITH_POST else ""
 
 
-def money_words(payment: Mapping[str, Any]) -> str:
-    """How much, and whether it came."""
-    if not payment or payment["amount"] == 0:
-        return _("Không mất phí")
-    return f"{money(payment['amount'])} ({_(MONEY.get(payment['state'], 'Chưa nộp'))})"
-
-
 def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[dict[str, Any]]:
     """The timeline, the latest first; applicants are spared what only moves desks."""
     return [
@@ -131,8 +114,14 @@ def moments_of(history: Iterable[Mapping[str, Any]], *, officer: bool) -> list[d
     ]
 
 
+_TELL_DUE = {"application_received.v1", "deadline_extended.v1", "supplement_supplied.v1"}
+_TELL_AMOUNT = {"payment_received.v1", "payment_refunded.v1"}
+
+
 def _more(entry: Mapping[str, Any]) -> str:
-    due = entry["data"].get("due_at")
-    if entry["type"] in ("application_received.v1", "deadline_extended.v1", "supplement_supplied.v1") and due:
-        return _("Hẹn trả kết quả: %(moment)s", moment=clock(due))
-    return ""
+    kind, data = entry["type"], entry["data"]
+    if kind in _TELL_DUE and data.get("due_at"):
+        return _("Hẹn trả kết quả: %(moment)s", moment=clock(data["due_at"]))
+    if kind in _TELL_AMOUNT:
+        return money(data["amount"])
+    return unmatched_words(data["cause"], data["amount"]) if kind == "payment_unmatched.v1" else ""

@@ -58,6 +58,7 @@ ANSWERED = (
     Page("draft-overtaken", "show_step", "/nhap/{draft}/lien-he", CITIZEN, 412, SEND, _OLD | {"phone": "0912345679"}),
     Page("pay-order", "show_payment", "/ho-so/{unpaid}/nop-phi", CITIZEN, 200, SEND),
     Page("pay-none", "show_payment", "/ho-so/{returned}/nop-phi", CITIZEN),
+    Page("withdraw-done", "show_withdrawal", "/ho-so/{withdrawn}/rut", CITIZEN),
     Page("withdraw-overtaken", *_WITHDRAW, 412, SEND, _OLD | {"reason": "Nhầm"}),
     Page("supplement-file", *_SUPPLEMENT, 200, KEEP_FILE, {"giay_de_nghi": PAPER}),
     Page("supplement-kind", *_SUPPLEMENT, 422, KEEP_FILE, {"giay_de_nghi": NO_PAPER}),

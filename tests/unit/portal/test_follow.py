@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from local.demo.papers import make_paper
+from services.one_stop_shop.domain.guards import not_in_this_status
+from services.one_stop_shop.domain.statuses import Status
 from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMPLE
 from shared.errors import Conflict, Invalid, Stale, field_error
 from tests.support.gateway import GatewayInHand
@@ -143,16 +145,17 @@ def test_whoever_pays_is_led_to_the_payments_page_by_one_order(gateway: GatewayI
 
 
 @pytest.mark.parametrize(
-    ("page", "command", "typed"),
+    ("page", "command", "transition", "typed"),
     [
-        ("rut", "request_withdrawal", {"reason": "Nộp nhầm thủ tục"}),
-        ("danh-gia", "rate_application", {"score": "satisfied", "comment": "Nhanh"}),
+        ("rut", "request_withdrawal", "request_withdrawal", {"reason": "Nộp nhầm thủ tục"}),
+        ("danh-gia", "rate_application", "rate", {"score": "satisfied", "comment": "Nhanh"}),
     ],
 )
 def test_what_one_does_about_an_application_is_one_command_and_what_is_refused_stays_typed(
-    gateway: GatewayInHand, citizen: Reader, page: str, command: str, typed: dict[str, str]
+    gateway: GatewayInHand, citizen: Reader, page: str, command: str, transition: str, typed: dict[str, str]
 ) -> None:
-    gateway.bus.answers |= {"get_application": {**ROW, "version": 7}, command: {}}
+    own = {**ROW, "version": 7, "allowed_actions": [transition]}
+    gateway.bus.answers |= {"get_application": own, command: {}}
     citizen.open(f"/ho-so/{ID}/{page}")
     form = citizen.forms[-1]
     for _ in range(2):
@@ -206,7 +209,7 @@ def test_whoever_is_overtaken_reads_what_changed_and_presses_again(
     typed: dict[str, str],
     still: bool,
 ) -> None:
-    gateway.bus.answers["get_application"] = {**ROW, "version": 7}
+    gateway.bus.answers["get_application"] = {**ROW, "version": 7, "allowed_actions": [transition]}
     citizen.open(f"/ho-so/{ID}/{page}")
     overtake(gateway, command, status=2, allowed_actions=[transition] if still else [])
     citizen.send(**typed)
@@ -222,6 +225,53 @@ def test_whoever_is_overtaken_reads_what_changed_and_presses_again(
     assert citizen.answer.status_code == 303
     first, second = asked(gateway, command)
     assert second == first | {"_version": 9}
+
+
+ASKED_AT = {"requested_at": "2026-10-05T02:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("page", "now", "told"),
+    [
+        ("rut", {"status": 7, "withdrawal": ASKED_AT}, "đã có yêu cầu rút lúc 09:00 ngày 05/10/2026"),
+        ("rut", {"status": 7, "withdrawn": True, "withdrawal": ASKED_AT}, "đã được rút theo yêu cầu"),
+        ("rut", {"status": 10}, "nay không rút được: Đã trả kết quả."),
+        ("danh-gia", {"status": 10}, "Bạn đã đánh giá hồ sơ này."),
+        ("danh-gia", {"status": 4}, "Hồ sơ được đánh giá sau khi đã trả kết quả."),
+    ],
+)
+def test_what_is_done_or_cannot_be_done_says_so_instead_of_asking_again(
+    gateway: GatewayInHand, citizen: Reader, page: str, now: dict[str, Any], told: str
+) -> None:
+    gateway.bus.answers["get_application"] = {**ROW, "version": 7, "withdrawn": False, "allowed_actions": [], **now}
+    citizen.open(f"/ho-so/{ID}/{page}")
+    assert citizen.answer.status_code == 200
+    assert told in citizen.words
+    assert citizen.page.xpath("//main//textarea | //main//form") == []
+    assert citizen.page.xpath("//main//a/@href") == [f"/ho-so/{ID}"]
+
+
+@pytest.mark.parametrize(("page", "command", "transition"), [
+    ("rut", "request_withdrawal", "request_withdrawal"), ("danh-gia", "rate_application", "rate"),
+])  # fmt: skip
+def test_what_is_refused_for_the_status_is_said_in_plain_words_and_not_offered_again(
+    gateway: GatewayInHand, citizen: Reader, page: str, command: str, transition: str
+) -> None:
+    own = {**ROW, "version": 7, "allowed_actions": [transition]}
+    gateway.bus.answers["get_application"] = own
+    citizen.open(f"/ho-so/{ID}/{page}")
+    gateway.bus.answers |= {
+        "get_application": own | {"status": 7, "allowed_actions": []},
+        command: not_in_this_status(transition, Status.WITHDRAWN),
+    }
+    citizen.send(score="satisfied", comment="Nhanh", reason="Nhanh")
+    assert citizen.answer.status_code == 409
+    assert "Lúc này không làm được việc này: hồ sơ đang ở bước “" in citizen.words
+    assert "thao tác" not in citizen.words.lower()
+    assert "Những gì bạn đã nhập vẫn còn dưới đây" in citizen.words
+    (box,) = citizen.page.xpath("//main//textarea")
+    assert box.text.strip() == "Nhanh"
+    assert citizen.page.xpath("//main//form//button") == []
 
 
 def test_a_payment_that_is_overtaken_is_begun_by_pressing_again(gateway: GatewayInHand, citizen: Reader) -> None:
