@@ -90,7 +90,7 @@ def _latest(endpoint: str, line: str) -> list[dict[str, Any]]:
 
 
 def _chart(samples: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
-    """One figure over time as points of a line in a box of 100 by 30; gaps where nothing came back."""
+    """One figure over time as points of a line in a box of 100 by 30, with its scale; gaps where nothing came back."""
     title, unit, least = _LIMITS[name]
     values = [one[name] for one in samples]
     known = [value for value in values if value is not None]
@@ -101,12 +101,14 @@ def _chart(samples: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
         if value is None:
             runs.append([])
         else:
-            runs[-1].append(f"{number * step:.2f},{30 - value / top * 29:.2f}")
+            runs[-1].append(f"{number * step:.2f},{29.5 - value / top * 29:.2f}")
     return {
         "title": _(title),
         "unit": unit,
         "runs": [" ".join(run if len(run) > 1 else run * 2) for run in runs if run],
         "top": round(top, 1),
+        "first_at": samples[0]["at"] if samples else None,
+        "last_at": samples[-1]["at"] if samples else None,
         "last": known[-1] if known else None,
         "worst": max(known, default=None),
     }

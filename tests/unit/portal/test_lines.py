@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.wall_clock import current_moment
+from shared.working_time import VIETNAM
 from tests.support.conference_world import CLERK, PROBE, ConferenceWorld
 from tests.support.gateway import GatewayInHand
 from tests.support.line_samples import SOURCE, sample
@@ -31,6 +32,11 @@ def test_the_newest_samples_are_shown_of_more_than_one_page_of_them(gateway: Gat
     first, second, third = (row.text_content() for row in reader.page.xpath("//tbody/tr")[:3])
     assert ("40%" in first, "40%" in second, "40%" in third) == (True, True, False)
     assert "cao nhất 40%" in reader.words
+    scales = ["".join(one.itertext("span")) for one in reader.page.xpath("//*[@class='tc-chart__scale']")]
+    assert scales == ["40%0%", "400 ms0 ms"]
+    times = [one.xpath("span/text()") for one in reader.page.xpath("//*[@class='tc-chart__times']")]
+    first, last = (f"{world.now.astimezone(VIETNAM) - n * FIVE:%H:%M}" for n in (120, 1))
+    assert times == [[first, last]] * 2
     assert len({row.text_content()[:8] for row in reader.page.xpath("//tbody/tr")[:3]}) == 3, "seconds tell them apart"
     world.now += timedelta(hours=2)
     gateway.bus.answers["list_measurements"] = lambda request: answer(
