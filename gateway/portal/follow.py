@@ -156,8 +156,8 @@ def _stored(ticket: dict[str, Any]) -> Response:
 
 @page_for(READ)
 def download_form(application: str, form: str) -> Response:
-    """A form that was issued."""
-    return send_stored(look("print_form", application=application, form=form))
+    """A form that was issued; `xem` shows it inside a page."""
+    return _stored(look("print_form", application=application, form=form))
 
 
 ROUTES: Routes = (

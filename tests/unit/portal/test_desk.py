@@ -65,6 +65,24 @@ def test_documents_lie_beside_the_decision(gateway: GatewayInHand, officer: Read
     assert "frame-src 'self'" in officer.answer.headers["Content-Security-Policy"]
 
 
+def test_files_of_an_application_open_in_the_browser_and_can_be_taken_down(
+    gateway: GatewayInHand, officer: Reader
+) -> None:
+    file = {"name": "đơn.pdf", "size": 2048, "type": "application/pdf"}
+    form = {"id": "1", "form": 1, "title": "Giấy tiếp nhận", "issued_at": "2026-10-05T02:00:00+00:00"}
+    gateway.bus.answers["get_application"] |= {
+        "components": [{"name": "Đơn", "attachment": "1", "file": file}],
+        "forms": [form],
+    }
+    links = officer.open(CASE).page.xpath(f"//main//a[starts-with(@href, '/ho-so/{ID}')]")
+    assert [(one.get("href").removeprefix(f"/ho-so/{ID}"), one.text_content()) for one in links] == [
+        ("/tep/1?xem", "đơn.pdf"),
+        ("/tep/1", "Tải về đơn.pdf"),
+        ("/bieu-mau/1?xem", "Giấy tiếp nhận"),
+        ("/bieu-mau/1", "Tải về Giấy tiếp nhận"),
+    ]
+
+
 def test_only_what_is_allowed_is_offered(officer: Reader) -> None:
     links = officer.open(CASE).page.xpath("//a[contains(@class, 'govuk-button')]/@href")
     assert links == [f"{CASE}/receive", f"{CASE}/refuse"]
