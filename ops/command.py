@@ -80,7 +80,12 @@ def build_parser() -> argparse.ArgumentParser:
 def _looking(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     _command(parts, "status", actions.status, "servers, services, processes, jobs")
     _command(parts, "queues", actions.queues_seen, "what waits in each queue, and who reads it")
-    _command(parts, "waiting", actions.what_waits, "events not published or kept back, work that is due; with ages")
+    _command(
+        parts,
+        "waiting",
+        actions.what_waits,
+        "events not published or kept back, work that is due, letters that failed; with ages",
+    )
     _command(parts, "failing", upkeep.list_failing_work, "due work that fails again and again; with its errors")
     chains = _command(parts, "chains", actions.verify_chains, "read every history, and say what was altered")
     chains.add_argument("--service", default="", help="only this one")

@@ -7,6 +7,7 @@ from pymongo import ASCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from ops import letters
 from ops.databases import having_index, stores
 from ops.report import Report, Row
 from shared.indexes import DUE_INDEX, OUTBOX_INDEX, due_by
@@ -24,8 +25,15 @@ _PENDING: Document = {"outbox.0": {"$exists": True}, "outbox": {"$gte": 0}}
 
 def report(client: MongoClient[Document], settings: Settings) -> Report:
     """Everything that waits, of every service."""
-    rows = [row for name, store in stores(client, settings) for row in _of(name, store, datetime.now(UTC))]
-    return Report("Việc đang chờ · What waits", COLUMNS, rows)
+    now = datetime.now(UTC)
+    rows = [row for name, store in stores(client, settings) for row in _of(name, store, now)]
+    return Report("Việc đang chờ · What waits", COLUMNS, [*rows, *_letters(client, settings, now)])
+
+
+def _letters(client: MongoClient[Document], settings: Settings, now: datetime) -> Iterator[Row]:
+    for one in letters.look(client, settings):
+        row = _row(one.source, "letters failed", one.cause, one.count, one.since, now)
+        yield row | {"problem": "" if one.well else "see the runbook letters-fail"}
 
 
 def _of(service: str, store: Database[Document], now: datetime) -> Iterator[Row]:

@@ -18,7 +18,8 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
-from ops import mail_hosts, queues
+from ops import letters, mail_hosts, queues
+from services.email_provisioning.domain.mail.failed_letters import FOR_OPERATORS
 from shared.data_files import DataFileError
 from shared.errors import Unavailable
 from shared.job_runs import EXPECTED_WITHIN, runs
@@ -47,6 +48,9 @@ MAIL_LAG = Gauge("mail_host_lag_seconds", "Age of the oldest change that a mail 
 MAIL_DIFFERS = Gauge(
     "mail_host_differences", "How a mail host differed from the directory at its last comparison.", ["host", "what"]
 )
+LETTERS_FAILED = Gauge(
+    "letters_failed", "Letters of the last three days that did not arrive and that operators can mend.", ["cause"]
+)
 DISK_USED = Gauge("database_disk_used_bytes", "What is used of the disk on which the database's primary writes.")
 DISK = Gauge("database_disk_bytes", "The size of the disk on which the database's primary writes.")
 LOOKED = Gauge("watch_looked_timestamp_seconds", "When this was last found out, in Unix time.", ["what"])
@@ -66,6 +70,7 @@ class Watch:
         self._agents: list[str] = []  # the queues of mail hosts that once came
         self._looks: dict[str, Callable[[], None]] = {
             "mail hosts": self._look_at_mail_hosts,
+            "letters": self._look_at_letters,
             "queues": self._look_at_queues,
             "jobs": self._look_at_jobs,
             "certificates": self._look_at_certificates,
@@ -108,6 +113,14 @@ class Watch:
                 MAIL_CONTACT.labels(host.host).set(host.contact.timestamp())
                 MAIL_LAG.labels(host.host).set(max(0.0, time.time() - since.timestamp()) if since else 0.0)
         self._agents = [host.queue for host in seen if host.contact]
+
+    def _look_at_letters(self) -> None:
+        LETTERS_FAILED.clear()
+        for cause in FOR_OPERATORS:
+            LETTERS_FAILED.labels(cause).set(0)
+        for one in letters.look(self._client, self._settings):
+            if not one.well:
+                LETTERS_FAILED.labels(one.cause).inc(one.count)
 
     def _look_at_queues(self) -> None:
         found = list(queues.look(self._settings.amqp_uri, self._agents))

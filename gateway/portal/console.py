@@ -15,7 +15,7 @@ from gateway.auth.access import page_for
 from gateway.portal.agencies import names_of
 from gateway.portal.calls import look_briefly, service_of
 from gateway.portal.console_words import age, kind_words, part_name, standing_words, thing_words
-from gateway.portal.failure_words import failure_words, push_words
+from gateway.portal.failure_words import failure_words, letter_words, push_words
 from gateway.portal.language import gettext as _
 from gateway.portal.language import said
 from gateway.portal.pages import Routes, page
@@ -27,6 +27,7 @@ LIMIT = 200
 PATIENCE = 5.0
 """Seconds after which somebody counts as away: whoever looks here when something hangs has no time to wait."""
 MAIL_HOST = "mail_host"
+LETTERS = "letters_failed"
 _CANNOT_ASK = (Unavailable, TimedOut)
 PAGES = (
     ("parts", said("Bộ phận"), "/van-hanh"),
@@ -99,7 +100,11 @@ def _problems(shown: dict[str, Any]) -> dict[str, int | None]:
         "queues": None if queues is None else _count(queue_rows(queues), lambda row: not row["well"]),
         "waiting": None if waiting is None else _waiting_too_long(waiting),
         "parked": _count(told("list_parked_events", "events"), lambda _one: True),
-        "connections": _sum(_count(hosts, lambda one: not one["well"]), _count(subscriptions, is_failing)),
+        "connections": _sum(
+            _count(hosts, lambda one: not one["well"]),
+            _count(subscriptions, is_failing),
+            _count(waiting, lambda one: one["what"] == LETTERS and not one["well"]),
+        ),
         "chains": _count(chains, lambda one: one["altered"] > 0),
     }
 
@@ -214,8 +219,9 @@ def _gathered(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 @page_for(READ)
 def show_connections() -> Response:
-    """Mail hosts and how far they are, subscriptions and whether they are heard."""
+    """Mail hosts and how far they are, letters that did not arrive, subscriptions and whether they are heard."""
     parts, subscriptions = asked("read_parts"), asked("list_subscriptions", {"limit": LIMIT})
+    waiting = asked("read_waiting")
     subscribed = (subscriptions or {"items": ()})["items"]
     names = agencies_by_name(one["agency"] for one in subscribed)
     return console_page(
@@ -228,13 +234,19 @@ def show_connections() -> Response:
             for one in (parts or {"parts": ()})["parts"] if one["kind"] == MAIL_HOST
         ],
         hosts_asked=parts is not None,
+        letters=[
+            {**one, "name": part_name(one["service"]), "failure": letter_words(one["where"]),
+             "age": age(one["oldest_seconds"])}
+            for one in (waiting or {"waiting": ()})["waiting"] if one["what"] == LETTERS
+        ],
+        letters_asked=waiting is not None,
         subscriptions=[
             {**one, "failing": is_failing(one), "error": push_words(one["last_error"]) if one["last_error"] else "",
              "agency_name": names[one["agency"]]}
             for one in subscribed
         ],
         subscriptions_asked=subscriptions is not None,
-        told={"read_parts": parts, "list_subscriptions": subscriptions},
+        told={"read_parts": parts, "list_subscriptions": subscriptions, "read_waiting": waiting},
     )  # fmt: skip
 
 

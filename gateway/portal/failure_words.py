@@ -92,6 +92,37 @@ def failure_words(error: str | None) -> Failure:
     return Failure(_(found.what), _(found.advice))
 
 
+_LETTERS = {
+    "no_server": Failure(
+        said("Chưa cấu hình máy chủ gửi thư."),
+        said("Đặt SMTP_HOST cho dịch vụ danh bạ và hộp thư, rồi gửi lại."),
+    ),
+    "recipient": Failure(
+        said("Địa chỉ không có, hoặc hộp thư của người nhận đã đóng hay đã đầy."),
+        said("Chỉ người nhận sửa được; không tính vào việc cần xem."),
+    ),
+    "refused": Failure(
+        said("Máy chủ thư từ chối thư của hệ thống."),
+        said("Kiểm tra quyền gửi ra ngoài, tài khoản gửi và tên miền gửi trên máy chủ thư, rồi gửi lại."),
+    ),
+    "unreached": Failure(
+        said("Suốt một ngày máy chủ thư không trả lời hoặc hẹn lại."),
+        said("Xem máy chủ thư có chạy không; khi máy chủ chạy lại thì gửi lại."),
+    ),
+    "unwritten": Failure(
+        said("Không lấy được nội dung thư từ nơi yêu cầu gửi."),
+        said("Xem nhật ký của dịch vụ yêu cầu gửi; gửi lại sau khi đã sửa."),
+    ),
+}
+"""By the cause that the watch tells."""
+
+
+def letter_words(cause: str) -> Failure:
+    """Why letters did not arrive."""
+    found = _LETTERS.get(cause, _DEFECT)
+    return Failure(_(found.what), _(found.advice))
+
+
 def push_words(error: str) -> str:
     """Why an agency's system was not told of something."""
     if error.startswith("HTTP "):

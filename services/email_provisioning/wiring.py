@@ -24,9 +24,10 @@ from services.email_provisioning.adapters.scim.resources import COLLECTION as SC
 from services.email_provisioning.adapters.scim.resources import MongoScimResources
 from services.email_provisioning.adapters.scim.schemas import provider
 from services.email_provisioning.adapters.stored_files import StoredFiles
-from services.email_provisioning.adapters.submission import WITHOUT_SERVER, Submission
+from services.email_provisioning.adapters.submission import Submission
 from services.email_provisioning.adapters.tables import read_table
 from services.email_provisioning.domain.finding import agency_keys
+from services.email_provisioning.domain.mail.failed_letters import WITHOUT_SERVER
 from services.email_provisioning.ports_mail import Answered, BringAnswer, Courier, Names, Secrets
 from services.email_provisioning.ports_scim import Scim
 from services.email_provisioning.usecases.context import Context, Mail

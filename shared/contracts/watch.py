@@ -53,7 +53,11 @@ class Queues(View):
 
 
 class WaitingView(View):
-    """Stored and not done: `what` is not_published, due, due_failed, waiting, failing or parked."""
+    """Stored and not done: `what` is not_published, due, due_failed, waiting, failing, parked or letters_failed.
+
+    `letters_failed` are those of the last three days that the service asked for and that did not arrive; `where` is
+    then the cause: no_server, recipient, refused, unreached or unwritten.
+    """
 
     service = string_like("one_stop_shop")
     what = string_like("not_published")

@@ -139,6 +139,8 @@ CASES: list[tuple[str, dict[str, str], int, bool]] = [
     ("MailHostLags", {LAG: "0+60x12 0x30"}, 20, False),
     ("MailHostDiffers", {'mail_host_differences{host="mail-1", what="missing"}': "1x200"}, 130, True),
     ("MailHostDiffers", {'mail_host_differences{host="mail-1", what="missing"}': "1x60 0x200"}, 130, False),
+    ("LettersFail", {'letters_failed{cause="refused"}': "3x20"}, 12, True),
+    ("LettersFail", {'letters_failed{cause="refused"}': "3x5 0x20"}, 12, False),
     ("DatabaseDiskFills", {DISK_USED: "86x20", DISK: "100x20"}, 15, True),
     ("DatabaseDiskFills", {DISK_USED: "84x20", DISK: "100x20"}, 15, False),
     ("VolumeFills", {LEFT: "14x20", HELD: "100x20"}, 15, True),

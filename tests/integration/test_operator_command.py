@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +105,31 @@ def test_all_queues_have_readers(used: Stack) -> None:
     assert {f"rpc-{name}" for name in service_names()} < {row["queue"] for row in rows}
 
 
+@contextmanager
+def failed_letter(platform: Stack) -> Iterator[None]:
+    """A letter that a mail server refused an hour ago, and one of longer ago than anybody looks for."""
+    now = datetime.now(UTC)
+    letter = {
+        "state": "failed",
+        "source": "conference_booking",
+        "last_error": "554 5.7.1 <x@y.vn>: Relay access denied",
+    }
+    with database_of(platform, "email_provisioning") as store:
+        for identifier, at in {"f1": now - timedelta(hours=1), "f2": now - timedelta(days=4)}.items():
+            store["messages"].insert_one({"_id": identifier, "requested_at": at, **letter})
+        try:
+            yield
+        finally:
+            store["messages"].delete_many({"_id": {"$in": ["f1", "f2"]}})
+
+
 def test_what_waits_is_counted_with_its_age(used: Stack) -> None:
     with database_of(used, "document_routing") as store:
         store["due_failures"].insert_one({"_id": "documents/x", "error": "KeyError: 'x'"})
         store["inbox_waiting"].insert_one({"_id": "x", "state": "parked", "since": LONG_AGO, "subject": "x"})
         try:
-            code, rows, _ = ops(used, "waiting")
+            with failed_letter(used):
+                code, rows, _ = ops(used, "waiting")
         finally:
             store["due_failures"].delete_many({})
             store["inbox_waiting"].delete_one({"_id": "x"})
@@ -118,7 +137,11 @@ def test_what_waits_is_counted_with_its_age(used: Stack) -> None:
     assert {(row["service"], row["what"], row["count"]) for row in problems(rows)} == {
         ("document_routing", "due failed", 1),
         ("document_routing", "parked", 1),
+        ("conference_booking", "letters failed", 1),
     }
+    (letters,) = [row for row in problems(rows) if row["what"] == "letters failed"]
+    assert letters["where"] == "refused"
+    assert letters["oldest_seconds"] > 0
     shown = {(row["service"], row["what"], row["where"]) for row in rows}
     assert {
         ("one_stop_shop", "not published", "applications"),

@@ -45,6 +45,14 @@ class MongoMessages(MongoAggregates):
         return self._whole(found) if found else None
 
     @unavailable_when_away()
+    def undelivered(self, since: datetime, most: int) -> list[Document]:
+        """Who asked for what failed or came back, when, and its last words; asked for since then, so many at most."""
+        match = {"state": {"$in": ["failed", "returned"]}, "requested_at": {"$gte": since}}
+        shown = {"source": 1, "requested_at": 1, "last_error": 1}
+        newest = [("requested_at", DESCENDING), ("_id", DESCENDING)]
+        return list(self._collection.find(match, shown).sort(newest).limit(most).hint("state"))
+
+    @unavailable_when_away()
     def newest(self, state: str, *, after: Any, limit: int) -> tuple[list[Document], Any]:
         """The newest ones in a state, and the position behind them."""
         match: Document = {"state": state}

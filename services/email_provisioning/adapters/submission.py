@@ -8,13 +8,12 @@ from typing import Any
 
 from prometheus_client import Counter
 
+from services.email_provisioning.domain.mail.failed_letters import WITHOUT_SERVER
 from services.email_provisioning.ports_mail import NotTaken
 from shared.settings import Settings
 
 SECONDS = 20.0
 """How long one step with the server may take."""
-
-WITHOUT_SERVER = "Chưa cấu hình máy chủ gửi thư (SMTP_HOST) · no mail server is set (SMTP_HOST)"
 
 TRIED = Counter("outgoing_messages_total", "Attempts to send an outgoing message.", ["outcome"])
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.email_provisioning.domain.actors import CLOCKWORK, OPERATOR, Actor
+from services.email_provisioning.domain.mail.failed_letters import NOT_WANTED
 from services.email_provisioning.ports import Document
 from services.email_provisioning.ports_mail import Answered, BringAnswer, Courier, NotTaken, Returned, TakeReturned
 from services.email_provisioning.usecases.context import Context, actor_of
@@ -38,8 +39,6 @@ BUSY = timedelta(minutes=5)
 """How long one attempt may take before another process makes the next."""
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
-
-NOT_WANTED = "Người nhận không nhận thư điện tử · the recipient wants no mail"
 
 
 def request_message(context: Context, event: ReceivedEvent) -> None:

@@ -9,7 +9,8 @@ import pytest
 from pymongo import MongoClient
 
 from services.email_provisioning.adapters.letters import LetterWriter
-from services.email_provisioning.adapters.submission import WITHOUT_SERVER, Submission
+from services.email_provisioning.adapters.submission import Submission
+from services.email_provisioning.domain.mail.failed_letters import WITHOUT_SERVER
 from services.email_provisioning.ports_mail import Courier
 from services.email_provisioning.usecases.messages import find_messages, fire_message, request_message
 from shared.contracts.email_provisioning.message_operations import MESSAGE_STATES
@@ -149,3 +150,22 @@ def test_pages_go_from_the_newest_to_the_oldest(world: DirectoryWorld) -> None:
             break
     assert seen[:2] == ["m3", "m2"]
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_what_did_not_arrive_is_found_by_its_index_however_much_was_sent(
+    world: DirectoryWorld, client: MongoClient[dict[str, Any]], mongo_prefix: str
+) -> None:
+    messages, old = world.mail.messages, kept(world)
+    states = ("failed", "returned", *("sent",) * 98)
+    for number in range(200):
+        at = old["requested_at"] - timedelta(hours=number)
+        messages.request({**old, "_id": f"m{number}", "state": states[number % 100], "requested_at": at})
+    since = old["requested_at"] - timedelta(hours=72)
+    store = client[f"{mongo_prefix}messages"]
+    store.command("profile", 2)
+    try:
+        assert [row["requested_at"] >= since for row in messages.undelivered(since, 10)] == [True, True]
+    finally:
+        store.command("profile", 0)
+    (noted,) = store["system.profile"].find({"op": "query", "ns": f"{store.name}.messages"})
+    assert noted["docsExamined"] == 2

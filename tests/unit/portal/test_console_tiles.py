@@ -42,6 +42,8 @@ def console(gateway: GatewayInHand) -> GatewayInHand:
             _waits("document_routing", "not_published", 5, well=True),
             _waits("one_stop_shop", "due_failed", 3, well=False),
             _waits("one_stop_shop", "not_published", 0, well=True),
+            _waits("one_stop_shop", "letters_failed", 7, well=False) | {"where": "refused"},
+            _waits("one_stop_shop", "letters_failed", 2, well=True) | {"where": "recipient"},
         ]},
         "list_parked_events": {"events": [EVENT]},
         "read_chains": {"running": False, "at": SINCE, "seconds": 1.0, "well": False, "found": [
@@ -77,7 +79,7 @@ def _sum_of_late_figures(reader: Reader) -> int:
         ("/van-hanh/hang-doi", "Hàng đợi", _rows_of(_LATE), 1),
         ("/van-hanh/viec-cho", "Việc chờ lâu", _sum_of_late_figures, 6),
         ("/van-hanh/su-kien", "Sự kiện bị giữ", _rows_of(".//a"), 1),
-        ("/van-hanh/ket-noi", "Kết nối", _rows_of(_LATE), 3),
+        ("/van-hanh/ket-noi", "Kết nối", _rows_of(_LATE), 4),
         ("/van-hanh/nhat-ky", "Nhật ký", _rows_of(_LATE), 1),
     ],
 )
@@ -86,3 +88,14 @@ def test_a_tile_counts_what_its_page_shows(
 ) -> None:
     reader.sign_in("operator").open(path)
     assert int(counts(reader)[name]) == shown(reader) == problems
+
+
+def test_letters_that_did_not_arrive_are_told_with_their_cause(console: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("operator").open("/van-hanh/ket-noi")
+    (refused,) = (
+        row.text_content() for row in reader.page.xpath(f"//tbody/tr[{_LATE}]") if "từ chối" in row.text_content()
+    )
+    assert "Máy chủ thư từ chối thư của hệ thống." in refused
+    assert "Một cửa điện tử" in refused
+    assert "7, lâu nhất 1 phút" in " ".join(refused.split())
+    assert "Chỉ người nhận sửa được" in reader.words
