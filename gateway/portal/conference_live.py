@@ -15,8 +15,8 @@ from gateway.portal.conference_places import READ, Names, names_of
 from gateway.portal.conference_words import CHECKS
 from gateway.portal.forms import Field, read_form, version_in
 from gateway.portal.language import gettext as _
-from gateway.portal.pages import Routes, go, page
-from shared.errors import Invalid, NotFound
+from gateway.portal.pages import Routes, field_sentence, go, page
+from shared.errors import Conflict, Invalid, NotFound, Stale, field_error
 from shared.working_time import VIETNAM
 
 LONGER = (15, 30, 60)
@@ -27,12 +27,21 @@ MOVES = ("start", "next", "back", "jump")
 @page_for(READ)
 def show_session(meeting: str, session: str) -> Response:
     """The board of one session; it renews itself where scripts run."""
+    return _show(meeting, session)
+
+
+def _show(meeting: str, session: str, status: int = 200, told: str = "") -> Response:
+    """The board as it is now, and why what was pressed on an older one was not done."""
     found = look("read_meeting", None, meeting=meeting)
     this = session_of(found, session)
     where = {"meeting": meeting, "session": session}
     names = names_of(found["network"])
+    place = f"/hop/cuoc/{meeting}/buoi/{session}"
     return page(
         "conference_session.html",
+        status,
+        told_now=told,
+        here=place,
         meeting=found,
         session=this,
         names=names,
@@ -42,7 +51,7 @@ def show_session(meeting: str, session: str) -> Response:
         lines=look("read_session_lines", None, **where)["lines"],
         checks=CHECKS,
         longer=LONGER,
-        place=f"/hop/cuoc/{meeting}/buoi/{session}",
+        place=place,
         may={name: name in found["actions"] for name in (*RUN, "end_session", "move_pointer")},
         end=END,
         length=_minutes_of(this),
@@ -71,8 +80,7 @@ def run_session(meeting: str, session: str, action: str) -> Response:
         body["minutes"] = _number("minutes")
     if action == "cancel_session":
         body["reason"] = _reason()
-    _command(action, body, meeting, session)
-    return go(f"/hop/cuoc/{meeting}/buoi/{session}")
+    return _press(action, body, meeting, session)
 
 
 @page_for(READ)
@@ -83,8 +91,7 @@ def move(meeting: str, session: str, action: str) -> Response:
     body: dict[str, Any] = {"action": action}
     if action == "jump":
         body["item"] = _number("item")
-    _command("move_pointer", body, meeting, session)
-    return go(f"/hop/cuoc/{meeting}/buoi/{session}")
+    return _press("move_pointer", body, meeting, session)
 
 
 @page_for(READ)
@@ -105,16 +112,18 @@ def report(meeting: str, session: str, endpoint: str) -> Response:
     return go(f"/hop/cuoc/{meeting}/buoi/{session}#{endpoint}")
 
 
-def _command(name: str, body: dict[str, Any], meeting: str, session: str) -> None:
+def _press(name: str, body: dict[str, Any], meeting: str, session: str) -> Response:
+    """Command it; a meeting goes on, so whoever was overtaken gets the newest board and not a page beside it."""
     key = request.form.get("key", "") or secrets.token_hex(16)
-    do(
-        name,
-        body,
-        key=f"hop-{name}-{key}",
-        version=version_in(request.form),
-        meeting=meeting,
-        session=session,
-    )
+    seen = version_in(request.form)
+    try:
+        do(name, body, key=f"hop-{name}-{key}", version=seen, meeting=meeting, session=session)
+    except Stale:
+        told = _("Người khác vừa bấm trước bạn. Dưới đây là diễn biến mới nhất; nếu vẫn cần, hãy bấm lại.")
+        return _show(meeting, session, 412, told)
+    except Conflict as error:
+        return _show(meeting, session, 409, field_sentence(field_error("", error.code, **error.params)))
+    return go(f"/hop/cuoc/{meeting}/buoi/{session}")
 
 
 def _number(name: str) -> int:

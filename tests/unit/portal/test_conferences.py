@@ -107,6 +107,35 @@ def test_a_session_is_run_from_its_board(halls: GatewayInHand, reader: Reader) -
     assert reader.client.get(f"/hop/cuoc/{ID}/buoi/2").status_code == 404
 
 
+def test_whoever_is_overtaken_in_a_meeting_goes_on_from_the_newest_board(halls: GatewayInHand, reader: Reader) -> None:
+    def judge(request: dict[str, Any]) -> Any:
+        if request["_version"] != 10:
+            raise Stale("version_stale", version=10)
+        return {"version": 11}
+
+    reader.sign_in("technician-thanh-hoa").open(f"/hop/cuoc/{ID}/buoi/1")
+    forms = {form.action.rpartition("/buoi/1/")[2]: number for number, form in enumerate(reader.forms)}
+    pointer = everything()["read_pointer"]
+    halls.bus.answers |= {"move_pointer": judge, "read_pointer": pointer | {"version": 10}}
+    reader.send(forms["kich-ban/next"])
+    assert reader.answer.status_code == 412
+    assert "Người khác vừa bấm trước bạn" in reader.page.xpath("string(//*[@class='tc-company'])")
+    assert pointer["current"]["what"] in reader.words
+    assert reader.page.xpath(f"//a[@hreflang='en'][contains(@href, 'tiep=/hop/cuoc/{ID}/buoi/1')]"), "a page with GET"
+    reader.send(forms["kich-ban/next"], follow=False)
+    assert reader.answer.status_code == 303
+
+
+def test_what_a_meeting_does_not_allow_now_is_told_on_its_board(halls: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("technician-thanh-hoa").open(f"/hop/cuoc/{ID}/buoi/1")
+    forms = {form.action.rpartition("/buoi/1/")[2]: number for number, form in enumerate(reader.forms)}
+    halls.bus.answers["move_pointer"] = Conflict("script_over")
+    reader.send(forms["kich-ban/next"])
+    assert reader.answer.status_code == 409
+    assert reader.page.xpath("//*[@id='board']")
+    assert "Kịch bản đã hết" in reader.page.xpath("string(//*[@class='tc-company'])")
+
+
 def test_a_session_ends_after_one_question_and_says_how_long_it_was(halls: GatewayInHand, reader: Reader) -> None:
     board = f"/hop/cuoc/{ID}/buoi/1"
     reader.sign_in("technician-thanh-hoa").open(board)
@@ -165,7 +194,7 @@ def test_the_worst_lines_come_first_over_all_pages(halls: GatewayInHand, reader:
         ("head-van-phong-thanh-hoa", f"/hop/cuoc/{ID}/approve_meeting", "approve_meeting",
          ("Cuộc họp đã thay đổi", "Nay là: Chờ duyệt", KEPT), f"/hop/cuoc/{ID}"),
         ("technician-thanh-hoa", f"/hop/cuoc/{ID}/buoi/1/extend_session", "extend_session",
-         ("Cuộc họp đã thay đổi", "Dữ liệu đã được người khác thay đổi sau khi bạn xem"), f"/hop/cuoc/{ID}"),
+         ("Người khác vừa bấm trước bạn", "hãy bấm lại"), f"/hop/cuoc/{ID}"),
         ("technician-thanh-hoa", f"/hop/su-co/{INCIDENT['id']}/close_incident", "close_incident",
          ("Sự cố đã thay đổi", "Đứt cáp", KEPT), f"/hop/su-co/{INCIDENT['id']}"),
     ],
