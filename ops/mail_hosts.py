@@ -19,8 +19,6 @@ from shared.settings import Settings
 MOST_COUNTED = 10_000
 """More changes than that are counted as so many: someone has to look anyway."""
 
-SILENT_SECONDS = 2 * 3600.0
-"""An agent that runs compares each hour, if nothing else."""
 LAG_SECONDS = 600.0
 """A change that waits for longer is late; alerts and `status` judge alike."""
 

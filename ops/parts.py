@@ -93,7 +93,7 @@ def _mail_hosts(client: MongoClient[Document], settings: Settings) -> Iterator[R
         yield _row(
             host.host,
             "mail host",
-            *judge_mail_host(host, datetime.now(UTC)),
+            *judge_mail_host(host, datetime.now(UTC), settings.mail_silent_seconds),
             contact=host.contact,
             waiting=host.waiting,
             waiting_since=host.waiting_since,
@@ -101,12 +101,12 @@ def _mail_hosts(client: MongoClient[Document], settings: Settings) -> Iterator[R
         )
 
 
-def judge_mail_host(host: mail_hosts.Seen, now: datetime) -> tuple[str, str, str]:
+def judge_mail_host(host: mail_hosts.Seen, now: datetime, silent_after: float) -> tuple[str, str, str]:
     """Standing, state and problem, as the alerts judge; one that never came is not late, for not everybody runs one."""
     if host.contact is None:
         return "never_came", f"never came, {host.waiting} changes wait", ""
     state = f"came at {host.contact:%Y-%m-%d %H:%M} UTC, {host.waiting} changes wait"
-    if (now - host.contact).total_seconds() > mail_hosts.SILENT_SECONDS:
+    if (now - host.contact).total_seconds() > silent_after:
         return "silent", state, "silent: see whether its agent runs"
     since = host.waiting_since
     if since and (now - since).total_seconds() > mail_hosts.LAG_SECONDS:

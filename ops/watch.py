@@ -43,6 +43,7 @@ WITHIN = Gauge("task_expected_within_seconds", "After how long a job that runs b
 MAIL_CONTACT = Gauge(
     "mail_host_contact_timestamp_seconds", "When a mail host last asked or told, in Unix time.", ["host"]
 )
+MAIL_SILENT_AFTER = Gauge("mail_host_silent_after_seconds", "After how long without a word a mail host is silent.")
 MAIL_WAITING = Gauge("mail_host_changes_waiting", "Changes of mailboxes that a mail host has not applied.", ["host"])
 MAIL_LAG = Gauge("mail_host_lag_seconds", "Age of the oldest change that a mail host has not applied.", ["host"])
 MAIL_DIFFERS = Gauge(
@@ -102,6 +103,7 @@ class Watch:
 
     def _look_at_mail_hosts(self) -> None:
         seen = list(mail_hosts.look(self._client, self._settings))
+        MAIL_SILENT_AFTER.set(self._settings.mail_silent_seconds)
         for gauge in (MAIL_CONTACT, MAIL_WAITING, MAIL_LAG, MAIL_DIFFERS):
             gauge.clear()  # a host that the rules name no longer is of no interest any more
         for host in seen:

@@ -234,7 +234,15 @@ class Settings:
     mail_check_seconds: float = setting(
         "How often the agent compares all accounts with the directory, in seconds.", 3600.0, least=1
     )
-    mail_usage_seconds: float = setting("How often the agent reports changed use, in seconds.", 60.0, least=0.1)
+    mail_usage_seconds: float = setting(
+        "How often the agent reports changed use, or that nothing changed, in seconds.", 60.0, least=0.1
+    )
+    mail_silent_seconds: float = setting(
+        "After how long without a word from its agent the watch calls a mail host silent, in seconds; several times"
+        " MAIL_USAGE_SECONDS.",
+        300.0,
+        least=1,
+    )
     mail_tries_of_pair: int = setting(
         "How many different wrong passwords one address may try for one mailbox before it is refused there.",
         10,

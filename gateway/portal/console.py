@@ -229,7 +229,7 @@ def show_connections() -> Response:
         "connections",
         _("Kết nối"),
         hosts=[
-            {**one["about"], "host": one["part"], "late": not one["well"],
+            {**one["about"], "host": one["part"], "late": not one["well"], "silent": one["standing"] == "silent",
              "age": age(seconds_since(one["about"]["waiting_since"])) if one["about"]["waiting_since"] else ""}
             for one in (parts or {"parts": ()})["parts"] if one["kind"] == MAIL_HOST
         ],

@@ -28,6 +28,7 @@ PARTS = [work.name for work in workloads("production") if work.manifest["kind"] 
 SUCCEEDED = 'task_succeeded_timestamp_seconds{task="chains"}'
 WITHIN = 'task_expected_within_seconds{task="chains"}'
 CONTACT = 'mail_host_contact_timestamp_seconds{host="mail-1"}'
+SILENT_AFTER = "mail_host_silent_after_seconds"
 LAG = 'mail_host_lag_seconds{host="mail-1"}'
 DISK_USED, DISK = "database_disk_used_bytes", "database_disk_bytes"
 VOLUME = '{namespace="truc-chung", persistentvolumeclaim="backups"}'
@@ -133,8 +134,9 @@ CASES: list[tuple[str, dict[str, str], int, bool]] = [
     ("EventsLost", {'task_problems{task="reconcile"}': "0", 'task_problems{task="chains"}': "1"}, 0, False),
     ("WebhooksPaused", {"webhook_subscriptions_paused": "1x30"}, 20, True),
     ("WebhooksPaused", {"webhook_subscriptions_paused": "1x10 0x30"}, 20, False),
-    ("MailHostSilent", {CONTACT: "0x200"}, 130, True),
-    ("MailHostSilent", {CONTACT: "0x60 3600x200"}, 130, False),
+    ("MailHostSilent", {CONTACT: "0x20", SILENT_AFTER: "300x20"}, 11, True),
+    ("MailHostSilent", {CONTACT: "0x20", SILENT_AFTER: "900x20"}, 11, False),
+    ("MailHostSilent", {CONTACT: "0+60x20", SILENT_AFTER: "300x20"}, 11, False),
     ("MailHostLags", {LAG: "0+60x30"}, 20, True),
     ("MailHostLags", {LAG: "0+60x12 0x30"}, 20, False),
     ("MailHostDiffers", {'mail_host_differences{host="mail-1", what="missing"}': "1x200"}, 130, True),

@@ -35,7 +35,8 @@ def test_a_job_that_ran_is_judged_by_what_it_left(noted: dict[str, object], stan
     assert (judged[0], judged[2]) == (standing, problem)
 
 
-EARLIER, LONG_AGO = NOW - timedelta(minutes=5), NOW - timedelta(hours=3)
+EARLIER, LONG_AGO = NOW - timedelta(minutes=4), NOW - timedelta(hours=3)
+SILENT_AFTER = 300.0
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,8 @@ EARLIER, LONG_AGO = NOW - timedelta(minutes=5), NOW - timedelta(hours=3)
         (Seen("mail-1", EARLIER, 2, EARLIER), ""),
         (Seen("mail-1", EARLIER, 2, LONG_AGO), "changes wait since 2026-11-22 05:00 UTC"),
         (Seen("mail-1", LONG_AGO, 2, LONG_AGO), "silent: see whether its agent runs"),
+        (Seen("mail-1", NOW - timedelta(minutes=6), 0, None), "silent: see whether its agent runs"),
     ],
 )
 def test_a_mail_host_is_judged_by_when_it_came_and_what_waits(host: Seen, problem: str) -> None:
-    assert judge_mail_host(host, NOW)[2] == problem
+    assert judge_mail_host(host, NOW, SILENT_AFTER)[2] == problem

@@ -29,6 +29,7 @@ EVENT: dict[str, Any] = {
 WHICH = "service=document_routing&key=one_stop_shop.application/a/0000000003"
 NEVER = {"contact": None, "waiting": 0, "waiting_since": None, "differing": 0}
 HOST: dict[str, Any] = {"part": "mail-1", "kind": "mail_host", "standing": "never_came", "about": NEVER, "well": True}
+SILENT = {**HOST, "part": "mail-3", "standing": "silent", "about": NEVER | {"contact": NOW.isoformat()}, "well": False}
 SUBSCRIPTION: dict[str, Any] = {"state": "active", "failing_since": None}
 
 
@@ -141,13 +142,16 @@ def test_a_part_that_renews_itself_leads_the_whole_page_to_signing_in(console: G
 
 def test_a_mail_host_stands_with_the_connections(console: GatewayInHand, reader: Reader) -> None:
     late = {"contact": NOW.isoformat(), "waiting": 2, "waiting_since": NOW.isoformat(), "differing": 3}
-    console.bus.answers["read_parts"] = {"parts": [HOST, HOST | {"part": "mail-2", "about": late, "well": False}]}
+    console.bus.answers["read_parts"] = {
+        "parts": [HOST, HOST | {"part": "mail-2", "about": late, "well": False}, SILENT]
+    }
     reader.sign_in("operator").open("/van-hanh/ket-noi")
     rows = [" ".join(row.text_content().split()) for row in reader.page.xpath("//tbody/tr")]
     assert rows[0] == "mail-1 0 0 hộp thư Chưa liên lạc lần nào"
     assert "3 hộp thư" in rows[1]
     assert "Cần xem" in rows[1]
-    assert (counts(reader)["Kết nối"], counts(reader)["Bộ phận"]) == ("1", "0")
+    assert "Im lặng: xem tác tử còn chạy không" in rows[2]
+    assert (counts(reader)["Kết nối"], counts(reader)["Bộ phận"]) == ("2", "0")
 
 
 @pytest.mark.parametrize(
