@@ -36,6 +36,14 @@ def same_name(one: str, other: str) -> bool:
     return marks == others or not marks or not others
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be a person's name: it has letters, and no symbol, line end or sign that nobody sees."""
+    return any(sign.isalpha() for sign in text) and not any(
+        unicodedata.category(sign) in _NOT_IN_NAMES for sign in text
+    )
+
+
+_NOT_IN_NAMES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Sm", "So", "Zl", "Zp"})
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _VOWELS = frozenset("aeiouy")
 

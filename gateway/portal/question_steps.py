@@ -8,13 +8,14 @@ from typing import Any
 from marshmallow import ValidationError
 
 from gateway.portal.draft import Content, Work
-from gateway.portal.forms import Field, Values, yes_or_no
+from gateway.portal.forms import Field, Kind, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
 from gateway.portal.step import PAPER, QUESTION, Step
 from shared.contracts.faults import field_errors
 from shared.contracts.one_stop_shop.application_requests import Answers
 from shared.errors import FieldError, field_error
+from shared.words import is_name
 from shared.working_time import VIETNAM
 
 _COUNTED = ("copies", "pages")
@@ -43,6 +44,8 @@ def _check_answer(question: Mapping[str, Any], values: Values) -> list[FieldErro
         Answers().deserialize({question["key"]: values["answer"]})
     except ValidationError as error:
         return [{**fault, "path": "answer"} for fault in field_errors(error.messages)]
+    if question["kind"] == "name" and values["answer"] and not is_name(values["answer"]):
+        return [field_error("answer", "name_in_letters")]
     return _check_day(question, values)
 
 
@@ -61,12 +64,18 @@ def _check_day(question: Mapping[str, Any], values: Values) -> list[FieldError]:
 
 
 def _question_field(question: Mapping[str, Any]) -> Field:
-    kind = question["kind"]
+    kind = field_kind(question)
     required = question.get("required", True)
     choices = tuple((choice["value"], words(choice["name"])) for choice in question.get("choices", ()))
     if kind == "yes_no":
         choices = yes_or_no()
     return Field("answer", words(question["name"]), kind, choices=choices, required=required, limit=500)
+
+
+def field_kind(question: Mapping[str, Any]) -> Kind:
+    """The field in which a question is answered."""
+    kind: Kind = "text" if question["kind"] == "name" else question["kind"]
+    return kind
 
 
 def _put_answer(key: str) -> Callable[[Content, Values], None]:

@@ -15,6 +15,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese, words
 from gateway.portal.own_actions import act_on_own, changes_since
 from gateway.portal.pages import Routes, go, page
+from gateway.portal.question_steps import field_kind
 from gateway.portal.uploads import KEPT, Sent, missing_file, name_of, sent_form
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 
@@ -122,7 +123,7 @@ def _answer_fields(application: str, asked: dict[str, Any]) -> list[Field]:
             choices = yes_or_no()
         name = words(question["name"])
         requirement = vietnamese(one["requirement"])
-        fields.append(Field(one["question"], name, question["kind"], requirement, choices, limit=500))
+        fields.append(Field(one["question"], name, field_kind(question), requirement, choices, limit=500))
     return [*fields, Field("note", _("Lời nhắn cho cơ quan"), "long", required=False, limit=1000)]
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.errors import FieldError, field_error
+from shared.words import is_name
 
 Rule = Mapping[str, Any]
 _TESTS = ("equals", "in", "at_least", "present")
@@ -20,6 +21,7 @@ class AnswerKind(StrEnum):
     """What an answer is made of."""
 
     TEXT = "text"
+    NAME = "name"
     DATE = "date"
     NUMBER = "number"
     YES_NO = "yes_no"
@@ -34,9 +36,11 @@ class Vocabulary:
     choices: frozenset[str] = frozenset()
 
     def problem(self, value: Any) -> str | None:
-        """Why `value` cannot be a value of this kind: `wrong_type`, `unknown_choice` or nothing."""
+        """Why `value` cannot be a value of this kind: `wrong_type`, `unknown_choice`, `name_in_letters` or nothing."""
         if not _IS[self.kind](value):
             return "wrong_type"
+        if self.kind is AnswerKind.NAME and not is_name(value):
+            return "name_in_letters"
         return "unknown_choice" if self.kind is AnswerKind.CHOICE and value not in self.choices else None
 
 
@@ -66,6 +70,7 @@ def _is_yes_no(value: Any) -> bool:
 
 _IS = {
     AnswerKind.TEXT: _is_text,
+    AnswerKind.NAME: _is_text,
     AnswerKind.CHOICE: _is_text,
     AnswerKind.NUMBER: _is_number,
     AnswerKind.DATE: _is_date,

@@ -66,7 +66,7 @@ class QuestionShape(Request):
 
     key = shaped(KEY, example="child_name")
     name = _words()
-    kind = one_of("text", "date", "number", "yes_no", "choice")
+    kind = one_of("text", "name", "date", "number", "yes_no", "choice")
     required = _flag()
     identifies = _flag()
     not_after_today = _flag()

@@ -257,3 +257,11 @@ def test_marks_that_came_along_with_what_was_copied_are_left_out(
     asked_for_place.send(answer="\u200eNinh Kiều\u202c", follow=False)
     (saved,) = asked(gateway, "save_draft")
     assert saved["content"]["answers"] == {"birth_place": "Ninh Kiều"}
+
+
+def test_a_persons_name_is_not_made_of_figures(gateway: GatewayInHand, asked_for_place: Reader) -> None:
+    gateway.bus.answers["preview_procedure"]["questions"] = [{**PLACE, "kind": "name"}]
+    asked_for_place.open(f"{DRAFT}/hoi-birth_place").send(answer="12345")
+    assert asked_for_place.answer.status_code == 422
+    assert "Hãy ghi tên bằng chữ" in asked_for_place.words
+    assert asked_for_place.send(answer="Nguyễn Minh Khôi", follow=False).answer.status_code == 303

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.words import same_name
+from shared.words import is_name, same_name
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_one_name_is_spelt_in_several_ways(one: str, other: str) -> None:
 def test_marks_belong_to_their_letters(one: str, other: str) -> None:
     assert not same_name(one, other)
     assert not same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("text", "well"),
+    [
+        ("Nguyễn Minh Khôi", True),
+        ("H'Hen Niê", True),
+        ("Maria-Anna van der Berg 3rd", True),
+        ("Nguye\u0302\u0303n", True),
+        ("12345", False),
+        ("<b>x</b>", False),
+        ("Nguyễn Minh Khôi 🎉", False),
+        ("An\nBình", False),
+        ("An\u200bBình", False),
+        ("", False),
+    ],
+)
+def test_a_persons_name_is_made_of_letters(text: str, well: bool) -> None:
+    assert is_name(text) is well

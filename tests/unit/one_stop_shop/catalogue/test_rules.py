@@ -81,3 +81,12 @@ def test_a_rule_holds_of_the_facts(rule: Any, facts: dict[str, Any], expected: b
 )
 def test_a_wrong_rule_is_named_by_path_and_reason(rule: Any, path: str, code: str) -> None:
     assert [(error["path"], error["code"]) for error in check_rule(rule, WORDS, "when")] == [(path, code)]
+
+
+def test_a_persons_name_is_more_than_a_text() -> None:
+    name = Vocabulary(AnswerKind.NAME)
+    assert [name.problem(value) for value in ("Nguyễn Minh Khôi", "12345", 12)] == [
+        None,
+        "name_in_letters",
+        "wrong_type",
+    ]
