@@ -1,6 +1,8 @@
 """Parked events: the list, one with its error, and the decision to try it again or to leave it out."""
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +22,9 @@ from gateway.portal.language import said
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.queue_words import kind_of
 from shared.errors import FieldError, Invalid, NotFound
+
+GONE = "gone"
+"""In an address of the list: the event that was asked for is no longer held."""
 
 
 @page_for(READ)
@@ -44,12 +49,15 @@ def list_parked() -> Response:
 
 def _decided(rows: list[dict[str, Any]]) -> str:
     """What the reader has just decided, by the address, and whether the event is held again since; "" without it."""
-    action = request.args.get("da", "")
+    action, which = request.args.get("da", ""), _which()
+    name = part_name(which["service"])
+    if action == GONE:
+        return _("Sự kiện này không còn bị giữ ở %(name)s: đã được xử lý lại hoặc bỏ hẳn.", name=name)
     if action not in _ORDERS:
         return ""
-    what, which = event_words(request.args.get("loai", "")), _which()
+    what = event_words(request.args.get("loai", ""))
     if action == "discard":
-        return _("Đã bỏ hẳn sự kiện: %(event)s.", event=what)
+        return _("Đã bỏ hẳn sự kiện ở %(name)s: %(event)s.", name=name, event=what)
     again = next((one for one in rows if {name: one[name] for name in which} == which), None)
     if again:
         failure = again["failure"].what
@@ -72,7 +80,23 @@ def _which() -> dict[str, str]:
     return {name: request.args.get(name, "") for name in ("service", "key")}
 
 
+def _or_list(answer: Callable[..., Response]) -> Callable[..., Response]:
+    """An event that is gone meanwhile leads to the list, which says so."""
+
+    @wraps(answer)
+    def answered(*arguments: Any, **named: Any) -> Response:
+        try:
+            return answer(*arguments, **named)
+        except NotFound as error:
+            if error.code != "parked_event_unknown":
+                raise
+            return go(f"/van-hanh/su-kien?{urlencode({'da': GONE, **_which()})}")
+
+    return answered
+
+
 @page_for(READ)
+@_or_list
 def show_parked() -> Response:
     """One parked event: its error, what waits behind it, what was decided before."""
     which = _which()
@@ -107,12 +131,14 @@ def _order(action: str) -> tuple[str, str, str]:
 
 
 @page_for(READ)
+@_or_list
 def ask_decision(action: str) -> Response:
     """Ask why an event is to be tried again, or left out."""
     return _ask_reason(action, [])
 
 
 @page_for(WRITE)
+@_or_list
 def decide(action: str) -> Response:
     """Carry the decision out, once for each page."""
     operation, _name, _hint = _order(action)

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.portal.console import is_failing
 from gateway.portal.console_words import age, part_name
-from shared.errors import TimedOut, Unavailable
+from shared.errors import NotFound, TimedOut, Unavailable
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
 
@@ -126,7 +126,25 @@ def test_the_list_says_what_was_decided_and_whether_the_event_is_held_again(
     reader.open(f"/van-hanh/su-kien/discard?{WHICH}")
     console.bus.answers["list_parked_events"] = {"events": []}
     reader.send(reason="Thử nghiệm")
-    assert "Đã bỏ hẳn sự kiện: Có kết quả giải quyết." in reader.words
+    assert "Đã bỏ hẳn sự kiện ở Văn bản điện tử: Có kết quả giải quyết." in reader.words
+
+
+@pytest.mark.parametrize("path", ["mot", "replay", "discard"])
+def test_an_event_that_is_gone_leads_to_the_list_which_says_so(
+    console: GatewayInHand, reader: Reader, path: str
+) -> None:
+    console.bus.answers["read_parked_event"] = NotFound("parked_event_unknown", key=EVENT["key"])
+    console.bus.answers["list_parked_events"] = {"events": []}
+    reader.sign_in("operator").open(f"/van-hanh/su-kien/{path}?{WHICH}")
+    assert reader.answer.status_code == 200
+    assert "Sự kiện này không còn bị giữ ở Văn bản điện tử: đã được xử lý lại hoặc bỏ hẳn." in reader.words
+    assert EVENT["key"] not in reader.words
+
+
+def test_a_decision_about_an_event_that_is_gone_leads_to_the_list(console: GatewayInHand, reader: Reader) -> None:
+    console.bus.answers["discard_parked_event"] = NotFound("parked_event_unknown", key=EVENT["key"])
+    reader.sign_in("operator").open(f"/van-hanh/su-kien/discard?{WHICH}").send(reason="Thử nghiệm")
+    assert "Sự kiện này không còn bị giữ ở Văn bản điện tử" in reader.words
 
 
 def test_others_stay_outside(console: GatewayInHand, reader: Reader) -> None:
