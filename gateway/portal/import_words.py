@@ -45,6 +45,9 @@ def _column(kind: str, path: str) -> Column | None:
 
 def _told(kind: str, problem: FieldError, names: Names) -> Markup:
     column = _column(kind, problem["path"])
+    if column and column.choices and problem["code"] == "not_a_choice":
+        written = ", ".join(reversed(_written(column).values()))
+        problem = {**problem, "code": "not_a_word_in_table", "params": {"choices": written}}
     told = _sentence(problem, names)
     return Markup("{}: {}").format(vietnamese(column.heading), told) if column else Markup("{}").format(told)
 
@@ -72,5 +75,9 @@ def _value(column: Column | None, name: str, value: Any, names: Names) -> Any:
         return f"{names[value]} ({value})" if value in names else value
     if _DAY.fullmatch(value):
         return day(value)
-    by_value = {code: text for text, code in reversed(list(column.choices.items() if column else ()))}
-    return by_value.get(value, value)
+    return _written(column).get(value, value) if column else value
+
+
+def _written(column: Column) -> dict[str, str]:
+    """The words of a closed list by their values, the last first; of several words the first."""
+    return {code: text for text, code in reversed(list(column.choices.items()))}

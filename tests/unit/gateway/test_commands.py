@@ -117,7 +117,7 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(gateway: GatewayIn
     }
     by_path = {error["path"]: error["detail"] for error in english.get_json()["errors"]}
     assert by_path["procedure"] == "This does not have the right shape. A right one: 1.001193."
-    assert by_path["channel"] == "This must be one of: 1, 2, 3."
+    assert by_path["channel"] == "Choose one of the values that are offered: 1, 2, 3."
     assert by_path["components.0.originals"] == "This must be between 0 and 99."
     assert english.headers["Content-Language"] == "en"
     in_vietnamese = {error["path"]: error["detail"] for error in vietnamese.get_json()["errors"]}

@@ -63,6 +63,13 @@ def test_filters_stand_in_the_address_and_reach_the_service(papers: GatewayInHan
     assert reader.page.xpath("//a[@href='/van-ban/den?status=01']//span[@class='tc-queue__count']/text()") == ["3"]
 
 
+def test_a_filter_that_there_is_not_is_refused_without_words_of_programs(papers: GatewayInHand, reader: Reader) -> None:
+    reader.sign_in("clerk-xay-dung").open("/van-ban/den?due=zzz")
+    assert reader.answer.status_code == 422
+    assert "Hãy chọn một trong các giá trị cho sẵn." in reader.words
+    assert "near" not in reader.words
+
+
 def test_where_a_document_stands_is_seen_receiver_by_receiver(papers: GatewayInHand, reader: Reader) -> None:
     rows = reader.sign_in("clerk-ninh-kieu").open(f"/van-ban/di/{ID}").page.xpath("//tbody/tr")
     texts = [" ".join(row.text_content().split()) for row in rows]

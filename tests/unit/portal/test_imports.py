@@ -105,6 +105,17 @@ def test_what_is_wrong_names_the_column_by_its_heading_and_none_where_the_row_is
     ]
 
 
+def test_what_is_no_value_of_a_column_names_those_that_are_as_a_table_has_them(
+    directory: GatewayInHand, reader: Reader
+) -> None:
+    wrong = [field_error("post.roles.0", "not_a_choice", choices="clerk, specialist")]
+    directory.bus.answers["list_import_rows"] = {"items": [ROWS["refused"] | {"problems": wrong}], "next": None}
+    reader.sign_in("directory-can-tho").open(f"/danh-ba/nhap/{ID}?tep={FILE}")
+    assert cells(reader, "Hàng không được nhận (1)") == [
+        "Vai trò: Hãy ghi một trong các giá trị: văn thư, chuyên viên, tiếp nhận, lãnh đạo, quản trị danh bạ."
+    ]
+
+
 def test_of_many_rows_the_next_are_a_page_further(directory: GatewayInHand, reader: Reader) -> None:
     def rows(given: dict[str, object]) -> dict[str, object]:
         return {"items": [ROWS[str(given["outcome"])]], "next": "200" if given["outcome"] == "changed" else None}
