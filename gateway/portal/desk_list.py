@@ -25,8 +25,6 @@ DESK = "/ban-lam-viec"
 LIMIT = 25
 FILTERS = ("status", "due", "assignee", "procedure", "q", *PLACE)
 STATUSES = tuple(range(1, 11))
-CLAIMED, ASSIGNED = {1, 2, 4, 9}, {1, 2, 4, 5, 6, 8, 9}
-"""The statuses in which one may take an application oneself, and in which a head may give it to somebody."""
 
 QUEUES = (
     ("new", said("Mới nộp"), {"status": "1"}),
@@ -101,7 +99,7 @@ def _desk(wrong: list[FieldError]) -> Response:
         wanted=wanted,
         statuses=[{"value": "", "text": _("Mọi trạng thái")}]
         + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
-        found=_rows(found["items"], ASSIGNED if fields else CLAIMED),
+        found=_rows(found["items"]),
         ways=ways_from(DESK, wanted, found, _length(counts, chosen)),
         shown=shown_fields(fields, {}, request.form if wrong else None, wrong),
         ticked={one.partition(":")[0] for one in request.form.getlist("chon")},
@@ -112,9 +110,9 @@ def _desk(wrong: list[FieldError]) -> Response:
     return remember_list(shown, DESK, wanted, (one["id"] for one in found["items"]))
 
 
-def _rows(found: list[dict[str, Any]], offered: set[int]) -> list[dict[str, Any]]:
-    """The list, with a box to tick where something may be done with it here; errors lead to the first one."""
-    boxes = [one["id"] for one in found if one["status"] in offered]
+def _rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The list, with a box to tick where the reader may take or give it; errors lead to the first one."""
+    boxes = [one["id"] for one in found if one.get("claimable") or one.get("assignable")]
     ids = {row: f"chon-{number}" if number else "chon" for number, row in enumerate(boxes)}
     return [{**one, "box": ids.get(one["id"])} for one in found]
 

@@ -1,11 +1,10 @@
 """The desk offers whatever officers may do, by operations that exist, and nothing that is not theirs."""
 
 from gateway.portal.case_actions import ACTIONS, BY_SYSTEMS_OR_APPLICANTS
-from gateway.portal.desk_list import ASSIGNED, CLAIMED
 from gateway.portal.document_actions import INCOMING, NOT_ON_PAGES, OUTGOING
 from services.document_routing.domain import transitions
 from services.one_stop_shop.domain.actors import OFFICERS
-from services.one_stop_shop.domain.transitions import BY_ACTION, TRANSITIONS
+from services.one_stop_shop.domain.transitions import TRANSITIONS
 from shared.contracts.document_routing.operations import OPERATIONS as DOCUMENT_OPERATIONS
 from shared.contracts.one_stop_shop.operations import OPERATIONS
 
@@ -24,11 +23,6 @@ def test_every_action_is_an_operation_that_changes_what_was_seen() -> None:
         operation = offered[action.operation]
         assert operation.if_match, action.operation
         assert operation.verb == "POST"
-
-
-def test_the_list_of_the_desk_ticks_what_may_be_taken_or_given() -> None:
-    assert BY_ACTION["claim"].sources == CLAIMED
-    assert BY_ACTION["assign"].sources == ASSIGNED
 
 
 def test_every_action_on_documents_is_on_their_pages() -> None:

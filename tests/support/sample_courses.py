@@ -24,6 +24,10 @@ class Kind:
     weight: int
 
 
+STEPS = {"appraisal": "specialist", "signing": "head_of_unit", "issue": "reception_officer"}
+"""The steps of processing, by whose work they are."""
+
+
 def progress(chance: random.Random, document: Document, status: Status, kind: Kind, now: datetime) -> None:
     """Bring an application to its status by plausible moments, none of them in the future."""
     submitted_at: datetime = document["submitted_at"]
@@ -74,7 +78,8 @@ def _end(
         _pause(document, decided_at, "obligation")
         document["deadline_at"] = decided_at + timedelta(days=10)
     elif status is Status.IN_PROCESS:
-        document["step"] = chance.choice(("appraisal", "signing", "issue"))
+        document["step"] = chance.choice(tuple(STEPS))
+        document["steps"] = [{"key": key, "name": key, "role": role} for key, role in STEPS.items()]
 
 
 def _supplement(

@@ -163,7 +163,12 @@ def check_allowed(application: Mapping[str, Any], actor: Actor, action: str) -> 
 
 def allowed_actions(application: Mapping[str, Any], actor: Actor) -> list[str]:
     """What the actor may do now, in the order of the table."""
-    return [row.action for row in TRANSITIONS if next(_refusals(row, application, actor), None) is None]
+    return [row.action for row in TRANSITIONS if is_allowed(application, actor, row.action)]
+
+
+def is_allowed(application: Mapping[str, Any], actor: Actor, action: str) -> bool:
+    """Whether the actor may do this now."""
+    return next(_refusals(BY_ACTION[action], application, actor), None) is None
 
 
 def _refusals(row: Transition, application: Mapping[str, Any], actor: Actor) -> Iterator[Error]:

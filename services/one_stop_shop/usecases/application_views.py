@@ -1,6 +1,6 @@
 """Applications as they are answered: rows of lists and the whole view."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,11 @@ _WHOLE = (
 _PERSON = ("applicant_class", "name", "identity_kind", "identity_number", "birth_date", "phone", "email", "address")
 
 
-def application_row(document: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """One row of a list (`ApplicationRow`); overdue is reckoned now and never stored."""
+def application_row(document: Mapping[str, Any], now: datetime, actions: Collection[str]) -> dict[str, Any]:
+    """One row of a list (`ApplicationRow`); overdue is reckoned now and never stored.
+
+    Of the `actions` that its reader may do it tells those that are done to several at once.
+    """
     deadline = document["deadline_at"]
     return {
         "id": document["_id"],
@@ -52,6 +55,8 @@ def application_row(document: Mapping[str, Any], now: datetime) -> dict[str, Any
         "deadline_at": deadline,
         "overdue": document["status"] in RUNNING and deadline is not None and deadline < now,
         "withdrawn": document["status"] == Status.WITHDRAWN and is_closed(document),
+        "claimable": "claim" in actions,
+        "assignable": "assign" in actions,
         "version": document["version"],
     }
 
@@ -70,7 +75,7 @@ def application_view(
     What stood there before a correction, somebody else's name perhaps, is for officers.
     """
     return {
-        **application_row(document, now),
+        **application_row(document, now, actions),
         **{name: document.get(name) for name in _WHOLE},
         "opinions": list(document.get("opinions", ())),
         "procedure_version": document["procedure"]["version"],

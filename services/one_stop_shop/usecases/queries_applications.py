@@ -10,7 +10,7 @@ from services.one_stop_shop.domain.actors import OFFICERS, Actor
 from services.one_stop_shop.domain.clock import NEAR_DUE
 from services.one_stop_shop.domain.codes import end_of_code, read_application_code
 from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, RUNNING, WAITING, Status
-from services.one_stop_shop.domain.transitions import allowed_actions
+from services.one_stop_shop.domain.transitions import allowed_actions, is_allowed
 from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
 from services.one_stop_shop.ports_read import ApplicationFilter, Row
 from services.one_stop_shop.usecases.application_views import application_row, application_view
@@ -23,6 +23,9 @@ from shared.words import words
 
 DUPLICATES_SINCE = timedelta(days=365)
 DUPLICATES_SHOWN = 10
+
+OF_SEVERAL = ("claim", "assign")
+"""What may be done to several applications of a list at once."""
 
 _ME, _NOBODY = "me", "none"
 _IDENTITY = re.compile(r"\d{9,13}|\d{10}-\d{3}|(?=.*\d)[A-Z0-9]{6,12}")
@@ -40,7 +43,8 @@ def list_applications(context: Context, request: dict[str, Any], principal: Prin
     if not wanted.statuses or (query["q"] and not (wanted.words or wanted.code or wanted.identity)):
         return answer_page([], None)
     page = context.queries.page(wanted, after=after, limit=limit, back=bool(query["back"]))
-    return answer_page([application_row(row, now) for row in page.rows], page.next)
+    rows = [application_row(row, now, [one for one in OF_SEVERAL if is_allowed(row, actor, one)]) for row in page.rows]
+    return answer_page(rows, page.next)
 
 
 def count_applications(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:

@@ -26,7 +26,10 @@ class ApplicationReceipt(View):
 
 
 class ApplicationRow(View):
-    """One row of a list: enough to choose what to open next; `withdrawn` once a withdrawal was agreed to."""
+    """One row of a list: enough to choose what to open next; `withdrawn` once a withdrawal was agreed to.
+
+    `claimable` and `assignable` say whether its reader may take it, or give it to an officer.
+    """
 
     id = string_like("0f8fad5bd9cb469fa16570867728950e")
     code = string_like("H13.30.01-261005-0001")
@@ -47,6 +50,8 @@ class ApplicationRow(View):
     deadline_at = moment(allow_none=True)
     overdue = fields.Boolean(metadata={"example": False})
     withdrawn = fields.Boolean(metadata={"example": False})
+    claimable = fields.Boolean(metadata={"example": True})
+    assignable = fields.Boolean(metadata={"example": False})
     version = fields.Integer(metadata={"example": 2})
 
 

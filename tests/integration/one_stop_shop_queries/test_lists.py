@@ -12,6 +12,8 @@ from gateway.portal.desk_list import QUEUES, tile_count
 from services.one_stop_shop.adapters import application_queries
 from services.one_stop_shop.domain.read_model import found_by, is_closed, queue_fields
 from services.one_stop_shop.domain.search_index import searchable_words
+from services.one_stop_shop.domain.transitions import is_allowed
+from services.one_stop_shop.usecases.context import actor_of
 from shared.contracts.principal import Principal, Role
 from shared.errors import Forbidden, Invalid
 from shared.words import matches, words
@@ -22,6 +24,7 @@ from tests.support.world import OPERATOR
 
 Document = dict[str, Any]
 AGENCY = AGENCIES[0]
+HEAD = Principal("officer-3", "Lãnh đạo", frozenset({Role.HEAD_OF_UNIT}), agency=AGENCY)
 OFFICER = Principal("officer-1", "Cán bộ 1", frozenset({Role.SPECIALIST}), agency=AGENCY)
 RUNNING = (1, 2, 4)
 
@@ -81,6 +84,38 @@ def test_overdue_is_reckoned_by_the_clock_on_the_wall(house: House, samples: lis
     late = {row["id"] for row in rows if row["overdue"]}
     assert late == {row["id"] for row in house.pages("list_applications", OFFICER, due="overdue")}
     assert late
+
+
+def test_a_row_says_what_its_reader_may_do_and_stands_where_the_application_does(
+    house: House, samples: list[Document]
+) -> None:
+    """By the rules of the application itself, though a list reads few of its fields."""
+    for reader in (OFFICER, HEAD):
+        rows = {row["id"]: row for row in house.pages("list_applications", reader)}
+        told = [
+            (
+                {name: rows[one["_id"]][name] for name in ("claimable", "assignable", "withdrawn")},
+                {
+                    "claimable": is_allowed(one, actor_of(reader), "claim"),
+                    "assignable": is_allowed(one, actor_of(reader), "assign"),
+                    "withdrawn": one["status"] == 7 and is_closed(one),
+                },
+            )
+            for one in samples
+            if AGENCY in one["visible_to"]
+        ]
+        assert [pair for pair in told if pair[0] != pair[1]] == []
+        assert {row["claimable"] for row, _ in told} == {True, False}
+
+
+def test_a_withdrawal_that_is_only_asked_for_is_not_told_as_agreed_to(house: House, samples: list[Document]) -> None:
+    code = "H13.30.01-260101-9999"
+    asked = {"code": code, "status": 7, "withdrawal": {"state": "requested"}, "visible_to": [AGENCY], "step": None}
+    assert house.database is not None
+    house.database["applications"].insert_one({**samples[0], "_id": "f" * 32, **asked})
+    (row,) = house.pages("list_applications", OFFICER, q=code)
+    house.database["applications"].delete_one({"_id": "f" * 32})
+    assert (row["id"], row["withdrawn"]) == ("f" * 32, False)
 
 
 def test_pages_stay_stable_while_applications_arrive_and_leave(house: House, samples: list[Document]) -> None:

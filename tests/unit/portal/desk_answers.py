@@ -22,6 +22,8 @@ ROW = {
     "deadline_at": None,
     "overdue": True,
     "withdrawn": False,
+    "claimable": True,
+    "assignable": True,
     "version": 7,
 }
 COUNTS = {"by_status": {"1": 4}, "mine": 3, "near_due": 2, "overdue": 1, "unclaimed": 5}
