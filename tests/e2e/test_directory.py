@@ -117,7 +117,7 @@ def test_an_officer_is_imported_moved_and_leaves(platform: Stack, admin: httpx.C
     rows = admin.get(f"/api/v1/directory/imports/{done['id']}/rows").json()["items"]
     assert [(row["line"], row["outcome"], [one["code"] for one in row["problems"]]) for row in rows] == [
         (2, "created", []),
-        (3, "refused", ["other_agency"]),
+        (3, "refused", ["agency_not_here"]),
     ]
 
     officer = rows[0]["subject"]

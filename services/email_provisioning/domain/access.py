@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.email_provisioning.domain.actors import ADMINISTRATOR, OPERATOR, READERS, SYSTEM, Actor
 from services.email_provisioning.domain.decisions import Document
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound, field_error
 
 EVERYWHERE = ""
 """The scope of those who are bound to no agency."""
@@ -45,31 +45,43 @@ def check_changes_agency(actor: Actor, agency: Document) -> None:
     check_sees_agency(actor, agency)
 
 
-def check_may_place(actor: Actor, above: Document | None) -> None:
-    """Whether something may be put below an agency; only operators put something at the top, where `above` is None."""
+def check_may_place(actor: Actor, above: Document | None, named_in: str = "parent") -> None:
+    """Whether something may be put below an agency; only operators put something at the top, where `above` is None.
+
+    `named_in` is the field in which that agency stands.
+    """
     if not actor.has(ADMINISTRATOR, OPERATOR, SYSTEM):
         raise Forbidden("role_not_allowed", action="edit_directory")
     if actor.has(OPERATOR, SYSTEM):
         return
     if above is None or actor.agency not in above["within"]:
-        raise Forbidden("other_agency", action="edit_directory")
+        raise _of_others("edit_directory", named_in)
 
 
 def check_may_identify(actor: Actor, code: str) -> None:
     """Administrators give identifiers only out of their own agency's; `H13` owns `H13.33.01`, not `H56.33.01`."""
     if actor.has(OPERATOR, SYSTEM) or code.startswith(f"{actor.agency}."):
         return
-    raise Forbidden("other_agency", action="edit_directory")
+    raise _of_others("edit_directory", "code")
 
 
-def check_appoints_at(actor: Actor, agencies: Sequence[Document]) -> None:
-    """Only whoever administers all of these agencies gives or ends posts there."""
+def check_appoints_at(actor: Actor, agencies: Sequence[Document], named_in: str = "") -> None:
+    """Only whoever administers all of these agencies gives or ends posts there.
+
+    `named_in` is the field in which they stand; empty where none was written.
+    """
     if actor.has(SYSTEM):
         return
     if not actor.has(ADMINISTRATOR):
         raise Forbidden("role_not_allowed", action="edit_officers")
     if not all(actor.agency in agency["within"] for agency in agencies):
-        raise Forbidden("other_agency", action="edit_officers")
+        raise _of_others("edit_officers", named_in)
+
+
+def _of_others(action: str, named_in: str) -> Forbidden:
+    """A refusal that says in which field the agency of others stands."""
+    fields = [field_error(named_in, "agency_not_here")] if named_in else []
+    return Forbidden("other_agency", action=action, fields=fields)
 
 
 def sees_officer(actor: Actor, officer: Document | None) -> bool:

@@ -192,7 +192,7 @@ def _successor(agency: Document, code: str, known: Agencies, last_day: str, occa
     assert successor is not None
     if successor["code"] == agency["code"]:
         raise Invalid("request_invalid", fields=[field_error("successors", "own_successor")])
-    check_may_place(occasion.actor, successor)
+    check_may_place(occasion.actor, successor, "successors")
     if successor["closed_on"] and successor["closed_on"] <= last_day:
         raise Invalid("request_invalid", fields=[field_error("successors", "agency_closed", agency=code)])
     return str(successor["code"])

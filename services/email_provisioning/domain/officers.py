@@ -198,7 +198,7 @@ def _new_post(body: Mapping[str, Any], agencies: Agencies, occasion: Occasion, p
     agency = agencies.get(body["agency"])
     if agency is None:
         raise Invalid("request_invalid", fields=[field_error(f"{path}agency", "agency_unknown", agency=body["agency"])])
-    check_appoints_at(occasion.actor, [agency])
+    check_appoints_at(occasion.actor, [agency], f"{path}agency")
     starts_on = (body["starts_on"] or occasion.today).isoformat()
     ends_on = plain_day(body["ends_on"])
     if ends_on and ends_on < starts_on:

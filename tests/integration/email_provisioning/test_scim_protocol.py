@@ -185,7 +185,7 @@ def test_a_wish_reaches_no_further_than_its_sender(world: DirectoryWorld) -> Non
     abroad = ward.create("abroad", displayName="Lê Ngoài", said={"agency": "H13.06", "post": "Chuyên viên"})
     told = ward.told(abroad)
     assert told["officer"] is None
-    assert "other_agency" in told["problem"]
+    assert "agency_not_here" in told["problem"]
     assert IdentityProvider(world, OTHER_IDP).send("GET", f"/Users/{abroad}").status == 404
 
 

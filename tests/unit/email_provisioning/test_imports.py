@@ -67,7 +67,7 @@ EXPECTED = {
     "CT-3": [("post.agency", "agency_unknown")],
     "CT-4": [("name", "required")],
     "CT-2 again": [("", "row_repeated")],
-    "CT-5": [("", "other_agency")],
+    "CT-5": [("post.agency", "agency_not_here")],
     "CT-6": [("post.roles.0", "not_a_choice"), ("post.starts_on", "not_a_date")],
 }
 
@@ -113,6 +113,18 @@ def test_the_same_table_again_changes_nothing_and_a_new_one_changes_what_differs
         "officer_moved.v1",
     ]
     assert stored["posts"][0]["ends_on"] == "2026-11-22"
+
+
+def test_an_agency_of_others_names_the_column_in_which_it_stands(world: DirectoryWorld) -> None:
+    table = [
+        AGENCIES[0],
+        ["H13.22", "Sở đặt nhầm chỗ", "tỉnh", "sở", "H56", "", "", ""],
+        ["H56.22", "Sở mang mã tỉnh khác", "tỉnh", "sở", "H13", "", "", ""],
+    ]
+    assert outcomes(world, take_in(world, table, "agencies", dry_run=True)) == {
+        "H13.22": [("parent", "agency_not_here")],
+        "H56.22": [("code", "agency_not_here")],
+    }
 
 
 @pytest.mark.parametrize("dry_run", [True, False])

@@ -176,7 +176,7 @@ def test_whom_the_directory_knows_already_is_not_appointed_again(world: Director
         ({"agency": "H13.99"}, "agency", "agency_unknown"),
         ({"agency": "nowhere"}, "", "agency_code_malformed"),
         ({"unit": "khong_co"}, "unit", "unit_unknown"),
-        ({"agency": "H56.30.01"}, "", "other_agency"),
+        ({"agency": "H56.30.01"}, "agency", "agency_not_here"),
         ({"post": None}, "post", "required"),
     ],
 )
