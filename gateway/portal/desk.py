@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.downloads import disposition
+from gateway.http.sentences import language, sentence
 from gateway.portal.actions import Action
 from gateway.portal.buttons import buttons_of
 from gateway.portal.calls import do, look
@@ -36,6 +37,9 @@ from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_
 
 WORK = "applications:work"
 WHOLE_HISTORY = 200
+LATEST = 3
+"""How much is told of what happened last."""
+PROGRAMS = ("system", "agency_system")
 
 
 @page_for(WORK)
@@ -137,7 +141,7 @@ def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | No
     still = action in found["allowed_actions"]
     typed = sent.typed if sent else None
     if not still and typed is None:
-        raise NotFound("action_not_now")
+        return _gone(found, chosen)
     fields = list(chosen.fields(found, definition))
     upload = _result_box(found)
     known = known_values(action, found)
@@ -166,6 +170,21 @@ def _ask(application: str, action: str, wrong: list[FieldError], sent: Sent | No
         key=(typed.get("key") if typed else "") or secrets.token_hex(16),
         application=found,
         beside=files_beside(found),
+    )
+
+
+def _gone(application: dict[str, Any], action: Action) -> Response:
+    """What cannot be done any more: where the application stands now, and who did what to it last."""
+    history = look("get_history", {"limit": WHOLE_HISTORY}, application=application["id"])["items"]
+    by_people = [one for one in history if one["actor"].get("role") not in PROGRAMS]
+    return page(
+        "action_gone.html",
+        404,
+        application=application,
+        place=f"/ban-lam-viec/{application['id']}",
+        name=_(action.name),
+        why=sentence("action_not_now", {}, language(), plain=True),
+        moments=case_moments(application, by_people, agencies_asked(application))[:LATEST],
     )
 
 

@@ -81,6 +81,7 @@ OPENED = (
     refused("action-correct", "show_action", "/ban-lam-viec/{new}/correct", RECEPTION),
     Page("action-post", "show_action", "/ban-lam-viec/{finished}/send_by_post", RECEPTION),
     Page("action-return", "show_action", "/ban-lam-viec/{finished}/return_result", RECEPTION),
+    Page("action-gone", "show_action", "/ban-lam-viec/{finished}/receive", RECEPTION, status=404),
     overtaken("action", "show_action", "/ban-lam-viec/{new}/receive", RECEPTION),
     Page("arrivals", "list_papers", "/van-ban/den", CLERK),
     Page("arrivals-none", "list_papers", "/van-ban/den?q=khong+co+gi+ca", CLERK),

@@ -99,6 +99,36 @@ def test_what_cannot_be_done_any_more_says_so_and_leads_back(officer: Reader) ->
     assert officer.page.xpath(f"//main//a[@href='{CASE}']")
 
 
+def test_what_somebody_else_did_already_says_who_and_when(gateway: GatewayInHand, officer: Reader) -> None:
+    entry = {"seq": 1, "reason": "", "data": {}, "officer": None}
+    gateway.bus.answers["get_application"] |= {"status": 2, "allowed_actions": []}
+    gateway.bus.answers["get_history"] = {
+        "items": [
+            entry | {"type": kind, "at": f"2026-10-05T0{hour}:00:00+00:00", "actor": {"role": role}, "officer": name}
+            for hour, (kind, role, name) in enumerate(
+                (
+                    ("application_submitted.v1", "citizen", None),
+                    ("supplement_requested.v1", "reception_officer", "Lý Bảy"),
+                    ("supplement_supplied.v1", "citizen", None),
+                    ("application_received.v1", "reception_officer", "Phạm Thu Hà"),
+                    ("application_synchronised.v1", "agency_system", None),
+                )
+            )
+        ],
+        "next": None,
+    }
+    words = officer.open(f"{CASE}/receive").words
+    assert officer.answer.status_code == 404
+    assert "Tiếp nhận" in officer.page.xpath("//main//*[@class='govuk-caption-l']")[0].text_content()
+    assert "Nay là: Đã được tiếp nhận" in words
+    told = [" ".join(one.text_content().split()) for one in officer.page.xpath("//main//ol/li")]
+    assert [one.partition(" ngày")[0] for one in told] == [
+        "Cơ quan tiếp nhận hồ sơ Phạm Thu Hà, Cán bộ tiếp nhận 10:00",
+        "Hồ sơ được bổ sung Người nộp 09:00",
+        "Cơ quan yêu cầu bổ sung Lý Bảy, Cán bộ tiếp nhận 08:00",
+    ]
+
+
 def test_a_command_is_for_the_version_seen_and_the_same_form_is_the_same_command(
     gateway: GatewayInHand, officer: Reader
 ) -> None:
