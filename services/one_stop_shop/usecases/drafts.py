@@ -21,7 +21,7 @@ def create_draft(context: Context, request: dict[str, Any], principal: Principal
     draft = context.drafts.add(
         {
             "_id": uuid5(NAMESPACE, f"draft:{command['key']}").hex,
-            "owner": principal.subject,
+            "owner": _owner(principal),
             "version": 1,
             "content": body["content"],
             "created_at": now,
@@ -44,7 +44,7 @@ def get_draft(context: Context, request: dict[str, Any], principal: Principal) -
 def list_drafts(context: Context, request: dict[str, Any], principal: Principal) -> dict[str, Any]:
     """One's own drafts, last saved first."""
     limit, after = page_of(request)
-    drafts, following = context.drafts.page(principal.subject, after=after, limit=limit)
+    drafts, following = context.drafts.page(_owner(principal), after=after, limit=limit)
     return answer_page([_view(draft) for draft in drafts], following)
 
 
@@ -55,7 +55,7 @@ def save_draft(context: Context, request: dict[str, Any], principal: Principal) 
     _refuse_submitted(draft)
     _keep_files(context, body["content"], principal.subject)
     changes = {"content": body["content"], "saved_at": now, "expires_at": now + context.terms.keep_drafts}
-    saved = context.drafts.save(draft["_id"], principal.subject, request["_version"], changes)
+    saved = context.drafts.save(draft["_id"], _owner(principal), request["_version"], changes)
     if saved is None:
         raise Stale("version_stale", version=draft["version"])
     return _view(saved)
@@ -63,7 +63,7 @@ def save_draft(context: Context, request: dict[str, Any], principal: Principal) 
 
 def delete_draft(context: Context, request: dict[str, Any], principal: Principal) -> None:
     """Throw a draft away."""
-    if not context.drafts.delete(request["draft"], principal.subject):
+    if not context.drafts.delete(request["draft"], _owner(principal)):
         raise NotFound("draft_unknown")
 
 
@@ -80,7 +80,7 @@ def submit_draft(context: Context, request: dict[str, Any], principal: Principal
             raise Conflict("draft_already_submitted") from error
         raise
     if not draft["submitted_as"]:
-        context.drafts.save(draft["_id"], principal.subject, draft["version"], {"submitted_as": receipt["id"]})
+        context.drafts.save(draft["_id"], _owner(principal), draft["version"], {"submitted_as": receipt["id"]})
     return receipt
 
 
@@ -94,8 +94,13 @@ def _keep_files(context: Context, content: dict[str, Any], owner: str) -> None:
                 context.files.claim(file, owner)
 
 
+def _owner(principal: Principal) -> str:
+    """Whose a draft is: what an officer takes down stays with their agency, wherever they go on to work."""
+    return f"{principal.agency}:{principal.subject}" if principal.agency else principal.subject
+
+
 def _own(context: Context, draft: str, principal: Principal) -> Document:
-    found = context.drafts.find(draft, principal.subject)
+    found = context.drafts.find(draft, _owner(principal))
     if found is None:
         raise NotFound("draft_unknown")
     return found

@@ -1,5 +1,6 @@
 """Drafts: kept as they come, one's own only, handed in once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.one_stop_shop.usecases.drafts import (
 )
 from shared.errors import Conflict, Invalid, NotFound, Stale
 from tests.support.shop_in_memory import FILE, EverybodysFiles
-from tests.support.world import CITIZEN, STRANGER, SUBMISSION, World
+from tests.support.world import CITIZEN, RECEPTION, STRANGER, SUBMISSION, World
 
 
 def _create(world: World, key: str = "", digest: str = "d", content: dict[str, Any] = SUBMISSION) -> dict[str, Any]:
@@ -141,3 +142,25 @@ def test_files_of_a_draft_are_kept_and_faults_are_left_for_later(monkeypatch: py
 def test_a_file_that_is_not_there_does_not_stop_a_draft() -> None:
     content = {"components": [{"component": "to_khai", "file": "00" * 32}]}
     assert _create(World(), content=content)["content"] == content
+
+
+def test_what_is_taken_down_at_the_counter_is_received_as_it_is_handed_in() -> None:
+    world = World()
+    content = SUBMISSION | {"channel": 1}
+    draft = create_draft(world.context, {"content": content, "_command": world.command("")}, RECEPTION)
+    request = {"draft": draft["id"], "_version": draft["version"], "_command": world.command(""), "note": ""}
+    receipt = submit_draft(world.context, request, RECEPTION)
+    assert receipt["status"] == 2
+    (application,) = world.applications.documents.values()
+    assert application["submitted_by"]["sub"] == RECEPTION.subject
+
+
+def test_what_an_officer_takes_down_stays_with_the_agency() -> None:
+    world = World()
+    draft = create_draft(world.context, {"content": {}, "_command": world.command("")}, RECEPTION)
+    moved = replace(RECEPTION, agency="H13.30.02")
+    with pytest.raises(NotFound, match="draft_unknown"):
+        get_draft(world.context, {"draft": draft["id"]}, moved)
+    page = {"limit": 10, "cursor": None}
+    assert list_drafts(world.context, page, moved)["items"] == []
+    assert [row["id"] for row in list_drafts(world.context, page, RECEPTION)["items"]] == [draft["id"]]
