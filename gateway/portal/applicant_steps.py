@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from gateway.http.call import current_call
-from gateway.portal.draft import Content, Work, for_another
-from gateway.portal.forms import Field, Values
+from gateway.portal.draft import Content, Work, by_officer, for_another
+from gateway.portal.forms import Choices, Field, Values
 from gateway.portal.language import gettext as _
 from gateway.portal.step import Step, by_contract
 from shared.contracts.one_stop_shop.values import IDENTITY_SHAPES, Address, Person
@@ -16,39 +16,53 @@ SELF, OTHER = "toi", "nguoi-khac"
 
 def applicant_steps(work: Work) -> Iterator[Step]:
     """For whom, who, how to reach them, where they live."""
-    content = work.content
+    content, officer = work.content, work.by_officer
     other = for_another(content)
     started = content.get("owner") is not None
+    question, choices = _whom_for_officer() if officer else _whom()
     yield Step(
         "nop-cho-ai",
-        _("Bạn nộp hồ sơ cho ai?"),
-        (
-            Field(
-                "whom",
-                _("Bạn nộp hồ sơ cho ai?"),
-                "choice",
-                choices=((SELF, _("Cho chính tôi")), (OTHER, _("Thay cho người khác, có giấy ủy quyền"))),
-            ),
-        ),
+        question,
+        (Field("whom", question, "choice", choices=choices),),
         {"whom": (OTHER if other else SELF) if started else None},
         _put_whom,
         started,
         ("submitter.identity_number", "submitter.name", "owner.identity_number" if not other else "-"),
     )
     mine = "submitter" if other else "owner"
-    if started and not _proven():
-        yield _person_step("ban-la-ai", _("Bạn là ai?"), content.get(mine) or {}, mine)
+    if started and officer:
+        yield _person_step("nguoi-co-ho-so", _("Người có hồ sơ là ai?"), content, "owner")
+        if other:
+            yield _person_step("nguoi-nop-thay", _("Người nộp thay là ai?"), content, "submitter")
+    elif started and not _proven():
+        yield _person_step("ban-la-ai", _("Bạn là ai?"), content, mine)
+    if other and not officer:
+        yield _person_step("nguoi-co-ho-so", _("Người có hồ sơ là ai?"), content, "owner")
+    yield from _reach_steps(content, mine)
     if other:
-        yield _person_step("nguoi-co-ho-so", _("Người có hồ sơ là ai?"), content["owner"] or {}, "owner")
-    yield from _reach_steps(content.get(mine) or {}, mine)
-    if other:
-        title = _("Địa chỉ của người có hồ sơ")
-        yield _address_step("dia-chi-chu-ho-so", title, content["owner"] or {}, "owner", "")
+        yield _address_step("dia-chi-chu-ho-so", _("Địa chỉ của người có hồ sơ"), content, "owner", "")
+
+
+def _whom() -> tuple[str, Choices]:
+    choices = ((SELF, _("Cho chính tôi")), (OTHER, _("Thay cho người khác, có giấy ủy quyền")))
+    return _("Bạn nộp hồ sơ cho ai?"), choices
+
+
+def _whom_for_officer() -> tuple[str, Choices]:
+    choices = ((SELF, _("Chính người có hồ sơ")), (OTHER, _("Người khác nộp thay, có giấy ủy quyền")))
+    return _("Ai nộp hồ sơ?"), choices
 
 
 def _put_whom(content: Content, values: Values) -> None:
-    """The reader stands as owner or as submitter, under the name and number that they have proven, if they have."""
+    """The reader stands as owner or as submitter, under the name and number that they have proven, if they have.
+
+    An officer is neither: what was taken down of the owner stays the owner's.
+    """
     other = for_another(content)
+    if by_officer(content):
+        submitter = (content.get("submitter") or {}) if values["whom"] == OTHER else None
+        content.update(owner=content.get("owner") or {}, submitter=submitter)
+        return
     me = {**(content.get("submitter" if other else "owner") or {}), **_proven()}
     if values["whom"] == SELF:
         content.update(owner=me, submitter=None)
@@ -64,7 +78,8 @@ def _proven() -> Values:
     return {"name": principal.name, "identity_number": principal.identity}
 
 
-def _person_step(key: str, title: str, person: Values, part: str) -> Step:
+def _person_step(key: str, title: str, content: Content, part: str) -> Step:
+    person = content.get(part) or {}
     kinds = (("cccd", _("Căn cước, căn cước công dân")), ("passport", _("Hộ chiếu")), ("tax_code", _("Mã số thuế")))
     return Step(
         key,
@@ -83,15 +98,17 @@ def _person_step(key: str, title: str, person: Values, part: str) -> Step:
     )
 
 
-def _reach_steps(person: Values, part: str) -> Iterator[Step]:
+def _reach_steps(content: Content, part: str) -> Iterator[Step]:
+    person, officer = content.get(part) or {}, by_officer(content)
     yield Step(
         "lien-he",
-        _("Liên hệ với bạn bằng cách nào?"),
+        _("Liên hệ với người nộp bằng cách nào?") if officer else _("Liên hệ với bạn bằng cách nào?"),
         (
             Field(
                 "phone",
                 _("Số điện thoại"),
                 hint=_("Để cơ quan gọi khi hồ sơ cần bổ sung"),
+                required=not officer,
                 autocomplete="tel",
                 width="govuk-input--width-20",
                 inputmode="tel",
@@ -107,14 +124,16 @@ def _reach_steps(person: Values, part: str) -> Iterator[Step]:
         ),
         person,
         lambda content, values: content[part].update(without_blanks_in_phone(values)),
-        bool(person.get("phone")),
+        bool(person.get("phone")) or (officer and "phone" in person),
         (f"{part}.phone", f"{part}.email"),
         lambda values: by_contract(Person, "phone", "email")(without_blanks_in_phone(values)),
     )
-    yield _address_step("dia-chi", _("Bạn ở đâu?"), person, part, _("Địa chỉ nơi cư trú hiện nay"))
+    title = _("Người nộp ở đâu?") if officer else _("Bạn ở đâu?")
+    yield _address_step("dia-chi", title, content, part, _("Địa chỉ nơi cư trú hiện nay"))
 
 
-def _address_step(key: str, title: str, person: Values, part: str, help_text: str) -> Step:
+def _address_step(key: str, title: str, content: Content, part: str, help_text: str) -> Step:
+    person = content.get(part) or {}
     return Step(
         key,
         title,

@@ -1,7 +1,7 @@
 """Applying online: a draft that is saved at every page, looked over, and handed in once."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -13,22 +13,24 @@ from gateway.auth.access import page_for
 from gateway.portal.apply_check import CHECK, answers_of, check_page, entry_of
 from gateway.portal.calls import do, look
 from gateway.portal.catalogue import in_words
-from gateway.portal.draft import Content, Work, keep_what_applies, open_work, put_file, work_on
-from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
+from gateway.portal.draft import INTAKE, Work, keep_what_applies, open_work, work_on
+from gateway.portal.forms import Field, Values, entries_of, read_form, shown_fields, version_in
 from gateway.portal.pages import Routes, go, page
-from gateway.portal.step import PAPER, Step
+from gateway.portal.readers import APPLY, may_apply
+from gateway.portal.step import Step
 from gateway.portal.steps import next_undone, place_field, step_for, steps_of
 from gateway.portal.streamed import STREAMED
-from gateway.portal.uploads import BOX, missing_file, name_of, sent_form
+from gateway.portal.uploads import Sent, missing_file, name_of, sent_form
 from shared.errors import FieldError, Invalid, NotFound, Stale, field_error
 
-APPLY = "applications:apply"
 LATEST = 20
 
 
 @page_for(APPLY)
 def show_start(code: str) -> Response:
-    """Before the first question: what will be asked, and where to hand in."""
+    """Before the first question: what will be asked, and where to hand in; only for oneself, as the procedure says."""
+    if not may_apply():
+        return go(f"/thu-tuc/{code}")
     return _start(code, None, [])
 
 
@@ -98,39 +100,38 @@ def save_step(draft: str, step: str) -> Response:
     if _handed_in(work):
         return _receipt(work)
     found = _find(work, step)
-    if request.mimetype == STREAMED:
+    if found.is_paper:
         return _take_paper(work, found)
+    if request.mimetype == STREAMED:
+        raise NotFound("route_unknown")
     values, wrong = read_form(found.fields, request.form)
     wrong = wrong or found.check(values)
-    if wrong:
-        return _step_page(work, found, 422, wrong)
-    return _keep(work, found, lambda content: found.put(content, values), [])
+    sent = Sent(request.form)
+    return _step_page(work, found, 422, wrong, sent) if wrong else _keep(work, found, values, sent)
 
 
 def _take_paper(work: Work, found: Step) -> Response:
-    """Take a paper's file in, straight into the store."""
-    if not found.is_paper:
-        raise NotFound("route_unknown")
+    """Take a paper's file in, straight into the store, and how many papers were counted."""
     sent = sent_form()
-    kept = sent.kept
-    if wrong := missing_file(sent) if sent.only_file else sent.wrong:
-        return _step_page(work, found, 422, wrong, kept)
-    if not kept:
-        if found.fields[0].required and not found.known.get("file"):
-            return _step_page(work, found, 422, [field_error(BOX, "file_needed")])
+    values, wrong = read_form(found.fields[1:], sent.typed)
+    values["file"] = sent.kept[-1] if sent.kept else found.known.get("file")
+    wrong = (missing_file(sent) if sent.only_file else sent.wrong) or wrong or found.check(values)
+    if wrong:
+        return _step_page(work, found, 422, wrong, sent)
+    if all(value == found.known.get(name) for name, value in values.items()):
         return _go_on(work, found)
-    return _keep(work, found, lambda content: put_file(content, found.key.removeprefix(PAPER), kept[-1]), kept)
+    return _keep(work, found, values, sent)
 
 
-def _keep(work: Work, found: Step, put: Callable[[Content], None], kept: Sequence[str]) -> Response:
+def _keep(work: Work, found: Step, values: Values, sent: Sent) -> Response:
     """Store what was answered and go on; overtaken by another window, the page again with what was typed or sent."""
     former = deepcopy(work.content)
-    put(work.content)
+    found.put(work.content, values)
     try:
         saved = _saved(work, former)
     except Stale:
         now = open_work(work.draft["id"])
-        return _step_page(now, _find(now, found.key), 412, kept=kept)
+        return _step_page(now, _find(now, found.key), 412, sent=sent)
     return _go_on(saved, found)
 
 
@@ -145,7 +146,7 @@ def show_discard(draft: str) -> Response:
 def discard(draft: str) -> Response:
     """Throw a draft away."""
     do("delete_draft", {}, draft=draft)
-    return go("/ho-so")
+    return go("/ho-so" if may_apply() else INTAKE)
 
 
 def _handed_in(work: Work) -> bool:
@@ -194,10 +195,10 @@ def _go_on(work: Work, done: Step) -> Response:
 
 
 def _step_page(
-    work: Work, step: Step, status: int = 200, wrong: Sequence[FieldError] = (), kept: Sequence[str] = ()
+    work: Work, step: Step, status: int = 200, wrong: Sequence[FieldError] = (), sent: Sent | None = None
 ) -> Response:
-    """A page with what was typed, or the file that was `kept`; what was overtaken goes over the newest version."""
-    form = request.form if status != 200 and not step.is_paper else None
+    """A page with what was typed or `sent`; what was overtaken goes over the newest version."""
+    form, kept = (sent.typed, sent.kept) if sent else (None, [])
     steps = steps_of(work)
     keys = [one.key for one in steps]
     before = keys.index(step.key)

@@ -6,10 +6,11 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from gateway.portal.draft import Work
-from gateway.portal.forms import Field, anchor, shown_fields
+from gateway.portal.forms import Field, Values, anchor, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese
 from gateway.portal.pages import field_sentence, go, page
+from gateway.portal.question_steps import COUNTS, counts_in_words
 from gateway.portal.step import Step
 from gateway.portal.steps import next_undone, step_for, steps_of
 from gateway.portal.uploads import name_of
@@ -48,18 +49,21 @@ def _row(work: Work, step: Step) -> dict[str, Any]:
 def answers_of(step: Step) -> list[str]:
     """What was answered on a page, as it is read back."""
     if step.is_paper:
-        return [_paper_words(step.known.get("file"))]
+        return _paper_words(step.known)
     shown = shown_fields(step.fields, step.known, None, [])
     lines = [_said(one["field"], one["value"]) for one in shown]
     return [line for line in lines if line] or [_("Không khai")]
 
 
-def _paper_words(file: str | None) -> str:
-    """The file that was attached, by the name that its sender gave it."""
-    if not file:
-        return _("Không nộp")
-    name = name_of(file)
-    return vietnamese(name) if name else _("Đã đính kèm tệp")
+def _paper_words(known: Values) -> list[str]:
+    """The file that was attached, by the name that its sender gave it; how many papers an officer counted."""
+    lines = []
+    if file := known.get("file"):
+        name = name_of(file)
+        lines.append(vietnamese(name) if name else _("Đã đính kèm tệp"))
+    if any(known.get(count) for count in COUNTS):
+        lines += [counts_in_words(known), *([] if file else [_("Bản giấy, chưa số hóa")])]
+    return lines or [_("Không nộp")]
 
 
 def _said(asked: Field, value: Any) -> str:

@@ -14,6 +14,7 @@ from gateway.portal.language import gettext as _
 from gateway.portal.language import said, words
 from gateway.portal.pages import Routes, fragment, go, page
 from gateway.portal.plain_words import standing_of
+from gateway.portal.readers import may_apply, receives_at
 from shared.errors import NotFound
 from shared.words import fold
 
@@ -100,6 +101,8 @@ def show_procedure(code: str) -> Response:
         looked_html=fragment("procedure_looked_up.html", papers=looked_up),
         legal_html=fragment("procedure_law.html", code=procedure["code"], laws=definition["legal_basis"]),
         where=_(decider),
+        may_apply=may_apply(),
+        received_here=received_here(code),
     )
 
 
@@ -183,6 +186,12 @@ def reception_places(procedure: str | None = None) -> list[tuple[str, str]]:
     points = [one for one in open_agencies(procedure) if one.get("reception")]
     points.sort(key=lambda one: (one["province"] or "", fold(one["name"])))
     return [(one["code"], one["name"]) for one in points]
+
+
+def received_here(procedure: str) -> bool:
+    """Whether the reader is an officer at whose counter this procedure is received."""
+    agency = receives_at()
+    return bool(agency) and agency in dict(reception_places(procedure))
 
 
 def open_agencies(procedure: str | None = None) -> list[dict[str, Any]]:

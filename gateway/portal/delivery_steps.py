@@ -13,9 +13,10 @@ from shared.contracts.one_stop_shop.values import Delivery
 def delivery_steps(work: Work) -> Iterator[Step]:
     """How the result comes, and whereto."""
     delivery = work.content.get("delivery") or {}
-    question = _("Bạn muốn nhận kết quả ở đâu?")
+    officer = work.by_officer
+    question = _("Người nộp muốn nhận kết quả ở đâu?") if officer else _("Bạn muốn nhận kết quả ở đâu?")
     ways = (
-        ("online", _("Trực tuyến, trên trang này")),
+        ("online", _("Trực tuyến") if officer else _("Trực tuyến, trên trang này")),
         ("counter", _("Tại quầy một cửa")),
         ("post", _("Qua bưu chính, đến tận nơi")),
     )

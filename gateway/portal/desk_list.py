@@ -18,6 +18,7 @@ from gateway.portal.last_list import last_list, remember_list
 from gateway.portal.list_pages import PLACE, asked_of, filters_of, ways_from
 from gateway.portal.pages import Routes, field_sentence, page
 from gateway.portal.plain_words import standing_of
+from gateway.portal.readers import receives_at
 from shared.errors import Error, FieldError, Unauthenticated, field_error
 
 WORK, DECIDE = "applications:work", "applications:decide"
@@ -91,6 +92,7 @@ def _desk(wrong: list[FieldError]) -> Response:
     shown = page(
         "desk.html",
         422 if wrong else 200,
+        receives=bool(receives_at()),
         queues=[
             {"name": _(name), "count": tile_count(counts, key), "href": f"/ban-lam-viec?{urlencode(filters)}",
              "current": filters == chosen, "alarm": key == "overdue" and tile_count(counts, key) > 0}

@@ -10,6 +10,11 @@ from gateway.portal.calls import do, look
 
 Content = dict[str, Any]
 
+COUNTER, POST = 1, 3
+"""The channels of what officers take down, by the National Portal's codes."""
+INTAKE = "/ban-lam-viec/nhan-ho-so"
+"""Where officers begin, and go on with what they have begun."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -31,6 +36,16 @@ class Work:
         definition: dict[str, Any] = self.procedure["definition"]
         return definition
 
+    @property
+    def by_officer(self) -> bool:
+        """Whether it is taken down by an officer."""
+        return by_officer(self.content)
+
+    @property
+    def later(self) -> str:
+        """Where the drafts are that may be gone on with another time."""
+        return INTAKE if self.by_officer else "/ho-so"
+
 
 def open_work(draft: str) -> Work:
     """A draft of the reader's own, ready to be worked on."""
@@ -42,6 +57,11 @@ def work_on(draft: dict[str, Any]) -> Work:
     content = draft["content"]
     procedure = look("get_procedure", code=str(content.get("procedure", "")))
     return Work(draft, procedure, preview_of(content))
+
+
+def by_officer(content: Content) -> bool:
+    """Whether an officer takes it down for somebody who came to the counter, or wrote."""
+    return content.get("channel") in (COUNTER, POST)
 
 
 def for_another(content: Content) -> bool:
@@ -57,14 +77,17 @@ def preview_of(content: Content) -> dict[str, Any]:
     asked = {"agency": content.get("agency", ""), "answers": answers, "quantities": content.get("quantities") or {}}
     if content.get("case"):
         asked["case"] = content["case"]
+    if by_officer(content):
+        asked["channel"] = content["channel"]
     found: dict[str, Any] = do("preview_procedure", asked, code=content["procedure"])
     return found
 
 
-def put_file(content: Content, component: str, file: str) -> None:
-    """A paper's file in the place of the former one."""
-    others = [one for one in content.get("components") or () if one["component"] != component]
-    content["components"] = [*others, {"component": component, "file": file}]
+def put_paper(content: Content, component: str, supplied: dict[str, Any]) -> None:
+    """What is supplied of a paper, in the place of what was; nothing leaves none."""
+    papers = {one["component"]: one for one in content.get("components") or ()}
+    papers[component] = {"component": component, **supplied}
+    content["components"] = [one for key, one in papers.items() if key != component or any(supplied.values())]
 
 
 def keep_what_applies(work: Work) -> None:

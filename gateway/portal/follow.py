@@ -15,12 +15,13 @@ from gateway.portal.catalogue import in_words
 from gateway.portal.forms import yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese, words
-from gateway.portal.pages import Routes, page
+from gateway.portal.pages import Routes, go, page
 from gateway.portal.payment_words import held_words, money_words
 from gateway.portal.plain_words import moments_of
+from gateway.portal.readers import APPLY, may_apply
 from shared.errors import NotFound
 
-READ, APPLY = "applications:read", "applications:apply"
+READ = "applications:read"
 LIMIT = 20
 WHOLE_HISTORY = 200
 WAITING = "cho"
@@ -28,7 +29,12 @@ WAITING = "cho"
 
 @page_for(APPLY)
 def list_own() -> Response:
-    """What waits for the reader, drafts to go on with, and all other applications; `cho` shows all that waits."""
+    """What waits for the reader, drafts to go on with, and all other applications; `cho` shows all that waits.
+
+    Officers have none of their own here: what they work on lies on their desk.
+    """
+    if not may_apply():
+        return go("/ban-lam-viec")
     cursor, waiting_only = request.args.get("cursor"), WAITING in request.args
     nothing: dict[str, Any] = {"items": [], "next_cursor": None}
     waiting = nothing if cursor and not waiting_only else _list_applications(cursor, turn="applicant")
@@ -36,7 +42,7 @@ def list_own() -> Response:
     drafts = [] if cursor or waiting_only else look("list_drafts", {"limit": LIMIT})["items"]
     codes = {str(draft["content"].get("procedure")) for draft in drafts}
     codes |= {one["procedure"] for one in (*waiting["items"], *found["items"])}
-    names = {code: _procedure_name(code) for code in codes}
+    names = {code: procedure_name(code) for code in codes}
     above = {one["id"] for one in waiting["items"]}
     return page(
         "own.html",
@@ -56,7 +62,8 @@ def _list_applications(cursor: str | None, **filters: str) -> dict[str, Any]:
     return found
 
 
-def _procedure_name(code: str) -> str:
+def procedure_name(code: str) -> str:
+    """What a procedure is called in the reader's language; its code where it is offered no longer."""
     try:
         return words(look("get_procedure", code=code)["definition"]["name"])
     except NotFound:  # no longer offered; the draft is still there to be looked at
@@ -69,9 +76,10 @@ def show_receipt(application: str) -> Response:
     found = look("get_application", application=application)
     address = f"{current_app.config['PUBLIC_URL']}/tra-cuu/{found['code']}"
     definition = look("get_procedure", code=found["procedure"])["definition"]
-    code = Markup('<span class="tc-code">{}<br><strong>{}</strong></span>').format(_("Mã hồ sơ của bạn"), found["code"])
+    label = _("Mã hồ sơ của bạn") if may_apply() else _("Mã hồ sơ")
+    code = Markup('<span class="tc-code">{}<br><strong>{}</strong></span>').format(label, found["code"])
     return page(
-        "receipt.html",
+        "receipt.html" if may_apply() else "intake_receipt.html",
         application=found,
         name=words(definition["name"]),
         reception=in_words(definition["reception_time"]),

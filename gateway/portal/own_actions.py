@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.calls import do, look
-from gateway.portal.follow import APPLY, WHOLE_HISTORY
+from gateway.portal.follow import WHOLE_HISTORY
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in
 from gateway.portal.language import clock, said
 from gateway.portal.language import gettext as _
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.payment_words import held_words, open_order
 from gateway.portal.plain_words import moments_of, standing_of
+from gateway.portal.readers import APPLY
 from shared.errors import Conflict, FieldError, Invalid, Stale, field_error
 
 SCORES = (

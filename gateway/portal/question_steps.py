@@ -7,13 +7,15 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from gateway.portal.draft import Content, Work
+from gateway.portal.draft import POST, Content, Work, put_paper
 from gateway.portal.forms import Field, Kind, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
-from gateway.portal.step import PAPER, QUESTION, Step
+from gateway.portal.step import PAPER, QUESTION, Check, Step, by_contract
+from gateway.portal.uploads import BOX
 from shared.contracts.faults import field_errors
 from shared.contracts.one_stop_shop.application_requests import Answers
+from shared.contracts.one_stop_shop.values import SuppliedComponent
 from shared.errors import FieldError, field_error
 from shared.words import is_name
 from shared.working_time import VIETNAM
@@ -93,7 +95,8 @@ def count_steps(work: Work) -> Iterator[Step]:
     if not counted:
         return
     known = work.content.get("quantities") or {}
-    fields = [Field("copies", _("Bạn cần bao nhiêu bản?"), "number")]
+    question = _("Cần bao nhiêu bản?") if work.by_officer else _("Bạn cần bao nhiêu bản?")
+    fields = [Field("copies", question, "number")]
     if "page" in counted:
         fields.append(Field("pages", _("Mỗi bản có bao nhiêu trang?"), "number"))
     yield Step(
@@ -109,19 +112,67 @@ def count_steps(work: Work) -> Iterator[Step]:
 
 
 def paper_steps(work: Work) -> Iterator[Step]:
-    """Papers that are to be handed in as files."""
+    """Papers that are to be handed in: as files, to an officer as they are."""
     supplied = {one["component"]: one for one in work.content.get("components") or ()}
     names = {one["key"]: words(one["name"]) for one in work.definition["components"]}
     for paper in work.preview["components"]:
         key = paper["component"]
-        if paper["source"] == "paper":
-            file = Field("tep", names[key], "file", _("Ảnh chụp rõ nét hoặc tệp PDF"), required=paper["required"])
+        if paper["source"] == "paper" or (work.by_officer and paper["source"] == "form"):
+            needed = _needed(work, paper)
             yield Step(
                 f"{PAPER}{key}",
                 names[key],
-                (file,),
+                _paper_fields(work, paper, names[key]),
                 supplied.get(key, {}),
-                lambda _content, _values: None,
-                key in supplied or not paper["required"],
+                partial(_put_supplied, key),
+                key in supplied or not needed,
                 (f"components.{key}",),
+                _check_counted(needed=needed) if work.by_officer else _check_file(needed=needed),
             )
+
+
+def _needed(work: Work, paper: Mapping[str, Any]) -> bool:
+    """Whether nobody goes on without: what comes by post may lack papers, and a form is filled in from what is told."""
+    comes_later = work.by_officer and (work.content["channel"] == POST or paper["source"] == "form")
+    return bool(paper["required"]) and not comes_later
+
+
+def _paper_fields(work: Work, paper: Mapping[str, Any], name: str) -> tuple[Field, ...]:
+    if not work.by_officer:
+        return (Field(BOX, name, "file", _("Ảnh chụp rõ nét hoặc tệp PDF"), required=paper["required"]),)
+    asked = counts_in_words(paper)
+    scan = _("Bản quét; chưa quét thì để trống và ghi số bản giấy đã nhận.")
+    hint = _("Thủ tục yêu cầu: %(papers)s.", papers=asked)
+    labels = (_("Số bản chính"), _("Số bản sao chứng thực"), _("Số bản chụp"))
+    return (
+        Field(BOX, name, "file", f"{scan} {hint}", required=False),
+        *(Field(count, label, "number", required=False) for count, label in zip(COUNTS, labels, strict=True)),
+    )
+
+
+COUNTS = ("originals", "certified_copies", "photocopies")
+"""How papers are counted by whoever sees them."""
+
+
+def counts_in_words(paper: Mapping[str, Any]) -> str:
+    """How many papers of each kind."""
+    return _(
+        "%(originals)s bản chính, %(certified)s bản sao chứng thực, %(photocopies)s bản chụp",
+        originals=paper["originals"], certified=paper["certified_copies"], photocopies=paper["photocopies"],
+    )  # fmt: skip
+
+
+def _put_supplied(component: str, content: Content, values: Values) -> None:
+    put_paper(content, component, {name: value or 0 if name in COUNTS else value for name, value in values.items()})
+
+
+def _check_file(*, needed: bool) -> Check:
+    return lambda values: [field_error(BOX, "file_needed")] if needed and not values["file"] else []
+
+
+def _check_counted(*, needed: bool) -> Check:
+    """Papers that were scanned, counted, or both."""
+    counts = by_contract(SuppliedComponent, *COUNTS)
+    return lambda values: (
+        counts(values) or ([field_error(BOX, "component_empty")] if needed and not any(values.values()) else [])
+    )

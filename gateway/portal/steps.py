@@ -4,11 +4,12 @@ A step is done when its part of the draft is there.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gateway.portal.applicant_steps import applicant_steps
 from gateway.portal.catalogue import reception_places
 from gateway.portal.delivery_steps import delivery_steps
-from gateway.portal.draft import Work
+from gateway.portal.draft import COUNTER, POST, Content, Work
 from gateway.portal.forms import Field
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
@@ -18,7 +19,7 @@ from gateway.portal.step import Step
 
 def steps_of(work: Work) -> list[Step]:
     """All pages in their order."""
-    return [
+    steps = [
         *_beginning(work),
         *applicant_steps(work),
         *question_steps(work),
@@ -26,6 +27,12 @@ def steps_of(work: Work) -> list[Step]:
         *paper_steps(work),
         *delivery_steps(work),
     ]
+    return [_for_officer(step) for step in steps] if work.by_officer else steps
+
+
+def _for_officer(step: Step) -> Step:
+    """The page without what a browser fills in of its user, who is not who applies."""
+    return replace(step, fields=tuple(replace(field, autocomplete="off") for field in step.fields))
 
 
 def next_undone(steps: list[Step]) -> Step | None:
@@ -40,7 +47,24 @@ def step_for(steps: list[Step], path: str) -> Step | None:
 
 def _beginning(work: Work) -> Iterator[Step]:
     content = work.content
-    yield Step(
+    yield _channel_step(content) if work.by_officer else _place_step(content)
+    cases = work.definition.get("cases", ())
+    if len(cases) > 1:
+        choices = tuple((case["key"], words(case["name"])) for case in cases)
+        question = _("Hồ sơ thuộc trường hợp nào?") if work.by_officer else _("Trường hợp của bạn là gì?")
+        yield Step(
+            "truong-hop",
+            question,
+            (Field("case", question, "choice", choices=choices),),
+            {"case": content.get("case")},
+            lambda content, values: content.update(case=values["case"]),
+            bool(content.get("case")),
+            ("case",),
+        )
+
+
+def _place_step(content: Content) -> Step:
+    return Step(
         "noi-nop",
         _("Bạn nộp hồ sơ ở đâu?"),
         (place_field(content["procedure"]),),
@@ -49,18 +73,25 @@ def _beginning(work: Work) -> Iterator[Step]:
         bool(content.get("agency")),
         ("agency",),
     )
-    cases = work.definition.get("cases", ())
-    if len(cases) > 1:
-        choices = tuple((case["key"], words(case["name"])) for case in cases)
-        yield Step(
-            "truong-hop",
-            _("Trường hợp của bạn là gì?"),
-            (Field("case", _("Trường hợp của bạn là gì?"), "choice", choices=choices),),
-            {"case": content.get("case")},
-            lambda content, values: content.update(case=values["case"]),
-            bool(content.get("case")),
-            ("case",),
-        )
+
+
+def _channel_step(content: Content) -> Step:
+    asked = channel_field()
+    return Step(
+        "kenh",
+        asked.label,
+        (asked,),
+        {"channel": content["channel"]},
+        lambda content, values: content.update(channel=int(values["channel"])),
+        True,
+        ("channel", "agency"),
+    )
+
+
+def channel_field() -> Field:
+    """How an application came into an officer's hands."""
+    ways = ((str(COUNTER), _("Tại quầy")), (str(POST), _("Qua bưu chính")))
+    return Field("channel", _("Hồ sơ đến bằng cách nào?"), "choice", choices=ways)
 
 
 def place_field(procedure: str) -> Field:

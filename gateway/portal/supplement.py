@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from gateway.auth.access import page_for
 from gateway.portal.calls import look
-from gateway.portal.follow import APPLY
 from gateway.portal.forms import Field, entries_of, read_form, shown_fields, version_in, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese, words
 from gateway.portal.own_actions import act_on_own, changes_since
 from gateway.portal.pages import Routes, go, page
 from gateway.portal.question_steps import field_kind
+from gateway.portal.readers import APPLY
 from gateway.portal.uploads import KEPT, Sent, missing_file, name_of, sent_form
 from shared.errors import Conflict, FieldError, Invalid, NotFound, Stale, field_error
 

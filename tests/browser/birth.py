@@ -60,6 +60,12 @@ def fill_in(visit: Visit, child: str, said: Said = VIETNAMESE) -> None:
     for name, value in (("line", "12 Nguyễn Trãi"), ("commune", "Phường Ninh Kiều"), ("province", "Cần Thơ")):
         tab.fill(f"#{name}", value)
     visit.press(said.go_on)
+    answer_about_birth(visit, child, said)
+
+
+def answer_about_birth(visit: Visit, child: str, said: Said = VIETNAMESE) -> None:
+    """The questions of the procedure."""
+    tab = visit.tab
     tab.fill("#answer", child)
     visit.press(said.go_on)
     for part in ("day", "month", "year"):

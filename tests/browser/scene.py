@@ -30,6 +30,7 @@ BY_POST = {
     "phone": "0907654321",
     "address": {"line": "99 Đường Bưu Điện", "commune": "Xã Phong Điền", "province": "Thành phố Cần Thơ"},
 }
+NO_COPIES = {"certified_copies": 0, "photocopies": 0, "file": None}
 PASSWORD = "một câu dài dễ nhớ của kẻ thử"
 
 OFFICERS = (
@@ -75,6 +76,8 @@ class Scene:
             "withdrawn": self._withdrawn()["id"],
             "draft": self._draft([{"component": "giay_chung_sinh", "file": self._paper()}]),
             "draft_without_paper": self._draft([]),
+            "taken_down": self._draft([{"component": "giay_chung_sinh", "originals": 1, **NO_COPIES}], RECEPTION),
+            "taken_down_without_paper": self._draft([], RECEPTION),
             **self._letters(),
             **self._directory(),
         }
@@ -200,7 +203,7 @@ class Scene:
         content = make_paper("Giấy chứng sinh", "Bé Khôi")
         return self._people[CITIZEN].upload("giấy chứng sinh.pdf", "application/pdf", content)
 
-    def _draft(self, papers: list[dict[str, str]]) -> str:
+    def _draft(self, papers: list[dict[str, Any]], login: str = CITIZEN) -> str:
         content = {
             "procedure": "1.001193",
             "agency": "H13.30.01",
@@ -217,7 +220,9 @@ class Scene:
             "components": papers,
             "delivery": {"method": "post", "receiver": OWNER["name"], "phone": OWNER["phone"], "address": ADDRESS},
         }
-        return str(self._people[CITIZEN].post("/drafts", {"content": content})["id"])
+        if login == RECEPTION:
+            content["channel"] = 1
+        return str(self._people[login].post("/drafts", {"content": content})["id"])
 
 
 @contextmanager
