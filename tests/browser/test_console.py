@@ -50,7 +50,7 @@ def test_an_event_is_read_replayed_and_left_out(
         visit.press("Bỏ hẳn sự kiện")
         assert "Đã bỏ hẳn sự kiện ở" in visit.words
         visit.tab.goto(f"/van-hanh/su-kien/mot?{which}")
-        assert "không đúng cấu trúc" not in visit.words
+        assert "Sự kiện này không còn bị giữ ở" in visit.words
         assert visit.complaints == []
 
 
