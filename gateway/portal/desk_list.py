@@ -26,6 +26,8 @@ DESK = "/ban-lam-viec"
 LIMIT = 25
 FILTERS = ("status", "due", "assignee", "procedure", "q", *PLACE)
 STATUSES = tuple(range(1, 11))
+STANDINGS = {"": said("Chưa xong (tìm: cả đã xong)"), "closed": said("Đã xong"), "all": said("Mọi trạng thái")}
+"""What the filter of the status offers beside the statuses; a search looks for all unless it is told otherwise."""
 
 QUEUES = (
     ("new", said("Mới nộp"), {"status": "1"}),
@@ -37,8 +39,8 @@ QUEUES = (
     ("unpaid", said("Chờ nộp tiền"), {"status": "6"}),
     ("finished", said("Chờ trả kết quả"), {"status": "9"}),
 )
-_CLOSED = {"3", "7", "10"}
-"""Refused, withdrawn, returned: what waits for nobody is not counted."""
+_CLOSED = {"3", "7", "10", "closed", "all"}
+"""What waits for nobody is not counted: refused, withdrawn, returned, and whatever has such among it."""
 _BY_STATUS = {"new": "1", "waiting": "5", "unpaid": "6", "finished": "9"}
 
 
@@ -86,7 +88,7 @@ def desk_as_left() -> str:
 def _desk(wrong: list[FieldError]) -> Response:
     wanted = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
     counts = look("count_applications")
-    found = look("list_applications", {"limit": LIMIT, **asked_of(wanted)})
+    found = look("list_applications", {"limit": LIMIT, **_asked(wanted)})
     chosen = filters_of(wanted)
     fields = _assignee_field()
     shown = page(
@@ -99,7 +101,7 @@ def _desk(wrong: list[FieldError]) -> Response:
             for key, name, filters in QUEUES
         ],
         wanted=wanted,
-        statuses=[{"value": "", "text": _("Mọi trạng thái")}]
+        statuses=[{"value": value, "text": _(name)} for value, name in STANDINGS.items()]
         + [{"value": str(number), "text": standing_of(number).title} for number in STATUSES],
         found=_rows(found["items"]),
         ways=ways_from(DESK, wanted, found, _length(counts, chosen)),
@@ -110,6 +112,18 @@ def _desk(wrong: list[FieldError]) -> Response:
         key=secrets.token_hex(16),
     )  # fmt: skip
     return remember_list(shown, DESK, wanted, (one["id"] for one in found["items"]))
+
+
+def _asked(wanted: dict[str, str]) -> dict[str, Any]:
+    """What the service is asked: the desk is of what somebody waits for, unless more is sought or asked for."""
+    asked: dict[str, Any] = asked_of(wanted)
+    status = asked.get("status", "")
+    if status in STANDINGS:
+        asked.pop("status", None)
+        asked |= (
+            {"closed": True} if status == "closed" else {"closed": False} if not status and "q" not in asked else {}
+        )
+    return asked
 
 
 def _rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -136,6 +150,8 @@ def tile_count(counts: dict[str, Any], key: str) -> int:
 
 def _length(counts: dict[str, Any], chosen: dict[str, str]) -> int | None:
     """How long the list is, as far as the numbers of the tiles tell it."""
+    if not chosen:
+        return int(sum(counts["by_status"].values()))
     if [*chosen] == ["status"]:
         return None if chosen["status"] in _CLOSED else int(counts["by_status"].get(chosen["status"], 0))
     return next((tile_count(counts, key) for key, _name, filters in QUEUES if filters == chosen), None)

@@ -34,15 +34,17 @@ class Page:
 class ApplicationFilter:
     """Which applications are wanted: those of one agency, or those of one citizen's parties.
 
-    `statuses` are all those that may match; `waiting` leaves out what is closed in them too, `collected` the finished
-    whose result is sent. `due_from` and `due_before` bound the deadline, at `near_at` it must be near. Every one of
-    the `words` must begin a word of a name, or be one of the numbers, of the application; `code_end` ends its code.
+    `statuses` are all those that may match; `waiting` leaves out what is closed in them too, `closed` what is not,
+    `collected` the finished whose result is sent. `due_from` and `due_before` bound the deadline, at `near_at` it must
+    be near. Every one of the `words` must begin a word of a name, or be one of the numbers, of the application;
+    `code_end` ends its code.
     """
 
     agency: str = ""
     parties: tuple[str, ...] = ()
     statuses: tuple[int, ...] = ()
     waiting: bool = False
+    closed: bool = False
     step: str | None = None
     assignee: str | None = None
     unassigned: bool = False

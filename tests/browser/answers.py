@@ -37,6 +37,7 @@ _MOVED = {name: value for name, value in _TAKEN.items() if name.startswith("star
 _PAPER_OF_DRAFT = ("show_step", "/nhap/{draft_without_paper}/giay-giay_chung_sinh", CITIZEN)
 _WITHDRAW = ("show_withdrawal", "/ho-so/{new}/rut", CITIZEN)
 _SUPPLEMENT = ("show_supplement", "/ho-so/{asked}/bo-sung", CITIZEN)
+_GIVEN = {"chon": "", "officer": SPECIALIST}
 _DESK = ("show_desk", "/ban-lam-viec")
 _RECEIVE = ("show_action", "/ban-lam-viec/{new}/receive", RECEPTION)
 _ASK_MORE = ("show_action", "/ban-lam-viec/{new}/request_supplement", RECEPTION)
@@ -71,7 +72,7 @@ ANSWERED = (
     Page("own-refused", "show_own", "/ho-so/{refused}", CITIZEN),
     Page("follow-refused", "follow_by_code", "/tra-cuu/{refused_code}"),
     Page("desk-wrong", *_DESK, RECEPTION, 422, "button[value=claim]"),
-    Page("desk-done", "show_desk", "/ban-lam-viec?q={many}", RECEPTION, 200, "button[value=claim]", {"chon": ""}),
+    Page("desk-done", "show_desk", "/ban-lam-viec?q={many}", HEAD, 200, "button[value=assign]", _GIVEN),
     Page("desk-assign-wrong", *_DESK, HEAD, 422, "button[value=assign]"),
     Page("case-finished", "show_case", "/ban-lam-viec/{finished}", RECEPTION),
     Page("case-withdrawn", "show_case", "/ban-lam-viec/{withdrawn}", RECEPTION),

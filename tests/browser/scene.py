@@ -64,7 +64,7 @@ class Scene:
             "new": new["id"],
             "code": new["code"],
             "many": self._submit()["code"],
-            "further": reception.get("/applications", limit=1)["next_cursor"],
+            "further": reception.get("/applications", limit=1, closed=False)["next_cursor"],
             "unpaid": unpaid["id"],
             "asked": asked["id"],
             "supplied": self._supplied()["id"],

@@ -271,8 +271,8 @@ def _rest(wanted: ApplicationFilter, but: Sequence[str] = ()) -> Document:
 
 def _due_bounds(wanted: ApplicationFilter) -> Document:
     bounds = {"$gte": wanted.due_from, "$lt": wanted.due_before}
-    waiting: Document = {"$lt": CLOSED_FROM} if wanted.waiting else {}
-    return waiting | {name: sort_key(moment, "") for name, moment in bounds.items() if moment}
+    standing: Document = {"$lt": CLOSED_FROM} if wanted.waiting else {"$gte": CLOSED_FROM} if wanted.closed else {}
+    return standing | {name: sort_key(moment, "") for name, moment in bounds.items() if moment}
 
 
 def _with(match: Document, key: str, bounds: Document) -> Document:

@@ -31,6 +31,9 @@ RUNNING = frozenset({Status.SUBMITTED, Status.RECEIVED, Status.IN_PROCESS})
 BEFORE_RESULT = frozenset(set(Status) - {Status.REFUSED, Status.WITHDRAWN, Status.FINISHED, Status.RETURNED})
 """Somebody still has to do something before there is a result."""
 
+CLOSED = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.RETURNED})
+"""Nobody waits any more; for the withdrawn once it is decided."""
+
 WAITING = frozenset(set(Status) - {Status.REFUSED, Status.RETURNED})
 """Somebody may still wait for something; of the withdrawn only until it is decided."""
 

@@ -9,7 +9,7 @@ from services.one_stop_shop.domain.access import check_visible, is_party, works_
 from services.one_stop_shop.domain.actors import OFFICERS, Actor
 from services.one_stop_shop.domain.clock import NEAR_DUE
 from services.one_stop_shop.domain.codes import end_of_code, read_application_code
-from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, RUNNING, WAITING, Status
+from services.one_stop_shop.domain.statuses import APPLICANTS_TURN, CLOSED, RUNNING, WAITING, Status
 from services.one_stop_shop.domain.transitions import allowed_actions, is_allowed
 from services.one_stop_shop.domain.visibility import OPERATOR, Scope, scope_of
 from services.one_stop_shop.ports_read import ApplicationFilter, Row
@@ -152,7 +152,8 @@ def _filter(context: Context, scope: Scope, actor: Actor, query: dict[str, Any])
         agency=scope.agency,
         parties=scope.parties,
         statuses=tuple(sorted(int(status) for status in _statuses(query))),
-        waiting=bool(query["step"] or assignee),
+        waiting=_waits(query),
+        closed=bool(query["closed"]),
         step=query["step"],
         procedure=query["procedure"],
         assignee=actor.subject if assignee == _ME else None if assignee == _NOBODY else assignee,
@@ -172,9 +173,15 @@ def _statuses(query: dict[str, Any]) -> set[Status]:
         possible &= APPLICANTS_TURN
     if query["due"]:
         possible &= RUNNING
-    if query["step"] or query["assignee"]:
+    if _waits(query):
         possible &= WAITING
+    if query["closed"]:
+        possible &= CLOSED
     return possible
+
+
+def _waits(query: dict[str, Any]) -> bool:
+    return bool(query["step"] or query["assignee"] or query["closed"] is False)
 
 
 def _sought(text: str, scope: Scope) -> dict[str, Any]:

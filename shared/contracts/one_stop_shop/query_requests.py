@@ -24,12 +24,14 @@ class ListApplications(Page):
     `turn` finds what waits for its applicant: something to add, a fee to pay, a result to collect at the counter.
     Officers see their agency's applications, citizens their own; `q` ignores diacritics. `back` asks for what stands
     before the place of the cursor instead of behind it, in the same order; the next cursor then leads further back.
+    `closed` finds only what was refused, withdrawn or returned, or without it what somebody still waits for.
     """
 
     status = Number(load_default=None, validate=validate.Range(1, 10), metadata={"example": 2})
     step = code(KEY, example="appraisal", required=False, load_default=None)
     assignee = text(100, load_default=None, example="me")
     due = one_of("near", "overdue", required=False, load_default=None)
+    closed = fields.Boolean(load_default=None, allow_none=True, metadata={"example": False})
     turn = one_of("applicant", required=False, load_default=None)
     procedure = code(PROCEDURE_CODE, example="1.001193", required=False, load_default=None)
     q = text(100, load_default=None, example="nguyen van an")

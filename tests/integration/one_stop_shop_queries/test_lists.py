@@ -118,6 +118,21 @@ def test_a_withdrawal_that_is_only_asked_for_is_not_told_as_agreed_to(house: Hou
     assert (row["id"], row["withdrawn"]) == ("f" * 32, False)
 
 
+@pytest.mark.parametrize("text", [None, "nguyen"])
+def test_what_is_closed_is_found_apart_from_what_is_open(
+    house: House, samples: list[Document], text: str | None
+) -> None:
+    whole, closed, still = (
+        [row["id"] for row in house.pages("list_applications", OFFICER, q=text, closed=asked)]
+        for asked in (None, True, False)
+    )
+    is_over = {one["_id"]: is_closed(one) for one in samples}
+    assert closed == [one for one in whole if is_over[one]]
+    assert still == [one for one in whole if not is_over[one]]
+    assert closed
+    assert still
+
+
 def test_pages_stay_stable_while_applications_arrive_and_leave(house: House, samples: list[Document]) -> None:
     assert house.database is not None
     collection = house.database["applications"]

@@ -29,6 +29,29 @@ def test_queues_show_their_counts_and_filters_stand_in_the_address(gateway: Gate
     assert again["q"] == "an"
 
 
+@pytest.mark.parametrize(
+    ("filters", "status", "closed"),
+    [
+        ("", None, False),
+        ("procedure=2.000908", None, False),
+        ("status=closed", None, True),
+        ("status=all", None, None),
+        ("status=3", 3, None),
+        ("q=an", None, None),
+        ("q=an&status=closed", None, True),
+    ],
+)
+def test_the_desk_is_of_what_is_open_unless_more_is_asked_for(
+    gateway: GatewayInHand, officer: Reader, filters: str, status: int | None, closed: bool | None
+) -> None:
+    officer.open(f"/ban-lam-viec?{filters}")
+    wanted = asked(gateway, "list_applications")[-1]
+    assert (wanted["status"], wanted["closed"]) == (status, closed)
+    chosen = officer.page.xpath("//select[@id='status']/option[@selected]/@value")
+    assert [one for one in chosen if one] == [one.partition("=")[2] for one in filters.split("&") if "status" in one]
+    assert ("mới xong trước" in officer.words) == (filters == "status=closed")
+
+
 def test_the_history_says_who_did_what(gateway: GatewayInHand, officer: Reader) -> None:
     done = {"seq": 2, "type": "application_received.v1", "at": "2026-10-05T02:00:00+00:00", "reason": "", "data": {}}
     received = done | {"actor": {"sub": "x", "role": "reception_officer"}, "officer": "Phạm Thu Hà"}

@@ -75,7 +75,9 @@ def test_pages_say_their_rows_and_lead_on_and_back(gateway: GatewayInHand, offic
         ("assignee=me", " trong 30"),
         ("status=10", ""),
         ("assignee=me&status=4", ""),
-        ("", ""),
+        ("", " trong 52"),
+        ("status=all", ""),
+        ("status=closed", ""),
     ],
 )
 def test_of_how_many_is_told_where_the_tiles_count_them(
