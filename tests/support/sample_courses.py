@@ -79,7 +79,8 @@ def _end(
         document["deadline_at"] = decided_at + timedelta(days=10)
     elif status is Status.IN_PROCESS:
         document["step"] = chance.choice(tuple(STEPS))
-        document["steps"] = [{"key": key, "name": key, "role": role} for key, role in STEPS.items()]
+        moments = dict.fromkeys(("started_at", "due_at", "done_at"))
+        document["steps"] = [{"key": key, "name": key, "role": role, **moments} for key, role in STEPS.items()]
 
 
 def _supplement(
