@@ -10,7 +10,7 @@ from gateway.portal.forms import Field, Values, anchor, shown_fields
 from gateway.portal.language import gettext as _
 from gateway.portal.language import vietnamese
 from gateway.portal.pages import field_sentence, go, page
-from gateway.portal.question_steps import COUNTS, counts_in_words
+from gateway.portal.papers_in_words import COUNTS, counted
 from gateway.portal.step import Step
 from gateway.portal.steps import next_undone, step_for, steps_of
 from gateway.portal.uploads import name_of
@@ -62,7 +62,7 @@ def _paper_words(known: Values) -> list[str]:
         name = name_of(file)
         lines.append(vietnamese(name) if name else _("Đã đính kèm tệp"))
     if any(known.get(count) for count in COUNTS):
-        lines += [counts_in_words(known), *([] if file else [_("Bản giấy, chưa số hóa")])]
+        lines += [counted(known), *([] if file else [_("Bản giấy, chưa số hóa")])]
     return lines or [_("Không nộp")]
 
 

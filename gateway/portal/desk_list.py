@@ -26,7 +26,7 @@ DESK = "/ban-lam-viec"
 LIMIT = 25
 FILTERS = ("status", "due", "assignee", "procedure", "q", *PLACE)
 STATUSES = tuple(range(1, 11))
-STANDINGS = {"": said("Chưa xong (tìm: cả đã xong)"), "closed": said("Đã xong"), "all": said("Mọi trạng thái")}
+STANDINGS = {"": said("Chưa xong"), "closed": said("Đã xong"), "all": said("Mọi trạng thái")}
 """What the filter of the status offers beside the statuses; a search looks for all unless it is told otherwise."""
 
 QUEUES = (

@@ -20,6 +20,7 @@ from gateway.portal.conference_words import told, tone
 from gateway.portal.held import held_form
 from gateway.portal.language import gettext as _
 from gateway.portal.menu import menu_of
+from gateway.portal.papers_in_words import counted
 from gateway.portal.plain_words import STANDINGS, delivery_words, post_words, standing_of
 from gateway.portal.sessions import Sessions
 from shared.contracts.principal import Role
@@ -64,7 +65,7 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=False)  # type: ignore[attr-defined]  # the extension's
     said_as = (spoken.words, spoken.vietnamese, spoken.clock, spoken.hour, spoken.day, spoken.money, spoken.size)
-    for tool in (*said_as, spoken.amount):
+    for tool in (*said_as, spoken.amount, counted):
         made.filters[tool.__name__] = tool
     made.globals |= {"standing_of": standing_of, "delivery_words": delivery_words, "post_words": post_words}
     made.globals |= {"told": told, "tone": tone}

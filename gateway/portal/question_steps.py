@@ -11,6 +11,7 @@ from gateway.portal.draft import POST, Content, Work, put_paper
 from gateway.portal.forms import Field, Kind, Values, yes_or_no
 from gateway.portal.language import gettext as _
 from gateway.portal.language import words
+from gateway.portal.papers_in_words import COUNTS, counted
 from gateway.portal.step import PAPER, QUESTION, Check, Step, by_contract
 from gateway.portal.uploads import BOX
 from shared.contracts.faults import field_errors
@@ -140,26 +141,14 @@ def _needed(work: Work, paper: Mapping[str, Any]) -> bool:
 def _paper_fields(work: Work, paper: Mapping[str, Any], name: str) -> tuple[Field, ...]:
     if not work.by_officer:
         return (Field(BOX, name, "file", _("Ảnh chụp rõ nét hoặc tệp PDF"), required=paper["required"]),)
-    asked = counts_in_words(paper)
+    asked = counted(paper)
     scan = _("Bản quét; chưa quét thì để trống và ghi số bản giấy đã nhận.")
-    hint = _("Thủ tục yêu cầu: %(papers)s.", papers=asked)
+    hint = _("Thủ tục yêu cầu: %(papers)s.", papers=asked) if asked else ""
     labels = (_("Số bản chính"), _("Số bản sao chứng thực"), _("Số bản chụp"))
     return (
-        Field(BOX, name, "file", f"{scan} {hint}", required=False),
+        Field(BOX, name, "file", f"{scan} {hint}".strip(), required=False),
         *(Field(count, label, "number", required=False) for count, label in zip(COUNTS, labels, strict=True)),
     )
-
-
-COUNTS = ("originals", "certified_copies", "photocopies")
-"""How papers are counted by whoever sees them."""
-
-
-def counts_in_words(paper: Mapping[str, Any]) -> str:
-    """How many papers of each kind."""
-    return _(
-        "%(originals)s bản chính, %(certified)s bản sao chứng thực, %(photocopies)s bản chụp",
-        originals=paper["originals"], certified=paper["certified_copies"], photocopies=paper["photocopies"],
-    )  # fmt: skip
 
 
 def _put_supplied(component: str, content: Content, values: Values) -> None:

@@ -109,6 +109,6 @@ def test_a_paper_that_was_not_there_and_is_counted_at_the_counter_is_told(gatewa
         "supplements": [supplied_at(7, missing, shop="") | {"answers": []}],
     }
     assert tables(case.open(CASE))[0][0] == [
-        "Giấy đề nghị", "Chụp lại rõ nét", "Chưa nộp", "2 bản chính, 0 bản sao chứng thực, 0 bản chụp",
+        "Giấy đề nghị", "Chụp lại rõ nét", "Chưa nộp", "2 bản chính",
     ]  # fmt: skip
     assert tables(case)[0][1] == ["Tên cửa hàng", "–", "–", "Quán Ba"]
