@@ -45,6 +45,10 @@ CLIENTS_FILE=./local/demo/clients.yaml
 """
 
 
+_OF_THE_WATCH = {"mail_rules", "mail_silent_seconds"}
+"""What of mail is decided here, not at a mail host."""
+
+
 def env_example() -> str:
     """The whole file."""
     return _HEAD + "".join(_entry(declared) for declared in _decided())
@@ -53,7 +57,7 @@ def env_example() -> str:
 def _decided() -> Iterator["Field[Any]"]:
     for declared in fields(Settings):
         secret = declared.metadata["secret"]
-        of_mail_host = declared.name.startswith("mail_") and declared.name != "mail_rules"
+        of_mail_host = declared.name.startswith("mail_") and declared.name not in _OF_THE_WATCH
         if not secret and not of_mail_host and declared.name not in _GIVEN | {"public_url"}:
             yield declared
 
