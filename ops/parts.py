@@ -23,7 +23,8 @@ from shared.persistence import Document, connect
 from shared.settings import Settings
 
 COLUMNS = ("part", "kind", "state", "problem")
-TIMEOUT = 5.0
+TIMEOUT = 3.0
+"""Seconds for one part; the console waits longer, so that one that hangs is a row of it and hides no other."""
 
 
 def report(settings: Settings) -> Report:

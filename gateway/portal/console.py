@@ -24,7 +24,7 @@ from shared.errors import TimedOut, Unavailable
 
 READ = "operations:read"
 LIMIT = 200
-PATIENCE = 5.0
+PATIENCE = 8.0
 """Seconds after which somebody counts as away: whoever looks here when something hangs has no time to wait."""
 MAIL_HOST = "mail_host"
 LETTERS = "letters_failed"

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from gateway.portal.console import is_failing
+from gateway.portal.console import PATIENCE, is_failing
 from gateway.portal.console_words import age, part_name
+from ops.parts import TIMEOUT
 from shared.errors import NotFound, TimedOut, Unavailable
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
@@ -92,6 +93,11 @@ def test_who_seeks_nothing_in_the_audit_is_told_so(
     reader.sign_in("operator").open("/van-hanh/nhat-ky", query_string=asked)
     assert reader.answer.status_code == 200
     assert told in reader.words
+
+
+def test_a_part_that_hangs_hides_no_other() -> None:
+    asked_one_after_another = ("broker", "processes")
+    assert len(asked_one_after_another) * TIMEOUT < PATIENCE
 
 
 def test_a_decision_is_one_command_with_its_reason(console: GatewayInHand, reader: Reader) -> None:
