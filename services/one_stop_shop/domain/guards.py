@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.one_stop_shop.domain.actors import CLOCKWORK, HEAD_OF_UNIT, ROLE_NAMES, Actor
+from services.one_stop_shop.domain.actors import CLOCKWORK, HEAD_OF_UNIT, RECEPTION_OFFICER, ROLE_NAMES, Actor
 from services.one_stop_shop.domain.statuses import BEFORE_RESULT, REFUNDABLE, Status, status_names
 from shared.errors import Conflict, Error, Forbidden
 
@@ -108,7 +108,12 @@ def step_is_open(application: Mapping[str, Any], actor: Actor) -> Error | None:
 
 
 def step_belongs_to_role(application: Mapping[str, Any], actor: Actor) -> Error | None:
-    """While an application is processed its present step says whose work it is; the head may do all."""
+    """While an application is processed its present step says whose work it is; the head may do all.
+
+    Before, it is for those who receive and hand over: held by anybody else nobody could do either.
+    """
+    if application["status"] in (Status.SUBMITTED, Status.RECEIVED) and not actor.has(RECEPTION_OFFICER):
+        return Forbidden("step_of_other_role", role=ROLE_NAMES[RECEPTION_OFFICER])
     if application["status"] != Status.IN_PROCESS or not application["step"] or actor.has(HEAD_OF_UNIT):
         return None
     role = next(step["role"] for step in application["steps"] if step["key"] == application["step"])

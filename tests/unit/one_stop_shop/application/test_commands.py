@@ -1,5 +1,6 @@
 """Commands beyond the table: repetition, versions, attachments, handing over, claims."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -114,6 +115,16 @@ class TestClaim:
         act(world, "release", application, SPECIALIST)
         act(world, "claim", application, OTHER_SPECIALIST)
         assert world[application]["assignee"] == OTHER_SPECIALIST.subject
+
+    @pytest.mark.parametrize("before", [submitted, received])
+    def test_what_is_not_handed_over_is_held_by_those_who_receive(self, before: Callable[[World], str]) -> None:
+        world = World()
+        application = before(world)
+        for other in (SPECIALIST, HEAD):
+            with pytest.raises(Forbidden, match="step_of_other_role"):
+                act(world, "claim", application, other)
+        act(world, "claim", application, RECEPTION)
+        assert world[application]["assignee"] == RECEPTION.subject
 
     def test_a_second_claim_of_ones_own_is_refused(self) -> None:
         world = World()

@@ -172,7 +172,7 @@ class TestHandingOn:
 
     def test_a_move_within_the_agency_takes_only_what_the_new_post_cannot_have(self) -> None:
         world = World()
-        step, waiting = in_process(world), submitted(world)
+        step, waiting = in_process(world), finished(world)
         act(world, "claim", step, SPECIALIST)
         act(world, "claim", waiting, SPECIALIST)
         tell(world, OfficerMoved, 2, ENDED, post(COMMUNE, "reception_officer", starts_on="2026-10-05"))
