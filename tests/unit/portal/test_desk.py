@@ -12,7 +12,7 @@ from shared.contracts.one_stop_shop.catalogue_operations import DEFINITION_EXAMP
 from shared.errors import Conflict, Invalid, NotFound, Stale, Unavailable, field_error
 from tests.support.gateway import GatewayInHand
 from tests.support.reader import Reader
-from tests.unit.portal.desk_answers import CASE, CHANGES, ID, OTHERS, PAPER, ROW, asked
+from tests.unit.portal.desk_answers import CASE, CHANGES, ID, OTHERS, OWNER, PAPER, ROW, asked
 
 
 def test_queues_show_their_counts_and_filters_stand_in_the_address(gateway: GatewayInHand, officer: Reader) -> None:
@@ -73,6 +73,14 @@ def test_officer_and_citizen_read_which_case_was_chosen(gateway: GatewayInHand, 
     for reader, address in ((officer, CASE), (citizen, f"/ho-so/{ID}")):
         shown = reader.open(address).page.xpath("//dt[. = 'Trường hợp']/following-sibling::dd/text()")
         assert shown == (["Đăng ký quá hạn"] if several else [])
+
+
+def test_officers_read_how_to_reach_whoever_applies_for_another(gateway: GatewayInHand, officer: Reader) -> None:
+    other = {**OWNER, "name": "Trần Thị Bình", "phone": "0912345678", "email": "binh@example.vn"}
+    gateway.bus.answers["get_application"]["submitter"] = other
+    officer.open(CASE)
+    told = "".join(officer.page.xpath("//dt[. = 'Người nộp thay']/following-sibling::dd//text()"))
+    assert all(way in told for way in ("Trần Thị Bình", "0912345678", "binh@example.vn", OWNER["address"]["line"]))
 
 
 def test_documents_lie_beside_the_decision(gateway: GatewayInHand, officer: Reader) -> None:
