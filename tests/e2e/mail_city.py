@@ -56,7 +56,9 @@ class City:
         assert made.status_code == 201, made.text
         path = f"/scim/v2/Users/{made.json()['id']}"
         asked = {"attributes": f"{OFFICER}:officer"}
-        officer = eventually(lambda: self.idp.get(path, params=asked).json()[OFFICER].get("officer"), "an officer")
+        officer = eventually(
+            lambda: self.idp.get(path, params=asked).json().get(OFFICER, {}).get("officer"), "an officer"
+        )
         return path, eventually(lambda: self.active_mailbox(officer), "the mailbox is on its host")
 
     def wish(self, path: str, attribute: str, value: object) -> None:
